@@ -1,0 +1,217 @@
+//! The one form of every error answer.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Rejection;
+
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal;)*) => {
+        /// Why a request failed: a stable code, each with one HTTP status. Clients match these,
+        /// never a message.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(rename_all = "snake_case")]
+        pub enum ErrorCode {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl ErrorCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The code as text.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// Its HTTP status.
+            #[must_use]
+            pub fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The body is not JSON, or a header is unusable.
+    MalformedRequest = "malformed_request", 400;
+    /// Nobody is logged in.
+    Unauthorized = "unauthorized", 401;
+    /// The name or the password is wrong; which of them is not said.
+    WrongCredentials = "wrong_credentials", 401;
+    /// The logged-in player may not do this.
+    Forbidden = "forbidden", 403;
+    /// A form or script of another site sent this.
+    CrossSite = "cross_site", 403;
+    /// There is no such thing.
+    NotFound = "not_found", 404;
+    /// This address does not take this method.
+    MethodNotAllowed = "method_not_allowed", 405;
+    /// It is not tradable now.
+    NotTradable = "not_tradable", 404;
+    /// The price has moved beyond the guard; the answer carries the new one.
+    PriceMoved = "price_moved", 409;
+    /// The game does not trade now.
+    GameNotOpen = "game_not_open", 409;
+    /// The idempotency key was used for another order.
+    IdempotencyKeyReused = "idempotency_key_reused", 409;
+    /// The e-mail address is taken.
+    EmailTaken = "email_taken", 409;
+    /// The handle is taken.
+    HandleTaken = "handle_taken", 409;
+    /// Only a guest can be made a registered player.
+    AlreadyRegistered = "already_registered", 409;
+    /// Today's bonus has been collected.
+    BonusCollected = "bonus_collected", 409;
+    /// The body is larger than this address takes.
+    BodyTooLarge = "body_too_large", 413;
+    /// The body is not of a type that this address takes.
+    UnsupportedMediaType = "unsupported_media_type", 415;
+    /// Fields are missing or wrong; `fields` says which.
+    InvalidFields = "invalid_fields", 422;
+    /// The symbol is not of the form of a symbol.
+    InvalidSymbol = "invalid_symbol", 422;
+    /// The order costs more than there is cash.
+    InsufficientCash = "insufficient_cash", 422;
+    /// The order sells more than is held.
+    InsufficientQuantity = "insufficient_quantity", 422;
+    /// The order is smaller than the game allows.
+    TooSmall = "too_small", 422;
+    /// The order is larger than the game allows.
+    TooLarge = "too_large", 422;
+    /// The game trades whole shares only.
+    WholeSharesOnly = "whole_shares_only", 422;
+    /// Too many requests; `retry_after_seconds` says when to come back.
+    RateLimited = "rate_limited", 429;
+    /// A mistake of the server's. It is in its log.
+    Internal = "internal", 500;
+    /// The server is full or starting; `retry_after_seconds` says when to come back.
+    Unavailable = "unavailable", 503;
+    /// The request took too long and was given up.
+    Timeout = "timeout", 504;
+    /// The server could not be reached. Only a client says this, never a server.
+    Unreachable = "unreachable", 503;
+}
+
+impl From<Rejection> for ErrorCode {
+    fn from(rejection: Rejection) -> Self {
+        match rejection {
+            Rejection::InsufficientCash { .. } => Self::InsufficientCash,
+            Rejection::InsufficientQuantity { .. } => Self::InsufficientQuantity,
+            Rejection::PriceMoved { .. } => Self::PriceMoved,
+            Rejection::NotTradable { .. } => Self::NotTradable,
+            Rejection::GameNotOpen { .. } => Self::GameNotOpen,
+            Rejection::TooSmall { .. } => Self::TooSmall,
+            Rejection::TooLarge { .. } => Self::TooLarge,
+            Rejection::WholeSharesOnly { .. } => Self::WholeSharesOnly,
+        }
+    }
+}
+
+/// What is wrong with one field of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// The field's name in the request.
+    pub field: String,
+    /// What is wrong, to be shown beside it.
+    pub message: String,
+}
+
+/// The body of every answer that is not a success.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApiError {
+    /// The stable code.
+    pub code: ErrorCode,
+    /// What happened, for a person.
+    pub message: String,
+    /// The fields that are wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
+    /// For an order that was not filled: why, with the numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejection: Option<Rejection>,
+    /// Seconds after which it may be tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<u32>,
+}
+
+impl ApiError {
+    /// An error with nothing but a code and a message.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            fields: Vec::new(),
+            rejection: None,
+            retry_after_seconds: None,
+        }
+    }
+
+    /// An error of one field.
+    #[must_use]
+    pub fn field(field: &str, message: impl Into<String>) -> Self {
+        Self::fields(vec![FieldError {
+            field: field.to_owned(),
+            message: message.into(),
+        }])
+    }
+
+    /// An error of several fields.
+    #[must_use]
+    pub fn fields(fields: Vec<FieldError>) -> Self {
+        let listed: Vec<String> = fields
+            .iter()
+            .map(|f| format!("{} {}", f.field, f.message))
+            .collect();
+        Self {
+            fields,
+            ..Self::new(ErrorCode::InvalidFields, listed.join("; "))
+        }
+    }
+
+    /// What is said of a field, if anything is.
+    #[must_use]
+    pub fn message_of(&self, field: &str) -> Option<&str> {
+        self.fields
+            .iter()
+            .find(|error| error.field == field)
+            .map(|error| error.message.as_str())
+    }
+}
+
+impl From<Rejection> for ApiError {
+    fn from(rejection: Rejection) -> Self {
+        Self {
+            rejection: Some(rejection),
+            ..Self::new(rejection.into(), rejection.to_string())
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_reads_the_same_in_json_and_as_text() {
+        for code in ErrorCode::ALL {
+            assert_eq!(serde_json::to_value(code).ok(), Some(code.as_str().into()));
+            assert!((400..600).contains(&code.status()));
+        }
+    }
+}

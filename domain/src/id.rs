@@ -1,0 +1,78 @@
+//! Identities: one type each, so that a player's id is never taken for a game's.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::wire;
+
+/// The text is not an identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IdError;
+
+impl fmt::Display for IdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("is not an id")
+    }
+}
+
+impl std::error::Error for IdError {}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        ///
+        /// A positive 63-bit number; on the wire a decimal string, because scripts in a browser
+        /// cannot hold it exactly.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                text.parse().ok().filter(|id| *id > 0).map(Self).ok_or(IdError)
+            }
+        }
+
+        wire::as_string!($name, concat!("an id (", stringify!($name), ") as a decimal string"));
+    };
+}
+
+id! {
+    /// A player.
+    PlayerId
+}
+id! {
+    /// A game.
+    GameId
+}
+id! {
+    /// An instrument of a market. Players and programs name instruments by their symbol.
+    InstrumentId
+}
+id! {
+    /// A log-in of a player on one device.
+    SessionId
+}
+
+/// One player's account in one game. The pair is the key, so that everything a player owns can
+/// live on one node of a database cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountId {
+    /// Whose.
+    pub player: PlayerId,
+    /// In which game.
+    pub game: GameId,
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.player, self.game)
+    }
+}

@@ -1,0 +1,55 @@
+//! The simulated market: prices of invented instruments at any second, from a seed alone.
+//!
+//! [`Simulation`] answers every question about a market without ever walking through it: the
+//! price at a step, all quotes, the index, the candles of a day, the news. It holds no state
+//! that changes and uses integers only, so that the server, a page in WebAssembly and a test
+//! ten years later agree to the last digit.
+//!
+//! # The model
+//!
+//! The logarithm of a price is the sum of
+//! - a drift: the expected growth less half the variance (geometric Brownian motion: Osborne
+//!   1959, Samuelson 1965),
+//! - a path that the whole market follows, and one that its sector follows, each by the share
+//!   that its [`Temper`] states (Sharpe's index model, 1963), so that prices of one sector move
+//!   together and all prices a little,
+//! - a path of its own,
+//! - jumps of market, sector and its own, each with a headline (Merton's jump diffusion, 1976).
+//!
+//! A path is a tree of Brownian bridges (Lévy's construction, 1948) from 179 years down to one
+//! second; each node draws from a hash of the seed, the path's name and the second, so any
+//! second is 34 steps away. Calm and stormy times come from sharing the variance unevenly
+//! between the halves of an interval (a multifractal cascade: Mandelbrot, Fisher, Calvet 1997).
+//!
+//! A price is free between a twentieth and twenty times its start; beyond, it bends towards a
+//! four-hundredth and four hundred times, so no century makes it explode or vanish. It is
+//! quoted in hundredths, below 1.00 in ten-thousandths, and never below 0.01.
+//!
+//! # Time
+//!
+//! A step is a second of market time, counted like Unix time; days are UTC days and the market
+//! never closes. How fast market time passes is up to whoever asks.
+
+mod basket;
+mod calendar;
+mod candle;
+mod catalogue;
+mod character;
+mod fixed;
+mod headline;
+mod jump;
+mod mover;
+mod news;
+mod noise;
+mod path;
+mod simulation;
+
+pub use calendar::{
+    CANDLE_SAMPLE_STEPS, DEFAULT_ORIGIN, DEFAULT_SEED, LAST_STEP, STEPS_PER_DAY, day_of,
+    first_step, last_step,
+};
+pub use candle::DayCandle;
+pub use catalogue::catalogue;
+pub use character::{CALM, Character, LIVELY, STEADY, Temper, Tracks, WILD};
+pub use news::{Direction, NewsEvent, Subject};
+pub use simulation::Simulation;

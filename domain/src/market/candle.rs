@@ -1,0 +1,203 @@
+//! Daily candles, drawn from the same prices that are seen within the day.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "steps are below 2^33, prices below 2^39 and typical volumes below 2^32"
+)]
+
+use super::basket::Basket;
+use super::calendar::{CANDLE_SAMPLE_STEPS, STEPS_PER_DAY, day_number, day_of, held, last_step};
+use super::mover::Factor;
+use super::noise::{random, stream_key};
+use super::path::SLOTS;
+use super::simulation::{Simulation, Source, fund_price};
+use crate::{Day, Price};
+
+/// A day of one instrument.
+///
+/// Open is the price at the day's first step and close that at its last: the next day opens one
+/// second later. High and low are those of open, close and the prices at every
+/// [`CANDLE_SAMPLE_STEPS`], so a second between two samples may lie a little outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayCandle {
+    /// The day, in UTC.
+    pub day: Day,
+    /// The price at its first step.
+    pub open: Price,
+    /// The highest price of its samples.
+    pub high: Price,
+    /// The lowest price of its samples.
+    pub low: Price,
+    /// The price at its last step.
+    pub close: Price,
+    /// Shares traded, invented to match: more on days that move more.
+    pub volume: i64,
+}
+
+/// First, highest and lowest price so far, in units.
+#[derive(Debug, Clone, Copy)]
+struct Range {
+    open: i64,
+    high: i64,
+    low: i64,
+}
+
+impl Range {
+    fn at(units: i64) -> Self {
+        Self {
+            open: units,
+            high: units,
+            low: units,
+        }
+    }
+
+    #[inline]
+    fn see(&mut self, units: i64) {
+        self.high = self.high.max(units);
+        self.low = self.low.min(units);
+    }
+}
+
+/// The worth of a basket at every slot of a day, added up company by company.
+struct Worths<'a> {
+    basket: &'a Basket,
+    slots: Vec<i64>,
+}
+
+impl Simulation {
+    /// The candle of one instrument on a day; none when there is no such instrument.
+    ///
+    /// For more than one instrument ask for [`Simulation::day_candles`], which costs the same.
+    #[must_use]
+    pub fn day_candle(&self, instrument: usize, day: Day) -> Option<DayCandle> {
+        self.day_candles(day).get(instrument).copied()
+    }
+
+    /// The candles of all instruments on a day.
+    #[must_use]
+    pub fn day_candles(&self, day: Day) -> Vec<DayCandle> {
+        self.day_candles_until(last_step(day))
+    }
+
+    /// The candles of all instruments on a day that is not over: up to and including a step.
+    #[must_use]
+    pub fn day_candles_until(&self, step: i64) -> Vec<DayCandle> {
+        let step = held(step);
+        let ranges = self.ranges(step);
+        let closes = self.units(step);
+        let rows = ranges.into_iter().zip(closes).enumerate();
+        rows.map(|(instrument, (mut range, close))| {
+            range.see(close);
+            DayCandle {
+                day: day_of(step),
+                open: Price::from_units(range.open),
+                high: Price::from_units(range.high),
+                low: Price::from_units(range.low),
+                close: Price::from_units(close),
+                volume: self.volume(instrument, step, range),
+            }
+        })
+        .collect()
+    }
+
+    /// The ranges of all instruments over the samples of a day up to a step.
+    fn ranges(&self, step: i64) -> Vec<Range> {
+        let day = day_number(step);
+        let start = day * STEPS_PER_DAY;
+        let steps = (0..SLOTS as i64)
+            .map(|slot| start + slot * CANDLE_SAMPLE_STEPS)
+            .take_while(|slot_step| *slot_step <= step);
+        let market = self.market.samples(day, steps.clone());
+        let sectors: Vec<Vec<Factor>> = self
+            .sectors
+            .iter()
+            .map(|sector| sector.stream.samples(day, steps.clone()))
+            .collect();
+        let mut worths = self.empty_worths(market.len());
+        let mut ranges = vec![Range::at(0); self.sources.len()];
+        for (instrument, source) in self.sources.iter().enumerate() {
+            let Source::Mover { mover, sector } = source else {
+                continue;
+            };
+            let Some(sector) = sectors.get(*sector) else {
+                continue;
+            };
+            let own = mover.stream.samples(day, steps.clone());
+            let factors = market.iter().zip(sector).zip(own).zip(steps.clone());
+            let prices: Vec<i64> = factors
+                .map(|(((market, sector), own), step)| {
+                    mover.price_units(step, *market, *sector, own)
+                })
+                .collect();
+            for worth in &mut worths {
+                worth.add(instrument, &prices);
+            }
+            ranges[instrument] = range_of(prices.into_iter());
+        }
+        self.fund_ranges(&worths, &mut ranges);
+        ranges
+    }
+
+    fn empty_worths(&self, slots: usize) -> Vec<Worths<'_>> {
+        let baskets = self.sources.iter().filter_map(|source| match source {
+            Source::Basket { basket, .. } => Some(basket),
+            Source::Mover { .. } => None,
+        });
+        baskets
+            .map(|basket| Worths {
+                basket,
+                slots: vec![basket.start_worth(); slots],
+            })
+            .collect()
+    }
+
+    /// Funds follow in the order of `worths`.
+    fn fund_ranges(&self, worths: &[Worths<'_>], ranges: &mut [Range]) {
+        let mut worths = worths.iter();
+        for (source, range) in self.sources.iter().zip(ranges) {
+            if let Source::Basket { start_units, .. } = source
+                && let Some(worth) = worths.next()
+            {
+                *range = range_of(
+                    worth
+                        .slots
+                        .iter()
+                        .map(|slot| fund_price(*start_units, *slot)),
+                );
+            }
+        }
+    }
+
+    /// 60 to 140 % of the typical volume, and up to three times that on a day that moves much;
+    /// of a day that is not over its part.
+    fn volume(&self, instrument: usize, step: i64, range: Range) -> i64 {
+        let Some(character) = self.characters.get(instrument) else {
+            return 0;
+        };
+        let day = day_number(step);
+        let key = stream_key(self.seed, 40, character.symbol);
+        let mood = 600 + (random(key, day as u64) % 801) as i64;
+        // Thousandths between high and low: 40 (4 %) is a usual day of a usual company.
+        let breadth = (range.high - range.low) * 1_000 / range.low.max(1);
+        let stir = 500 + (breadth * 500 / 40).min(2_500);
+        let elapsed = step - day * STEPS_PER_DAY + 1;
+        // 2^32 * 2^11 * 2^12 stays below 2^55; the division comes first to keep it so.
+        i64::from(character.typical_volume) * mood * stir / 1_000_000 * elapsed / STEPS_PER_DAY
+    }
+}
+
+impl Worths<'_> {
+    fn add(&mut self, instrument: usize, prices: &[i64]) {
+        if let Some(shares) = self.basket.shares(instrument) {
+            for (slot, price) in self.slots.iter_mut().zip(prices) {
+                *slot += price * shares;
+            }
+        }
+    }
+}
+
+fn range_of(mut prices: impl Iterator<Item = i64>) -> Range {
+    let mut range = Range::at(prices.next().unwrap_or_default());
+    prices.for_each(|price| range.see(price));
+    range
+}

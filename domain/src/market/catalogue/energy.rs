@@ -1,0 +1,82 @@
+//! Energy: plants cost much and earn for decades; weather and prices decide the year.
+
+use crate::market::character::{CALM, Character, LIVELY, STEADY, Temper, Tracks, WILD};
+
+pub(super) static COMPANIES: [Character; 5] = [
+    Character {
+        symbol: "ROOST",
+        name: "Goldenrooster Solar",
+        category: "Energy",
+        currency: "USD",
+        description: "Builds and runs solar roofs over car parks, school yards and canals.",
+        plain_words: "They collect sunlight and sell it as electricity. Sunlight is free, but the panels cost a lot.",
+        fun_fact: "A rooster on every roof crows when a panel needs cleaning. It is a loudspeaker; usually.",
+        start_cents: 3_860,
+        typical_volume: 1_600_000,
+        size_millions: 5_700,
+        tracks: Tracks::Company,
+        temper: LIVELY,
+    },
+    Character {
+        symbol: "BREEZ",
+        name: "Hullabreeze Wind Power",
+        category: "Energy",
+        currency: "USD",
+        description: "Operates wind farms at sea and sells the power years ahead at fixed prices.",
+        plain_words: "They have giant windmills in the sea. Windy years are good years.",
+        fun_fact: "Each windmill is named by the class that wins the yearly drawing contest; Sir Spins-a-Lot is the tallest.",
+        start_cents: 5_130,
+        typical_volume: 1_050_000,
+        size_millions: 8_800,
+        tracks: Tracks::Company,
+        temper: STEADY,
+    },
+    Character {
+        symbol: "SPLSH",
+        name: "Splashmoor Tidal",
+        category: "Energy",
+        currency: "USD",
+        description: "Tests turbines that turn with the tides; two stations work, four are promised.",
+        plain_words: "They want to make electricity from the sea going up and down. It is a bold idea and it may not work.",
+        fun_fact: "Seals sleep on the first turbine, so it is switched on with a polite bell.",
+        start_cents: 1_240,
+        typical_volume: 980_000,
+        size_millions: 700,
+        tracks: Tracks::Company,
+        temper: Temper {
+            drift_bps: 1_300,
+            ..WILD
+        },
+    },
+    Character {
+        symbol: "JOULE",
+        name: "Saveajoule Batteries",
+        category: "Energy",
+        currency: "USD",
+        description: "Makes batteries for homes and buses, and takes old ones apart to use their metals again.",
+        plain_words: "They store electricity for later, like a piggy bank. The metals inside can get expensive.",
+        fun_fact: "Its largest battery kept a village's lights on through a three-day storm, and its one disco.",
+        start_cents: 8_370,
+        typical_volume: 2_200_000,
+        size_millions: 13_400,
+        tracks: Tracks::Company,
+        temper: Temper {
+            volatility_bps: 3_200,
+            ..LIVELY
+        },
+    },
+    Character {
+        symbol: "KETTL",
+        name: "Kettlecrag Heatworks",
+        category: "Energy",
+        currency: "USD",
+        description: "Heats whole towns with warm water from deep underground and bills by the month.",
+        plain_words: "Deep down the Earth is hot. They pump the heat up to warm houses, and people pay for it every winter.",
+        fun_fact: "The staff swimming pool is, of course, free and exactly 31 degrees.",
+        start_cents: 6_010,
+        typical_volume: 430_000,
+        size_millions: 6_900,
+        tracks: Tracks::Company,
+        temper: CALM,
+    },
+];

@@ -1,0 +1,82 @@
+//! Entertainment: a hit makes the year, a flop breaks it.
+
+use crate::market::character::{Character, LIVELY, STEADY, Temper, Tracks, WILD};
+
+pub(super) static COMPANIES: [Character; 5] = [
+    Character {
+        symbol: "DRGON",
+        name: "Drowsy Dragon Games",
+        category: "Entertainment",
+        currency: "USD",
+        description: "Publishes computer and board games; half of its income comes from one series about a lazy dragon.",
+        plain_words: "They make games. When a new one is loved they earn a lot, and when it is late fans get grumpy.",
+        fun_fact: "The dragon has been asleep for nine of the eleven games.",
+        start_cents: 8_950,
+        typical_volume: 2_400_000,
+        size_millions: 12_800,
+        tracks: Tracks::Company,
+        temper: Temper {
+            jumps_per_year: 14,
+            ..LIVELY
+        },
+    },
+    Character {
+        symbol: "KAZOO",
+        name: "Kazoophonic Records",
+        category: "Entertainment",
+        currency: "USD",
+        description: "Owns the rights to 90,000 songs and earns a little each time one is played.",
+        plain_words: "Each time one of their songs is played they get a tiny bit of money. Tiny bits add up.",
+        fun_fact: "Its anthem for kazoo and tuba is the most requested song at weddings in the north.",
+        start_cents: 3_720,
+        typical_volume: 640_000,
+        size_millions: 2_600,
+        tracks: Tracks::Company,
+        temper: STEADY,
+    },
+    Character {
+        symbol: "STUBT",
+        name: "Stubbed Toe Toys",
+        category: "Entertainment",
+        currency: "USD",
+        description: "Makes building bricks with rounded corners, invented after an incident at night.",
+        plain_words: "They make building bricks that do not hurt when you step on them. They sell most before the winter holidays.",
+        fun_fact: "The founder's toe is insured for a million.",
+        start_cents: 6_240,
+        typical_volume: 1_020_000,
+        size_millions: 7_300,
+        tracks: Tracks::Company,
+        temper: STEADY,
+    },
+    Character {
+        symbol: "VELVT",
+        name: "Velvet Popcorn Cinemas",
+        category: "Entertainment",
+        currency: "USD",
+        description: "Runs 300 cinemas and earns more with popcorn than with films.",
+        plain_words: "They show films, but most of the profit comes from popcorn. Good films bring hungry people.",
+        fun_fact: "Popcorn that falls on the floor feeds, by contract, 40,000 very content ducks.",
+        start_cents: 1_480,
+        typical_volume: 1_350_000,
+        size_millions: 1_000,
+        tracks: Tracks::Company,
+        temper: Temper {
+            drift_bps: 500,
+            ..WILD
+        },
+    },
+    Character {
+        symbol: "INKWH",
+        name: "Inkwhisker Comics",
+        category: "Entertainment",
+        currency: "USD",
+        description: "Draws comics about a cat who is a detective, and licenses her to films, mugs and school bags.",
+        plain_words: "They invented a detective cat. Everyone who prints her on a mug has to pay them.",
+        fun_fact: "The cat on whom she is modelled gets a fan letter a day and answers none.",
+        start_cents: 2_650,
+        typical_volume: 870_000,
+        size_millions: 1_700,
+        tracks: Tracks::Company,
+        temper: LIVELY,
+    },
+];

@@ -1,0 +1,82 @@
+//! Technology: fast growth, fast falls.
+
+use crate::market::character::{Character, LIVELY, STEADY, Temper, Tracks, WILD};
+
+pub(super) static COMPANIES: [Character; 5] = [
+    Character {
+        symbol: "QUIBL",
+        name: "Quibblebyte Processors",
+        category: "Technology",
+        currency: "USD",
+        description: "Designs the chips that sit in most phones, fridges and toy robots, and lets others manufacture them.",
+        plain_words: "They draw plans for tiny computer brains. Almost every gadget has one inside, so they are a very big company.",
+        fun_fact: "Engineers settle arguments by arm-wrestling robots of their own design.",
+        start_cents: 18_640,
+        typical_volume: 2_900_000,
+        size_millions: 30_000,
+        tracks: Tracks::Company,
+        temper: LIVELY,
+    },
+    Character {
+        symbol: "TMBLW",
+        name: "Tumblewit Robotics",
+        category: "Technology",
+        currency: "USD",
+        description: "Builds household robots that fold laundry, and is teaching them to find the second sock.",
+        plain_words: "They make robots that tidy up. The robots are still learning, so nobody knows yet how rich the company will get.",
+        fun_fact: "Prototype number seven ran away and was found watering a neighbour's garden.",
+        start_cents: 6_920,
+        typical_volume: 1_700_000,
+        size_millions: 7_600,
+        tracks: Tracks::Company,
+        temper: Temper {
+            drift_bps: 1_300,
+            ..WILD
+        },
+    },
+    Character {
+        symbol: "CLDCB",
+        name: "Cloudcupboard Storage",
+        category: "Technology",
+        currency: "USD",
+        description: "Rents out safe storage and computing power over the network, by the second.",
+        plain_words: "They keep other people's photos and files on big computers. Customers pay a little every month, for years.",
+        fun_fact: "The quietest of its halls is named The Library, and whispering is mandatory.",
+        start_cents: 9_450,
+        typical_volume: 1_900_000,
+        size_millions: 21_000,
+        tracks: Tracks::Company,
+        temper: Temper {
+            jumps_per_year: 9,
+            ..LIVELY
+        },
+    },
+    Character {
+        symbol: "NIMBL",
+        name: "Nimblenest Software",
+        category: "Technology",
+        currency: "USD",
+        description: "Writes programs that plan timetables for schools, hospitals and railways.",
+        plain_words: "Their programs decide who must be where and when. Once a school uses one, it rarely changes.",
+        fun_fact: "The company's own canteen queue is planned so well that it has no queue.",
+        start_cents: 11_280,
+        typical_volume: 1_250_000,
+        size_millions: 16_500,
+        tracks: Tracks::Company,
+        temper: STEADY,
+    },
+    Character {
+        symbol: "GLOWM",
+        name: "Glowmoth Displays",
+        category: "Technology",
+        currency: "USD",
+        description: "Makes bendable screens as thin as a leaf; it depends on a few large customers.",
+        plain_words: "They make screens that you can roll up like a poster. If one big customer leaves, it hurts.",
+        fun_fact: "Its first screen was tested by 200 moths, which approved.",
+        start_cents: 2_190,
+        typical_volume: 2_050_000,
+        size_millions: 1_900,
+        tracks: Tracks::Company,
+        temper: WILD,
+    },
+];

@@ -1,0 +1,145 @@
+//! News: jumps told in a sentence.
+
+use super::calendar::{first_step, held, last_step};
+use super::fixed::{ONE_Q32, times_e_to};
+use super::headline::{company_headline, fund_headline, market_headline, sector_headline};
+use super::jump::Jump;
+use super::simulation::{Simulation, Source};
+use crate::Day;
+use crate::market::Tracks;
+
+/// Something that happened and moved prices from its step on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewsEvent {
+    /// The first step whose prices know of it.
+    pub step: i64,
+    /// Whom it moved.
+    pub subject: Subject,
+    /// Which way.
+    pub direction: Direction,
+    /// How far, in basis points and with its sign: exactly for an instrument; for market and
+    /// sector, an instrument that follows with 100 %.
+    pub size_bps: i32,
+    /// What the papers write.
+    pub headline: String,
+}
+
+/// Whom news is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// All instruments.
+    Market,
+    /// The instruments of a category.
+    Sector(&'static str),
+    /// One instrument, by its index.
+    Instrument(usize),
+}
+
+/// Which way a price went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// It rose.
+    Up,
+    /// It fell.
+    Down,
+}
+
+impl Simulation {
+    /// The news of a day, earliest first.
+    #[must_use]
+    pub fn news(&self, day: Day) -> Vec<NewsEvent> {
+        self.news_between(first_step(day).saturating_sub(1), last_step(day))
+    }
+
+    /// The news after one step, up to and including another, earliest first.
+    #[must_use]
+    pub fn news_between(&self, after: i64, until: i64) -> Vec<NewsEvent> {
+        // The first step of all has no step before it, and its news must not be lost.
+        let (after, until) = (after.max(-1), held(until));
+        let mut news = Vec::new();
+        let mut tell =
+            |jumps: &[Jump], subject: Subject, headline: &dyn Fn(Direction, u64) -> String| {
+                for jump in jumps {
+                    let direction = if jump.size < 0 {
+                        Direction::Down
+                    } else {
+                        Direction::Up
+                    };
+                    news.push(NewsEvent {
+                        step: jump.step,
+                        subject,
+                        direction,
+                        size_bps: change_bps(jump.size),
+                        headline: headline(direction, jump.pick),
+                    });
+                }
+            };
+        tell(
+            self.market.jumps.between(after, until),
+            Subject::Market,
+            &market_headline,
+        );
+        for sector in &self.sectors {
+            if !self.follows(sector.name) {
+                continue;
+            }
+            let jumps = sector.stream.jumps.between(after, until);
+            tell(jumps, Subject::Sector(sector.name), &|direction, pick| {
+                sector_headline(sector.name, direction, pick)
+            });
+        }
+        for (instrument, source) in self.sources.iter().enumerate() {
+            let Source::Mover { mover, .. } = source else {
+                continue;
+            };
+            let Some(one) = self.characters.get(instrument) else {
+                continue;
+            };
+            let jumps = mover.stream.jumps.between(after, until);
+            tell(
+                jumps,
+                Subject::Instrument(instrument),
+                &|direction, pick| match one.tracks {
+                    Tracks::Company => company_headline(one, direction, pick),
+                    _ => fund_headline(one.name, direction, pick),
+                },
+            );
+        }
+        news.sort_by_key(|event| (event.step, event.subject));
+        news
+    }
+
+    /// Whether news of a sector moves anything.
+    fn follows(&self, sector: &str) -> bool {
+        self.characters
+            .iter()
+            .zip(&self.sources)
+            .any(|(character, source)| {
+                character.category == sector
+                    && matches!(source, Source::Mover { mover, .. } if mover.sector_jumps > 0)
+            })
+    }
+}
+
+/// The change of price that adding to its logarithm makes, in basis points, rounded.
+fn change_bps(size_q32: i64) -> i32 {
+    // A jump is at most 0.75, far from the range of the power.
+    let size = size_q32.clamp(ONE_Q32.saturating_neg(), ONE_Q32);
+    let grown = times_e_to(100_000_000, size).saturating_sub(100_000_000);
+    let rounded = grown.saturating_add(grown.signum().saturating_mul(5_000)) / 10_000;
+    i32::try_from(rounded).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::fixed::BASIS_POINT_Q32;
+
+    #[test]
+    fn the_size_is_the_change_of_the_price() {
+        assert_eq!(change_bps(0), 0);
+        // e^0.05 is 1.05127 and e^-0.05 is 0.95123.
+        assert_eq!(change_bps(BASIS_POINT_Q32.saturating_mul(500)), 513);
+        assert_eq!(change_bps(BASIS_POINT_Q32.saturating_mul(-500)), -488);
+    }
+}

@@ -1,0 +1,211 @@
+//! The simulation: from a seed and characters to prices at any step.
+
+use std::fmt;
+
+use super::basket::{Basket, scaled};
+use super::calendar::{DEFAULT_ORIGIN, first_step, held};
+use super::character::{Character, Tracks};
+use super::mover::{Factor, Mover, Stream, start_units};
+use crate::{Day, Price};
+
+/// The index at the origin, in price units: 1,000.00.
+const INDEX_BASE_UNITS: i64 = 10_000_000;
+
+/// A market that exists at all times at once: any price can be read in any order.
+///
+/// It is made once (some milliseconds) and then only read, from as many threads as one likes.
+/// The same seed and characters give the same prices on every machine, for ever. Steps beyond
+/// the market's time show the prices of its first or last step.
+///
+/// ```
+/// use domain::market::{Simulation, catalogue, first_step, DEFAULT_ORIGIN};
+/// use domain::Day;
+///
+/// let market = Simulation::new(7, catalogue());
+/// let start = first_step(Day::from_number(DEFAULT_ORIGIN));
+/// assert_eq!(market.price(0, start), Some(catalogue()[0].start_price()));
+/// assert_eq!(market.index(start).to_string(), "1000.00");
+/// ```
+pub struct Simulation {
+    pub(super) seed: u64,
+    pub(super) characters: Vec<Character>,
+    pub(super) market: Stream,
+    pub(super) sectors: Vec<Sector>,
+    pub(super) sources: Vec<Source>,
+    pub(super) index: Basket,
+}
+
+/// What the instruments of one category follow.
+#[derive(Debug, Clone)]
+pub(super) struct Sector {
+    pub name: &'static str,
+    pub stream: Stream,
+}
+
+/// Where an instrument's price comes from.
+#[derive(Debug, Clone)]
+pub(super) enum Source {
+    /// From its own path and those of the market and of a sector.
+    Mover { mover: Box<Mover>, sector: usize },
+    /// From what a basket is worth.
+    Basket { basket: Basket, start_units: i64 },
+}
+
+impl Simulation {
+    /// A market in which every instrument costs its start price on 2024-01-01.
+    #[must_use]
+    pub fn new(seed: u64, characters: &[Character]) -> Self {
+        Self::starting_on(seed, characters, Day::from_number(DEFAULT_ORIGIN))
+    }
+
+    /// A market in which every instrument costs its start price at the first step of a day.
+    ///
+    /// Prices before that day exist too.
+    #[must_use]
+    pub fn starting_on(seed: u64, characters: &[Character], origin: Day) -> Self {
+        let origin_step = first_step(origin);
+        let mut sectors: Vec<Sector> = Vec::new();
+        let mut sources = Vec::with_capacity(characters.len());
+        for character in characters {
+            let source = match character.tracks {
+                Tracks::Company | Tracks::Itself => Source::Mover {
+                    mover: Box::new(Mover::new(seed, character, origin_step)),
+                    sector: sector_index(&mut sectors, seed, character.category, origin_step),
+                },
+                Tracks::Index => fund(characters, character, |_| true),
+                Tracks::Sector(name) => fund(characters, character, |one| one.category == name),
+            };
+            sources.push(source);
+        }
+        Self {
+            seed,
+            characters: characters.to_vec(),
+            market: Stream::of_market(seed, origin_step),
+            sectors,
+            sources,
+            index: companies(characters, |_| true),
+        }
+    }
+
+    /// The characters, in the order of all indices and lists of this market.
+    #[must_use]
+    pub fn characters(&self) -> &[Character] {
+        &self.characters
+    }
+
+    /// The index of the instrument with a symbol.
+    #[must_use]
+    pub fn find_instrument(&self, symbol: &str) -> Option<usize> {
+        self.characters
+            .iter()
+            .position(|character| character.symbol == symbol)
+    }
+
+    /// The price of one instrument at a step; none when there is no such instrument.
+    #[must_use]
+    pub fn price(&self, instrument: usize, step: i64) -> Option<Price> {
+        let step = held(step);
+        let units = match self.sources.get(instrument)? {
+            Source::Mover { mover, sector } => {
+                let sector = self.sectors.get(*sector)?.stream.at(step);
+                mover.price_units(step, self.market.at(step), sector, mover.stream.at(step))
+            }
+            Source::Basket { .. } => self.units(step).get(instrument).copied()?,
+        };
+        Some(Price::from_units(units))
+    }
+
+    /// The prices of all instruments at a step.
+    #[must_use]
+    pub fn quotes(&self, step: i64) -> Vec<Price> {
+        self.units(held(step))
+            .into_iter()
+            .map(Price::from_units)
+            .collect()
+    }
+
+    /// The index of all companies at a step, weighted by their size; 1,000.00 at the origin.
+    #[must_use]
+    pub fn index(&self, step: i64) -> Price {
+        let worth = self.index.worth(&self.units(held(step)));
+        Price::from_units(super::fixed::quoted(scaled(INDEX_BASE_UNITS, worth)))
+    }
+
+    /// All prices in units at a step within the market's time.
+    pub(super) fn units(&self, step: i64) -> Vec<i64> {
+        let market = self.market.at(step);
+        let sectors: Vec<Factor> = self.sectors.iter().map(|one| one.stream.at(step)).collect();
+        let moved = |source: &Source| match source {
+            Source::Mover { mover, sector } => sectors.get(*sector).map_or(0, |sector| {
+                mover.price_units(step, market, *sector, mover.stream.at(step))
+            }),
+            Source::Basket { .. } => 0,
+        };
+        let mut units: Vec<i64> = self.sources.iter().map(moved).collect();
+        // Baskets hold companies only, so what they are worth does not depend on one another.
+        for (instrument, source) in self.sources.iter().enumerate() {
+            if let Source::Basket {
+                basket,
+                start_units,
+            } = source
+            {
+                let price = fund_price(*start_units, basket.worth(&units));
+                if let Some(place) = units.get_mut(instrument) {
+                    *place = price;
+                }
+            }
+        }
+        units
+    }
+}
+
+/// What a fund costs that was worth so much at the origin.
+pub(super) fn fund_price(start_units: i64, worth: i64) -> i64 {
+    super::fixed::quoted(scaled(start_units, worth))
+}
+
+fn fund(characters: &[Character], of: &Character, member: impl Fn(&Character) -> bool) -> Source {
+    Source::Basket {
+        basket: companies(characters, member),
+        start_units: start_units(of),
+    }
+}
+
+/// The basket of all companies that belong, each with the weight of its size.
+fn companies(characters: &[Character], member: impl Fn(&Character) -> bool) -> Basket {
+    let belongs = |character: &Character| character.tracks == Tracks::Company && member(character);
+    let members: Vec<_> = characters
+        .iter()
+        .enumerate()
+        .filter(|(_, character)| belongs(character))
+        .map(|(instrument, one)| (instrument, one.size_millions.max(1), start_units(one)))
+        .collect();
+    Basket::new(&members)
+}
+
+/// The index of a sector, which is made when it is new.
+fn sector_index(
+    sectors: &mut Vec<Sector>,
+    seed: u64,
+    name: &'static str,
+    origin_step: i64,
+) -> usize {
+    if let Some(known) = sectors.iter().position(|sector| sector.name == name) {
+        return known;
+    }
+    sectors.push(Sector {
+        name,
+        stream: Stream::of_sector(seed, name, origin_step),
+    });
+    sectors.len().saturating_sub(1)
+}
+
+impl fmt::Debug for Simulation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The paths and jumps would fill pages.
+        f.debug_struct("Simulation")
+            .field("seed", &self.seed)
+            .field("instruments", &self.characters.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,223 @@
+//! Orders: what a player asks for, checked when they are made, so that no order that exists is
+//! malformed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Money, Price, Quantity, Symbol, wire};
+
+/// Buy or sell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// Shares for cash.
+    Buy,
+    /// Cash for shares.
+    Sell,
+}
+
+impl Side {
+    /// `buy` or `sell`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Buy => "buy",
+            Self::Sell => "sell",
+        }
+    }
+}
+
+/// How much: a number of shares, or the shares that an amount of money covers.
+///
+/// Both are above zero in every order. An amount to buy with includes the fee; an amount to sell
+/// is the value of the shares sold, before the fee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Size {
+    /// So many shares.
+    Quantity(Quantity),
+    /// Shares for so much money.
+    Amount(Money),
+}
+
+/// The price that the player saw, and how far the real one may be worse than it.
+///
+/// A buy is filled at up to `expected` plus the tolerance, a sale at down to `expected` minus it;
+/// a better price is always taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PriceGuard {
+    /// The price on which the player decided.
+    pub expected: Price,
+    /// Basis points by which it may have become worse; 0 to 10,000.
+    #[serde(default)]
+    pub tolerance_bps: u32,
+}
+
+/// A client's name for one order, unique in the account: a repeat gets the first answer.
+/// 8 to 64 of `A-Z`, `a-z`, `0-9`, `-` and `_`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct IdempotencyKey(String);
+
+impl IdempotencyKey {
+    /// The key as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why an order cannot be made from what was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderError {
+    /// The idempotency key is not 8 to 64 of the allowed characters.
+    Key,
+    /// The quantity or amount is zero or below.
+    NotPositive,
+    /// The expected price is zero or below, or the tolerance is over 10,000 basis points.
+    Guard,
+    /// The reason is longer than [`Order::REASON_MAX`] characters.
+    Reason,
+}
+
+impl OrderError {
+    /// The field of the request that is wrong.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Key => "idempotency_key",
+            Self::NotPositive => "size",
+            Self::Guard => "guard",
+            Self::Reason => "reason",
+        }
+    }
+}
+
+impl fmt::Display for OrderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Key => "is not 8 to 64 letters, digits, '-' or '_'",
+            Self::NotPositive => "must be above zero",
+            Self::Guard => {
+                "must have a price above zero and a tolerance of at most 10000 basis points"
+            }
+            Self::Reason => "is longer than 500 characters",
+        })
+    }
+}
+
+impl std::error::Error for OrderError {}
+
+impl FromStr for IdempotencyKey {
+    type Err = OrderError;
+
+    fn from_str(text: &str) -> Result<Self, OrderError> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        let fits = (8..=64).contains(&text.len()) && text.bytes().all(allowed);
+        fits.then(|| Self(text.to_owned())).ok_or(OrderError::Key)
+    }
+}
+
+impl fmt::Display for IdempotencyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+wire::as_string!(
+    IdempotencyKey,
+    "an idempotency key: 8 to 64 letters, digits, '-' or '_'"
+);
+
+/// An order at the current quote. Its amounts are above zero and its texts within their limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    key: IdempotencyKey,
+    symbol: Symbol,
+    side: Side,
+    size: Size,
+    guard: Option<PriceGuard>,
+    reason: Option<String>,
+}
+
+impl Order {
+    /// Characters that a reason may have.
+    pub const REASON_MAX: usize = 500;
+
+    /// Makes an order.
+    ///
+    /// # Errors
+    /// An [`OrderError`] that names the wrong field.
+    pub fn new(
+        key: IdempotencyKey,
+        symbol: Symbol,
+        side: Side,
+        size: Size,
+        guard: Option<PriceGuard>,
+        reason: Option<&str>,
+    ) -> Result<Self, OrderError> {
+        let positive = match size {
+            Size::Quantity(quantity) => quantity.is_positive(),
+            Size::Amount(amount) => amount.is_positive(),
+        };
+        if !positive {
+            return Err(OrderError::NotPositive);
+        }
+        if guard.is_some_and(|guard| !guard.expected.is_positive() || guard.tolerance_bps > 10_000)
+        {
+            return Err(OrderError::Guard);
+        }
+        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        if reason.is_some_and(|reason| reason.chars().count() > Self::REASON_MAX) {
+            return Err(OrderError::Reason);
+        }
+        Ok(Self {
+            key,
+            symbol,
+            side,
+            size,
+            guard,
+            reason: reason.map(str::to_owned),
+        })
+    }
+
+    /// The client's name for it.
+    #[must_use]
+    pub fn key(&self) -> &IdempotencyKey {
+        &self.key
+    }
+
+    /// What to trade.
+    #[must_use]
+    pub fn symbol(&self) -> Symbol {
+        self.symbol
+    }
+
+    /// Buy or sell.
+    #[must_use]
+    pub fn side(&self) -> Side {
+        self.side
+    }
+
+    /// How much.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// The guard on the price.
+    #[must_use]
+    pub fn guard(&self) -> Option<PriceGuard> {
+        self.guard
+    }
+
+    /// Why the player does it, in the player's words.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+}

@@ -1,0 +1,262 @@
+//! Instants and days in UTC, as plain integers: nothing here reads a clock.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::wire;
+
+const MICROS_PER_SECOND: i64 = 1_000_000;
+const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
+/// 0001-01-01 and 9999-12-31: what RFC 3339 can write.
+const FIRST_DAY: i64 = -719_162;
+const LAST_DAY: i64 = 2_932_896;
+
+/// An instant: microseconds since 1970-01-01T00:00:00Z, within the years 1 to 9999.
+///
+/// ```
+/// use domain::Timestamp;
+/// let noon: Timestamp = "2026-11-21T12:00:00Z".parse()?;
+/// assert_eq!(noon.micros(), 1_795_262_400_000_000);
+/// assert_eq!(noon.to_string(), "2026-11-21T12:00:00.000000Z");
+/// # Ok::<(), domain::TimeError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Timestamp(i64);
+
+/// A calendar day in UTC: days since 1970-01-01.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Day(i32);
+
+/// The text is not a day or an instant that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeError;
+
+impl fmt::Display for TimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("is not a UTC time such as 2026-11-21T09:30:00Z or a day such as 2026-11-21")
+    }
+}
+
+impl std::error::Error for TimeError {}
+
+impl Timestamp {
+    /// The instant so many microseconds after the epoch, held within the years 1 to 9999.
+    #[must_use]
+    pub fn from_micros(micros: i64) -> Self {
+        let first = FIRST_DAY.saturating_mul(MICROS_PER_DAY);
+        let end = LAST_DAY
+            .saturating_add(1)
+            .saturating_mul(MICROS_PER_DAY)
+            .saturating_sub(1);
+        Self(micros.clamp(first, end))
+    }
+
+    /// The instant so many seconds after the epoch.
+    #[must_use]
+    pub fn from_seconds(seconds: i64) -> Self {
+        Self::from_micros(seconds.saturating_mul(MICROS_PER_SECOND))
+    }
+
+    /// Microseconds since the epoch.
+    #[must_use]
+    pub fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the epoch, rounded down.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        self.0.div_euclid(MICROS_PER_SECOND)
+    }
+
+    /// The day it falls on.
+    #[must_use]
+    pub fn day(self) -> Day {
+        Day(i32::try_from(self.0.div_euclid(MICROS_PER_DAY)).unwrap_or_default())
+    }
+
+    /// So many seconds later (earlier when below zero).
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self::from_micros(
+            self.0
+                .saturating_add(seconds.saturating_mul(MICROS_PER_SECOND)),
+        )
+    }
+
+    /// Seconds from an earlier instant to this one, rounded down.
+    #[must_use]
+    pub fn seconds_since(self, earlier: Self) -> i64 {
+        self.0
+            .saturating_sub(earlier.0)
+            .div_euclid(MICROS_PER_SECOND)
+    }
+}
+
+impl Day {
+    /// The day so many days after 1970-01-01, held within the years 1 to 9999.
+    #[must_use]
+    pub fn from_number(number: i32) -> Self {
+        let held = i64::from(number).clamp(FIRST_DAY, LAST_DAY);
+        Self(i32::try_from(held).unwrap_or_default())
+    }
+
+    /// Days since 1970-01-01.
+    #[must_use]
+    pub fn number(self) -> i32 {
+        self.0
+    }
+
+    /// Its first instant.
+    #[must_use]
+    pub fn start(self) -> Timestamp {
+        Timestamp::from_micros(i64::from(self.0).saturating_mul(MICROS_PER_DAY))
+    }
+
+    /// So many days later (earlier when below zero).
+    #[must_use]
+    pub fn plus_days(self, days: i32) -> Self {
+        Self::from_number(self.0.saturating_add(days))
+    }
+
+    /// Year, month and day of the month.
+    #[must_use]
+    pub fn calendar(self) -> (i32, u8, u8) {
+        const EPOCH_JULIAN_DAY: i32 = 2_440_588;
+        time::Date::from_julian_day(self.0.saturating_add(EPOCH_JULIAN_DAY))
+            .map_or((1970, 1, 1), |date| {
+                (date.year(), u8::from(date.month()), date.day())
+            })
+    }
+
+    /// The day of a calendar date; none when there is no such date.
+    #[must_use]
+    pub fn from_calendar(year: i32, month: u8, day: u8) -> Option<Self> {
+        const EPOCH_JULIAN_DAY: i32 = 2_440_588;
+        let month = time::Month::try_from(month).ok()?;
+        let date = time::Date::from_calendar_date(year, month, day).ok()?;
+        let number = date.to_julian_day().checked_sub(EPOCH_JULIAN_DAY)?;
+        (1..=9999).contains(&year).then_some(Self(number))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.calendar();
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let micros = self.0.rem_euclid(MICROS_PER_DAY);
+        let (seconds, fraction) = (
+            micros.div_euclid(MICROS_PER_SECOND),
+            micros.rem_euclid(MICROS_PER_SECOND),
+        );
+        let (hour, minute, second) = (
+            seconds.div_euclid(3600),
+            seconds.div_euclid(60).rem_euclid(60),
+            seconds.rem_euclid(60),
+        );
+        write!(
+            f,
+            "{}T{hour:02}:{minute:02}:{second:02}.{fraction:06}Z",
+            self.day()
+        )
+    }
+}
+
+/// Reads exactly so many digits.
+fn digits(text: &str, count: usize) -> Result<i64, TimeError> {
+    if text.len() != count || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(TimeError);
+    }
+    text.parse().map_err(|_| TimeError)
+}
+
+impl FromStr for Day {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        let mut parts = text.splitn(3, '-');
+        let mut next = |count| digits(parts.next().unwrap_or_default(), count);
+        let (year, month, day) = (next(4)?, next(2)?, next(2)?);
+        let narrow = |part: i64| u8::try_from(part).map_err(|_| TimeError);
+        let year = i32::try_from(year).map_err(|_| TimeError)?;
+        Self::from_calendar(year, narrow(month)?, narrow(day)?).ok_or(TimeError)
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        let (day, clock) = text
+            .strip_suffix('Z')
+            .ok_or(TimeError)?
+            .split_once('T')
+            .ok_or(TimeError)?;
+        let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+        if fraction.is_empty() || fraction.len() > 6 {
+            return Err(TimeError);
+        }
+        let mut parts = clock.splitn(3, ':');
+        let mut next = |below: i64| {
+            let part = digits(parts.next().unwrap_or_default(), 2)?;
+            if part < below {
+                Ok(part)
+            } else {
+                Err(TimeError)
+            }
+        };
+        let (hour, minute, second) = (next(24)?, next(60)?, next(60)?);
+        let micros = digits(&format!("{fraction:0<6}"), 6)?;
+        let seconds = hour
+            .saturating_mul(3600)
+            .saturating_add(minute.saturating_mul(60))
+            .saturating_add(second);
+        let day: Day = day.parse()?;
+        let start = day.start().plus_seconds(seconds).micros();
+        Ok(Self::from_micros(start.saturating_add(micros)))
+    }
+}
+
+wire::as_string!(Timestamp, "a UTC time such as 2026-11-21T09:30:00Z");
+wire::as_string!(Day, "a day such as 2026-11-21");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_back_as_written() {
+        for micros in [0, -1, 1, 1_795_253_771_123_456, i64::MAX, i64::MIN] {
+            let instant = Timestamp::from_micros(micros);
+            assert_eq!(instant.to_string().parse(), Ok(instant), "{instant}");
+        }
+        assert_eq!(
+            Timestamp::from_micros(-1).to_string(),
+            "1969-12-31T23:59:59.999999Z"
+        );
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in [
+            "",
+            "2026-02-30",
+            "2026-2-3",
+            "2026-02-03T24:00:00Z",
+            "2026-02-03T10:00:00",
+            "0000-01-01",
+            "２026-01-01",
+        ] {
+            assert!(text.parse::<Timestamp>().is_err(), "{text}");
+            assert!(
+                text.is_empty() || text.contains('T') || text.parse::<Day>().is_err(),
+                "{text}"
+            );
+        }
+    }
+}
