@@ -4,9 +4,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    GameRules, Money, Order, Position, Price, PriceGuard, Progress, Quantity, Rejection, Side,
-    Size, Symbol, Timestamp, TradeFacts, Xp, XpRules,
+    GameRules, Money, Order, Position, Price, Progress, Quantity, Rejection, Side, Symbol,
+    Timestamp, TradeFacts, Xp, XpRules,
 };
+
+mod pricing;
+
+use pricing::Priced;
 
 /// The current price of an instrument and when it was true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,49 +155,30 @@ pub fn execute(order: &Order, situation: Situation<'_>) -> Result<Execution, Rej
         symbol: order.symbol(),
     })?;
     if let Some(guard) = order.guard() {
-        check_price(order.side(), guard, quote.price)?;
+        pricing::check_guard(order.side(), guard, quote.price)?;
     }
     match order.side() {
-        Side::Buy => buy(order, quote.price, situation),
-        Side::Sell => sell(order, quote.price, situation),
+        Side::Buy => buy(
+            order,
+            pricing::purchase(order.size(), quote.price, situation.game)?,
+            situation,
+        ),
+        Side::Sell => {
+            let held = situation.position.quantity;
+            sell(
+                order,
+                pricing::sale(order.size(), quote.price, held, situation.game)?,
+                situation,
+            )
+        }
     }
 }
 
-fn check_price(side: Side, guard: PriceGuard, actual: Price) -> Result<(), Rejection> {
-    let bps = i128::from(guard.tolerance_bps);
-    let expected = i128::from(guard.expected.units()).saturating_mul(10_000);
-    let slack = i128::from(guard.expected.units()).saturating_mul(bps);
-    let actual_scaled = i128::from(actual.units()).saturating_mul(10_000);
-    let moved = match side {
-        Side::Buy => actual_scaled > expected.saturating_add(slack),
-        Side::Sell => actual_scaled < expected.saturating_sub(slack),
-    };
-    if moved {
-        return Err(Rejection::PriceMoved {
-            expected: guard.expected,
-            actual,
-            tolerance_bps: guard.tolerance_bps,
-        });
-    }
-    Ok(())
-}
-
-fn buy(order: &Order, price: Price, situation: Situation<'_>) -> Result<Execution, Rejection> {
-    let game = situation.game;
+fn buy(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execution, Rejection> {
     let too_large = Rejection::TooLarge {
-        maximum: game.order_max,
+        maximum: situation.game.order_max,
     };
-    let quantity = match order.size() {
-        Size::Quantity(quantity) => quantity,
-        Size::Amount(amount) => quantity_for(amount, price, game).ok_or(Rejection::TooSmall {
-            minimum: game.order_min,
-        })?,
-    };
-    check_fraction(quantity, game)?;
-    let value = price.cost_of(quantity).ok_or(too_large)?;
-    check_value(value, game)?;
-    let fee = game.fees.of(value).ok_or(too_large)?;
-    let cost = value.checked_add(fee).ok_or(too_large)?;
+    let cost = priced.value.checked_add(priced.fee).ok_or(too_large)?;
     let available = situation.account.cash;
     let cash = available
         .checked_sub(cost)
@@ -202,179 +187,119 @@ fn buy(order: &Order, price: Price, situation: Situation<'_>) -> Result<Executio
         needed: cost,
         available,
     })?;
-    let position = situation
-        .position
-        .after_purchase(quantity, cost, situation.now)
+    let before = situation.position;
+    let position = before
+        .after_purchase(priced.quantity, cost, situation.now)
         .ok_or(too_large)?;
 
-    let was_held = situation.position.quantity.is_positive();
-    let never_traded = situation.position.traded_on.is_none();
     let xp = situation.xp_rules.for_trade(TradeFacts {
-        side: Side::Buy,
-        now: situation.now,
-        repeats: situation.position.trades_on(situation.now.day()),
-        reason: order.reason(),
-        diversifies: never_traded && situation.account.positions_held > 0,
-        last_bought_at: situation.position.last_bought_at,
-        newest_sold_bought_at: None,
+        diversifies: before.traded_on.is_none() && situation.account.positions_held > 0,
+        ..facts(order, situation)
     });
-    let positions_held = situation
-        .account
-        .positions_held
-        .saturating_add(u32::from(!was_held));
+    let opened = u32::from(before.quantity.is_zero());
+    let account = Account {
+        cash,
+        positions_held: situation.account.positions_held.saturating_add(opened),
+        ..*situation.account
+    };
+    let fill = Fill {
+        cash_change: cost.negated(),
+        cost_basis_change: cost,
+        xp,
+        ..plain_fill(order, priced, situation.now)
+    };
     Ok(Execution {
-        fill: Fill {
-            symbol: order.symbol(),
-            side: Side::Buy,
-            quantity,
-            price,
-            value,
-            fee,
-            cash_change: cost.negated(),
-            cost_basis_change: cost,
-            realized_profit: Money::ZERO,
-            realized_profit_fifo: Money::ZERO,
-            xp,
-            at: situation.now,
-        },
-        account: Account {
-            cash,
-            positions_held,
-            ..*situation.account
-        },
+        fill,
+        account,
         position,
         xp: situation.xp.saturating_add(xp),
     })
 }
 
-fn sell(order: &Order, price: Price, situation: Situation<'_>) -> Result<Execution, Rejection> {
-    let game = situation.game;
+fn sell(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execution, Rejection> {
     let too_large = Rejection::TooLarge {
-        maximum: game.order_max,
+        maximum: situation.game.order_max,
     };
-    let too_small = Rejection::TooSmall {
-        minimum: game.order_min,
-    };
-    let quantity = match order.size() {
-        Size::Quantity(quantity) => quantity,
-        Size::Amount(amount) => whole_if_needed(amount.quantity_at(price).ok_or(too_large)?, game),
-    };
-    if !quantity.is_positive() {
-        return Err(too_small);
-    }
-    let available = situation.position.quantity;
-    if quantity > available {
-        return Err(Rejection::InsufficientQuantity {
-            needed: quantity,
-            available,
-        });
-    }
-    let sells_all = quantity == available;
-    let value = price.value_of(quantity).ok_or(too_large)?;
-    if !sells_all {
-        check_fraction(quantity, game)?;
-        check_value(value, game)?;
-    } else if value > game.order_max {
-        return Err(too_large);
-    }
-    let fee = game.fees.of(value).ok_or(too_large)?;
-    let proceeds = value.checked_sub(fee).ok_or(too_large)?;
-    let available_cash = situation.account.cash;
-    let cash = available_cash.checked_add(proceeds).ok_or(too_large)?;
+    let proceeds = priced.value.checked_sub(priced.fee).ok_or(too_large)?;
+    let available = situation.account.cash;
+    let cash = available.checked_add(proceeds).ok_or(too_large)?;
     if cash.is_negative() {
         // Only where the fee is larger than all that the sale brings and the account has.
         return Err(Rejection::InsufficientCash {
             needed: proceeds.negated(),
-            available: available_cash,
+            available,
         });
     }
-    let (position, sold) = situation
+    let sale = situation
         .position
-        .after_sale(quantity, proceeds, situation.now)
-        .ok_or(too_large)?;
+        .after_sale(priced.quantity, proceeds, situation.now);
+    let (position, sold) = sale.ok_or(too_large)?;
     let realized_profit = proceeds.checked_sub(sold.average_cost).ok_or(too_large)?;
+    let total_profit = situation
+        .account
+        .realized_profit
+        .checked_add(realized_profit)
+        .ok_or(too_large)?;
 
     let xp = situation.xp_rules.for_trade(TradeFacts {
-        side: Side::Sell,
+        newest_sold_bought_at: sold.newest_bought_at,
+        ..facts(order, situation)
+    });
+    let closed = u32::from(position.quantity.is_zero());
+    let account = Account {
+        cash,
+        realized_profit: total_profit,
+        positions_held: situation.account.positions_held.saturating_sub(closed),
+    };
+    let fill = Fill {
+        cash_change: proceeds,
+        cost_basis_change: sold.average_cost.negated(),
+        realized_profit,
+        realized_profit_fifo: proceeds.checked_sub(sold.fifo_cost).ok_or(too_large)?,
+        xp,
+        ..plain_fill(order, priced, situation.now)
+    };
+    Ok(Execution {
+        fill,
+        account,
+        position,
+        xp: situation.xp.saturating_add(xp),
+    })
+}
+
+/// What bears on the XP of buys and sales alike.
+fn facts<'a>(order: &'a Order, situation: Situation<'_>) -> TradeFacts<'a> {
+    TradeFacts {
+        side: order.side(),
         now: situation.now,
         repeats: situation.position.trades_on(situation.now.day()),
         reason: order.reason(),
         diversifies: false,
         last_bought_at: situation.position.last_bought_at,
-        newest_sold_bought_at: sold.newest_bought_at,
-    });
-    Ok(Execution {
-        fill: Fill {
-            symbol: order.symbol(),
-            side: Side::Sell,
-            quantity,
-            price,
-            value,
-            fee,
-            cash_change: proceeds,
-            cost_basis_change: sold.average_cost.negated(),
-            realized_profit,
-            realized_profit_fifo: proceeds.checked_sub(sold.fifo_cost).ok_or(too_large)?,
-            xp,
-            at: situation.now,
-        },
-        account: Account {
-            cash,
-            realized_profit: situation
-                .account
-                .realized_profit
-                .checked_add(realized_profit)
-                .ok_or(too_large)?,
-            positions_held: situation
-                .account
-                .positions_held
-                .saturating_sub(u32::from(sells_all)),
-        },
-        position,
-        xp: situation.xp.saturating_add(xp),
-    })
-}
-
-/// The most shares whose cost with the fee is covered by an amount.
-fn quantity_for(amount: Money, price: Price, game: &GameRules) -> Option<Quantity> {
-    let after_fixed = amount.checked_sub(game.fees.fixed)?;
-    if !after_fixed.is_positive() {
-        return None;
-    }
-    // value × (10000 + bps) / 10000 ≤ after_fixed, in whole units of Money, rounded down.
-    let scaled = i128::from(after_fixed.units()).checked_mul(10_000)?;
-    let divisor = i128::from(game.fees.basis_points).checked_add(10_000)?;
-    let value = Money::from_units(i64::try_from(scaled.checked_div(divisor)?).ok()?);
-    let quantity = whole_if_needed(value.quantity_at(price)?, game);
-    quantity.is_positive().then_some(quantity)
-}
-
-fn whole_if_needed(quantity: Quantity, game: &GameRules) -> Quantity {
-    if game.fractional {
-        quantity
-    } else {
-        quantity.whole_shares()
+        newest_sold_bought_at: None,
     }
 }
 
-fn check_fraction(quantity: Quantity, game: &GameRules) -> Result<(), Rejection> {
-    if game.fractional || quantity.is_whole() {
-        Ok(())
-    } else {
-        Err(Rejection::WholeSharesOnly { quantity })
+/// A fill that changes nothing yet.
+fn plain_fill(order: &Order, priced: Priced, now: Timestamp) -> Fill {
+    let Priced {
+        quantity,
+        price,
+        value,
+        fee,
+    } = priced;
+    Fill {
+        symbol: order.symbol(),
+        side: order.side(),
+        quantity,
+        price,
+        value,
+        fee,
+        cash_change: Money::ZERO,
+        cost_basis_change: Money::ZERO,
+        realized_profit: Money::ZERO,
+        realized_profit_fifo: Money::ZERO,
+        xp: 0,
+        at: now,
     }
-}
-
-fn check_value(value: Money, game: &GameRules) -> Result<(), Rejection> {
-    if value < game.order_min {
-        return Err(Rejection::TooSmall {
-            minimum: game.order_min,
-        });
-    }
-    if value > game.order_max {
-        return Err(Rejection::TooLarge {
-            maximum: game.order_max,
-        });
-    }
-    Ok(())
 }

@@ -143,10 +143,8 @@ proptest! {
 
     #[test]
     fn any_text_is_read_or_refused_without_a_panic(text in "\\PC{0,40}|[-0-9.eE]{0,60}") {
-        for read in [text.parse::<Money>().map(|money| money.to_string())] {
-            if let Ok(shown) = read {
-                prop_assert_eq!(shown.parse::<Money>().expect("reads back"), text.parse::<Money>().expect("read"));
-            }
+        if let Ok(amount) = text.parse::<Money>() {
+            prop_assert_eq!(amount.to_string().parse::<Money>(), Ok(amount));
         }
         let _ = text.parse::<domain::Timestamp>();
         let _ = text.parse::<domain::Symbol>();

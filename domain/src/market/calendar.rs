@@ -13,7 +13,7 @@ pub const LAST_STEP: i64 = DAYS.saturating_mul(STEPS_PER_DAY).saturating_sub(1);
 /// The day on which every instrument costs its start price unless another is chosen: 2024-01-01.
 pub const DEFAULT_ORIGIN: i32 = 19_723;
 
-/// The seed of a market worth playing in: its index from 2024 to 2030 rises, but not always.
+/// The seed of a market worth playing in: its index rises from 2024 to 2028, but not always.
 pub const DEFAULT_SEED: u64 = 12;
 
 /// The step, held within the market's time.
