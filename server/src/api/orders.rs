@@ -1,0 +1,80 @@
+//! `/api/v1/games/{game}/orders`: place an order, and see what became of it.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::api::{ApiError, CursorPage, OrderRequest, OrderView};
+use domain::{IdempotencyKey, Timestamp};
+
+use super::extract::{Body, InGame, Key, Query};
+use super::paging::{CursorQuery, stretch};
+use crate::app::App;
+use crate::error::{Error, Result};
+
+/// Places an order at the current quote. Sending it again under the same key is safe: the answer
+/// is that of the first time.
+#[utoipa::path(post, path = "/orders", tag = "Trading",
+    params(("game" = String, Path, example = "open")),
+    request_body(content = OrderRequest, example = json!({"idempotency_key": "order-0001",
+        "symbol": "BOLT", "side": "buy", "size": {"quantity": "1.5"},
+        "guard": {"expected": "101.25", "tolerance_bps": 50},
+        "reason": "Their new factory opens next month."})),
+    responses((status = 201, description = "It was filled", body = OrderView),
+        (status = 404, description = "`not_tradable`", body = ApiError),
+        (status = 409, description = "`price_moved`, `game_not_open`, `idempotency_key_reused`", body = ApiError)))]
+pub async fn place(
+    State(app): State<App>,
+    InGame { game, account }: InGame,
+    Body(request): Body<OrderRequest>,
+) -> Result<(StatusCode, Json<OrderView>)> {
+    let outcome = app
+        .engine
+        .submit(account, request.order()?, game.rules)
+        .await?;
+    match outcome.rejection {
+        Some(rejection) => Err(rejection.into()),
+        None => Ok((StatusCode::CREATED, Json(outcome))),
+    }
+}
+
+/// The player's orders, newest first, those that were rejected included.
+#[utoipa::path(get, path = "/orders", tag = "Trading",
+    params(("game" = String, Path, example = "open"), CursorQuery),
+    responses((status = 200, description = "A stretch of orders", body = CursorPage<OrderView>)))]
+pub async fn list(
+    State(app): State<App>,
+    InGame { account, .. }: InGame,
+    Query(query): Query<CursorQuery>,
+) -> Result<Json<CursorPage<OrderView>>> {
+    let (before, limit) = query.check(read_cursor)?;
+    let orders = app.store.list_orders(account, before, limit + 1).await?;
+    Ok(Json(stretch(orders, limit, cursor, |order| order)))
+}
+
+fn cursor(order: &OrderView) -> String {
+    format!("{}.{}", order.at.micros(), order.idempotency_key)
+}
+
+fn read_cursor(text: &str) -> Option<(Timestamp, IdempotencyKey)> {
+    let (micros, key) = text.split_once('.')?;
+    Some((
+        Timestamp::from_micros(micros.parse().ok()?),
+        key.parse().ok()?,
+    ))
+}
+
+/// What became of an order.
+#[utoipa::path(get, path = "/orders/{key}", tag = "Trading",
+    params(("game" = String, Path, example = "open"),
+        ("key" = String, Path, description = "Its idempotency key")),
+    responses((status = 200, description = "The order", body = OrderView),
+        (status = 404, description = "The player has placed no such order", body = ApiError)))]
+pub async fn find(
+    State(app): State<App>,
+    InGame { account, .. }: InGame,
+    Key(key): Key<IdempotencyKey>,
+) -> Result<Json<OrderView>> {
+    let found = app.store.find_order(account, &key).await?;
+    let answered = found.ok_or_else(|| Error::not_found("such order of yours"))?;
+    Ok(Json(answered.view))
+}

@@ -1,0 +1,178 @@
+//! Players as the API shows them, and how one comes to be.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::api::{AuthAnswer, PlayerView, SessionKind};
+use domain::{PlayerId, Progress};
+
+use crate::app::{App, OPEN_LEAGUE, random_id};
+use crate::client::Device;
+use crate::error::{Error, Result};
+use crate::session::{self, cookie};
+use crate::store::{NewPlayer, PlayerRecord, SessionRecord, Taken};
+
+/// Where a player says nothing else.
+pub const DEFAULT_LOCALE: &str = "en";
+/// Where a player says nothing else.
+pub const DEFAULT_CURRENCY: &str = "USD";
+
+/// A player, as the player sees it.
+#[must_use]
+pub fn view(app: &App, player: &PlayerRecord) -> PlayerView {
+    let now = app.clock.now();
+    let collected = player.bonus_day.is_some_and(|day| day >= now.day());
+    PlayerView {
+        id: player.id,
+        handle: player.handle.clone(),
+        email: player.email.clone(),
+        guest: player.is_guest(),
+        region: player.region.clone(),
+        locale: player.locale.clone(),
+        base_currency: player.base_currency.clone(),
+        xp: player.xp,
+        progress: Progress::of(player.xp),
+        daily_bonus: (!collected).then(|| app.engine.xp_rules(now).daily_bonus),
+        created_at: player.created_at,
+    }
+}
+
+/// The player of an id that a session vouches for.
+///
+/// # Errors
+/// Those of the store.
+pub async fn find(app: &App, player: PlayerId) -> Result<PlayerRecord> {
+    let found = app.store.find_player(player).await?;
+    found.ok_or_else(|| Error::internal(format_args!("session of no player {player}")))
+}
+
+/// What a new player says of himself; checked.
+#[derive(Debug, Clone)]
+pub struct Details {
+    /// The name that others see.
+    pub handle: String,
+    /// None for a guest.
+    pub email: Option<String>,
+    /// None for a guest.
+    pub password_hash: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub region: Option<String>,
+    /// A language tag.
+    pub locale: String,
+    /// ISO 4217.
+    pub base_currency: String,
+}
+
+impl Details {
+    /// Those of a guest, who says nothing.
+    #[must_use]
+    pub fn of_guest(handle: String) -> Self {
+        Self {
+            handle,
+            email: None,
+            password_hash: None,
+            region: None,
+            locale: DEFAULT_LOCALE.to_owned(),
+            base_currency: DEFAULT_CURRENCY.to_owned(),
+        }
+    }
+}
+
+/// Makes a player with an account in the open league and a first session.
+///
+/// # Errors
+/// Those of the store.
+pub async fn create(
+    app: &App,
+    details: Details,
+    device: &Device,
+    kind: SessionKind,
+) -> Result<Result<SignedIn, Taken>> {
+    let game = app.games.find(OPEN_LEAGUE);
+    let game = game.ok_or_else(|| Error::internal("the open league is missing"))?;
+    let player = PlayerRecord {
+        id: PlayerId(random_id()),
+        handle: details.handle,
+        email: details.email,
+        password_hash: details.password_hash,
+        region: details.region,
+        locale: details.locale,
+        base_currency: details.base_currency,
+        xp: 0,
+        bonus_day: None,
+        created_at: app.clock.now(),
+    };
+    let (token, session) = session::begin(app, player.id, &device.name);
+    let (game, starting_cash) = (game.record.id, game.rules.starting_cash);
+    let new = NewPlayer {
+        player,
+        game,
+        starting_cash,
+        session,
+    };
+    if let Err(taken) = app.store.create_player(&new).await? {
+        return Ok(Err(taken));
+    }
+    SignedIn::new(
+        app,
+        &new.player,
+        &token.to_string(),
+        kind,
+        StatusCode::CREATED,
+    )
+    .map(Ok)
+}
+
+/// Begins a further session of a player.
+///
+/// # Errors
+/// Those of the store.
+pub async fn log_in(
+    app: &App,
+    player: &PlayerRecord,
+    device: &Device,
+    kind: SessionKind,
+) -> Result<SignedIn> {
+    let (token, session): (_, SessionRecord) = session::begin(app, player.id, &device.name);
+    app.store.create_session(&session).await?;
+    SignedIn::new(app, player, &token.to_string(), kind, StatusCode::OK)
+}
+
+/// The answer that carries a new session.
+#[derive(Debug)]
+pub struct SignedIn {
+    status: StatusCode,
+    answer: AuthAnswer,
+    cookie: Option<HeaderValue>,
+}
+
+impl SignedIn {
+    fn new(
+        app: &App,
+        player: &PlayerRecord,
+        token: &str,
+        kind: SessionKind,
+        status: StatusCode,
+    ) -> Result<Self> {
+        let player = view(app, player);
+        let (token, cookie) = match kind {
+            SessionKind::Cookie => (None, Some(cookie::keep(&app.config.session, token)?)),
+            SessionKind::Token => (Some(token.to_owned()), None),
+        };
+        Ok(Self {
+            status,
+            answer: AuthAnswer { player, token },
+            cookie,
+        })
+    }
+}
+
+impl IntoResponse for SignedIn {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.answer)).into_response();
+        if let Some(cookie) = self.cookie {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+}

@@ -1,0 +1,180 @@
+//! Settings: one checked struct with defaults, from a file and the environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+mod check;
+mod load;
+
+pub use check::InvalidConfig;
+pub use load::ConfigError;
+
+/// Every setting of the server. Run-time defaults are those of [`Config::default`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where the SQLite database and other files of the server are.
+    pub data_dir: PathBuf,
+    /// `sqlite:...`; without one it is `tickerquest.db` in the data folder.
+    pub database_url: Option<String>,
+    /// The market.
+    pub market: MarketConfig,
+    /// The trade engine.
+    pub engine: EngineConfig,
+    /// Log-in and sessions.
+    pub session: SessionConfig,
+    /// What a client may send.
+    pub limits: LimitConfig,
+}
+
+/// The market's settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MarketConfig {
+    /// `simulated` or `replay`.
+    pub source: MarketSource,
+    /// Seed of a new simulated market; a random one is chosen and kept when there is none.
+    pub seed: Option<u64>,
+    /// Milliseconds from tick to tick.
+    pub tick_ms: u64,
+    /// Market seconds that pass in one second (a replay of daily history wants many).
+    pub speed: u32,
+    /// Days of history that a new simulated market starts with.
+    pub backfill_days: u16,
+}
+
+/// Where prices come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MarketSource {
+    /// Computed from a seed.
+    Simulated,
+    /// Imported history.
+    Replay,
+}
+
+/// The trade engine's settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EngineConfig {
+    /// Orders that may wait; more are answered 503.
+    pub queue_max: usize,
+    /// Orders that one transaction takes.
+    pub batch_max: usize,
+}
+
+/// Settings of log-in and sessions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SessionConfig {
+    /// Name of the cookie.
+    pub cookie_name: String,
+    /// Whether the cookie is only sent over https. Behind a TLS proxy: true.
+    pub secure_cookie: bool,
+    /// Days without use after which a session ends.
+    pub sliding_days: u16,
+    /// Password hashes computed at once; each takes about 19 MiB.
+    pub hashes_at_once: usize,
+    /// Only requests that carry this token (the desktop's window) are let in.
+    pub launch_token: Option<String>,
+    /// Hosts that requests may name; empty: any.
+    pub allowed_hosts: Vec<String>,
+}
+
+/// Limits of what clients may send.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitConfig {
+    /// Bytes of a request's body.
+    pub body_max: usize,
+    /// Seconds after which a request is given up.
+    pub request_timeout_s: u64,
+    /// Requests a minute of one player.
+    pub requests_per_minute: u32,
+    /// Requests that a player may send at once before the rate counts.
+    pub request_burst: u32,
+    /// Requests a minute from one address where nobody is logged in (a school is one address).
+    pub anonymous_per_minute_per_address: u32,
+    /// Log-ins and registrations a minute from one address.
+    pub logins_per_minute_per_address: u32,
+    /// Log-ins a minute for one identity.
+    pub logins_per_minute_per_identity: u32,
+    /// Live connections of one address.
+    pub live_per_address: usize,
+    /// Live connections in all.
+    pub live_max: usize,
+    /// Connections of all kinds; more wait to be accepted.
+    pub connections_max: usize,
+    /// Whether the address of a client is taken from `X-Forwarded-For` (behind a proxy only).
+    pub trust_forwarded_for: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data_dir: PathBuf::from("data"),
+            database_url: None,
+            market: MarketConfig::default(),
+            engine: EngineConfig::default(),
+            session: SessionConfig::default(),
+            limits: LimitConfig::default(),
+        }
+    }
+}
+
+impl Default for MarketConfig {
+    fn default() -> Self {
+        Self {
+            source: MarketSource::Simulated,
+            seed: None,
+            tick_ms: 1_000,
+            speed: 1,
+            backfill_days: 730,
+        }
+    }
+}
+
+impl Default for EngineConfig {
+    fn default() -> Self {
+        Self {
+            queue_max: 4_096,
+            batch_max: 1_024,
+        }
+    }
+}
+
+impl Default for SessionConfig {
+    fn default() -> Self {
+        Self {
+            cookie_name: "tickerquest".into(),
+            secure_cookie: false,
+            sliding_days: 30,
+            hashes_at_once: 2,
+            launch_token: None,
+            allowed_hosts: Vec::new(),
+        }
+    }
+}
+
+impl Default for LimitConfig {
+    fn default() -> Self {
+        Self {
+            body_max: 64 * 1024,
+            request_timeout_s: 10,
+            requests_per_minute: 100,
+            request_burst: 100,
+            anonymous_per_minute_per_address: 600,
+            logins_per_minute_per_address: 20,
+            logins_per_minute_per_identity: 5,
+            live_per_address: 50,
+            live_max: 10_000,
+            connections_max: 12_000,
+            trust_forwarded_for: false,
+        }
+    }
+}

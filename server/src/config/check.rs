@@ -1,0 +1,168 @@
+//! What settings must be for a server to work with them.
+
+use std::fmt::{self, Display};
+use std::ops::RangeInclusive;
+
+use super::Config;
+
+/// Settings that cannot be worked with: one sentence each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidConfig {
+    /// What is wrong, by the setting's name.
+    pub problems: Vec<String>,
+}
+
+impl Display for InvalidConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problems.join("; "))
+    }
+}
+
+impl std::error::Error for InvalidConfig {}
+
+impl Config {
+    /// Checks every setting.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once.
+    pub fn check(&self) -> Result<(), InvalidConfig> {
+        let mut checks = Checks::default();
+        self.check_game(&mut checks);
+        self.check_sessions(&mut checks);
+        self.check_limits(&mut checks);
+        if checks.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(InvalidConfig {
+                problems: checks.problems,
+            })
+        }
+    }
+
+    fn check_game(&self, checks: &mut Checks) {
+        if let Some(url) = self.database_url.as_deref() {
+            checks.that(
+                url.starts_with("sqlite:"),
+                "database_url",
+                "must begin with \"sqlite:\" (another database is not supported)",
+            );
+        }
+        checks.range("market.tick_ms", self.market.tick_ms, 10..=60_000);
+        checks.range("market.speed", self.market.speed, 1..=31_536_000);
+        checks.range("market.backfill_days", self.market.backfill_days, 1..=3_650);
+        checks.range("engine.queue_max", self.engine.queue_max, 1..=1_000_000);
+        checks.range("engine.batch_max", self.engine.batch_max, 1..=10_000);
+    }
+
+    fn check_sessions(&self, checks: &mut Checks) {
+        let session = &self.session;
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        checks.that(
+            !session.cookie_name.is_empty() && session.cookie_name.bytes().all(plain),
+            "session.cookie_name",
+            "must be letters, digits, '-' and '_'",
+        );
+        checks.range("session.sliding_days", session.sliding_days, 1..=365);
+        checks.range("session.hashes_at_once", session.hashes_at_once, 1..=256);
+        checks.that(
+            session
+                .launch_token
+                .as_ref()
+                .is_none_or(|token| token.len() >= 16),
+            "session.launch_token",
+            "must have 16 characters or more",
+        );
+    }
+
+    fn check_limits(&self, checks: &mut Checks) {
+        let limits = &self.limits;
+        checks.range(
+            "limits.body_max",
+            limits.body_max,
+            1_024..=16 * 1_024 * 1_024,
+        );
+        checks.range(
+            "limits.request_timeout_s",
+            limits.request_timeout_s,
+            1..=300,
+        );
+        let rates = [
+            ("limits.requests_per_minute", limits.requests_per_minute),
+            ("limits.request_burst", limits.request_burst),
+            (
+                "limits.anonymous_per_minute_per_address",
+                limits.anonymous_per_minute_per_address,
+            ),
+            (
+                "limits.logins_per_minute_per_address",
+                limits.logins_per_minute_per_address,
+            ),
+            (
+                "limits.logins_per_minute_per_identity",
+                limits.logins_per_minute_per_identity,
+            ),
+        ];
+        for (name, rate) in rates {
+            checks.range(name, rate, 1..=1_000_000);
+        }
+        checks.range(
+            "limits.live_per_address",
+            limits.live_per_address,
+            1..=1_000_000,
+        );
+        checks.range("limits.live_max", limits.live_max, 1..=1_000_000);
+        checks.range(
+            "limits.connections_max",
+            limits.connections_max,
+            1..=1_000_000,
+        );
+    }
+}
+
+#[derive(Default)]
+struct Checks {
+    problems: Vec<String>,
+}
+
+impl Checks {
+    fn that(&mut self, holds: bool, setting: &str, must: &str) {
+        if !holds {
+            self.problems.push(format!("{setting} {must}"));
+        }
+    }
+
+    fn range<T: PartialOrd + Display>(
+        &mut self,
+        setting: &str,
+        value: T,
+        range: RangeInclusive<T>,
+    ) {
+        let must = format!(
+            "is {value} and must be {} to {}",
+            range.start(),
+            range.end()
+        );
+        self.that(range.contains(&value), setting, &must);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_can_be_worked_with() {
+        assert_eq!(Config::default().check(), Ok(()));
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_named_at_once() {
+        let mut config = Config::default();
+        config.market.tick_ms = 0;
+        config.session.cookie_name = "a b".into();
+        config.database_url = Some("mysql://".into());
+        let problems = config.check().unwrap_err().problems;
+        assert_eq!(problems.len(), 3, "{problems:?}");
+        assert_eq!(problems[1], "market.tick_ms is 0 and must be 10 to 60000");
+    }
+}

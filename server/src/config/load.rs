@@ -1,0 +1,58 @@
+//! Reads the settings: defaults, then a file, then the environment, each over the one before.
+
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+
+use super::{Config, InvalidConfig};
+
+/// The file that is read when none is named.
+const DEFAULT_FILE: &str = "tickerquest.toml";
+/// What the names of settings in the environment begin with.
+const PREFIX: &str = "TICKERQUEST_";
+
+/// Why there are no settings to start with.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file that was named is not there.
+    #[error("there is no settings file {}", .0.display())]
+    NoFile(PathBuf),
+    /// A setting is unknown or of the wrong kind.
+    #[error("{0}")]
+    Unreadable(#[from] Box<figment::Error>),
+    /// Settings that cannot be worked with.
+    #[error(transparent)]
+    Invalid(#[from] InvalidConfig),
+}
+
+impl Config {
+    /// The settings of this process: `file`, or `tickerquest.toml` in the working directory if
+    /// there is one; over it `TICKERQUEST_*` (`TICKERQUEST_MARKET__TICK_MS=500`) and
+    /// `DATABASE_URL` of the environment.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] that names the setting.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        if let Some(missing) = file.filter(|file| !file.is_file()) {
+            return Err(ConfigError::NoFile(missing.to_owned()));
+        }
+        let file = file.or(Some(Path::new(DEFAULT_FILE)).filter(|file| file.is_file()));
+        let toml = file.map_or_else(Figment::new, |file| Figment::from(Toml::file_exact(file)));
+        let config: Self = Figment::from(Serialized::defaults(Self::default()))
+            .merge(toml)
+            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .merge(Env::prefixed(PREFIX).split("__"))
+            .extract()
+            .map_err(Box::new)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The database: the address that is set, or the path of a SQLite file in the data folder.
+    #[must_use]
+    pub fn database(&self) -> String {
+        let file = || self.data_dir.join("tickerquest.db").display().to_string();
+        self.database_url.clone().unwrap_or_else(file)
+    }
+}

@@ -1,0 +1,179 @@
+//! The trade engine: collects the orders that have arrived, decides them with `domain`, commits
+//! them in one transaction, and only then answers.
+
+use std::sync::Arc;
+
+use domain::api::OrderView;
+use domain::{AccountId, GameRules, Order, Timestamp, XpRules};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::config::EngineConfig;
+use crate::market::Market;
+use crate::store::{Store, StoreResult};
+
+mod decide;
+mod fingerprint;
+mod lane;
+mod rules;
+
+use lane::Lane;
+use rules::XpRuleBook;
+
+/// Lanes that work side by side. SQLite has one writer, so one lane keeps it busy; a player's
+/// orders always go the same lane.
+const LANES: usize = 1;
+
+/// An order on its way through the engine.
+#[derive(Debug)]
+pub struct Submission {
+    /// Who orders.
+    pub account: AccountId,
+    /// What.
+    pub order: Order,
+    /// The rules of the account's game.
+    pub game: Arc<GameRules>,
+    reply: oneshot::Sender<Result<OrderView, EngineError>>,
+}
+
+/// Why the engine could not answer. Sending the same order again under the same key is safe.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The queue is full.
+    #[error("the engine's queue is full")]
+    Full,
+    /// The server is shutting down.
+    #[error("the engine is closing")]
+    Closing,
+    /// The key was used for another order.
+    #[error("the idempotency key was used for another order")]
+    KeyReused,
+    /// The account does not exist.
+    #[error("there is no such account")]
+    NoAccount,
+    /// The store failed; nothing of this order is known to be written.
+    #[error("the store failed: {0}")]
+    Store(String),
+}
+
+/// The way into the engine, cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    lanes: Arc<[mpsc::Sender<Submission>]>,
+    rules: Arc<XpRuleBook>,
+}
+
+impl Engine {
+    /// Reads the XP rules and starts the engine.
+    ///
+    /// # Errors
+    /// When the XP rules cannot be read.
+    pub async fn start(
+        store: Arc<dyn Store>,
+        market: Arc<Market>,
+        clock: Arc<dyn Clock>,
+        config: &EngineConfig,
+    ) -> StoreResult<(Self, EngineTask)> {
+        let rules = Arc::new(XpRuleBook::load(&*store).await?);
+        let closing = watch::Sender::new(false);
+        let mut lanes = Vec::with_capacity(LANES);
+        let mut tasks = Vec::with_capacity(LANES + 1);
+        for _ in 0..LANES {
+            let (sender, queue) = mpsc::channel(config.queue_max.max(1));
+            let lane = Lane::new(
+                Arc::clone(&store),
+                Arc::clone(&market),
+                Arc::clone(&clock),
+                Arc::clone(&rules),
+                config.batch_max,
+            );
+            tasks.push(tokio::spawn(lane.run(queue, closing.subscribe())));
+            lanes.push(sender);
+        }
+        tasks.push(tokio::spawn(rules::keep_fresh(
+            Arc::clone(&rules),
+            store,
+            closing.subscribe(),
+        )));
+        Ok((
+            Self {
+                lanes: lanes.into(),
+                rules,
+            },
+            EngineTask { closing, tasks },
+        ))
+    }
+
+    /// Decides an order and makes the outcome durable: filled or rejected, both are an
+    /// [`OrderView`]. A repeat of an earlier order gets the earlier answer.
+    ///
+    /// # Errors
+    /// An [`EngineError`] when there is no outcome.
+    pub async fn submit(
+        &self,
+        account: AccountId,
+        order: Order,
+        game: Arc<GameRules>,
+    ) -> Result<OrderView, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        let submission = Submission {
+            account,
+            order,
+            game,
+            reply,
+        };
+        let lane = self.lane_of(account).ok_or(EngineError::Closing)?;
+        lane.try_send(submission).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => EngineError::Full,
+            mpsc::error::TrySendError::Closed(_) => EngineError::Closing,
+        })?;
+        answer.await.unwrap_or(Err(EngineError::Closing))
+    }
+
+    /// Whether orders are taken.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.lanes.iter().all(|lane| !lane.is_closed())
+    }
+
+    /// What actions earn at an instant.
+    #[must_use]
+    pub fn xp_rules(&self, now: Timestamp) -> XpRules {
+        self.rules.effective(now)
+    }
+
+    /// By player, so that the XP of a player's several accounts is counted in one place.
+    fn lane_of(&self, account: AccountId) -> Option<&mpsc::Sender<Submission>> {
+        let hash = account
+            .player
+            .0
+            .unsigned_abs()
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            >> 32;
+        let place = usize::try_from(hash)
+            .unwrap_or(0)
+            .checked_rem(self.lanes.len())?;
+        self.lanes.get(place)
+    }
+}
+
+/// The running engine. Dropping it lets the engine end on its own.
+#[derive(Debug)]
+#[must_use = "the engine ends when its task is dropped"]
+pub struct EngineTask {
+    closing: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl EngineTask {
+    /// Takes no more orders, answers all that are waiting, and ends.
+    pub async fn shutdown(self) {
+        self.closing.send_replace(true);
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a part of the engine did not end well");
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The fingerprint of an order: the same key with another fingerprint is another order.
+
+use domain::{Hash, Order, Size};
+use sha2::{Digest, Sha256};
+
+/// SHA-256 over all that the order asks for, in a fixed order: numbers as 8 bytes big-endian,
+/// texts with their length before them, a byte before each thing that may be absent. The key
+/// itself is not in it: it is what the fingerprint is kept under.
+pub(super) fn fingerprint(order: &Order) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(b"tickerquest order 1\0");
+    text(&mut hasher, order.symbol().as_str());
+    text(&mut hasher, order.side().as_str());
+    match order.size() {
+        Size::Quantity(quantity) => {
+            hasher.update(b"q");
+            hasher.update(quantity.units().to_be_bytes());
+        }
+        Size::Amount(amount) => {
+            hasher.update(b"a");
+            hasher.update(amount.units().to_be_bytes());
+        }
+    }
+    hasher.update([u8::from(order.guard().is_some())]);
+    if let Some(guard) = order.guard() {
+        hasher.update(guard.expected.units().to_be_bytes());
+        hasher.update(guard.tolerance_bps.to_be_bytes());
+    }
+    hasher.update([u8::from(order.reason().is_some())]);
+    text(&mut hasher, order.reason().unwrap_or_default());
+    hasher.finalize().into()
+}
+
+fn text(hasher: &mut Sha256, text: &str) {
+    hasher.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
+    hasher.update(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Money, PriceGuard, Quantity, Side};
+
+    use super::*;
+
+    fn order(side: Side, size: Size, guard: Option<PriceGuard>, reason: Option<&str>) -> Order {
+        let key = "fingerprint".parse().unwrap();
+        Order::new(key, "ACME".parse().unwrap(), side, size, guard, reason).unwrap()
+    }
+
+    #[test]
+    fn different_orders_have_different_fingerprints() {
+        let three = Size::Quantity(Quantity::from_units(3));
+        let guard = |bps| {
+            Some(PriceGuard {
+                expected: "1".parse().unwrap(),
+                tolerance_bps: bps,
+            })
+        };
+        let orders = [
+            order(Side::Buy, three, None, None),
+            order(Side::Sell, three, None, None),
+            order(Side::Buy, Size::Amount(Money::from_units(3)), None, None),
+            order(Side::Buy, three, guard(0), None),
+            order(Side::Buy, three, guard(1), None),
+            order(Side::Buy, three, None, Some("because")),
+        ];
+        let distinct: std::collections::HashSet<Hash> = orders.iter().map(fingerprint).collect();
+        assert_eq!(distinct.len(), orders.len());
+        assert_eq!(
+            fingerprint(&orders[0]),
+            fingerprint(&order(Side::Buy, three, None, Some(" ")))
+        );
+    }
+}

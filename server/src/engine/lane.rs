@@ -1,0 +1,189 @@
+//! A lane of the engine: takes the orders that have arrived, and fetches, decides, commits and
+//! answers them as one batch.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{AccountId, Timestamp};
+use tokio::sync::{mpsc, watch};
+
+use super::decide::{Decided, Moment, Outcome, Request, decide};
+use super::rules::{XpRuleBook, closed};
+use super::{EngineError, Submission};
+use crate::clock::Clock;
+use crate::market::{Market, Snapshot};
+use crate::store::{OrderLookup, Store, StoreError};
+
+/// Further tries of the orders of an account that another server changed meanwhile.
+const RETRIES_MAX: u32 = 3;
+const BACKOFF_MS: u64 = 4;
+
+/// What a lane works with.
+#[derive(Debug)]
+pub(super) struct Lane {
+    store: Arc<dyn Store>,
+    market: Arc<Market>,
+    clock: Arc<dyn Clock>,
+    rules: Arc<XpRuleBook>,
+    batch_max: usize,
+    /// The latest instant of a batch: a machine's clock that is set back does not take the
+    /// ledger back in time.
+    latest: Timestamp,
+}
+
+impl Lane {
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        market: Arc<Market>,
+        clock: Arc<dyn Clock>,
+        rules: Arc<XpRuleBook>,
+        batch_max: usize,
+    ) -> Self {
+        Self {
+            store,
+            market,
+            clock,
+            rules,
+            batch_max: batch_max.max(1),
+            latest: Timestamp::default(),
+        }
+    }
+
+    /// Works until the engine closes and the queue is empty. A batch is what came during the
+    /// commit of the one before, so an idle lane adds no delay.
+    pub(super) async fn run(
+        mut self,
+        mut queue: mpsc::Receiver<Submission>,
+        mut closing: watch::Receiver<bool>,
+    ) {
+        let mut open = true;
+        loop {
+            let mut batch = Vec::new();
+            let received = tokio::select! {
+                () = closed(&mut closing), if open => {
+                    // What is in the queue is still received, then nothing.
+                    queue.close();
+                    open = false;
+                    continue;
+                }
+                received = queue.recv_many(&mut batch, self.batch_max) => received,
+            };
+            if received == 0 {
+                break;
+            }
+            self.execute(batch).await;
+        }
+    }
+
+    /// Answers every order of a batch, trying again those that lost to another server.
+    async fn execute(&mut self, batch: Vec<Submission>) {
+        let mut losers = self.attempt(batch).await;
+        for retry in 0..RETRIES_MAX {
+            if losers.is_empty() {
+                return;
+            }
+            let longest = BACKOFF_MS << retry;
+            let backoff_ms = rand::random_range(1..=longest);
+            tokio::time::sleep(Duration::from_millis(backoff_ms)).await;
+            losers = self.attempt(losers).await;
+        }
+        if let Some(loser) = losers.first() {
+            tracing::warn!(account = %loser.account, orders = losers.len(), "orders kept losing to another server");
+            fail(losers, "the account is being changed by another server");
+        }
+    }
+
+    /// Answers the orders of a batch, but those of accounts whose version had changed when they
+    /// were to be written: these are given back.
+    async fn attempt(&mut self, batch: Vec<Submission>) -> Vec<Submission> {
+        let decided = match self.decide(&batch).await {
+            Ok(decided) => decided,
+            Err(error) => {
+                fail_by_store(batch, &error, "orders could not be prepared");
+                return Vec::new();
+            }
+        };
+        let lost = if decided.changes_nothing() {
+            Vec::new()
+        } else {
+            match self.store.commit_batch(&decided.batch).await {
+                Ok(lost) => lost,
+                Err(error) => {
+                    fail_by_store(batch, &error, "orders could not be written");
+                    return Vec::new();
+                }
+            }
+        };
+        answer(batch, decided, &lost)
+    }
+
+    async fn decide(&mut self, batch: &[Submission]) -> Result<Decided, StoreError> {
+        let lookups = lookups(batch, &self.market.snapshot());
+        let fetched = self.store.fetch_for_orders(&lookups).await?;
+        // Prices and time are taken after the fetch, so that they are as new as can be.
+        let snapshot = self.market.snapshot();
+        self.latest = self.latest.max(self.clock.now());
+        let now = self.latest;
+        let xp_rules = self.rules.effective(now);
+        let requests: Vec<Request<'_>> = batch.iter().map(Request::of).collect();
+        Ok(decide(
+            fetched,
+            &requests,
+            Moment {
+                snapshot: &snapshot,
+                xp_rules: &xp_rules,
+                now,
+            },
+        ))
+    }
+}
+
+fn lookups(batch: &[Submission], snapshot: &Snapshot) -> Vec<OrderLookup> {
+    let lookup = |submission: &Submission| OrderLookup {
+        account: submission.account,
+        instrument: snapshot
+            .catalogue
+            .find(submission.order.symbol())
+            .map(|(_, found)| found.id),
+        key: submission.order.key().clone(),
+    };
+    batch.iter().map(lookup).collect()
+}
+
+/// Sends every outcome but those of the accounts that lost, whose orders are given back.
+fn answer(batch: Vec<Submission>, decided: Decided, lost: &[AccountId]) -> Vec<Submission> {
+    let lost: HashSet<AccountId> = lost.iter().copied().collect();
+    let mut losers = Vec::new();
+    for (submission, outcome) in batch.into_iter().zip(decided.outcomes) {
+        if lost.contains(&submission.account) {
+            losers.push(submission);
+            continue;
+        }
+        reply(
+            submission,
+            match outcome {
+                Outcome::Answer(view) => Ok(*view),
+                Outcome::KeyReused => Err(EngineError::KeyReused),
+                Outcome::NoAccount => Err(EngineError::NoAccount),
+            },
+        );
+    }
+    losers
+}
+
+fn fail_by_store(batch: Vec<Submission>, error: &StoreError, what: &'static str) {
+    tracing::error!(%error, orders = batch.len(), what);
+    fail(batch, &error.to_string());
+}
+
+fn fail(batch: Vec<Submission>, why: &str) {
+    for submission in batch {
+        reply(submission, Err(EngineError::Store(why.to_owned())));
+    }
+}
+
+fn reply(submission: Submission, answer: Result<domain::api::OrderView, EngineError>) {
+    // Whoever has gone meanwhile finds the answer under the key.
+    submission.reply.send(answer).ok();
+}

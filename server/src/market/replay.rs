@@ -1,0 +1,230 @@
+//! The replayed market: imported daily candles, played at the market's pace.
+//!
+//! Market time begins at the first day of the history and runs through the calendar. On a day
+//! with a candle the price goes in straight lines from the open to the first extreme at a third
+//! of the day, to the second extreme at two thirds, and to the close in the last second; the low
+//! comes first on a day that rises, the high on a day that falls. On a day without a candle, and
+//! after the last one, the last close stands.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::ensure;
+use domain::{Day, InstrumentId, Price, Quote, Timestamp};
+
+use super::pace::Pace;
+use super::{CLOSES_MAX, Catalogue, Listing, Snapshot};
+use crate::config::MarketConfig;
+use crate::store::{CandleRecord, InstrumentRecord, MarketKind, Store, StoreResult};
+
+mod path;
+
+use path::running_candle;
+
+/// Days of history that are read at once.
+const WINDOW_DAYS: i32 = 64;
+/// Candles before the window that are kept: the closes, and the one before them.
+const BEFORE_MAX: u32 = 31;
+/// A jump over more days than this reads the past of every instrument anew.
+const ROLL_DAYS_MAX: i32 = 366;
+
+/// The replayed market of this server.
+#[derive(Debug)]
+pub(super) struct Replay {
+    pace: Pace,
+    catalogue: Arc<Catalogue>,
+    /// In the catalogue's order.
+    tracks: Vec<Track>,
+    /// The latest day that is read.
+    read_until: Option<Day>,
+}
+
+/// What is read of an instrument's history.
+#[derive(Debug, Default)]
+struct Track {
+    /// The last day that there is.
+    last_day: Option<Day>,
+    /// From some before the running day to the window's end, oldest first.
+    candles: Vec<CandleRecord>,
+    /// The closes before a day, kept as long as the day runs.
+    closes: Option<(Day, Arc<[Price]>)>,
+}
+
+impl Replay {
+    /// The replay of all that was imported, where it stands.
+    pub(super) async fn open(
+        store: &dyn Store,
+        now: Timestamp,
+        config: &MarketConfig,
+    ) -> anyhow::Result<Self> {
+        let range = store.candle_range(MarketKind::Replay).await?;
+        ensure!(
+            range.is_some(),
+            "there is no history to replay: run `tickerquest import` first"
+        );
+        let start = range.map(|(first, _)| first.start()).unwrap_or_default();
+        let speed = config.speed.max(1);
+        let pace = Pace::anchored(store, "replay.anchor", start, now, speed).await?;
+        let catalogue = Arc::new(Catalogue::new(
+            store.list_instruments(MarketKind::Replay).await?,
+        ));
+        let mut tracks = Vec::with_capacity(catalogue.instruments.len());
+        for instrument in &catalogue.instruments {
+            let latest = candles_until(store, instrument.id, Day::from_number(i32::MAX), 1).await?;
+            let last_day = latest.last().map(|candle| candle.day);
+            tracks.push(Track {
+                last_day,
+                ..Track::default()
+            });
+        }
+        Ok(Self {
+            pace,
+            catalogue,
+            tracks,
+            read_until: None,
+        })
+    }
+
+    pub(super) fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    pub(super) fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// Reads on when a day is beyond what is read.
+    pub(super) async fn prepare(&mut self, store: &dyn Store, day: Day) -> StoreResult<()> {
+        let from = match self.read_until {
+            Some(until) if day <= until => return Ok(()),
+            Some(until) if day <= until.plus_days(ROLL_DAYS_MAX) => until.plus_days(1),
+            _ => {
+                self.read_past(store, day).await?;
+                day
+            }
+        };
+        let until = day.plus_days(WINDOW_DAYS);
+        let ahead = store
+            .list_market_candles(MarketKind::Replay, from, until)
+            .await?;
+        self.add(ahead);
+        for track in &mut self.tracks {
+            track.forget_before(day);
+        }
+        self.read_until = Some(until);
+        Ok(())
+    }
+
+    async fn read_past(&mut self, store: &dyn Store, day: Day) -> StoreResult<()> {
+        // Until it is read to the end, nothing counts as read.
+        self.read_until = None;
+        for (instrument, track) in self.catalogue.instruments.iter().zip(&mut self.tracks) {
+            track.candles =
+                candles_until(store, instrument.id, day.plus_days(-1), BEFORE_MAX).await?;
+            track.closes = None;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, candles: Vec<CandleRecord>) {
+        let mut by_instrument: HashMap<InstrumentId, Vec<CandleRecord>> = HashMap::new();
+        for candle in candles {
+            by_instrument
+                .entry(candle.instrument)
+                .or_default()
+                .push(candle);
+        }
+        for (instrument, track) in self.catalogue.instruments.iter().zip(&mut self.tracks) {
+            let mut ahead = by_instrument.remove(&instrument.id).unwrap_or_default();
+            ahead.sort_by_key(|candle| candle.day);
+            track.candles.extend(ahead);
+        }
+    }
+
+    /// The market at a time whose day was prepared.
+    pub(super) fn snapshot(&mut self, at: Timestamp) -> Snapshot {
+        let instruments = self.catalogue.instruments.iter().zip(&mut self.tracks);
+        let listings = instruments
+            .map(|(instrument, track)| track.listing(instrument, at))
+            .collect();
+        Snapshot {
+            at,
+            catalogue: Arc::clone(&self.catalogue),
+            listings,
+            news: Arc::default(),
+        }
+    }
+}
+
+async fn candles_until(
+    store: &dyn Store,
+    instrument: InstrumentId,
+    to: Day,
+    limit: u32,
+) -> StoreResult<Vec<CandleRecord>> {
+    store
+        .list_candles(instrument, Day::from_number(i32::MIN), to, limit)
+        .await
+}
+
+impl Track {
+    fn forget_before(&mut self, day: Day) {
+        let past = self.candles.partition_point(|candle| candle.day < day);
+        let kept = usize::try_from(BEFORE_MAX).unwrap_or(usize::MAX);
+        self.candles.drain(..past.saturating_sub(kept));
+    }
+
+    fn listing(&mut self, instrument: &InstrumentRecord, at: Timestamp) -> Listing {
+        let day = at.day();
+        let (past, ahead) = self
+            .candles
+            .split_at(self.candles.partition_point(|candle| candle.day < day));
+        let running = ahead
+            .first()
+            .filter(|candle| candle.day == day)
+            .map(|candle| running_candle(candle, at));
+        let known = self
+            .closes
+            .as_ref()
+            .filter(|(of, _)| *of == day)
+            .map(|(_, closes)| Arc::clone(closes));
+        let closes = known.unwrap_or_else(|| latest_closes(past));
+        self.closes = Some((day, Arc::clone(&closes)));
+        let stale = self.last_day.is_some_and(|last| last < day);
+        let quote = |price, at, previous_close| Quote {
+            symbol: instrument.symbol,
+            price,
+            at,
+            stale,
+            previous_close,
+        };
+        let quote = match (&running, past) {
+            (Some(running), _) => {
+                let second = Timestamp::from_seconds(at.seconds());
+                Some(quote(running.close, second, closes.last().copied()))
+            }
+            (None, [.., before, last]) => {
+                Some(quote(last.close, close_of(last.day), Some(before.close)))
+            }
+            (None, [last]) => Some(quote(last.close, close_of(last.day), None)),
+            (None, []) => None,
+        };
+        Listing {
+            quote,
+            closes,
+            today: running,
+        }
+    }
+}
+
+/// The last second of a day.
+fn close_of(day: Day) -> Timestamp {
+    day.start().plus_seconds(86_399)
+}
+
+fn latest_closes(past: &[CandleRecord]) -> Arc<[Price]> {
+    past.iter()
+        .skip(past.len().saturating_sub(CLOSES_MAX))
+        .map(|candle| candle.close)
+        .collect()
+}

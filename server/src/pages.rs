@@ -1,0 +1,58 @@
+//! Pages: rendered here whole, status, nonce and all, before the first byte is sent.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use leptos::nonce::use_nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::ResponseOptions;
+use web::api::InProcess;
+
+use crate::app::App;
+use crate::session::identify;
+use crate::{assets, error, headers};
+
+/// Every address that is nothing else is a page; one that there is not is a page that says so.
+pub fn routes(app: &App, api: &Router) -> Router {
+    // The error only says that another server of this process was first.
+    any_spawner::Executor::init_tokio().ok();
+    Router::new()
+        .fallback(render)
+        .layer(from_fn(headers::private))
+        .layer(from_fn_with_state(app.clone(), identify))
+        .layer(from_fn(pages_are_read))
+        .with_state(api.clone())
+}
+
+/// Pages are only ever read: what changes something has an address of its own.
+async fn pages_are_read(request: Request, next: Next) -> Response {
+    match *request.method() {
+        Method::GET | Method::HEAD => next.run(request).await,
+        _ => error::method_not_allowed().await.into_response(),
+    }
+}
+
+async fn render(State(api): State<Router>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let host = parts.headers.get(header::HOST).cloned();
+    let api = InProcess::new(api, &parts);
+    let context = move || {
+        provide_context(assets::page_assets());
+        provide_context(api.clone());
+        set_policy(host.as_ref());
+    };
+    let render = leptos_axum::render_app_async_with_context(context, web::shell);
+    render(Request::from_parts(parts, body)).await
+}
+
+/// The nonce of this answer, which leptos has made, goes into its policy.
+fn set_policy(host: Option<&HeaderValue>) {
+    let (nonce, options) = (use_nonce(), use_context::<ResponseOptions>());
+    if let (Some(nonce), Some(options)) = (nonce, options)
+        && let Some(policy) = headers::page_policy(&nonce, host)
+    {
+        options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}

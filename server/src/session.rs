@@ -1,0 +1,134 @@
+//! Sessions: who sends a request, by cookie or bearer token.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use domain::api::ErrorCode;
+use domain::{PlayerId, SessionId, Timestamp};
+use tokio::time::Instant;
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::store::SessionRecord;
+
+mod cache;
+pub mod cookie;
+mod identify;
+mod token;
+
+pub use cache::SessionCache;
+pub use identify::identify;
+pub use token::Token;
+
+/// A session is written as used at most so often.
+const TOUCH_SECONDS: i64 = 3_600;
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// The session that a request is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Session {
+    /// Whose.
+    pub player: PlayerId,
+    /// Which of the player's.
+    pub id: SessionId,
+}
+
+/// Taken by handlers that nobody may call without a session.
+#[derive(Debug, Clone, Copy)]
+pub struct LoggedIn(pub Session);
+
+impl FromRequestParts<App> for LoggedIn {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
+        let session = parts.extensions.get::<Session>().copied();
+        session
+            .map(Self)
+            .ok_or_else(|| Error::new(ErrorCode::Unauthorized, "Please log in."))
+    }
+}
+
+/// Taken by handlers that do something more where there is a session.
+#[derive(Debug, Clone, Copy)]
+pub struct MaybeLoggedIn(pub Option<Session>);
+
+impl FromRequestParts<App> for MaybeLoggedIn {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
+        Ok(Self(parts.extensions.get::<Session>().copied()))
+    }
+}
+
+/// A session that begins now, and the token by which its owner is known again.
+#[must_use]
+pub fn begin(app: &App, player: PlayerId, device: &str) -> (Token, SessionRecord) {
+    let token = Token::random(player);
+    let now = app.clock.now();
+    let record = SessionRecord {
+        player,
+        id: token.session,
+        token_hash: token.hash(),
+        device: device.to_owned(),
+        created_at: now,
+        last_seen_at: now,
+        expires_at: expiry(app, now),
+    };
+    (token, record)
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// Those of the store.
+pub async fn end(app: &App, player: PlayerId, session: SessionId) -> Result<bool> {
+    app.sessions.forget(player, session, Instant::now());
+    Ok(app.store.delete_session(player, session).await?)
+}
+
+/// The session that a token is of, and whether it was written as used just now.
+async fn find(app: &App, token: &Token) -> Result<Option<(Session, bool)>> {
+    let now = app.clock.now();
+    let cached = app
+        .sessions
+        .get(token.player, token.session, Instant::now());
+    let record = match cached {
+        Some(record) => record,
+        None => match app.store.find_session(token.player, token.session).await? {
+            Some((record, _)) => Arc::new(record),
+            None => return Ok(None),
+        },
+    };
+    if !token.matches(&record.token_hash) || record.expires_at <= now {
+        return Ok(None);
+    }
+    let session = Session {
+        player: record.player,
+        id: record.id,
+    };
+    let touched = now.seconds_since(record.last_seen_at) >= TOUCH_SECONDS;
+    let record = if touched {
+        touch(app, &record, now).await?
+    } else {
+        record
+    };
+    app.sessions.put(record, Instant::now());
+    Ok(Some((session, touched)))
+}
+
+async fn touch(app: &App, record: &SessionRecord, now: Timestamp) -> Result<Arc<SessionRecord>> {
+    let expires_at = expiry(app, now);
+    app.store
+        .touch_session(record.player, record.id, now, expires_at)
+        .await?;
+    Ok(Arc::new(SessionRecord {
+        last_seen_at: now,
+        expires_at,
+        ..record.clone()
+    }))
+}
+
+fn expiry(app: &App, now: Timestamp) -> Timestamp {
+    now.plus_seconds(i64::from(app.config.session.sliding_days) * SECONDS_PER_DAY)
+}

@@ -1,0 +1,108 @@
+//! Connections: how a database file is opened, and the one way to start writing.
+
+use std::num::NonZero;
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::Serialize;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool, Transaction};
+
+use crate::store::{StoreError, StoreResult};
+
+/// How long a caller waits for a connection, and a connection for another process's lock.
+const WAIT_MAX: Duration = Duration::from_secs(5);
+/// Pages of the log after which it is copied into the database file: 64 MiB. The default of 4 MiB is
+/// less than one batch of orders of many players; a page that several batches change is copied once.
+const CHECKPOINT_PAGES: &str = "16384";
+/// The log is cut back to this many bytes after it has been copied.
+const LOG_MAX_BYTES: &str = "134217728";
+/// Of the file, so much is read through the operating system's own cache, shared by all
+/// connections.
+const MAPPED_MAX_BYTES: &str = "1073741824";
+/// Pages that the writer keeps, in KiB below zero as SQLite wants it: 64 MiB.
+const WRITER_CACHE: &str = "-65536";
+/// The same for each reader: 8 MiB.
+const READER_CACHE: &str = "-8192";
+
+/// Where the database is: a `sqlite:` URL or a path.
+pub(super) fn locate(url_or_path: &str) -> StoreResult<SqliteConnectOptions> {
+    let (options, in_memory) = if url_or_path.starts_with("sqlite:") {
+        let in_memory = url_or_path.contains(":memory:") || url_or_path.contains("mode=memory");
+        (SqliteConnectOptions::from_str(url_or_path)?, in_memory)
+    } else {
+        (
+            SqliteConnectOptions::new().filename(url_or_path),
+            url_or_path == ":memory:",
+        )
+    };
+    // SQLite takes a file without a name for one that is deleted when it is closed.
+    if in_memory || options.get_filename().as_os_str().is_empty() {
+        let reason = "a database that is not a file loses every trade";
+        return Err(StoreError::Database(sqlx::Error::Configuration(
+            reason.into(),
+        )));
+    }
+    Ok(options
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(WAIT_MAX)
+        .pragma("mmap_size", MAPPED_MAX_BYTES)
+        .pragma("temp_store", "memory"))
+}
+
+/// Makes the folder that a database file is to be in.
+pub(super) fn create_folder(file: &Path) -> StoreResult<()> {
+    let Some(folder) = file.parent() else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(folder).map_err(|error| StoreError::Database(sqlx::Error::Io(error)))
+}
+
+/// The only connection that writes: SQLite has one writer at a time, and whoever waits here waits
+/// in turn instead of polling for the file's lock.
+pub(super) async fn open_writer(options: SqliteConnectOptions) -> StoreResult<SqlitePool> {
+    let options = options
+        .pragma("cache_size", WRITER_CACHE)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        .pragma("journal_size_limit", LOG_MAX_BYTES);
+    Ok(pool(1).connect_with(options).await?)
+}
+
+/// Connections that cannot write, twice as many as there are processors: a reader may wait for the
+/// disk while another computes.
+pub(super) async fn open_readers(options: SqliteConnectOptions) -> StoreResult<SqlitePool> {
+    let processors = std::thread::available_parallelism().map_or(2, NonZero::get);
+    let count = u32::try_from(processors.saturating_mul(2))
+        .unwrap_or(u32::MAX)
+        .clamp(4, 32);
+    let options = options
+        .pragma("cache_size", READER_CACHE)
+        .pragma("query_only", "on");
+    Ok(pool(count).connect_with(options).await?)
+}
+
+fn pool(connections_max: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections_max)
+        .acquire_timeout(WAIT_MAX)
+        // A connection to a file does not go stale, and its cache is worth keeping.
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
+/// Starts to write. Immediately: a transaction that reads first and then writes fails at once when
+/// another process has written meanwhile, without waiting for it.
+pub(super) async fn begin(writer: &SqlitePool) -> StoreResult<Transaction<'static, Sqlite>> {
+    Ok(writer.begin_with("begin immediate").await?)
+}
+
+/// Rows as one JSON text: how many of them go through one constant statement, and each statement
+/// is prepared once.
+pub(super) fn json<R: Serialize>(rows: &[R]) -> String {
+    serde_json::to_string(rows).expect("rows of numbers and texts are always JSON")
+}

@@ -1,0 +1,104 @@
+//! The plan of every query that grows: each finds its rows by a key or an index.
+
+use sqlx::{AssertSqlSafe, Row};
+
+use super::*;
+
+const QUERIES: [(&str, &str); 29] = [
+    ("players::FIND", players::FIND),
+    ("players::FIND_BY_LOGIN", players::FIND_BY_LOGIN),
+    ("players::FREE_HANDLE", players::FREE_HANDLE),
+    ("players::REGISTER_GUEST", players::REGISTER_GUEST),
+    ("players::ADD_BONUS", players::ADD_BONUS),
+    ("sessions::FIND", sessions::FIND),
+    ("sessions::TOUCH", sessions::TOUCH),
+    ("sessions::LIST", sessions::LIST),
+    ("sessions::DELETE", sessions::DELETE),
+    ("sessions::DELETE_EXPIRED", sessions::DELETE_EXPIRED),
+    ("games::FIND_FACT", games::FIND_FACT),
+    ("market::LIST_INSTRUMENTS", market::LIST_INSTRUMENTS),
+    ("market::STORE_CANDLES", market::STORE_CANDLES),
+    ("market::LIST_CANDLES", market::LIST_CANDLES),
+    ("market::LIST_MARKET_CANDLES", market::LIST_MARKET_CANDLES),
+    ("market::CANDLE_RANGE", market::CANDLE_RANGE),
+    ("market::STORE_LAST_QUOTES", market::STORE_LAST_QUOTES),
+    ("market::LIST_LAST_QUOTES", market::LIST_LAST_QUOTES),
+    ("fetch::ACCOUNTS", fetch::ACCOUNTS),
+    ("fetch::POSITIONS", fetch::POSITIONS),
+    ("fetch::ANSWERS", fetch::ANSWERS),
+    ("batch::FIND_ANSWERED", batch::FIND_ANSWERED),
+    ("batch::UPDATE_ACCOUNTS", batch::UPDATE_ACCOUNTS),
+    ("batch::STORE_POSITIONS", batch::STORE_POSITIONS),
+    ("batch::APPEND_ENTRIES", batch::APPEND_ENTRIES),
+    ("batch::STORE_ANSWERS", batch::STORE_ANSWERS),
+    ("batch::ADD_XP", batch::ADD_XP),
+    ("accounts::FIND", accounts::FIND),
+    ("accounts::FIND_TICKET", accounts::FIND_TICKET),
+];
+/// Those whose rows come in the order of an index, so that a page costs no more than its own rows.
+const ORDERED_QUERIES: [(&str, &str); 6] = [
+    ("accounts::LIST_ORDERS", accounts::LIST_ORDERS),
+    ("accounts::LIST_LEDGER", accounts::LIST_LEDGER),
+    ("audit::LIST_ACCOUNTS", audit::LIST_ACCOUNTS),
+    ("audit::LIST_ENTRIES", audit::LIST_ENTRIES),
+    ("audit::LIST_POSITIONS", audit::LIST_POSITIONS),
+    ("audit::LIST_FILLED_KEYS", audit::LIST_FILLED_KEYS),
+];
+/// Those that sort or count within one account or player.
+const ACCOUNT_QUERIES: [(&str, &str); 4] = [
+    ("accounts::LIST_HOLDINGS", accounts::LIST_HOLDINGS),
+    ("accounts::COUNT_HOLDINGS", accounts::COUNT_HOLDINGS),
+    ("accounts::FIND_ORDER", accounts::FIND_ORDER),
+    ("audit::FIND_XP", audit::FIND_XP),
+];
+
+async fn plan(store: &SqliteStore, sql: &str) -> Vec<String> {
+    // `explain` of a constant of this crate.
+    let explain = AssertSqlSafe(format!("explain query plan {sql}"));
+    let rows = sqlx::query(explain).fetch_all(&store.writer).await.unwrap();
+    rows.iter().map(|row| row.get("detail")).collect()
+}
+
+/// Whether a step reads a table from end to end; the rows of a batch itself do not count.
+fn scans_a_table(step: &str) -> bool {
+    step.starts_with("SCAN") && !step.contains("VIRTUAL TABLE") && !step.contains("(subquery")
+}
+
+#[tokio::test]
+async fn no_query_that_grows_scans_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("plans.db").to_str().unwrap())
+        .await
+        .unwrap();
+    for (name, sql) in QUERIES
+        .into_iter()
+        .chain(ORDERED_QUERIES)
+        .chain(ACCOUNT_QUERIES)
+    {
+        let plan = plan(&store, sql).await;
+        assert!(
+            !plan.iter().any(|step| scans_a_table(step)),
+            "{name}: {plan:#?}"
+        );
+    }
+    for (name, sql) in ORDERED_QUERIES {
+        let plan = plan(&store, sql).await;
+        assert!(
+            !plan.iter().any(|step| step.contains("TEMP B-TREE")),
+            "{name}: {plan:#?}"
+        );
+    }
+    // The check itself works: these two read everything.
+    let scan = plan(&store, "select * from ledger where reason = 'luck'").await;
+    assert!(scan.iter().any(|step| scans_a_table(step)), "{scan:#?}");
+    let sort = plan(
+        &store,
+        "select * from orders where player_id = 1 order by answer",
+    )
+    .await;
+    assert!(
+        sort.iter().any(|step| step.contains("TEMP B-TREE")),
+        "{sort:#?}"
+    );
+    store.close().await;
+}

@@ -1,0 +1,148 @@
+//! Sessions: found by player and session, so that a token is looked up by a primary key.
+
+use domain::{PlayerId, SessionId, Timestamp};
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::rows::{self, player_columns, session_columns};
+use crate::store::{PlayerRecord, SessionRecord, StoreResult};
+
+/// Sessions that a list shows.
+const LIST_MAX: i64 = 100;
+
+const CREATE: &str = "
+    insert into sessions (player_id, session_id, token_hash, device, created_at, last_seen_at, expires_at)
+    values ($1, $2, $3, $4, $5, $6, $7)";
+pub(super) const FIND: &str = concat!(
+    "
+    select ",
+    session_columns!(),
+    ", ",
+    player_columns!(),
+    "
+    from sessions s
+    join players p on p.player_id = s.player_id
+    where s.player_id = $1
+    and s.session_id = $2"
+);
+pub(super) const TOUCH: &str = "
+    update sessions
+    set last_seen_at = $3, expires_at = $4
+    where player_id = $1
+    and session_id = $2";
+pub(super) const LIST: &str = concat!(
+    "
+    select ",
+    session_columns!(),
+    "
+    from sessions s
+    where s.player_id = $1
+    and s.expires_at > $2
+    order by s.last_seen_at desc, s.session_id
+    limit $3"
+);
+pub(super) const DELETE: &str = "
+    delete from sessions
+    where player_id = $1
+    and session_id = $2";
+pub(super) const DELETE_EXPIRED: &str = "
+    delete from sessions
+    where (player_id, session_id) in (
+        select player_id, session_id
+        from sessions
+        where expires_at <= $1
+        order by expires_at
+        limit $2
+    )";
+
+pub(super) async fn create(writer: &SqlitePool, session: &SessionRecord) -> StoreResult<()> {
+    let mut connection = writer.acquire().await?;
+    insert(&mut connection, session).await
+}
+
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    session: &SessionRecord,
+) -> StoreResult<()> {
+    sqlx::query(CREATE)
+        .bind(session.player.0)
+        .bind(session.id.0)
+        .bind(session.token_hash.to_vec())
+        .bind(&session.device)
+        .bind(session.created_at.micros())
+        .bind(session.last_seen_at.micros())
+        .bind(session.expires_at.micros())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn find(
+    readers: &SqlitePool,
+    player: PlayerId,
+    session: SessionId,
+) -> StoreResult<Option<(SessionRecord, PlayerRecord)>> {
+    let row = sqlx::query(FIND)
+        .bind(player.0)
+        .bind(session.0)
+        .fetch_optional(readers)
+        .await?;
+    row.map(|row| Ok((rows::session(&row)?, rows::player(&row)?)))
+        .transpose()
+}
+
+pub(super) async fn touch(
+    writer: &SqlitePool,
+    player: PlayerId,
+    session: SessionId,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> StoreResult<()> {
+    sqlx::query(TOUCH)
+        .bind(player.0)
+        .bind(session.0)
+        .bind(now.micros())
+        .bind(expires_at.micros())
+        .execute(writer)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn list(
+    readers: &SqlitePool,
+    player: PlayerId,
+    now: Timestamp,
+) -> StoreResult<Vec<SessionRecord>> {
+    let rows = sqlx::query(LIST)
+        .bind(player.0)
+        .bind(now.micros())
+        .bind(LIST_MAX)
+        .fetch_all(readers)
+        .await?;
+    rows.iter().map(rows::session).collect()
+}
+
+pub(super) async fn delete(
+    writer: &SqlitePool,
+    player: PlayerId,
+    session: SessionId,
+) -> StoreResult<bool> {
+    let deleted = sqlx::query(DELETE)
+        .bind(player.0)
+        .bind(session.0)
+        .execute(writer)
+        .await?;
+    Ok(deleted.rows_affected() > 0)
+}
+
+pub(super) async fn delete_expired(
+    writer: &SqlitePool,
+    now: Timestamp,
+    limit: u32,
+) -> StoreResult<u64> {
+    let deleted = sqlx::query(DELETE_EXPIRED)
+        .bind(now.micros())
+        .bind(limit)
+        .execute(writer)
+        .await?;
+    Ok(deleted.rows_affected())
+}

@@ -1,0 +1,146 @@
+//! Verifies a database: rebuilds every account from its ledger and compares it with what is stored.
+
+use crate::store::{AccountRecord, Store, StoreResult};
+use audit::Audit;
+
+mod audit;
+mod finding;
+
+pub use finding::{Damage, Finding};
+
+/// How much was looked at and how much was wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Verified {
+    pub players: u64,
+    pub accounts: u64,
+    pub entries: u64,
+    /// Filled orders.
+    pub orders: u64,
+    pub findings: u64,
+}
+
+impl Verified {
+    /// Whether nothing was wrong.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.findings == 0
+    }
+}
+
+/// How much is held in memory at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Rows that one query reads.
+    pub page: u32,
+    /// Entries of one account whose orders are looked for in one pass over its orders.
+    pub orders_at_once: u32,
+    /// Findings of one player that are told one by one; the rest is counted.
+    pub findings_told: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            page: 1_000,
+            orders_at_once: 100_000,
+            findings_told: 100,
+        }
+    }
+}
+
+/// Times that a player is looked at again who has traded meanwhile.
+const LOOKS_MAX: u32 = 5;
+
+/// Checks every account: the chain of its ledger, that cash, profit, positions and version are what
+/// the ledger adds up to, that each filled order has one entry and each entry its filled order; and
+/// every player's XP. Tells each finding, in order of account.
+///
+/// The server may run meanwhile: what was read while its player traded is read again.
+///
+/// # Errors
+/// When the store fails. Damage is no error: it is reported.
+pub async fn verify(store: &dyn Store, report: impl FnMut(&Finding)) -> StoreResult<Verified> {
+    verify_within(store, Limits::default(), report).await
+}
+
+/// [`verify`] within other limits of memory.
+///
+/// # Errors
+/// When the store fails.
+pub async fn verify_within(
+    store: &dyn Store,
+    limits: Limits,
+    mut report: impl FnMut(&Finding),
+) -> StoreResult<Verified> {
+    // A page without a row would end every walk before it begins.
+    let limits = Limits {
+        page: limits.page.max(1),
+        ..limits
+    };
+    let mut verified = Verified::default();
+    let mut player: Vec<AccountRecord> = Vec::new();
+    let mut after = None;
+    loop {
+        let page = store.list_accounts(after, limits.page).await?;
+        after = page.last().map(|record| record.id);
+        for record in page {
+            if player
+                .first()
+                .is_some_and(|first| first.id.player != record.id.player)
+            {
+                let audit = audit_player(store, limits, std::mem::take(&mut player)).await?;
+                verified.add(&audit, &mut report);
+            }
+            player.push(record);
+        }
+        if after.is_none() {
+            break;
+        }
+    }
+    if !player.is_empty() {
+        let audit = audit_player(store, limits, player).await?;
+        verified.add(&audit, &mut report);
+    }
+    Ok(verified)
+}
+
+impl Verified {
+    fn add(&mut self, audit: &Audit, report: &mut impl FnMut(&Finding)) {
+        self.players += 1;
+        self.accounts += audit.accounts;
+        self.entries += audit.entries;
+        self.orders += audit.orders;
+        self.findings += audit.findings_count;
+        audit.findings.iter().for_each(report);
+    }
+}
+
+/// Looks at a player's accounts until they have not changed while they were looked at.
+async fn audit_player(
+    store: &dyn Store,
+    limits: Limits,
+    mut accounts: Vec<AccountRecord>,
+) -> StoreResult<Audit<'_>> {
+    let mut looks = 1;
+    loop {
+        let mut audit = Audit::new(store, limits);
+        audit.player(&accounts).await?;
+        if audit.findings_count == 0 || looks == LOOKS_MAX {
+            return Ok(audit);
+        }
+        let mut now = Vec::with_capacity(accounts.len());
+        for account in &accounts {
+            now.extend(
+                store
+                    .find_account(account.id)
+                    .await?
+                    .map(|found| found.record),
+            );
+        }
+        if now == accounts {
+            return Ok(audit);
+        }
+        accounts = now;
+        looks += 1;
+    }
+}

@@ -1,0 +1,193 @@
+//! Import of price files, and trading through the real history of five companies.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::{Day, InstrumentId, Symbol};
+use server::import::{ImportArgs, ImportError, import};
+use server::store::{InstrumentRecord, MarketKind, Store};
+
+use crate::fixture::Stage;
+
+mod sample;
+
+const HEADER: &str = "Date,Open,High,Low,Close,Volume\n";
+
+fn write(folder: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
+    let file = folder.path().join(name);
+    std::fs::write(&file, text).expect("a temporary file can be written");
+    file
+}
+
+fn files(files: &[&Path]) -> ImportArgs {
+    ImportArgs {
+        files: files.iter().map(|file| file.to_path_buf()).collect(),
+        ..ImportArgs::default()
+    }
+}
+
+async fn instruments(store: &Arc<dyn Store>) -> Vec<InstrumentRecord> {
+    store
+        .list_instruments(MarketKind::Replay)
+        .await
+        .expect("instruments can be listed")
+}
+
+async fn days(store: &Arc<dyn Store>, instrument: InstrumentId) -> usize {
+    let all = store
+        .list_candles(
+            instrument,
+            Day::from_number(0),
+            Day::from_number(i32::MAX),
+            10_000,
+        )
+        .await;
+    all.expect("candles can be listed").len()
+}
+
+#[tokio::test]
+async fn a_file_becomes_an_instrument_with_its_candles() {
+    let (stage, folder) = (Stage::new().await, tempfile::tempdir().unwrap());
+    let file = write(
+        &folder,
+        "prices.csv",
+        &format!("{HEADER}2000-03-01,10,12,9,11,700\n2000-03-02,11,12,9,10,800\n"),
+    );
+    let args = ImportArgs {
+        symbol: "ACME".parse().ok(),
+        name: Some("Acme Inc.".into()),
+        category: Some("Gadgets".into()),
+        ..files(&[&file])
+    };
+    let imported = import(&*stage.store, &args).await.unwrap();
+    assert_eq!((imported[0].days, imported[0].adjusted), (2, false));
+    assert_eq!(imported[0].first, Day::from_calendar(2000, 3, 1).unwrap());
+    let stored = instruments(&stage.store).await;
+    let [acme] = stored.as_slice() else {
+        panic!("one instrument was imported")
+    };
+    assert_eq!(
+        (
+            acme.symbol.as_str(),
+            acme.name.as_str(),
+            acme.category.as_str()
+        ),
+        ("ACME", "Acme Inc.", "Gadgets")
+    );
+    assert_eq!(days(&stage.store, acme.id).await, 2);
+}
+
+#[tokio::test]
+async fn importing_again_keeps_the_instrument_and_replaces_its_days() {
+    let (stage, folder) = (Stage::new().await, tempfile::tempdir().unwrap());
+    let file = write(
+        &folder,
+        "acme.csv",
+        &format!("{HEADER}2000-03-01,10,12,9,11,700\n"),
+    );
+    let args = ImportArgs {
+        name: Some("Acme Inc.".into()),
+        ..files(&[&file])
+    };
+    import(&*stage.store, &args).await.unwrap();
+    let before = instruments(&stage.store).await;
+    let file = write(
+        &folder,
+        "acme.csv",
+        &format!("{HEADER}2000-03-01,20,22,19,21,700\n2000-03-02,21,22,19,20,1\n"),
+    );
+    import(&*stage.store, &files(&[&file])).await.unwrap();
+    assert_eq!(instruments(&stage.store).await, before);
+    let day = Day::from_calendar(2000, 3, 1).unwrap();
+    let candles = stage
+        .store
+        .list_candles(before[0].id, day, day.plus_days(9), 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        (candles.len(), candles[0].close.to_string()),
+        (2, "21.00".into())
+    );
+}
+
+#[tokio::test]
+async fn one_bad_row_in_one_file_and_nothing_is_stored() {
+    let (stage, folder) = (Stage::new().await, tempfile::tempdir().unwrap());
+    let good = write(
+        &folder,
+        "GOOD.csv",
+        &format!("{HEADER}2000-03-01,10,12,9,11,700\n"),
+    );
+    let bad = write(
+        &folder,
+        "BAD.csv",
+        &format!("{HEADER}2000-03-01,10,12,9,11,700\n2000-03-02,10,9,9,11,700\n"),
+    );
+    let worse = write(
+        &folder,
+        "WORSE.csv",
+        &format!("{HEADER}today,10,12,9,11,700\n"),
+    );
+    let error = import(&*stage.store, &files(&[&good, &bad, &worse]))
+        .await
+        .unwrap_err();
+    let told: Vec<String> = error
+        .to_string()
+        .lines()
+        .map(|line| line.replace(&format!("{}/", folder.path().display()), ""))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "nothing was imported: 2 rows are wrong",
+            "BAD.csv:3: the high 9 is below the open 10",
+            "WORSE.csv:2: the date \"today\" is not one such as 2000-03-01, 2000/03/01 or 03/01/2000",
+        ]
+    );
+    assert_eq!(instruments(&stage.store).await, []);
+}
+
+#[tokio::test]
+async fn names_and_files_have_to_fit() {
+    let (stage, folder) = (Stage::new().await, tempfile::tempdir().unwrap());
+    let text = format!("{HEADER}2000-03-01,10,12,9,11,700\n");
+    let (plain, long) = (
+        write(&folder, "acme.csv", &text),
+        write(&folder, "far too long.csv", &text),
+    );
+    let symbol: Option<Symbol> = "ACME".parse().ok();
+    let refused = |args: ImportArgs| {
+        let store = Arc::clone(&stage.store);
+        async move { import(&*store, &args).await.unwrap_err() }
+    };
+    let missing = folder.path().join("missing.csv");
+    assert!(matches!(
+        refused(files(&[&long])).await,
+        ImportError::NoSymbol { .. }
+    ));
+    assert!(matches!(
+        refused(files(&[&missing])).await,
+        ImportError::Unreadable { .. }
+    ));
+    assert!(matches!(
+        refused(files(&[&plain, &plain])).await,
+        ImportError::SameSymbol { .. }
+    ));
+    let named = ImportArgs {
+        symbol,
+        ..files(&[&plain, &long])
+    };
+    assert!(matches!(
+        refused(named).await,
+        ImportError::OneNameForManyFiles
+    ));
+    import(
+        &*stage.store,
+        &ImportArgs {
+            symbol,
+            ..files(&[&long])
+        },
+    )
+    .await
+    .unwrap();
+}

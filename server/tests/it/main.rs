@@ -1,0 +1,18 @@
+//! The server from outside: one binary for all, so that it is linked once.
+
+mod app;
+mod auth;
+mod engine;
+mod faulty;
+mod fixture;
+mod forms;
+mod import;
+mod instruments;
+mod live;
+mod market;
+mod me;
+mod openapi;
+mod orders;
+mod pages;
+mod requests;
+mod store;

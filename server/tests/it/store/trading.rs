@@ -1,0 +1,279 @@
+//! Players, instruments and trades for the store's story, made as the server makes them.
+
+use domain::api::{OrderStatus, OrderView};
+use domain::{
+    Account, AccountId, GameId, GameRules, IdempotencyKey, InstrumentId, Money, Order, PlayerId,
+    Price, Quantity, Quote, SessionId, Side, Situation, Size, Timestamp, XpRules, execute,
+};
+use server::store::{
+    AccountChange, AccountRecord, AnsweredOrder, Batch, InstrumentRecord, MarketKind, NewPlayer,
+    OrderLookup, PlayerRecord, PositionRecord, SessionRecord, Store,
+};
+
+/// The open league.
+pub const LEAGUE: GameId = GameId(1);
+/// The instruments of [`list_market`].
+pub const SYMBOLS: [&str; 3] = ["ACME", "BOLT", "COGS"];
+
+/// An instant of the story: 2026-11-21T12:00:00Z and so many seconds.
+pub fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(1_795_262_400 + seconds)
+}
+
+/// The account of a player in the open league.
+pub fn account(player: i64) -> AccountId {
+    AccountId {
+        player: PlayerId(player),
+        game: LEAGUE,
+    }
+}
+
+/// A guest who has not been stored yet.
+pub fn guest(player: i64) -> NewPlayer {
+    NewPlayer {
+        player: PlayerRecord {
+            id: PlayerId(player),
+            handle: format!("Guest-{player}"),
+            email: None,
+            password_hash: None,
+            region: Some("Ticino".into()),
+            locale: "de-CH".into(),
+            base_currency: "CHF".into(),
+            xp: 0,
+            bonus_day: None,
+            created_at: at(0),
+        },
+        game: LEAGUE,
+        starting_cash: Money::from_whole(10_000),
+        session: session(player, player * 100, at(1_000)),
+    }
+}
+
+/// A registered player who has not been stored yet.
+pub fn registered(player: i64, email: &str, handle: &str) -> NewPlayer {
+    let mut new = guest(player);
+    new.player.email = Some(email.into());
+    new.player.handle = handle.into();
+    new.player.password_hash = Some("$argon2id$...".into());
+    new
+}
+
+/// A session that was made and last used at the start.
+pub fn session(player: i64, id: i64, expires_at: Timestamp) -> SessionRecord {
+    SessionRecord {
+        player: PlayerId(player),
+        id: SessionId(id),
+        token_hash: [u8::try_from(id % 256).unwrap_or_default(); 32],
+        device: "Firefox on Linux".into(),
+        created_at: at(0),
+        last_seen_at: at(0),
+        expires_at,
+    }
+}
+
+/// Stores guests 1 to `players`, and the market.
+pub async fn open_game(store: &dyn Store, players: i64) -> anyhow::Result<()> {
+    store.import_market(&list_market(), &[]).await?;
+    for player in 1..=players {
+        let made = store.create_player(&guest(player)).await?;
+        anyhow::ensure!(made.is_ok(), "guest {player}: {made:?}");
+    }
+    Ok(())
+}
+
+/// The market's instruments, with ids from 1.
+pub fn list_market() -> Vec<InstrumentRecord> {
+    (1..)
+        .zip(SYMBOLS)
+        .map(|(id, symbol)| instrument(id, symbol))
+        .collect()
+}
+
+/// An instrument of the simulated market.
+pub fn instrument(id: i64, symbol: &str) -> InstrumentRecord {
+    InstrumentRecord {
+        id: InstrumentId(id),
+        market: MarketKind::Simulated,
+        symbol: symbol.parse().expect("the story's symbols are well-formed"),
+        name: format!("{symbol} Inc."),
+        category: "Things".into(),
+        currency: "USD".into(),
+        description: "Makes \"things\".".into(),
+        plain_words: "They make things.".into(),
+        fun_fact: "Ünlike others…".into(),
+        tradable: true,
+    }
+}
+
+/// An idempotency key.
+pub fn key(text: &str) -> IdempotencyKey {
+    text.parse().expect("the story's keys are well-formed")
+}
+
+/// An order of the story.
+#[derive(Clone, Copy)]
+pub struct Ask<'a> {
+    pub player: i64,
+    pub key: &'a str,
+    /// From 1, in [`SYMBOLS`].
+    pub instrument: i64,
+    pub side: Side,
+    pub shares: i32,
+    pub price: i32,
+    pub at: Timestamp,
+}
+
+impl Ask<'_> {
+    /// A purchase at the start of the story.
+    pub fn buy(player: i64, key: &str, instrument: i64, shares: i32) -> Ask<'_> {
+        Ask {
+            player,
+            key,
+            instrument,
+            side: Side::Buy,
+            shares,
+            price: 10,
+            at: at(0),
+        }
+    }
+
+    /// What the order touches.
+    pub fn lookup(&self) -> OrderLookup {
+        let instrument = Some(InstrumentId(self.instrument));
+        OrderLookup {
+            account: account(self.player),
+            instrument,
+            key: key(self.key),
+        }
+    }
+}
+
+/// Decides an order on what the store says now; what is to be committed.
+pub async fn decide(store: &dyn Store, ask: Ask<'_>) -> anyhow::Result<Batch> {
+    decide_with_reason(store, ask, None).await
+}
+
+/// [`decide`] with the player's reason.
+pub async fn decide_with_reason(
+    store: &dyn Store,
+    ask: Ask<'_>,
+    reason: Option<&str>,
+) -> anyhow::Result<Batch> {
+    let (id, instrument) = (account(ask.player), InstrumentId(ask.instrument));
+    let fetched = store.fetch_for_orders(&[ask.lookup()]).await?;
+    let trading = fetched
+        .accounts
+        .get(&id)
+        .ok_or_else(|| anyhow::anyhow!("no account {id}"))?;
+    let position = fetched
+        .positions
+        .get(&(id, instrument))
+        .cloned()
+        .unwrap_or_default();
+    let symbol = SYMBOLS[usize::try_from(ask.instrument - 1)?].parse()?;
+    let size = Size::Quantity(Quantity::from_whole(ask.shares));
+    let order = Order::new(key(ask.key), symbol, ask.side, size, None, reason)?;
+    let quote = Quote {
+        symbol,
+        price: Price::from_whole(ask.price),
+        at: ask.at,
+        stale: false,
+        previous_close: None,
+    };
+    let outcome = execute(
+        &order,
+        Situation {
+            account: &trading.record.account,
+            position: &position,
+            xp: trading.xp,
+            quote: Some(&quote),
+            game: &GameRules::open_league(),
+            xp_rules: &XpRules::default(),
+            now: ask.at,
+        },
+    );
+    let mut batch = Batch::default();
+    let mut view = answer(&order, ask.at);
+    match outcome {
+        Err(rejection) => view.rejection = Some(rejection),
+        Ok(execution) => {
+            let head = trading.record.head;
+            let entry = head.executed(&execution, instrument, order.key(), order.reason());
+            view.status = OrderStatus::Filled;
+            view.fill = Some(execution.fill);
+            view.cash_after = Some(execution.account.cash);
+            view.position_after = Some((&execution.position).into());
+            view.xp_after = Some(execution.xp);
+            batch.accounts.push(AccountChange {
+                expected_version: head.version,
+                record: AccountRecord {
+                    id,
+                    account: execution.account,
+                    head: entry.head(),
+                },
+                xp_gained: execution.fill.xp,
+            });
+            batch.positions.push((
+                id,
+                PositionRecord {
+                    instrument,
+                    position: execution.position,
+                },
+            ));
+            batch.entries.push((id, entry));
+        }
+    }
+    batch.answers.push((
+        id,
+        AnsweredOrder {
+            fingerprint: [7; 32],
+            view,
+        },
+    ));
+    Ok(batch)
+}
+
+fn answer(order: &Order, at: Timestamp) -> OrderView {
+    OrderView {
+        idempotency_key: order.key().clone(),
+        symbol: order.symbol(),
+        side: order.side(),
+        size: order.size(),
+        at,
+        status: OrderStatus::Rejected,
+        fill: None,
+        rejection: None,
+        cash_after: None,
+        position_after: None,
+        xp_after: None,
+    }
+}
+
+/// Decides an order and commits it.
+pub async fn trade(store: &dyn Store, ask: Ask<'_>) -> anyhow::Result<Batch> {
+    let batch = decide(store, ask).await?;
+    let left_out = store.commit_batch(&batch).await?;
+    anyhow::ensure!(left_out.is_empty(), "{left_out:?} left out");
+    Ok(batch)
+}
+
+/// One batch of several.
+pub fn together(batches: impl IntoIterator<Item = Batch>) -> Batch {
+    batches
+        .into_iter()
+        .fold(Batch::default(), |mut all, batch| {
+            all.accounts.extend(batch.accounts);
+            all.positions.extend(batch.positions);
+            all.entries.extend(batch.entries);
+            all.answers.extend(batch.answers);
+            all
+        })
+}
+
+/// What the store says of an account.
+pub async fn stored_account(store: &dyn Store, player: i64) -> anyhow::Result<Account> {
+    let found = store.find_account(account(player)).await?;
+    found
+        .map(|found| found.record.account)
+        .ok_or_else(|| anyhow::anyhow!("no account of {player}"))
+}
