@@ -1,0 +1,97 @@
+//! The names of the built files that a page loads.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use serde::Deserialize;
+
+/// The built site, as its manifest lists it. The server provides it as a context; without one a
+/// page renders all the same, but without style and scripts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct PageAssets {
+    /// The module that starts the page.
+    pub boot: String,
+    /// The script that `boot` imports.
+    pub script: String,
+    /// The WebAssembly that `script` runs.
+    pub wasm: String,
+    /// The style sheet.
+    pub styles: String,
+    /// The chart library, loaded by the page that draws a chart.
+    pub chart: String,
+    /// Pictures and fonts: the name in the sources, and the name under which it is served.
+    pub files: BTreeMap<String, String>,
+    /// What the live connection also says: a page of another version offers to reload itself.
+    pub version: String,
+}
+
+/// Fonts that every page shows above the fold, loaded together with the style sheet.
+const EARLY_FONTS: [&str; 2] = [
+    "fonts/bricolage-grotesque.woff2",
+    "fonts/atkinson-hyperlegible-next.woff2",
+];
+
+impl PageAssets {
+    /// The address of a file of the built site.
+    #[must_use]
+    pub fn address(name: &str) -> String {
+        format!("/assets/{name}")
+    }
+
+    fn file(&self, source: &str) -> Option<String> {
+        self.files.get(source).map(|name| Self::address(name))
+    }
+
+    /// What the head of the page loads.
+    pub(crate) fn head(&self) -> impl IntoView + use<> {
+        let given = |name: &str| (!name.is_empty()).then(|| Self::address(name));
+        let styles = given(&self.styles);
+        let icon = self.file("favicon.svg");
+        let fonts: Vec<_> = EARLY_FONTS
+            .iter()
+            .filter_map(|font| self.file(font))
+            .collect();
+        let modules: Vec<_> = [&self.boot, &self.script]
+            .into_iter()
+            .filter_map(|name| given(name))
+            .collect();
+        let wasm = given(&self.wasm);
+        let boot = given(&self.boot);
+        view! {
+            {fonts.into_iter().map(|font| view! { <link rel="preload" href=font r#as="font" r#type="font/woff2" crossorigin="anonymous"/> }).collect_view()}
+            {styles.map(|styles| view! { <link rel="stylesheet" href=styles/> })}
+            {icon.map(|icon| view! { <link rel="icon" href=icon r#type="image/svg+xml"/> })}
+            {modules.into_iter().map(|module| view! { <link rel="modulepreload" href=module/> }).collect_view()}
+            {wasm.map(|wasm| view! { <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/> })}
+            {boot.map(|boot| view! { <script r#type="module" src=boot></script> })}
+            <meta name="tickerquest-version" content=self.version.clone()/>
+            <meta name="tickerquest-chart" content=given(&self.chart).unwrap_or_default()/>
+        }
+    }
+}
+
+/// What a `<meta>` of the page says, under the name that [`PageAssets::head`] gave it.
+#[cfg(feature = "client")]
+fn page_meta(name: &str) -> Option<String> {
+    let meta = document()
+        .query_selector(&format!("meta[name='{name}']"))
+        .ok()
+        .flatten()?;
+    meta.get_attribute("content")
+        .filter(|content| !content.is_empty())
+}
+
+/// The version of the page that runs here.
+#[cfg(feature = "client")]
+#[must_use]
+pub fn page_version() -> Option<String> {
+    page_meta("tickerquest-version")
+}
+
+/// The address of the chart library.
+#[cfg(feature = "client")]
+#[must_use]
+pub fn chart_address() -> Option<String> {
+    page_meta("tickerquest-chart")
+}

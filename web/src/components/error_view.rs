@@ -1,0 +1,117 @@
+//! What a page shows instead of what could not be loaded, and what to do about it.
+
+use domain::api::{ApiError, ErrorCode};
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::{Icon, IconName, PlayAsGuest};
+use crate::response::set_status;
+
+/// Says what went wrong and what helps. While the server renders it also sets the page's status.
+#[component]
+pub fn ErrorView(
+    /// What went wrong.
+    error: ApiError,
+    /// Tries again; without it the page can be loaded again.
+    #[prop(optional, into)]
+    retry: Option<Callback<()>>,
+) -> impl IntoView {
+    if error.code == ErrorCode::Unauthorized {
+        // Not a failure: the page is there for whoever plays.
+        return Either::Left(view! { <Invitation/> });
+    }
+    set_status(error.code.status());
+    let told = Told::about(&error);
+    let again = told.again.then(|| view! { <TryAgain retry/> });
+    Either::Right(view! {
+        <section class="notice" role="alert" data-testid="error-view" data-code=error.code.as_str()>
+            <Icon name=told.icon/>
+            <h1>{told.title}</h1>
+            <p>{told.text}</p>
+            <div class="actions">
+                {again}
+                <a class="button button-quiet" href="/market">"To the market"</a>
+            </div>
+        </section>
+    })
+}
+
+/// What a player is told of an error.
+struct Told {
+    icon: IconName,
+    title: &'static str,
+    text: String,
+    again: bool,
+}
+
+impl Told {
+    fn about(error: &ApiError) -> Self {
+        match error.code {
+            ErrorCode::NotFound | ErrorCode::NotTradable | ErrorCode::InvalidSymbol => Self {
+                icon: IconName::Search,
+                title: "There is nothing here",
+                text: error.message.clone(),
+                again: false,
+            },
+            ErrorCode::Unreachable | ErrorCode::Unavailable | ErrorCode::Timeout => Self {
+                icon: IconName::Refresh,
+                title: "The market is closed for a moment",
+                text: "The server is being restarted or cannot be reached. Nothing is lost: every confirmed \
+                       trade is saved. Check your connection, wait a few seconds, then try again."
+                    .into(),
+                again: true,
+            },
+            ErrorCode::RateLimited => {
+                let seconds = error.retry_after_seconds.unwrap_or(60);
+                let text = format!("That was a lot at once. Please wait {seconds} seconds, then try again.");
+                Self { icon: IconName::Clock, title: "One moment, please", text, again: true }
+            }
+            _ => Self {
+                icon: IconName::Alert,
+                title: "Something went wrong",
+                text: error.message.clone(),
+                again: true,
+            },
+        }
+    }
+}
+
+#[component]
+fn TryAgain(retry: Option<Callback<()>>) -> impl IntoView {
+    let path = use_location().pathname.get_untracked();
+    // A link, so that it also works where the page does not run.
+    view! {
+        <a
+            class="button"
+            href=path
+            rel="external"
+            on:click=move |event| {
+                if let Some(retry) = retry {
+                    event.prevent_default();
+                    retry.run(());
+                }
+            }
+        >
+            "Try again"
+        </a>
+    }
+}
+
+/// Asks a visitor to play: what a page shows that belongs to a player.
+#[component]
+fn Invitation() -> impl IntoView {
+    let path = use_location().pathname.get_untracked();
+    let login = format!("/login?next={path}");
+    view! {
+        <section class="notice" data-testid="invitation">
+            <Icon name=IconName::Profile/>
+            <h1>"This page is yours once you play"</h1>
+            <p>"Start as a guest with $10,000 of play money. No e-mail, nothing to install, and you keep everything when you register."</p>
+            <div class="actions">
+                <PlayAsGuest next=path/>
+                <a class="button button-quiet" href=login>"Log in"</a>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,163 @@
+//! The holdings of an account, valued at the newest prices.
+
+use domain::Money;
+use domain::api::HoldingView;
+use leptos::prelude::*;
+
+use super::{Delta, LivePrice, SymbolBadge};
+use crate::live::Live;
+use crate::{format, valuation};
+
+/// A table of holdings; under each of them its purchases can be unfolded.
+#[component]
+pub fn HoldingsTable(
+    holdings: Vec<HoldingView>,
+    /// What the shares of the whole are counted from.
+    #[prop(into)]
+    net_worth: Signal<Money>,
+) -> impl IntoView {
+    let rows = holdings
+        .into_iter()
+        .map(|holding| view! { <Holding holding net_worth/> })
+        .collect_view();
+    view! {
+        <table class="holdings">
+            <caption class="visually-hidden">"Your holdings"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Name"</th>
+                    <th scope="col" class="numeric wide-only">"Shares"</th>
+                    <th scope="col" class="numeric wide-only">"Price"</th>
+                    <th scope="col" class="numeric wide-only">"Average cost"</th>
+                    <th scope="col" class="numeric">"Value"<span class="phone-only">" and profit"</span></th>
+                    <th scope="col" class="numeric wide-only">"Profit"</th>
+                    <th scope="col" class="numeric wide-only">"Share of all"</th>
+                    <th scope="col" class="wide-only"><span class="visually-hidden">"Trade"</span></th>
+                </tr>
+            </thead>
+            {rows}
+        </table>
+    }
+}
+
+/// One holding: a group of two rows, so that the purchases belong to it.
+#[component]
+fn Holding(holding: HoldingView, net_worth: Signal<Money>) -> impl IntoView {
+    let HoldingView {
+        symbol,
+        position,
+        quote,
+        ..
+    } = holding;
+    let (name, category) = (holding.name.clone(), holding.category.clone());
+    let lots = holding.clone();
+    let newest = Live::get().newest(symbol, quote);
+    let now = Memo::new(move |_| match newest.get() {
+        Some(quote) => valuation::revalued(&holding, quote),
+        None => holding.clone(),
+    });
+    let profit = Signal::derive(move || Some(now.with(|now| now.unrealized_profit)));
+    let percent = Signal::derive(move || now.with(|now| now.unrealized_percent));
+    let share = move || {
+        now.with(|now| valuation::share(now.value, net_worth.get()))
+            .map(format::percent)
+    };
+    let average_cost = position
+        .average_cost
+        .map_or_else(|| "—".to_owned(), format::price);
+    view! {
+        <tbody>
+            <tr>
+                <th scope="row">
+                    <span class="named">
+                        <SymbolBadge symbol category/>
+                        <span class="named-words">
+                            <a href=format!("/instruments/{symbol}")>{name.clone()}</a>
+                            <span class="named-symbol">
+                                {symbol.to_string()}
+                                <span class="phone-only">{format!(" · {}", format::shares(position.quantity))}</span>
+                            </span>
+                        </span>
+                    </span>
+                </th>
+                <td class="numeric wide-only">{format::quantity(position.quantity)}</td>
+                <td class="numeric wide-only"><LivePrice symbol loaded=quote/></td>
+                <td class="numeric wide-only">{average_cost}</td>
+                <td class="numeric">
+                    <span class="figure">{move || format::money(now.with(|now| now.value))}</span>
+                    <span class="phone-only under"><Delta money=profit percent=percent/></span>
+                </td>
+                <td class="numeric wide-only"><Delta money=profit percent=percent/></td>
+                <td class="numeric wide-only">{share}</td>
+                <td class="wide-only holdings-trade">
+                    <TradeLinks symbol=symbol.to_string() name/>
+                </td>
+            </tr>
+            <tr class="holdings-more">
+                <td colspan="8"><Lots holding=lots/></td>
+            </tr>
+        </tbody>
+    }
+}
+
+#[component]
+fn TradeLinks(symbol: String, name: String) -> impl IntoView {
+    view! {
+        <a class="button button-quiet button-small" href=format!("/instruments/{symbol}?side=buy")>
+            "Buy"<span class="visually-hidden">{format!(" more {name}")}</span>
+        </a>
+        <a class="button button-quiet button-small" href=format!("/instruments/{symbol}?side=sell")>
+            "Sell"<span class="visually-hidden">{format!(" {name}")}</span>
+        </a>
+    }
+}
+
+/// The purchases that are still held, oldest first: the order in which they are sold.
+#[component]
+fn Lots(holding: HoldingView) -> impl IntoView {
+    let HoldingView {
+        symbol,
+        name,
+        position,
+        lots,
+        ..
+    } = holding;
+    let title = match lots.len() {
+        1 => "1 purchase".to_owned(),
+        count => format!("{count} purchases"),
+    };
+    let average = position.average_cost.map(format::price).unwrap_or_default();
+    let row = |lot: &domain::Lot| {
+        let each = lot.cost.average_price(lot.quantity).map(format::price);
+        view! {
+            <tr>
+                <td>{format::date(lot.acquired_at)}</td>
+                <td class="numeric">{format::quantity(lot.quantity)}</td>
+                <td class="numeric">{each}</td>
+                <td class="numeric">{format::money(lot.cost)}</td>
+            </tr>
+        }
+    };
+    let rows = lots.iter().map(row).collect_view();
+    view! {
+        <details class="lots">
+            <summary>{title}<span class="visually-hidden">{format!(" of {name}")}</span></summary>
+            <p class="phone-only">
+                {format!("{} at {average} on average.", format::shares(position.quantity))}
+            </p>
+            <table>
+                <caption>"First in, first out: a sale takes the oldest shares first."</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Bought"</th>
+                        <th scope="col" class="numeric">"Shares left"</th>
+                        <th scope="col" class="numeric">"Each"</th>
+                        <th scope="col" class="numeric">"Cost"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+            <p class="phone-only holdings-trade"><TradeLinks symbol=symbol.to_string() name/></p>
+        </details>
+    }
+}

@@ -1,0 +1,60 @@
+//! The one way in which pages wait for what they show.
+
+use domain::api::ApiError;
+use leptos::either::Either;
+use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::ErrorView;
+use crate::live::Live;
+
+/// Shows what a resource holds: a sketch of the page while it loads, what went wrong when it
+/// fails, and the page when it is there. While it loads again the page stays as it is,
+/// and what failed while the server was away is loaded again when it is back.
+#[component]
+pub fn Load<T, F, V>(
+    /// What is waited for.
+    resource: Resource<Result<T, ApiError>>,
+    /// Shown while it loads for the first time.
+    #[prop(optional, into)]
+    fallback: Option<ViewFnOnce>,
+    /// The page of what has been loaded.
+    children: F,
+) -> impl IntoView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Fn(T) -> V + Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let fallback = fallback.unwrap_or_else(|| ViewFnOnce::from(|| view! { <Loading/> }));
+    Live::get().mend(resource);
+    let retry = Callback::new(move |()| resource.refetch());
+    view! {
+        <Transition fallback=fallback>
+            {move || {
+                let children = children.clone();
+                Suspend::new(async move {
+                    match resource.await {
+                        Ok(loaded) => Either::Left(children(loaded)),
+                        Err(error) => Either::Right(view! { <ErrorView error retry/> }),
+                    }
+                })
+            }}
+        </Transition>
+    }
+}
+
+/// A sketch of a page that is being loaded.
+#[component]
+pub fn Loading() -> impl IntoView {
+    view! {
+        <div class="loading" role="status">
+            <span class="visually-hidden">"Loading"</span>
+            <div class="skeleton skeleton-title"></div>
+            <div class="skeleton"></div>
+            <div class="skeleton"></div>
+            <div class="skeleton skeleton-short"></div>
+        </div>
+    }
+}

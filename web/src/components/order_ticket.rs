@@ -1,0 +1,114 @@
+//! The order ticket: says what an order would do on every keystroke, then does it.
+//!
+//! The arithmetic is in [`crate::ticket`]; here are its looks and its way to the server.
+
+mod fields;
+mod key;
+mod position;
+mod preview;
+mod result;
+mod state;
+
+use domain::api::{ApiError, ErrorCode, InstrumentRow, OrderView, TicketView};
+use domain::{IdempotencyKey, Symbol};
+use leptos::either::Either;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Icon, IconName, Load, PlayAsGuest};
+use crate::{GAME, api};
+use fields::TicketForm;
+use position::MyPosition;
+use result::{Announcer, ResultPanel};
+use state::Ticket;
+
+/// A ticket as the page is rendered with it. The key is made here, once, so that the form that
+/// the server rendered and the one in the page send the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenTicket {
+    /// The account, the position and the rules.
+    view: TicketView,
+    /// The name of the next order.
+    key: IdempotencyKey,
+    /// The order that was placed by the plain form just before.
+    done: Option<OrderView>,
+}
+
+impl OpenTicket {
+    /// Loads the ticket of an instrument, and the order that the address names as done; none when
+    /// nobody is logged in.
+    pub async fn load(
+        symbol: Symbol,
+        done: Option<IdempotencyKey>,
+    ) -> Result<Option<Self>, ApiError> {
+        let view = match api::ticket(GAME, symbol).await {
+            Ok(view) => view,
+            Err(error) if error.code == ErrorCode::Unauthorized => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let done = match done {
+            Some(key) => api::order(GAME, &key)
+                .await
+                .ok()
+                .filter(|order| order.symbol == symbol),
+            None => None,
+        };
+        Ok(Some(Self {
+            view,
+            key: key::fresh(),
+            done,
+        }))
+    }
+}
+
+/// The place of the ticket: the ticket itself, or an invitation to play.
+#[component]
+pub fn OrderTicket(
+    instrument: InstrumentRow,
+    /// What [`OpenTicket::load`] gives.
+    ticket: Resource<Result<Option<OpenTicket>, ApiError>>,
+) -> impl IntoView {
+    view! {
+        <Load resource=ticket let:open>
+            {match open {
+                Some(open) => Either::Left(view! { <OpenTicketPanel instrument=instrument.clone() open/> }),
+                None => Either::Right(view! { <Invitation instrument=instrument.clone()/> }),
+            }}
+        </Load>
+    }
+}
+
+#[component]
+fn OpenTicketPanel(instrument: InstrumentRow, open: OpenTicket) -> impl IntoView {
+    let title = format!("Trade {}", instrument.name);
+    let ticket = Ticket::new(instrument, open);
+    view! {
+        <section class="card ticket" aria-labelledby="ticket-title" id="ticket">
+            <h2 id="ticket-title">{title}</h2>
+            <ResultPanel ticket/>
+            <Show when=move || !ticket.is_filled()>
+                <TicketForm ticket/>
+            </Show>
+            <Announcer ticket/>
+        </section>
+        <MyPosition ticket/>
+    }
+}
+
+/// What stands in the ticket's place for a visitor.
+#[component]
+fn Invitation(instrument: InstrumentRow) -> impl IntoView {
+    let here = format!("/instruments/{}", instrument.symbol);
+    let login = format!("/login?next={here}");
+    view! {
+        <section class="card ticket ticket-invitation" aria-labelledby="ticket-title" id="ticket">
+            <Icon name=IconName::Portfolio/>
+            <h2 id="ticket-title">{format!("Want to own a piece of {}?", instrument.name)}</h2>
+            <p>"Start with $10,000 of play money. No e-mail, nothing to install, and you keep everything when you register."</p>
+            <div class="ticket-invitation-actions">
+                <PlayAsGuest next=here label="Play as a guest to trade"/>
+                <a class="button button-quiet" href=login>"Log in"</a>
+            </div>
+        </section>
+    }
+}

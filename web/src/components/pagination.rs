@@ -1,0 +1,35 @@
+//! Links to the pages of a list.
+
+use domain::api::PageMeta;
+use leptos::prelude::*;
+
+/// Links to the pages before and after this one; nothing for a list of one page.
+#[component]
+pub fn Pagination(
+    /// Where the list stands.
+    meta: PageMeta,
+    /// The address of a page.
+    #[prop(into)]
+    address: Callback<u32, String>,
+) -> impl IntoView {
+    let pages = u32::try_from(meta.pages()).unwrap_or(u32::MAX);
+    (pages > 1).then(|| {
+        let before = (meta.page > 1).then(|| address.run(meta.page - 1));
+        let after = (meta.page < pages).then(|| address.run(meta.page + 1));
+        view! {
+            <nav class="pagination" aria-label="Pages">
+                {step(before, "prev", "← Back")}
+                <span class="pagination-here">{format!("Page {} of {pages}", meta.page)}</span>
+                {step(after, "next", "Next →")}
+            </nav>
+        }
+    })
+}
+
+/// A link, or its place where there is nowhere to go.
+fn step(address: Option<String>, rel: &'static str, label: &'static str) -> impl IntoView {
+    match address {
+        Some(address) => view! { <a class="button button-quiet button-small" href=address rel=rel>{label}</a> }.into_any(),
+        None => view! { <span class="button button-quiet button-small" aria-hidden="true" data-off="true">{label}</span> }.into_any(),
+    }
+}

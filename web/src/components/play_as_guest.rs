@@ -1,0 +1,45 @@
+//! The button that starts a game at once.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+use super::{Toasts, Tone};
+use crate::{CurrentSession, Submission, api};
+
+/// Starts to play without registering. A form, so that it also works without script.
+#[component]
+pub fn PlayAsGuest(
+    /// Where to go then: a path of this site.
+    #[prop(into)]
+    next: String,
+    /// What the button says.
+    #[prop(default = "Play as a guest")]
+    label: &'static str,
+) -> impl IntoView {
+    let submission = Submission::quiet();
+    let session = CurrentSession::get();
+    let toasts = Toasts::get();
+    let navigate = use_navigate();
+    let target = next.clone();
+    Effect::new(move || {
+        if let Some(error) = submission.error.get() {
+            toasts.push(Tone::Bad, error.message);
+        }
+    });
+    let start = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (navigate, target) = (navigate.clone(), target.clone());
+        submission.send(api::play_as_guest(), move |_| {
+            session.refetch();
+            navigate(&target, Default::default());
+        });
+    };
+    view! {
+        <form action="/forms/guest" method="post" class="inline" on:submit=start>
+            <input type="hidden" name="next" value=next/>
+            <button class="button button-primary" data-testid="play-guest" aria-busy=move || submission.pending.get().then_some("true")>
+                {label}
+            </button>
+        </form>
+    }
+}

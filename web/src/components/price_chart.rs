@@ -1,0 +1,312 @@
+//! The chart of an instrument: drawn on the server as a plain picture, and in the page by a chart
+//! library that follows the market.
+
+#[cfg(feature = "client")]
+mod drawing;
+#[cfg(feature = "client")]
+mod library;
+#[cfg(feature = "client")]
+mod look;
+
+use domain::api::CandleView;
+use domain::{Quote, Symbol};
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::candles::{Range, month_ends, running, span};
+use crate::{format, picture};
+
+const WIDTH: i64 = 1_000;
+const HEIGHT: i64 = 360;
+
+/// How prices are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Closes, as a line with an area under it.
+    Area,
+    /// Open, high, low and close of each day.
+    Candles,
+}
+
+/// What the chart shows.
+#[derive(Debug, Clone, Copy)]
+struct Chart {
+    symbol: Symbol,
+    candles: RwSignal<Vec<CandleView>>,
+    range: RwSignal<Range>,
+    kind: RwSignal<Kind>,
+    /// The candle of today, as far as it has come.
+    running: Memo<Option<CandleView>>,
+    /// The first second of the day under the pointer.
+    pointed: RwSignal<Option<i64>>,
+    /// Whether the library has taken over from the picture.
+    drawn: RwSignal<bool>,
+}
+
+/// The chart, its controls, and what it says in words and as a table.
+#[component]
+pub fn PriceChart(
+    symbol: Symbol,
+    /// Daily candles, oldest first.
+    loaded: Vec<CandleView>,
+    /// The range shown at first.
+    range: Range,
+    /// The newest quote.
+    #[prop(into)]
+    quote: Signal<Option<Quote>>,
+) -> impl IntoView {
+    let candles = RwSignal::new(loaded);
+    let chart = Chart {
+        symbol,
+        candles,
+        range: RwSignal::new(range),
+        kind: RwSignal::new(Kind::Area),
+        running: Memo::new(move |_| {
+            quote
+                .get()
+                .and_then(|quote| candles.with(|candles| running(candles, &quote)))
+        }),
+        pointed: RwSignal::new(None),
+        drawn: RwSignal::new(false),
+    };
+    let canvas = NodeRef::<html::Div>::new();
+    #[cfg(feature = "client")]
+    drawing::draw(chart, canvas);
+    view! {
+        <figure class="chart" aria-label="Price history">
+            <div class="chart-head">
+                <Legend chart/>
+                <Controls chart/>
+            </div>
+            <div class="chart-box">
+                <Picture chart/>
+                <div class="chart-canvas" node_ref=canvas aria-hidden="true" data-testid="chart"></div>
+            </div>
+            <figcaption>
+                <InWords chart/>
+                <AsTable chart/>
+                <p class="chart-credit">
+                    "Charts by "
+                    <a href="https://www.tradingview.com/" rel="noopener" target="_blank">
+                        "TradingView Lightweight Charts™"
+                        <span class="visually-hidden">" (opens a new tab)"</span>
+                    </a>
+                </p>
+            </figcaption>
+        </figure>
+    }
+}
+
+/// The day under the pointer, or the latest, in numbers.
+#[component]
+fn Legend(chart: Chart) -> impl IntoView {
+    let shown = move || {
+        let at = chart.pointed.get();
+        let running = chart.running.get();
+        chart.candles.with(|candles| match at {
+            Some(at)
+                if running
+                    .as_ref()
+                    .is_none_or(|running| running.at.seconds() != at) =>
+            {
+                candles
+                    .binary_search_by_key(&at, |candle| candle.at.seconds())
+                    .ok()
+                    .and_then(|i| candles.get(i).cloned())
+            }
+            _ => running.or_else(|| candles.last().cloned()),
+        })
+    };
+    move || {
+        shown().map(|candle| {
+            let rest = match chart.kind.get() {
+                Kind::Area => String::new(),
+                Kind::Candles => format!(
+                    " (opened {}, high {}, low {})",
+                    format::price(candle.open),
+                    format::price(candle.high),
+                    format::price(candle.low)
+                ),
+            };
+            view! {
+                <p class="chart-legend">
+                    <span class="soft">{format::date(candle.at)}</span>
+                    <strong class="figure">{format::price(candle.close)}</strong>
+                    <span class="soft chart-legend-rest">{rest}</span>
+                </p>
+            }
+        })
+    }
+}
+
+#[component]
+fn Controls(chart: Chart) -> impl IntoView {
+    let kind = move |kind: Kind, label: &'static str| {
+        view! {
+            <button
+                type="button"
+                class="segment"
+                aria-pressed=move || (chart.kind.get() == kind).to_string()
+                on:click=move |_| chart.kind.set(kind)
+            >
+                {label}
+            </button>
+        }
+    };
+    view! {
+        <div class="chart-controls">
+            <div class="segments needs-script" role="group" aria-label="How prices are drawn">
+                {kind(Kind::Area, "Line")} {kind(Kind::Candles, "Candles")}
+            </div>
+            <div class="segments" role="group" aria-label="How far back">
+                {Range::EACH.map(|range| view! { <RangeLink chart range/> })}
+            </div>
+        </div>
+    }
+}
+
+/// A link, so that ranges work without script, too; with it the page stays as it is.
+#[component]
+fn RangeLink(chart: Chart, range: Range) -> impl IntoView {
+    let address = format!(
+        "/instruments/{}?range={}",
+        chart.symbol,
+        range.label().to_ascii_lowercase()
+    );
+    let choose = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        chart.range.set(range);
+        chart.load_what_is_missing();
+    };
+    view! {
+        <a
+            class="segment"
+            href=address
+            rel="nofollow"
+            aria-current=move || (chart.range.get() == range).then_some("true")
+            on:click=choose
+        >
+            <span aria-hidden="true">{range.label()}</span>
+            <span class="visually-hidden">{range.spoken()}</span>
+        </a>
+    }
+}
+
+impl Chart {
+    /// Two years need a second answer of the server: one holds a year at most.
+    fn load_what_is_missing(self) {
+        let candles = self.candles.get_untracked();
+        let enough = self.range.get_untracked() != Range::TwoYears || candles.len() > 400;
+        let Some((from, to)) = crate::candles::year_before(&candles).filter(|_| !enough) else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            // Without an answer the chart goes on showing what it has.
+            let Ok(mut earlier) =
+                crate::api::candles(crate::GAME, self.symbol, Some(from), Some(to)).await
+            else {
+                return;
+            };
+            earlier.retain(|candle| candle.at.day() <= to);
+            _ = self.candles.try_update(|candles| {
+                if candles.first().is_some_and(|first| first.at.day() > to) {
+                    earlier.append(candles);
+                    *candles = earlier;
+                }
+            });
+        });
+    }
+}
+
+/// What is seen until the library draws, and where it never does.
+#[component]
+fn Picture(chart: Chart) -> impl IntoView {
+    let line = Memo::new(move |_| {
+        let closes: Vec<_> = chart.candles.with(|candles| {
+            chart
+                .range
+                .get()
+                .of(candles)
+                .iter()
+                .map(|candle| candle.close)
+                .collect()
+        });
+        picture::line_points(&closes, WIDTH, HEIGHT)
+    });
+    view! {
+        <svg
+            class="chart-picture"
+            class:chart-picture-done=chart.drawn
+            viewBox=format!("0 -10 {WIDTH} {}", HEIGHT + 20)
+            preserveAspectRatio="none"
+            aria-hidden="true"
+            focusable="false"
+        >
+            <polygon points=move || picture::area_points(&line.get(), WIDTH, HEIGHT)></polygon>
+            <polyline points=move || line.get()></polyline>
+        </svg>
+    }
+}
+
+#[component]
+fn InWords(chart: Chart) -> impl IntoView {
+    let words = move || {
+        let range = chart.range.get();
+        chart.candles.with(|candles| {
+            let span = span(range.of(candles))?;
+            let (first, last) = (span.first.close, span.last.close);
+            let change = last
+                .percent_since(first)
+                .map(format::signed_percent)
+                .unwrap_or_default();
+            Some(format!(
+                "From {} on {} to {} on {}: {change}. Highest {} on {}, lowest {} on {}.",
+                format::price(first),
+                format::date(span.first.at),
+                format::price(last),
+                format::date(span.last.at),
+                format::price(span.highest.high),
+                format::date(span.highest.at),
+                format::price(span.lowest.low),
+                format::date(span.lowest.at),
+            ))
+        })
+    };
+    view! { <p class="chart-words">{move || words().unwrap_or_else(|| "There are no earlier prices yet.".to_owned())}</p> }
+}
+
+#[component]
+fn AsTable(chart: Chart) -> impl IntoView {
+    let rows = move || {
+        let range = chart.range.get();
+        let row = |candle: &CandleView| {
+            view! {
+                <tr>
+                    <th scope="row">{format::date(candle.at)}</th>
+                    <td class="numeric">{format::price(candle.close)}</td>
+                </tr>
+            }
+        };
+        chart.candles.with(|candles| {
+            month_ends(range.of(candles))
+                .into_iter()
+                .map(row)
+                .collect_view()
+        })
+    };
+    view! {
+        <details class="chart-table">
+            <summary>"The chart as a table"</summary>
+            <table>
+                <caption>"The last price of each month"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Day"</th>
+                        <th scope="col" class="numeric">"Price"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </details>
+    }
+}

@@ -1,0 +1,195 @@
+//! The chart library, Lightweight Charts, as far as it is used here.
+//!
+//! Options and data go over as JSON: prices are written as the decimals that they are.
+
+use domain::Price;
+use domain::api::CandleView;
+use js_sys::JSON;
+use wasm_bindgen::prelude::*;
+
+use super::Kind;
+
+#[wasm_bindgen(inline_js = "export function importModule(address) { return import(address); }")]
+extern "C" {
+    #[wasm_bindgen(js_name = importModule, catch)]
+    async fn import_module(address: &str) -> Result<JsValue, JsValue>;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The library's module.
+    pub type Module;
+    #[wasm_bindgen(method, catch, js_name = createChart)]
+    fn create_chart(
+        this: &Module,
+        container: &web_sys::Element,
+        options: &JsValue,
+    ) -> Result<Chart, JsValue>;
+    #[wasm_bindgen(method, getter, js_name = AreaSeries)]
+    fn area_series(this: &Module) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = CandlestickSeries)]
+    fn candlestick_series(this: &Module) -> JsValue;
+
+    /// A chart in the page.
+    pub type Chart;
+    #[wasm_bindgen(method, catch, js_name = addSeries)]
+    fn add_series(this: &Chart, definition: &JsValue, options: &JsValue)
+    -> Result<Series, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = removeSeries)]
+    pub fn remove_series(this: &Chart, series: &Series) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch, js_name = applyOptions)]
+    fn apply_options(this: &Chart, options: &JsValue) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, js_name = timeScale)]
+    fn time_scale(this: &Chart) -> TimeScale;
+    #[wasm_bindgen(method, js_name = subscribeCrosshairMove)]
+    pub fn subscribe_crosshair_move(this: &Chart, handler: &js_sys::Function);
+    #[wasm_bindgen(method, catch)]
+    pub fn remove(this: &Chart) -> Result<(), JsValue>;
+
+    /// The axis of time.
+    type TimeScale;
+    #[wasm_bindgen(method, catch, js_name = setVisibleLogicalRange)]
+    fn set_visible_logical_range(this: &TimeScale, range: &JsValue) -> Result<(), JsValue>;
+
+    /// One line or one row of candles.
+    pub type Series;
+    #[wasm_bindgen(method, catch, js_name = setData)]
+    fn set_data(this: &Series, data: &JsValue) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn update(this: &Series, point: &JsValue) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch, js_name = applyOptions)]
+    fn apply_series_options(this: &Series, options: &JsValue) -> Result<(), JsValue>;
+
+    /// What the chart says when the pointer moves over it.
+    pub type Crosshair;
+    #[wasm_bindgen(method, getter)]
+    pub fn time(this: &Crosshair) -> Option<f64>;
+}
+
+/// The page's colours and letters, as the browser computed them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    pub font: String,
+    pub text: String,
+    pub grid: String,
+    pub line: String,
+    /// Under the line, at its top; at the bottom it fades out.
+    pub area: String,
+    pub gain: String,
+    pub loss: String,
+}
+
+/// Fetches the library.
+pub async fn load(address: &str) -> Result<Module, JsValue> {
+    import_module(address).await.map(JsCast::unchecked_into)
+}
+
+fn js(value: &serde_json::Value) -> JsValue {
+    JSON::parse(&value.to_string()).unwrap_or(JsValue::NULL)
+}
+
+fn chart_options(look: &Look) -> serde_json::Value {
+    serde_json::json!({
+        "autoSize": true,
+        "layout": {
+            "background": { "type": "solid", "color": "transparent" },
+            "textColor": look.text,
+            "fontFamily": look.font,
+            // The page credits the library in a line of its own.
+            "attributionLogo": false,
+        },
+        "grid": { "vertLines": { "visible": false }, "horzLines": { "color": look.grid } },
+        "rightPriceScale": { "borderVisible": false },
+        "timeScale": { "borderVisible": false, "fixLeftEdge": true },
+        // A page is scrolled with the finger and the wheel: a chart must not swallow that.
+        "handleScroll": { "mouseWheel": false, "vertTouchDrag": false },
+        "handleScale": { "mouseWheel": false },
+        "localization": { "locale": "en-GB" },
+    })
+}
+
+fn series_options(kind: Kind, look: &Look, small: bool) -> serde_json::Value {
+    let places = if small { (4, 0.0001) } else { (2, 0.01) };
+    let format = serde_json::json!({ "type": "price", "precision": places.0, "minMove": places.1 });
+    match kind {
+        Kind::Area => serde_json::json!({
+            "lineColor": look.line,
+            "topColor": look.area,
+            "bottomColor": "transparent",
+            "lineWidth": 2,
+            "priceFormat": format,
+        }),
+        Kind::Candles => serde_json::json!({
+            "upColor": look.gain,
+            "wickUpColor": look.gain,
+            "downColor": look.loss,
+            "wickDownColor": look.loss,
+            "borderVisible": false,
+            "priceFormat": format,
+        }),
+    }
+}
+
+fn point(kind: Kind, candle: &CandleView) -> String {
+    let time = candle.at.seconds();
+    match kind {
+        Kind::Area => format!("{{\"time\":{time},\"value\":{}}}", candle.close),
+        Kind::Candles => format!(
+            "{{\"time\":{time},\"open\":{},\"high\":{},\"low\":{},\"close\":{}}}",
+            candle.open, candle.high, candle.low, candle.close
+        ),
+    }
+}
+
+impl Module {
+    /// Draws an empty chart into an element.
+    pub fn chart_in(&self, container: &web_sys::Element, look: &Look) -> Result<Chart, JsValue> {
+        self.create_chart(container, &js(&chart_options(look)))
+    }
+
+    /// Adds prices to a chart.
+    pub fn series_on(
+        &self,
+        chart: &Chart,
+        kind: Kind,
+        look: &Look,
+        candles: &[CandleView],
+    ) -> Result<Series, JsValue> {
+        let definition = match kind {
+            Kind::Area => self.area_series(),
+            Kind::Candles => self.candlestick_series(),
+        };
+        let small = candles
+            .last()
+            .is_some_and(|candle| candle.close < Price::from_whole(1));
+        let series = chart.add_series(&definition, &js(&series_options(kind, look, small)))?;
+        let points: Vec<String> = candles.iter().map(|candle| point(kind, candle)).collect();
+        series.set_data(&JSON::parse(&format!("[{}]", points.join(",")))?)?;
+        Ok(series)
+    }
+}
+
+impl Chart {
+    /// Shows the last so many of all candles, with a little room around them.
+    pub fn show_last(&self, shown: usize, all: usize) -> Result<(), JsValue> {
+        let range = serde_json::json!({ "from": all.saturating_sub(shown), "to": all });
+        self.time_scale().set_visible_logical_range(&js(&range))
+    }
+
+    /// Takes on another look.
+    pub fn dress(&self, look: &Look) -> Result<(), JsValue> {
+        self.apply_options(&js(&chart_options(look)))
+    }
+}
+
+impl Series {
+    /// Takes on another look.
+    pub fn dress(&self, kind: Kind, look: &Look, small: bool) -> Result<(), JsValue> {
+        self.apply_series_options(&js(&series_options(kind, look, small)))
+    }
+
+    /// Moves the latest point.
+    pub fn put(&self, kind: Kind, candle: &CandleView) -> Result<(), JsValue> {
+        self.update(&JSON::parse(&point(kind, candle))?)
+    }
+}

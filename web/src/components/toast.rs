@@ -1,0 +1,96 @@
+//! Short messages about what has just happened, also read out by screen readers.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::{Icon, IconName};
+
+/// How long a message stays.
+const SHOWN_FOR: Duration = Duration::from_secs(7);
+/// Messages shown at once; the oldest gives way.
+const SHOWN_MAX: usize = 3;
+
+/// Whether a message is good news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Something has been done.
+    Good,
+    /// Something has failed.
+    Bad,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Message {
+    id: u32,
+    tone: Tone,
+    text: String,
+}
+
+/// The messages of the page.
+#[derive(Debug, Clone, Copy)]
+pub struct Toasts {
+    messages: RwSignal<Vec<Message>>,
+    last_id: StoredValue<u32>,
+}
+
+impl Toasts {
+    fn new() -> Self {
+        Self {
+            messages: RwSignal::new(Vec::new()),
+            last_id: StoredValue::new(0),
+        }
+    }
+
+    /// Makes the messages known to all components below.
+    pub(crate) fn provide() {
+        provide_context(Self::new());
+    }
+
+    /// The messages of the page around.
+    #[must_use]
+    pub fn get() -> Self {
+        use_context().unwrap_or_else(Self::new)
+    }
+
+    /// Shows a message for a while.
+    pub fn push(self, tone: Tone, text: impl Into<String>) {
+        let id = self.last_id.get_value().wrapping_add(1);
+        self.last_id.set_value(id);
+        self.messages.update(|messages| {
+            if messages.len() >= SHOWN_MAX {
+                messages.remove(0);
+            }
+            messages.push(Message {
+                id,
+                tone,
+                text: text.into(),
+            });
+        });
+        set_timeout(move || self.dismiss(id), SHOWN_FOR);
+    }
+
+    fn dismiss(self, id: u32) {
+        self.messages
+            .update(|messages| messages.retain(|message| message.id != id));
+    }
+}
+
+/// Where the messages are shown.
+#[component]
+pub fn ToastRegion() -> impl IntoView {
+    let toasts = Toasts::get();
+    view! {
+        <div class="toasts" role="status" aria-live="polite" aria-label="Messages">
+            <For each=move || toasts.messages.get() key=|message| message.id let:message>
+                <div class="toast" data-tone=match message.tone { Tone::Good => "good", Tone::Bad => "bad" }>
+                    <Icon name=match message.tone { Tone::Good => IconName::Check, Tone::Bad => IconName::Alert }/>
+                    <p>{message.text}</p>
+                    <button class="button-icon" aria-label="Dismiss" on:click=move |_| toasts.dismiss(message.id)>
+                        <Icon name=IconName::Close/>
+                    </button>
+                </div>
+            </For>
+        </div>
+    }
+}

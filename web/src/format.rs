@@ -1,0 +1,253 @@
+//! Amounts and times as text: the same on the server and in every browser, whatever its language
+//! and its time zone.
+
+use domain::{Day, Money, Percent, Price, Quantity, Timestamp, Xp};
+
+/// The minus sign: as wide as `+`, and not broken off its number.
+const MINUS: &str = "\u{2212}";
+
+/// An amount in dollars and cents: `$10,000.00`, `−$3.20`. Rounded to the nearest cent.
+#[must_use]
+pub fn money(amount: Money) -> String {
+    with_sign(amount.units(), "", dollars)
+}
+
+/// The same with a sign always, except for zero: `+$12.30`.
+#[must_use]
+pub fn signed_money(amount: Money) -> String {
+    with_sign(
+        amount.units(),
+        if cents(amount.units().unsigned_abs()) == 0 {
+            ""
+        } else {
+            "+"
+        },
+        dollars,
+    )
+}
+
+/// An amount with all that the rules keep of it: cents, and tenths and hundredths of them where
+/// there are any: `$33.3333`.
+#[must_use]
+pub fn exact_money(amount: Money) -> String {
+    with_sign(amount.units(), "", exact_dollars)
+}
+
+/// A price: cents, or hundredths of them below a dollar: `$182.40`, `$0.0725`.
+#[must_use]
+pub fn price(price: Price) -> String {
+    let shown = if price.units().abs() < 10_000 {
+        exact_dollars
+    } else {
+        dollars
+    };
+    with_sign(price.units(), "", shown)
+}
+
+/// A price with all its places, as an order is filled at: `$182.4017`.
+#[must_use]
+pub fn exact_price(price: Price) -> String {
+    with_sign(price.units(), "", exact_dollars)
+}
+
+/// A percentage: `12.50%`.
+#[must_use]
+pub fn percent(percent: Percent) -> String {
+    let text = percent.to_string();
+    text.strip_prefix('-')
+        .map_or_else(|| format!("{text}%"), |digits| format!("{MINUS}{digits}%"))
+}
+
+/// A percentage with a sign always, except for zero: `+1.20%`.
+#[must_use]
+pub fn signed_percent(change: Percent) -> String {
+    let text = percent(change);
+    let zero = change
+        .to_string()
+        .chars()
+        .all(|c| matches!(c, '0' | '.' | '-'));
+    if zero || change.is_negative() {
+        text
+    } else {
+        format!("+{text}")
+    }
+}
+
+/// Shares, with as many places as there are: `1,250`, `0.5`.
+#[must_use]
+pub fn quantity(quantity: Quantity) -> String {
+    let text = quantity.to_string();
+    let (sign, digits) = text
+        .strip_prefix('-')
+        .map_or(("", text.as_str()), |digits| (MINUS, digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{}{point}{fraction}", grouped(whole))
+}
+
+/// Shares with their word: `1 share`, `2.5 shares`.
+#[must_use]
+pub fn shares(count: Quantity) -> String {
+    let word = if count == Quantity::from_whole(1) {
+        "share"
+    } else {
+        "shares"
+    };
+    format!("{} {word}", quantity(count))
+}
+
+/// A whole number: `12,345`.
+#[must_use]
+pub fn whole(number: i64) -> String {
+    let sign = if number < 0 { MINUS } else { "" };
+    format!("{sign}{}", grouped(&number.unsigned_abs().to_string()))
+}
+
+/// XP with its unit: `1,240 XP`.
+#[must_use]
+pub fn xp(xp: Xp) -> String {
+    format!("{} XP", whole(xp))
+}
+
+/// A day: `21 Nov 2026`.
+#[must_use]
+pub fn day(day: Day) -> String {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let (year, month, day) = day.calendar();
+    let month = MONTHS
+        .get(usize::from(month).saturating_sub(1))
+        .copied()
+        .unwrap_or_default();
+    format!("{day} {month} {year}")
+}
+
+/// The day of an instant, in UTC.
+#[must_use]
+pub fn date(at: Timestamp) -> String {
+    day(at.day())
+}
+
+/// The time of an instant: `09:30 UTC`.
+#[must_use]
+pub fn time(at: Timestamp) -> String {
+    let minutes = at.seconds().div_euclid(60).rem_euclid(24 * 60);
+    format!("{:02}:{:02} UTC", minutes / 60, minutes % 60)
+}
+
+/// Day and time: `21 Nov 2026, 09:30 UTC`.
+#[must_use]
+pub fn date_time(at: Timestamp) -> String {
+    format!("{}, {}", date(at), time(at))
+}
+
+fn with_sign(units: i64, positive: &str, magnitude: fn(u64) -> String) -> String {
+    let text = magnitude(units.unsigned_abs());
+    // What rounds to nothing has no sign.
+    let nothing = text.chars().all(|c| matches!(c, '$' | '0' | '.'));
+    let sign = if nothing {
+        ""
+    } else if units < 0 {
+        MINUS
+    } else {
+        positive
+    };
+    format!("{sign}{text}")
+}
+
+/// Units of a hundredth of a cent, rounded to cents.
+fn cents(units: u64) -> u64 {
+    units.saturating_add(50) / 100
+}
+
+fn dollars(units: u64) -> String {
+    let cents = cents(units);
+    format!(
+        "${}.{:02}",
+        grouped(&(cents / 100).to_string()),
+        cents % 100
+    )
+}
+
+fn exact_dollars(units: u64) -> String {
+    let fraction = format!("{:04}", units % 10_000);
+    let places = fraction.trim_end_matches('0').len().max(2);
+    format!(
+        "${}.{}",
+        grouped(&(units / 10_000).to_string()),
+        &fraction[..places]
+    )
+}
+
+/// Digits in groups of three.
+fn grouped(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed<T: std::str::FromStr>(text: &str) -> T
+    where
+        T::Err: std::fmt::Debug,
+    {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn money_is_grouped_and_rounded_to_cents() {
+        let check = |text: &str, plain: &str, signed: &str, exact: &str| {
+            let amount: Money = parsed(text);
+            assert_eq!(
+                (money(amount), signed_money(amount), exact_money(amount)),
+                (plain.into(), signed.into(), exact.into())
+            );
+        };
+        check("10000", "$10,000.00", "+$10,000.00", "$10,000.00");
+        check(
+            "-1234567.895",
+            "−$1,234,567.90",
+            "−$1,234,567.90",
+            "−$1,234,567.895",
+        );
+        check("0.0049", "$0.00", "$0.00", "$0.0049");
+        check("-0.0049", "$0.00", "$0.00", "−$0.0049");
+        check("999.999", "$1,000.00", "+$1,000.00", "$999.999");
+        check("0", "$0.00", "$0.00", "$0.00");
+    }
+
+    #[test]
+    fn small_prices_keep_their_places() {
+        assert_eq!(price(parsed("182.4017")), "$182.40");
+        assert_eq!(exact_price(parsed("182.4017")), "$182.4017");
+        assert_eq!(price(parsed("0.0725")), "$0.0725");
+        assert_eq!(price(parsed("0.5")), "$0.50");
+    }
+
+    #[test]
+    fn percentages_and_quantities_read_naturally() {
+        assert_eq!(signed_percent(parsed("1.2")), "+1.20%");
+        assert_eq!(signed_percent(parsed("-1.2")), "−1.20%");
+        assert_eq!(signed_percent(parsed("0")), "0.00%");
+        assert_eq!(quantity(parsed("1250.5")), "1,250.5");
+        assert_eq!(shares(parsed("1")), "1 share");
+        assert_eq!(shares(parsed("0.000001")), "0.000001 shares");
+        assert_eq!(xp(1_240), "1,240 XP");
+        assert_eq!(whole(-100), "−100");
+    }
+
+    #[test]
+    fn times_are_in_utc() {
+        let at: Timestamp = parsed("2026-11-21T09:05:59Z");
+        assert_eq!(date_time(at), "21 Nov 2026, 09:05 UTC");
+    }
+}

@@ -1,0 +1,65 @@
+//! The pages of Tickerquest: rendered on the server, hydrated in the browser, and client-rendered
+//! in the desktop's launcher.
+//!
+//! One crate, three builds: `ssr` for the server, `hydrate` for browsers, `csr` for the launcher.
+//! Start reading at [`App`].
+
+#[cfg(all(feature = "ssr", feature = "client"))]
+compile_error!("`ssr` is for the server, `hydrate` and `csr` are for browsers: build them apart");
+#[cfg(all(feature = "hydrate", feature = "csr"))]
+compile_error!("`hydrate` takes over a rendered page and `csr` makes its own: build them apart");
+
+pub mod api;
+mod app;
+pub mod assets;
+pub mod candles;
+pub mod components;
+pub mod format;
+#[cfg(feature = "csr")]
+mod launcher;
+pub mod live;
+pub mod pages;
+pub mod picture;
+pub mod response;
+mod session;
+pub mod submission;
+pub mod ticket;
+mod typing_pause;
+pub mod valuation;
+
+pub use app::{App, shell};
+pub use assets::PageAssets;
+pub use session::{CurrentSession, Session};
+pub use submission::Submission;
+
+/// The game that the pages play.
+pub const GAME: &str = "open";
+
+/// Takes over the page that the server has rendered. Called once, when the module has loaded.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    report_panics();
+    leptos::mount::hydrate_body(App);
+    // Effects have run after the next tick: only then do all parts answer.
+    leptos::task::spawn_local(async {
+        leptos::task::tick().await;
+        if let Some(root) = leptos::prelude::document().document_element() {
+            _ = root.set_attribute("data-hydrated", "true");
+        }
+    });
+}
+
+/// Shows the launcher in the desktop's window.
+#[cfg(feature = "csr")]
+#[wasm_bindgen::prelude::wasm_bindgen(start)]
+pub fn launch() {
+    report_panics();
+    leptos::mount::mount_to_body(launcher::Launcher);
+}
+
+/// A panic says in the console where it happened.
+#[cfg(feature = "client")]
+fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
+}

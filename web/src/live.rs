@@ -1,0 +1,125 @@
+//! Live prices: one connection for the page, and the newest quote of each instrument as a signal.
+
+#[cfg(feature = "hydrate")]
+mod connection;
+
+use std::collections::HashMap;
+
+use domain::api::ApiError;
+use domain::{Quote, Symbol, Timestamp};
+use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// How the live connection is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connection {
+    /// There has not been one yet: the page shows what it was rendered with.
+    Starting,
+    /// Prices arrive.
+    Open,
+    /// It was lost and is being opened again.
+    Lost,
+    /// The server has said that it stops for a moment.
+    Closing,
+}
+
+/// The newest quotes, the server's clock and the state of the connection. On the server it is
+/// always [`Connection::Starting`] and knows no quotes, as in the browser until it has hydrated.
+#[derive(Debug, Clone, Copy)]
+pub struct Live {
+    quotes: StoredValue<HashMap<Symbol, ArcRwSignal<Option<Quote>>>>,
+    connection: RwSignal<Connection>,
+    now: RwSignal<Option<Timestamp>>,
+    resumed: RwSignal<u32>,
+    outdated: RwSignal<bool>,
+}
+
+impl Live {
+    fn new() -> Self {
+        Self {
+            quotes: StoredValue::new(HashMap::new()),
+            connection: RwSignal::new(Connection::Starting),
+            now: RwSignal::new(None),
+            resumed: RwSignal::new(0),
+            outdated: RwSignal::new(false),
+        }
+    }
+
+    /// Makes live prices known to all components below; connects once the page is hydrated.
+    pub(crate) fn provide() -> Self {
+        let live = Self::new();
+        provide_context(live);
+        #[cfg(feature = "hydrate")]
+        Effect::new(move || connection::keep_open(live));
+        live
+    }
+
+    /// The live prices of the page around.
+    #[must_use]
+    pub fn get() -> Self {
+        use_context().unwrap_or_else(Self::new)
+    }
+
+    /// The newest quote that has arrived for an instrument.
+    #[must_use]
+    pub fn quote(self, symbol: Symbol) -> Signal<Option<Quote>> {
+        self.signal_of(symbol).into()
+    }
+
+    /// The newer of the quote that the page was loaded with and the one that has arrived since.
+    #[must_use]
+    pub fn newest(self, symbol: Symbol, loaded: Option<Quote>) -> Signal<Option<Quote>> {
+        let arrived = self.signal_of(symbol);
+        Signal::derive(move || match (arrived.get(), loaded) {
+            (Some(arrived), Some(loaded)) if arrived.at < loaded.at => Some(loaded),
+            (Some(arrived), _) => Some(arrived),
+            (None, loaded) => loaded,
+        })
+    }
+
+    /// How the connection is doing.
+    #[must_use]
+    pub fn connection(self) -> Signal<Connection> {
+        self.connection.into()
+    }
+
+    /// The server's clock at the latest message.
+    #[must_use]
+    pub fn now(self) -> Signal<Option<Timestamp>> {
+        self.now.into()
+    }
+
+    /// Counts the times that the connection came back. As a source of a resource it loads anew
+    /// what may have been missed.
+    #[must_use]
+    pub fn resumed(self) -> Signal<u32> {
+        self.resumed.into()
+    }
+
+    /// Whether the server is of another version than this page.
+    #[must_use]
+    pub fn outdated(self) -> Signal<bool> {
+        self.outdated.into()
+    }
+
+    /// Loads again what could not be loaded, as soon as the connection is back.
+    pub fn mend<T>(self, resource: Resource<Result<T, ApiError>>)
+    where
+        T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    {
+        Effect::new(move || {
+            let failed = || matches!(&*resource.read_untracked(), Some(Err(_)));
+            if self.resumed.get() > 0 && failed() {
+                resource.refetch();
+            }
+        });
+    }
+
+    fn signal_of(self, symbol: Symbol) -> ArcRwSignal<Option<Quote>> {
+        let made = ArcRwSignal::new(None);
+        self.quotes
+            .try_update_value(|quotes| quotes.entry(symbol).or_insert_with(|| made.clone()).clone())
+            .unwrap_or(made)
+    }
+}

@@ -1,0 +1,21 @@
+//! The pages, one a file.
+
+mod activity;
+mod instrument;
+mod landing;
+mod login;
+mod market;
+mod not_found;
+mod portfolio;
+mod profile;
+mod register;
+
+pub use activity::ActivityPage;
+pub use instrument::InstrumentPage;
+pub use landing::LandingPage;
+pub use login::LoginPage;
+pub use market::MarketPage;
+pub use not_found::NotFoundPage;
+pub use portfolio::PortfolioPage;
+pub use profile::ProfilePage;
+pub use register::RegisterPage;

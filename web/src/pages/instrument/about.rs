@@ -1,0 +1,66 @@
+//! What an instrument is, in the words of its trade and in plain ones, and what happened to it.
+
+use domain::api::{InstrumentDetail, MarketNews};
+use leptos::prelude::*;
+
+use crate::format;
+
+/// What it does, in plain words first.
+#[component]
+pub(super) fn About(detail: InstrumentDetail) -> impl IntoView {
+    let InstrumentDetail {
+        row,
+        description,
+        plain_words,
+        fun_fact,
+        ..
+    } = detail;
+    let said = |text: &str| !text.trim().is_empty();
+    let plain = said(&plain_words).then(|| view! { <p class="plain-words">{plain_words}</p> });
+    let fact = said(&fun_fact).then(|| {
+        view! {
+            <div class="fun-fact">
+                <h3>"Did you know?"</h3>
+                <p>{fun_fact}</p>
+            </div>
+        }
+    });
+    view! {
+        <section class="card about" aria-labelledby="about-title">
+            <h2 id="about-title">{format!("What is {}?", row.name)}</h2>
+            {plain}
+            <p class="soft">{description}</p>
+            {fact}
+        </section>
+    }
+}
+
+/// What happened of late, newest first.
+#[component]
+pub(super) fn News(news: Vec<MarketNews>) -> impl IntoView {
+    let item = |news: MarketNews| {
+        let about = if news.symbol.is_some() {
+            "This company"
+        } else {
+            "The market"
+        };
+        view! {
+            <li>
+                <p class="news-when soft"><time datetime=news.at.to_string()>{format::date(news.at)}</time>" · "{about}</p>
+                <p>{news.headline}</p>
+            </li>
+        }
+    };
+    let list = if news.is_empty() {
+        view! { <p class="soft">"Nothing of note has happened lately."</p> }.into_any()
+    } else {
+        view! { <ol class="news" role="list">{news.into_iter().map(item).collect_view()}</ol> }
+            .into_any()
+    };
+    view! {
+        <section class="card" aria-labelledby="news-title">
+            <h2 id="news-title">"What happened lately"</h2>
+            {list}
+        </section>
+    }
+}

@@ -1,0 +1,260 @@
+//! The market: what can be traded, found by words and by category.
+
+use std::time::Duration;
+
+use domain::api::{InstrumentRow, Page};
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::params::ParamsMap;
+
+use crate::api::{self, InstrumentFilter};
+use crate::components::{EmptyState, Icon, IconName, InstrumentTable, Load, Pagination};
+use crate::typing_pause::TypingPause;
+use crate::{GAME, format};
+
+/// Characters that a search takes.
+const QUERY_LENGTH: std::ops::RangeInclusive<usize> = 2..=50;
+/// How long typing pauses before the list follows it.
+const TYPING_PAUSE: Duration = Duration::from_millis(250);
+
+/// The page.
+#[component]
+pub fn MarketPage() -> impl IntoView {
+    let query = use_query_map();
+    let filter = Memo::new(move |_| query.with(filter_of));
+    let categories = Resource::new(|| (), |()| api::categories(GAME));
+    let found = Resource::new(
+        move || filter.get(),
+        |filter| async move { api::instruments(GAME, &filter).await },
+    );
+    view! {
+        <Title text="Market"/>
+        <header class="page-head">
+            <h1>"Market"</h1>
+            <p class="soft">"Prices move all the time. Pick something, read what it does, and see what a trade would do before you make it."</p>
+        </header>
+        <SearchForm filter/>
+        <Load resource=categories fallback=|| () let:categories>
+            <Categories categories filter/>
+        </Load>
+        <Load resource=found let:found>
+            <Found found filter=filter.get_untracked()/>
+        </Load>
+    }
+}
+
+/// The filter that an address describes. What cannot be a search is none.
+fn filter_of(query: &ParamsMap) -> InstrumentFilter {
+    let text = |name: &str| {
+        query
+            .get(name)
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
+    };
+    InstrumentFilter {
+        query: text("query").and_then(|words| searchable(&words)),
+        category: text("category"),
+        page: text("page")
+            .and_then(|page| page.parse().ok())
+            .filter(|page| *page > 1),
+        per_page: None,
+    }
+}
+
+/// Words long enough to be searched for, cut to the length that is taken.
+fn searchable(words: &str) -> Option<String> {
+    let words: String = words.trim().chars().take(*QUERY_LENGTH.end()).collect();
+    (words.chars().count() >= *QUERY_LENGTH.start()).then_some(words)
+}
+
+/// The address of the market under a filter.
+fn address_of(filter: &InstrumentFilter) -> String {
+    let mut query = ParamsMap::new();
+    let named = [
+        ("query", filter.query.clone()),
+        ("category", filter.category.clone()),
+    ];
+    let page = (
+        "page",
+        filter
+            .page
+            .filter(|page| *page > 1)
+            .map(|page| page.to_string()),
+    );
+    for (name, value) in named.into_iter().chain([page]) {
+        if let Some(value) = value {
+            query.insert(name, value);
+        }
+    }
+    format!("/market{}", query.to_query_string())
+}
+
+/// A plain form, which the page answers while one types.
+#[component]
+fn SearchForm(filter: Memo<InstrumentFilter>) -> impl IntoView {
+    let navigate = use_navigate();
+    let search = move |words: String| {
+        let before = filter.get_untracked();
+        let after = InstrumentFilter {
+            query: searchable(&words),
+            page: None,
+            ..before.clone()
+        };
+        if after != before {
+            let options = NavigateOptions {
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            };
+            navigate(&address_of(&after), options);
+        }
+    };
+    let pause = TypingPause::new(TYPING_PAUSE);
+    let typed = search.clone();
+    let words = RwSignal::new(
+        filter
+            .with_untracked(|filter| filter.query.clone())
+            .unwrap_or_default(),
+    );
+    let too_short = move || words.with(|words| words.trim().chars().count() == 1);
+    view! {
+        <form
+            class="search"
+            role="search"
+            action="/market"
+            method="get"
+            on:submit=move |event| {
+                event.prevent_default();
+                search(words.get_untracked());
+            }
+        >
+            <label class="visually-hidden" for="search">"Search by name, symbol or what it does"</label>
+            <div class="search-box">
+                <Icon name=IconName::Search/>
+                <input
+                    id="search"
+                    type="search"
+                    name="query"
+                    placeholder="Name, symbol or what it does"
+                    maxlength=QUERY_LENGTH.end().to_string()
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-describedby="search-hint"
+                    value=words.get_untracked()
+                    on:input=move |event| {
+                        let text = event_target_value(&event);
+                        words.set(text.clone());
+                        let typed = typed.clone();
+                        pause.then(move || typed(text));
+                    }
+                />
+                {move || filter.get().category.map(|category| view! { <input type="hidden" name="category" value=category/> })}
+                <button class="button">"Search"</button>
+            </div>
+            <p class="hint" id="search-hint" aria-live="polite">
+                {move || too_short().then_some("One more letter to search.")}
+            </p>
+        </form>
+    }
+}
+
+#[component]
+fn Categories(categories: Vec<String>, filter: Memo<InstrumentFilter>) -> impl IntoView {
+    let chip = move |category: Option<String>| {
+        let label = category.clone().unwrap_or_else(|| "All".to_owned());
+        let (wanted, shown) = (category.clone(), category);
+        let address = move || {
+            filter.with(|filter| {
+                address_of(&InstrumentFilter {
+                    category: wanted.clone(),
+                    page: None,
+                    ..filter.clone()
+                })
+            })
+        };
+        let current = move || {
+            filter
+                .with(|filter| filter.category == shown)
+                .then_some("true")
+        };
+        view! { <li><a class="pill" href=address aria-current=current>{label}</a></li> }
+    };
+    let all = std::iter::once(None).chain(categories.into_iter().map(Some));
+    view! {
+        <nav class="categories" aria-label="Categories">
+            <ul role="list">{all.map(chip).collect_view()}</ul>
+        </nav>
+    }
+}
+
+/// One page of what was found.
+#[component]
+fn Found(found: Page<InstrumentRow>, filter: InstrumentFilter) -> impl IntoView {
+    let count = i64::try_from(found.meta.total).unwrap_or(i64::MAX);
+    let counted = match (count, &filter.query) {
+        (1, None) => "1 instrument".to_owned(),
+        (1, Some(words)) => format!("1 instrument for “{words}”"),
+        (_, None) => format!("{} instruments", format::whole(count)),
+        (_, Some(words)) => format!("{} instruments for “{words}”", format::whole(count)),
+    };
+    let list = if found.items.is_empty() {
+        Either::Left(view! {
+            <EmptyState icon=IconName::Search title="Nothing found" text="Try fewer letters, another word, or all categories.">
+                <a class="button" href="/market">"Show everything"</a>
+            </EmptyState>
+        })
+    } else {
+        let address = move |page: u32| {
+            address_of(&InstrumentFilter {
+                page: Some(page),
+                ..filter.clone()
+            })
+        };
+        Either::Right(view! {
+            <div class="card card-flush"><InstrumentTable rows=found.items/></div>
+            <Pagination meta=found.meta address=Callback::new(address)/>
+        })
+    };
+    view! {
+        <p class="found soft" role="status" data-testid="found">{counted}</p>
+        {list}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_filters_say_the_same() {
+        let check = |pairs: &[(&'static str, &str)], query: Option<&str>, address: &str| {
+            let params: ParamsMap = pairs
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()))
+                .collect();
+            let filter = filter_of(&params);
+            assert_eq!(filter.query.as_deref(), query, "{pairs:?}");
+            assert_eq!(address_of(&filter), address, "{pairs:?}");
+        };
+        check(&[], None, "/market");
+        check(&[("query", "a")], None, "/market");
+        check(
+            &[("query", "  tea "), ("page", "1")],
+            Some("tea"),
+            "/market?query=tea",
+        );
+        check(
+            &[("page", "3"), ("category", "Food")],
+            None,
+            "/market?category=Food&page=3",
+        );
+        check(&[("page", "x")], None, "/market");
+        assert_eq!(
+            searchable(&"x".repeat(80)).map(|words| words.len()),
+            Some(50)
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! The devices on which a player is logged in.
+
+use domain::SessionId;
+use domain::api::SessionView;
+use leptos::either::Either;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+use crate::components::{Load, Toasts, Tone};
+use crate::{Submission, api, format};
+
+/// Lists the sessions; each but the current one can be ended here.
+#[component]
+pub(super) fn Sessions() -> impl IntoView {
+    let sessions = Resource::new(|| (), |()| api::sessions());
+    let ended = Callback::new(move |id: SessionId| {
+        sessions.update(|known| {
+            if let Some(Ok(sessions)) = known {
+                sessions.retain(|session| session.id != id);
+            }
+        });
+    });
+    view! {
+        <Load resource=sessions let:sessions>
+            <ul class="sessions">
+                {sessions.into_iter().map(|session| view! { <Device session ended/> }).collect_view()}
+            </ul>
+        </Load>
+    }
+}
+
+#[component]
+fn Device(session: SessionView, ended: Callback<SessionId>) -> impl IntoView {
+    let device = device_name(&session.device);
+    let used = format!("Last used {}", format::date_time(session.last_seen_at));
+    view! {
+        <li data-testid="session-row">
+            <div>
+                <p class="session-device" title=session.device>{device.clone()}</p>
+                <p class="soft"><small>{used}</small></p>
+            </div>
+            {if session.current {
+                Either::Left(view! { <span class="chip">"This device"</span> })
+            } else {
+                Either::Right(view! { <EndSession id=session.id device ended/> })
+            }}
+        </li>
+    }
+}
+
+#[component]
+fn EndSession(id: SessionId, device: String, ended: Callback<SessionId>) -> impl IntoView {
+    let submission = Submission::quiet();
+    let toasts = Toasts::get();
+    let end = move |event: SubmitEvent| {
+        event.prevent_default();
+        submission.send(api::end_session(id), move |()| ended.run(id));
+    };
+    Effect::new(move || {
+        if let Some(error) = submission.error.get() {
+            toasts.push(Tone::Bad, error.message);
+        }
+    });
+    view! {
+        <form action="/forms/end-session" method="post" on:submit=end>
+            <input type="hidden" name="next" value="/profile"/>
+            <input type="hidden" name="id" value=id.to_string()/>
+            <button class="button button-quiet button-small" aria-label=format!("End the session on {device}") aria-busy=move || submission.pending.get().then_some("true")>
+                "End"
+            </button>
+        </form>
+    }
+}
+
+/// What a device calls itself, as a person would say it.
+fn device_name(agent: &str) -> String {
+    const BROWSERS: [(&str, &str); 5] = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Android", "Android"),
+        ("iPhone", "an iPhone"),
+        ("iPad", "an iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "a Mac"),
+        ("Linux", "Linux"),
+    ];
+    let named = |names: &[(&str, &'static str)]| {
+        names
+            .iter()
+            .find(|(mark, _)| agent.contains(mark))
+            .map(|(_, name)| *name)
+    };
+    match (named(&BROWSERS), named(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) if agent.is_empty() => "An unnamed device".to_owned(),
+        (None, None) => agent.chars().take(60).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn devices_are_named_as_a_person_would() {
+        let check = |agent: &str, name: &str| assert_eq!(device_name(agent), name);
+        check(
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36",
+            "Chrome on Linux",
+        );
+        check(
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
+            "Safari on an iPhone",
+        );
+        check("curl/8.0", "curl/8.0");
+        check("", "An unnamed device");
+    }
+}

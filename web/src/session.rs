@@ -1,0 +1,103 @@
+//! Who is logged in, known to every page.
+
+use domain::PlayerId;
+use domain::api::{ApiError, ErrorCode, PlayerView, SummaryView};
+use domain::{Money, Progress, Xp};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{GAME, api};
+
+/// A player that is logged in, and the account at a glance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// The player.
+    pub player: PlayerView,
+    /// The account; none when it could not be loaded.
+    pub summary: Option<SummaryView>,
+}
+
+/// The session of this page: none when nobody is logged in. To be read inside `Suspense`.
+#[derive(Debug, Clone, Copy)]
+pub struct CurrentSession(Resource<Result<Option<Session>, ApiError>>);
+
+impl CurrentSession {
+    fn new() -> Self {
+        Self(Resource::new(|| (), |()| load()))
+    }
+
+    /// Makes the session known to all components below.
+    pub(crate) fn provide() -> Self {
+        let session = Self::new();
+        provide_context(session);
+        session
+    }
+
+    /// The session of the page around.
+    #[must_use]
+    pub fn get() -> Self {
+        use_context().unwrap_or_else(Self::new)
+    }
+
+    /// The resource itself, for `Load` and `Suspend`.
+    #[must_use]
+    pub fn resource(self) -> Resource<Result<Option<Session>, ApiError>> {
+        self.0
+    }
+
+    /// Loads it again: after a log-in, a trade, a bonus.
+    pub fn refetch(self) {
+        self.0.refetch();
+    }
+
+    /// Calls back when another player is logged in than before, or none: what a page has loaded
+    /// for the one before is then no longer true.
+    pub fn on_player_change(self, changed: impl Fn() + 'static) {
+        Effect::new(move |before: Option<Option<Option<PlayerId>>>| {
+            let before = before.flatten();
+            let session = self.0.get().and_then(Result::ok);
+            // While it is being loaded nothing is known: what was known before still counts.
+            let Some(session) = session else {
+                return before;
+            };
+            let player = session.map(|session| session.player.id);
+            if before.is_some_and(|before| before != player) {
+                changed();
+            }
+            Some(player)
+        });
+    }
+
+    /// Changes what is known at once, before the server is asked again. Does nothing when nobody
+    /// is logged in.
+    pub fn update(self, change: impl FnOnce(&mut Session)) {
+        self.0.update(|known| {
+            if let Some(Ok(Some(session))) = known {
+                change(session);
+            }
+        });
+    }
+
+    /// What an order leaves: shown at once everywhere.
+    pub fn set_after_trade(self, cash: Money, xp: Xp) {
+        self.update(|session| {
+            session.player.xp = xp;
+            session.player.progress = Progress::of(xp);
+            if let Some(summary) = &mut session.summary {
+                summary.cash = cash;
+                summary.xp = xp;
+                summary.progress = Progress::of(xp);
+            }
+        });
+    }
+}
+
+async fn load() -> Result<Option<Session>, ApiError> {
+    let player = match api::me().await {
+        Ok(player) => player,
+        Err(error) if error.code == ErrorCode::Unauthorized => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let summary = api::summary(GAME).await.ok();
+    Ok(Some(Session { player, summary }))
+}

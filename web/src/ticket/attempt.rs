@@ -1,0 +1,144 @@
+//! One press of the button: from the request on its way to its answer.
+
+use domain::api::{
+    ApiError, ErrorCode, OrderRequest, OrderStatus, OrderView, PositionView, TicketView,
+};
+use domain::{Execution, Quote, Rejection};
+
+use super::{after, preview, words};
+
+/// How far an order has come.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Attempt {
+    /// Nothing has been sent.
+    Editing,
+    /// Sent; the page already shows what will come of it.
+    Sending {
+        /// What was sent.
+        request: OrderRequest,
+        /// What the page shows meanwhile.
+        predicted: Box<Execution>,
+    },
+    /// Sent, and no answer came: it may have been filled or not. Sending it again under the same
+    /// key is safe.
+    Unanswered {
+        /// What was sent.
+        request: OrderRequest,
+        /// What was expected of it.
+        predicted: Box<Execution>,
+        /// What the player is told.
+        message: String,
+    },
+    /// Nothing was traded, because the price had moved: it can be had at the new one.
+    Moved {
+        /// What the player is told.
+        message: String,
+    },
+    /// Nothing was traded.
+    Refused {
+        /// What the player is told.
+        message: String,
+        /// The session is over: only logging in again helps.
+        logged_out: bool,
+    },
+    /// Done.
+    Filled(Box<OrderView>),
+}
+
+impl Attempt {
+    /// The attempt once its answer is there.
+    #[must_use]
+    pub fn answered(
+        request: OrderRequest,
+        predicted: Execution,
+        answer: Result<OrderView, ApiError>,
+    ) -> Self {
+        let error = match answer {
+            Ok(order) if order.status == OrderStatus::Filled => {
+                return Self::Filled(Box::new(order));
+            }
+            Ok(order) => order.rejection.map_or_else(not_filled, ApiError::from),
+            Err(error) => error,
+        };
+        if let Some(moved @ Rejection::PriceMoved { .. }) = error.rejection {
+            return Self::Moved {
+                message: words::rejection(moved),
+            };
+        }
+        match error.code {
+            // None of these says what became of the order.
+            ErrorCode::Unreachable
+            | ErrorCode::Timeout
+            | ErrorCode::Unavailable
+            | ErrorCode::Internal
+            | ErrorCode::RateLimited => Self::Unanswered {
+                request,
+                predicted: Box::new(predicted),
+                message: error.message,
+            },
+            _ => Self::refused(&error),
+        }
+    }
+
+    /// The attempt that an error ends.
+    #[must_use]
+    pub fn refused(error: &ApiError) -> Self {
+        let message = error
+            .rejection
+            .map_or_else(|| error.message.clone(), words::rejection);
+        Self::Refused {
+            message,
+            logged_out: error.code == ErrorCode::Unauthorized,
+        }
+    }
+
+    /// Whether the order is on its way.
+    #[must_use]
+    pub fn is_sending(&self) -> bool {
+        matches!(self, Self::Sending { .. })
+    }
+
+    /// Whether its key must be kept: the server may know it, and has not said what came of it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Sending { .. } | Self::Unanswered { .. })
+    }
+
+    /// What the account looks like meanwhile: the prediction on top of what is known.
+    #[must_use]
+    pub fn shown(&self, known: &TicketView) -> TicketView {
+        match self {
+            Self::Sending { predicted, .. } => after(known, predicted),
+            _ => known.clone(),
+        }
+    }
+}
+
+/// The ticket after the server's answer, computed from the fill; none when it does not agree with
+/// the answer in every number, because something else changed the account too: then only the
+/// server knows.
+#[must_use]
+pub fn settled(
+    known: &TicketView,
+    request: &OrderRequest,
+    answer: &OrderView,
+) -> Option<TicketView> {
+    let fill = answer.fill?;
+    let quote = Quote {
+        symbol: fill.symbol,
+        price: fill.price,
+        at: fill.at,
+        stale: false,
+        previous_close: None,
+    };
+    let execution = preview(request, known, Some(&quote), fill.at).ok()?;
+    let agrees = execution.fill == fill
+        && answer.cash_after == Some(execution.account.cash)
+        && answer.position_after == Some(PositionView::from(&execution.position))
+        && answer.xp_after == Some(execution.xp);
+    agrees.then(|| after(known, &execution))
+}
+
+fn not_filled() -> ApiError {
+    ApiError::new(ErrorCode::NotFound, "The order was not filled.")
+}
