@@ -1,0 +1,211 @@
+//! The server inside: the whole game on this computer, reachable from this window only.
+
+use std::fs::{File, TryLockError};
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow, bail};
+use server::config::{Config, LimitConfig, SessionConfig};
+use tauri::Url;
+use tauri::async_runtime::{self, JoinHandle};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use crate::probe;
+
+/// Cookies ignore ports: this name keeps them apart from those of a server that somebody develops
+/// or tries on this computer.
+const COOKIE: &str = "tickerquest-desktop";
+/// How long the server may take to finish what is under way. What it has confirmed is on disk
+/// before, so giving up loses nothing.
+const STOP_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The running server.
+#[derive(Debug)]
+pub(crate) struct Embedded {
+    address: Url,
+    token: String,
+    shutdown: oneshot::Sender<()>,
+    task: JoinHandle<anyhow::Result<()>>,
+    /// Held as long as the server runs: two of them must not write one database.
+    _lock: File,
+}
+
+impl Embedded {
+    /// Starts the server on a folder and waits until it is ready; on the wanted port if it is
+    /// free, else on any.
+    pub async fn start(folder: &Path, wanted_port: Option<u16>) -> anyhow::Result<Self> {
+        let lock = lock(folder)?;
+        let listener = listen(wanted_port).await?;
+        let port = listener.local_addr()?.port();
+        let address = Url::parse(&format!("http://127.0.0.1:{port}/"))?;
+        let token = launch_token();
+        let (shutdown, stopped) = oneshot::channel();
+        let serving = server::serve(config(folder, port, &token), listener, async {
+            // A sender that is gone means the same: nobody is left to show the game to.
+            let _ = stopped.await;
+        });
+        let mut embedded = Self {
+            task: async_runtime::spawn(serving),
+            address,
+            token,
+            shutdown,
+            _lock: lock,
+        };
+        embedded.until_ready().await?;
+        Ok(embedded)
+    }
+
+    async fn until_ready(&mut self) -> anyhow::Result<()> {
+        let launch_page = self.launch_page()?;
+        tokio::select! {
+            ready = probe::until_ready(&launch_page) => ready,
+            ended = &mut self.task => match ended {
+                Ok(Ok(())) => bail!("the game ended before it was ready"),
+                Ok(Err(error)) => Err(error.context("the game could not start")),
+                Err(error) => Err(anyhow!(error).context("the game failed while starting")),
+            },
+        }
+    }
+
+    /// Whether it still serves.
+    pub fn is_running(&self) -> bool {
+        !self.task.inner().is_finished()
+    }
+
+    /// Where it listens.
+    pub fn port(&self) -> Option<u16> {
+        self.address.port()
+    }
+
+    /// The page that lets this window in, and nobody else: it carries the token of this start.
+    pub fn launch_page(&self) -> anyhow::Result<Url> {
+        let mut page = self.address.join("/launch")?;
+        page.query_pairs_mut().append_pair("token", &self.token);
+        Ok(page)
+    }
+
+    /// Lets it finish what is under way, then ends it.
+    pub async fn stop(self) {
+        // An error means that it has ended by itself.
+        let _ = self.shutdown.send(());
+        match timeout(STOP_TIMEOUT, self.task).await {
+            Ok(Ok(Ok(()))) => tracing::info!("the game has stopped"),
+            Ok(Ok(Err(error))) => {
+                tracing::error!(error = format!("{error:#}"), "the game ended with an error")
+            }
+            Ok(Err(error)) => tracing::error!(%error, "the game failed"),
+            Err(_) => tracing::warn!("the game did not stop in time"),
+        }
+    }
+}
+
+fn lock(folder: &Path) -> anyhow::Result<File> {
+    let path = folder.join("desktop.lock");
+    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!("the game is already open in another window"),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
+    }
+}
+
+async fn listen(wanted_port: Option<u16>) -> anyhow::Result<TcpListener> {
+    if let Some(port) = wanted_port {
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) => tracing::info!(port, %error, "the port of last time is taken"),
+        }
+    }
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await
+        .context("no port is free on this computer")
+}
+
+/// 256 random bits, new at every start.
+fn launch_token() -> String {
+    rand::random::<[u8; 32]>()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn config(folder: &Path, port: u16, token: &str) -> Config {
+    Config {
+        data_dir: folder.to_owned(),
+        session: SessionConfig {
+            cookie_name: COOKIE.into(),
+            launch_token: Some(token.to_owned()),
+            allowed_hosts: vec![format!("127.0.0.1:{port}")],
+            ..SessionConfig::default()
+        },
+        limits: LimitConfig {
+            // One person in one window: the limits are there to protect a shared server.
+            requests_per_minute: 6_000,
+            request_burst: 1_000,
+            ..LimitConfig::default()
+        },
+        ..Config::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_launch_token_is_long_and_new_each_time() {
+        let token = launch_token();
+        assert_eq!(token.len(), 64);
+        assert!(token.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        assert_ne!(token, launch_token());
+    }
+
+    #[test]
+    fn a_folder_is_played_in_once_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = lock(folder.path()).unwrap();
+        assert!(
+            lock(folder.path())
+                .unwrap_err()
+                .to_string()
+                .contains("already open")
+        );
+        drop(first);
+        lock(folder.path()).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_taken_port_is_replaced_by_another() {
+        let first = listen(None).await.unwrap();
+        let port = first.local_addr().unwrap().port();
+        let second = listen(Some(port)).await.unwrap();
+        assert_ne!(second.local_addr().unwrap().port(), port);
+        assert!(second.local_addr().unwrap().ip().is_loopback());
+        drop(first);
+        assert_eq!(
+            listen(Some(port))
+                .await
+                .unwrap()
+                .local_addr()
+                .unwrap()
+                .port(),
+            port
+        );
+    }
+
+    #[test]
+    fn only_this_window_is_let_in() {
+        let config = config(Path::new("folder"), 4000, "secret");
+        assert_eq!(config.session.launch_token.as_deref(), Some("secret"));
+        assert_eq!(config.session.allowed_hosts, ["127.0.0.1:4000"]);
+        assert_ne!(
+            config.session.cookie_name,
+            SessionConfig::default().cookie_name
+        );
+    }
+}

@@ -1,0 +1,81 @@
+//! What the program remembers from one start to the next, in a small file of the data folder.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+const FILE: &str = "desktop.json";
+
+/// What is remembered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Settings {
+    /// The server that was last connected to.
+    pub address: Option<String>,
+    /// The port of the server inside: what pages keep in the browser belongs to their origin.
+    pub port: Option<u16>,
+}
+
+impl Settings {
+    /// Reads the settings. A file that is missing or damaged is as good as none: nothing in it is
+    /// worth refusing to start for.
+    pub fn read(folder: &Path) -> Self {
+        let path = folder.join(FILE);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Self::default(),
+            Err(error) => {
+                tracing::warn!(path = %path.display(), %error, "cannot read the settings");
+                return Self::default();
+            }
+        };
+        serde_json::from_str(&text).unwrap_or_else(|error| {
+            tracing::warn!(path = %path.display(), %error, "the settings are damaged and start anew");
+            Self::default()
+        })
+    }
+
+    /// Replaces the settings as a whole, so that a crash leaves the old or the new ones.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        let (path, draft) = (folder.join(FILE), draft(folder));
+        let mut file = fs::File::create(&draft)?;
+        file.write_all(serde_json::to_string_pretty(self)?.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(draft, path)
+    }
+}
+
+fn draft(folder: &Path) -> PathBuf {
+    folder.join(format!("{FILE}.new"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_read_as_they_were_written() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Settings::read(folder.path()), Settings::default());
+        let settings = Settings {
+            address: Some("https://game.example.org/".into()),
+            port: Some(4000),
+        };
+        settings.write(folder.path()).unwrap();
+        assert_eq!(Settings::read(folder.path()), settings);
+        assert!(!draft(folder.path()).exists());
+    }
+
+    #[test]
+    fn damaged_settings_start_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        for text in ["", "{", "[]", r#"{"port": 70000}"#, r#"{"address": 1}"#] {
+            fs::write(folder.path().join(FILE), text).unwrap();
+            assert_eq!(Settings::read(folder.path()), Settings::default(), "{text}");
+        }
+        fs::write(folder.path().join(FILE), r#"{"port": 4000, "later": true}"#).unwrap();
+        assert_eq!(Settings::read(folder.path()).port, Some(4000));
+    }
+}
