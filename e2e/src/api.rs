@@ -1,0 +1,177 @@
+//! A player who uses the HTTP API as a program does, with a bearer token.
+
+use std::fmt;
+
+use domain::Symbol;
+use domain::api::{
+    ApiError, AuthAnswer, CursorPage, LedgerEntryView, OrderRequest, OrderView, Page, SummaryView,
+};
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde::de::DeserializeOwned;
+
+/// Why there is no answer of the kind that was asked for.
+#[derive(Debug)]
+pub enum CallError {
+    /// The server refused, in its own words.
+    Refused(Box<ApiError>),
+    /// No answer came back: the server may or may not have done it.
+    Lost(reqwest::Error),
+    /// An answer that no server of ours gives.
+    Unexpected(StatusCode, String),
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(error) => write!(f, "{}: {}", error.code.as_str(), error.message),
+            Self::Lost(error) => write!(f, "no answer: {error}"),
+            Self::Unexpected(status, body) => write!(f, "an unexpected answer, {status}: {body}"),
+        }
+    }
+}
+
+impl std::error::Error for CallError {}
+
+impl CallError {
+    /// Whether sending the same again makes sense.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Lost(_) => true,
+            Self::Refused(error) => matches!(error.code.status(), 503 | 504),
+            Self::Unexpected(..) => false,
+        }
+    }
+}
+
+/// One player.
+#[derive(Debug, Clone)]
+pub struct Player {
+    client: Client,
+    address: String,
+    token: String,
+}
+
+impl Player {
+    /// Starts to play as a guest.
+    ///
+    /// # Errors
+    /// When the server does not let a guest in.
+    pub async fn guest(client: &Client, address: &str) -> anyhow::Result<Self> {
+        let request = client
+            .post(format!("{address}/api/v1/auth/guest"))
+            .json(&serde_json::json!({"session": "token"}));
+        let answer: AuthAnswer = send(request).await?;
+        let token = answer
+            .token
+            .ok_or_else(|| anyhow::anyhow!("a guest was not given a token"))?;
+        Ok(Self {
+            client: client.clone(),
+            address: address.to_owned(),
+            token,
+        })
+    }
+
+    /// Gets something of the game.
+    ///
+    /// # Errors
+    /// A [`CallError`].
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, CallError> {
+        send(
+            self.client
+                .get(format!("{}/api/v1/games/open/{path}", self.address))
+                .bearer_auth(&self.token),
+        )
+        .await
+    }
+
+    /// Places an order.
+    ///
+    /// # Errors
+    /// A [`CallError`]; a rejection is one that was refused.
+    pub async fn place(&self, order: &OrderRequest) -> Result<OrderView, CallError> {
+        let address = format!("{}/api/v1/games/open/orders", self.address);
+        send(
+            self.client
+                .post(address)
+                .bearer_auth(&self.token)
+                .json(order),
+        )
+        .await
+    }
+
+    /// The account at a glance.
+    ///
+    /// # Errors
+    /// A [`CallError`].
+    pub async fn summary(&self) -> Result<SummaryView, CallError> {
+        self.get("summary").await
+    }
+
+    /// Every order that the server knows of, latest first.
+    ///
+    /// # Errors
+    /// A [`CallError`].
+    pub async fn orders(&self) -> Result<Vec<OrderView>, CallError> {
+        self.all("orders").await
+    }
+
+    /// The whole ledger, latest first.
+    ///
+    /// # Errors
+    /// A [`CallError`].
+    pub async fn ledger(&self) -> Result<Vec<LedgerEntryView>, CallError> {
+        self.all("ledger").await
+    }
+
+    /// The symbols of the market, the first hundred.
+    ///
+    /// # Errors
+    /// A [`CallError`].
+    pub async fn symbols(&self) -> Result<Vec<Symbol>, CallError> {
+        let page: Page<domain::api::InstrumentRow> = self.get("instruments?per_page=100").await?;
+        Ok(page.items.into_iter().map(|row| row.symbol).collect())
+    }
+
+    async fn all<T: DeserializeOwned>(&self, list: &str) -> Result<Vec<T>, CallError> {
+        let mut items = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page: CursorPage<T> = self.get(&format!("{list}?limit=100{cursor}")).await?;
+            items.extend(page.items);
+            match page.next {
+                Some(next) => cursor = format!("&cursor={}", escaped(&next)),
+                None => return Ok(items),
+            }
+        }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(escape).collect()
+}
+
+async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, CallError> {
+    let answer = request.send().await.map_err(CallError::Lost)?;
+    let status = answer.status();
+    let body = answer.bytes().await.map_err(CallError::Lost)?;
+    let unexpected = || {
+        CallError::Unexpected(
+            status,
+            String::from_utf8_lossy(&body).chars().take(500).collect(),
+        )
+    };
+    if status.is_success() {
+        return serde_json::from_slice(&body).map_err(|_| unexpected());
+    }
+    Err(serde_json::from_slice(&body).map_or_else(
+        |_| unexpected(),
+        |error| CallError::Refused(Box::new(error)),
+    ))
+}

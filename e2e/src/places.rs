@@ -1,0 +1,76 @@
+//! Where things are: programs that were built before, files of the project, what is left behind.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, ensure};
+
+/// The project's folder.
+#[must_use]
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
+
+/// The server's binary: `TICKERQUEST_BIN`, or the one that was built beside this program.
+///
+/// # Errors
+/// When it has not been built.
+pub fn server_program() -> anyhow::Result<PathBuf> {
+    let program = match std::env::var_os("TICKERQUEST_BIN") {
+        Some(program) => PathBuf::from(program),
+        None => built("tickerquest")?,
+    };
+    ensure!(
+        program.is_file(),
+        "{} is missing; build it with: cargo build --package server --bin tickerquest",
+        program.display()
+    );
+    Ok(program)
+}
+
+/// The desktop app's binary, built beside this program.
+///
+/// # Errors
+/// When it has not been built.
+pub fn desktop_program() -> anyhow::Result<PathBuf> {
+    let program = built("tickerquest-desktop")?;
+    ensure!(
+        program.is_file(),
+        "{} is missing; build it with: cargo build --package desktop",
+        program.display()
+    );
+    Ok(program)
+}
+
+fn built(name: &str) -> anyhow::Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    let folder = own.parent().context("a program is in a folder")?;
+    // Tests are one folder further down than programs.
+    let folder = if folder.ends_with("deps") {
+        folder.parent().unwrap_or(folder)
+    } else {
+        folder
+    };
+    Ok(folder.join(name))
+}
+
+/// The folder for what a failed test leaves behind.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn artifacts() -> anyhow::Result<PathBuf> {
+    let folder = root().join("target").join("e2e");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// A port that nobody listens on now. Whoever is given it may still find it taken a moment later.
+///
+/// # Errors
+/// When none is free.
+pub fn free_port() -> anyhow::Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+        .local_addr()?
+        .port())
+}

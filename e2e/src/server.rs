@@ -1,0 +1,188 @@
+//! The real server, on a free port with a database of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, bail, ensure};
+use tempfile::TempDir;
+
+use crate::places;
+use crate::process::Process;
+use crate::wait::until;
+
+/// How often another port is tried when somebody was faster.
+const PORTS_TRIED: u32 = 3;
+
+/// What a test wants of the server, besides a fresh database and a market that is always the same.
+#[derive(Debug, Clone, Copy)]
+pub struct Setup {
+    /// Seed of the market.
+    pub seed: u64,
+    /// Milliseconds from price to price.
+    pub tick_ms: u64,
+    /// Days of history.
+    pub backfill_days: u16,
+}
+
+impl Setup {
+    /// Prices that move all the time.
+    pub const LIVELY: Self = Self {
+        seed: 20_260_101,
+        tick_ms: 250,
+        backfill_days: 120,
+    };
+    /// Prices that stand still for as long as a test takes.
+    pub const CALM: Self = Self {
+        tick_ms: 60_000,
+        ..Self::LIVELY
+    };
+}
+
+/// A server that runs until this is dropped.
+#[derive(Debug)]
+pub struct GameServer {
+    process: Process,
+    port: u16,
+    setup: Setup,
+    folder: TempDir,
+}
+
+impl GameServer {
+    /// Starts a server and waits until it is ready.
+    ///
+    /// # Errors
+    /// When it does not become ready; with the end of its log.
+    pub async fn start(setup: Setup) -> anyhow::Result<Self> {
+        let mut folder = tempfile::tempdir()?;
+        let mut tried = 1;
+        loop {
+            let port = places::free_port()?;
+            let process = launch(folder.path(), port, setup)?;
+            let mut server = Self {
+                process,
+                port,
+                setup,
+                folder,
+            };
+            match server.ready().await {
+                Ok(()) => return Ok(server),
+                Err(_) if tried < PORTS_TRIED && server.process.log().contains("in use") => {
+                    tried += 1
+                }
+                Err(error) => return Err(error),
+            }
+            folder = server.folder;
+        }
+    }
+
+    /// Where it is: `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The end of its log.
+    #[must_use]
+    pub fn tail(&self) -> String {
+        self.process.tail()
+    }
+
+    /// Kills it in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts it again at the same address with the same data.
+    ///
+    /// # Errors
+    /// When it does not become ready.
+    pub async fn restart(&mut self) -> anyhow::Result<()> {
+        self.process.kill();
+        self.process = launch(self.folder.path(), self.port, self.setup)?;
+        self.ready().await
+    }
+
+    /// Stops it as an operator does, then checks its whole ledger; what the check says.
+    ///
+    /// # Errors
+    /// When it does not stop cleanly, or the check finds anything wrong.
+    pub async fn stop_and_verify(&mut self) -> anyhow::Result<String> {
+        let status = self.process.stop().await?;
+        ensure!(
+            status.success(),
+            "the server stopped with {status}\n{}",
+            self.tail()
+        );
+        let mut command = command(self.folder.path(), self.port, self.setup)?;
+        let output = tokio::task::spawn_blocking(move || command.arg("verify").output()).await??;
+        let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        let complained = String::from_utf8_lossy(&output.stderr);
+        ensure!(
+            output.status.success(),
+            "verify: {}\n{said}\n{complained}",
+            output.status
+        );
+        Ok(said)
+    }
+
+    async fn ready(&mut self) -> anyhow::Result<()> {
+        let client = reqwest::Client::new();
+        let ready = format!("{}/health/ready", self.address());
+        let process = &mut self.process;
+        let waited = until("the server is ready", async || {
+            if let Some(status) = process.ended() {
+                return Ok(Some(Some(status)));
+            }
+            let answer = client.get(&ready).send().await?;
+            Ok(answer.status().is_success().then_some(None))
+        })
+        .await;
+        match waited {
+            Ok(None) => Ok(()),
+            Ok(Some(status)) => bail!("the server ended with {status}\n{}", self.tail()),
+            Err(error) => Err(error.context(self.tail())),
+        }
+    }
+}
+
+fn launch(folder: &Path, port: u16, setup: Setup) -> anyhow::Result<Process> {
+    Process::start(
+        "server",
+        command(folder, port, setup)?.arg("serve"),
+        &folder.join("server.log"),
+    )
+}
+
+fn command(folder: &Path, port: u16, setup: Setup) -> anyhow::Result<Command> {
+    let mut command = Command::new(places::server_program()?);
+    // Only the settings below: neither a file nor the variables of whoever runs the tests.
+    command.current_dir(folder);
+    for (name, _) in std::env::vars_os() {
+        if name
+            .to_str()
+            .is_some_and(|name| name.starts_with("TICKERQUEST_") || name == "DATABASE_URL")
+        {
+            command.env_remove(name);
+        }
+    }
+    let data: PathBuf = folder.join("data");
+    std::fs::create_dir_all(&data).context("cannot make the data folder")?;
+    command
+        .env("TICKERQUEST_DATA_DIR", data)
+        .env("TICKERQUEST_LISTEN", format!("127.0.0.1:{port}"));
+    let settings = [
+        ("MARKET__SEED", setup.seed),
+        ("MARKET__TICK_MS", setup.tick_ms),
+        ("MARKET__BACKFILL_DAYS", u64::from(setup.backfill_days)),
+        // Everybody comes from one address here, and faster than people do.
+        ("LIMITS__REQUESTS_PER_MINUTE", 1_000_000),
+        ("LIMITS__REQUEST_BURST", 1_000_000),
+        ("LIMITS__ANONYMOUS_PER_MINUTE_PER_ADDRESS", 1_000_000),
+        ("LIMITS__LOGINS_PER_MINUTE_PER_ADDRESS", 1_000_000),
+        ("LIMITS__LOGINS_PER_MINUTE_PER_IDENTITY", 1_000_000),
+    ];
+    for (name, value) in settings {
+        command.env(format!("TICKERQUEST_{name}"), value.to_string());
+    }
+    Ok(command)
+}

@@ -1,0 +1,8 @@
+//! The game in a real browser.
+
+mod every_page;
+mod identity;
+mod keyboard;
+mod restart;
+mod trading;
+mod without_script;
