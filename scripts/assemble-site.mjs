@@ -1,0 +1,151 @@
+// Makes of Trunk's result what is served: `node scripts/assemble-site.mjs app|launcher release|dev`.
+// See build-site.sh for what comes out.
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+
+const [part, mode] = process.argv.slice(2);
+const root = resolve(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname), "..");
+const built = join(root, "target/trunk", part);
+const site = join(root, "target/site");
+const assets = join(root, "web/assets");
+const CHART = "node_modules/lightweight-charts/dist/lightweight-charts.standalone.production.mjs";
+
+/** Files that are compressed already. */
+const COMPRESSED = new Set([".br", ".gz", ".ico", ".jpg", ".png", ".webp", ".woff2"]);
+
+/** The names of all files under a folder, as paths relative to it. */
+function filesUnder(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+}
+
+function hashedName(name, content) {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 16);
+  const extension = extname(name);
+  return `${basename(name, extension)}-${hash}${extension}`;
+}
+
+/** Starts the page; a file of its own, so that no page needs an inline script. */
+function bootModule(script, wasm) {
+  return `import start, * as page from "./${script}";\n`
+    + `await start({ module_or_path: new URL("./${wasm}", import.meta.url) });\n`
+    + `page.hydrate?.();\n`;
+}
+
+/** One style sheet with its imports in place; pictures and fonts by the names they are served under. */
+function bundleStyles(file, nameOf, seen = new Set()) {
+  if (seen.has(file)) return "";
+  seen.add(file);
+  return readFileSync(file, "utf8")
+    .replace(/\/\*[^]*?\*\//g, "")
+    .replace(/@import\s+(?:url\()?["']([^"']+)["']\)?\s*([^;]*);/g, (whole, path, condition) => {
+      const inner = bundleStyles(join(dirname(file), path), nameOf, seen);
+      const layer = condition.match(/^layer\(([^)]+)\)$/);
+      if (layer) return `@layer ${layer[1]} {\n${inner}}\n`;
+      if (condition) throw new Error(`${file}: cannot bundle "${whole}"`);
+      return inner;
+    })
+    .replace(/url\((["']?)(\.[^"')]+)\1\)/g, (_, quote, path) =>
+      `url(${quote}${nameOf(resolve(dirname(file), path), file)}${quote})`)
+    .replace(/[ \t]+$/gm, "")
+    .replace(/\n{2,}/g, "\n")
+    .trimStart();
+}
+
+/** Puts a compressed copy beside each file that gains by it. */
+async function compressAll(folder) {
+  const compressors = [
+    [".br", promisify(brotliCompress), (size) => ({ params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_LGWIN]: 22,
+      [constants.BROTLI_PARAM_SIZE_HINT]: size,
+    } })],
+    [".gz", promisify(gzip), () => ({ level: 9 })],
+  ];
+  const work = [];
+  for (const name of filesUnder(folder).filter((name) => !COMPRESSED.has(extname(name)))) {
+    const content = readFileSync(join(folder, name));
+    for (const [extension, compress, options] of compressors) {
+      work.push(compress(content, options(content.length)).then((packed) => {
+        if (packed.length < content.length) writeFileSync(join(folder, name + extension), packed);
+      }));
+    }
+  }
+  await Promise.all(work);
+}
+
+/** Replaces a folder by its new content in one step, as near as a file system lets us. */
+function replaceFolder(fresh, folder) {
+  const old = `${folder}.old`;
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(folder)) renameSync(folder, old);
+  renameSync(fresh, folder);
+  rmSync(old, { recursive: true, force: true });
+}
+
+async function assembleApp() {
+  const out = join(site, "app.new");
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  const put = (name, content) => {
+    const hashed = hashedName(name, content);
+    writeFileSync(join(out, hashed), content);
+    return hashed;
+  };
+
+  const files = {};
+  for (const name of filesUnder(assets)) files[name] = put(name, readFileSync(join(assets, name)));
+  const nameOf = (path, from) => {
+    const name = files[relative(assets, path)];
+    if (!name) throw new Error(`${from}: ${path} is not in web/assets`);
+    return name;
+  };
+
+  const script = put("web.js", readFileSync(join(built, "web.js")));
+  const wasm = put("web_bg.wasm", readFileSync(join(built, "web_bg.wasm")));
+  // The script imports these by their own names, which carry a hash already.
+  if (existsSync(join(built, "snippets"))) cpSync(join(built, "snippets"), join(out, "snippets"), { recursive: true });
+  const manifest = {
+    mode,
+    boot: put("boot.js", bootModule(script, wasm)),
+    script,
+    wasm,
+    styles: put("main.css", bundleStyles(join(root, "web/style/main.css"), nameOf)),
+    chart: put("lightweight-charts.js", readFileSync(join(root, CHART))),
+    files,
+  };
+
+  if (mode === "release") await compressAll(out);
+  replaceFolder(out, join(site, "app"));
+  const fresh = join(site, "manifest.json.new");
+  writeFileSync(fresh, `${JSON.stringify(manifest, null, 2)}\n`);
+  renameSync(fresh, join(site, "manifest.json"));
+}
+
+/** The launcher is embedded in the desktop program: plain names, nothing compressed. */
+function assembleLauncher() {
+  const out = join(site, "launcher.new");
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  cpSync(built, out, { recursive: true });
+  const page = readFileSync(join(built, "index.html"), "utf8").replace(/<link data-trunk[^>]*>\s*/g, "");
+  writeFileSync(join(out, "index.html"), page);
+  writeFileSync(join(out, "boot.js"), bootModule("web.js", "web_bg.wasm"));
+  for (const name of filesUnder(assets)) {
+    mkdirSync(dirname(join(out, name)), { recursive: true });
+    writeFileSync(join(out, name), readFileSync(join(assets, name)));
+  }
+  const own = join(root, "web/style/launcher.css");
+  const styles = existsSync(own) ? own : join(root, "web/style/main.css");
+  writeFileSync(join(out, "launcher.css"), bundleStyles(styles, (path) => relative(assets, path)));
+  replaceFolder(out, join(site, "launcher"));
+}
+
+if (part === "app") await assembleApp();
+else assembleLauncher();
