@@ -8,7 +8,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 
 const [part, mode] = process.argv.slice(2);
 const root = resolve(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname), "..");
-const built = join(root, "target/trunk", part);
+const built = join(root, part === "app" ? "target/pages" : "target/trunk/launcher");
 const site = join(root, "target/site");
 const assets = join(root, "web/assets");
 const CHART = "node_modules/lightweight-charts/dist/lightweight-charts.standalone.production.mjs";
@@ -89,6 +89,32 @@ function replaceFolder(fresh, folder) {
   rmSync(old, { recursive: true, force: true });
 }
 
+/** The chunks of the module, the loader that fetches them, and the script, which import each other. */
+function putChunks(out, put) {
+  let loader = readFileSync(join(built, "__wasm_split.js"), "utf8");
+  const chunks = {};
+  const add = (page, name) => (chunks[page] ??= []).push(name);
+  // A chunk that several pages share says which above itself; that of one page is named for it.
+  const shared = /\/\* ([\w, ]+) \*\/\s*const __chunk_(\d+) =/g;
+  for (const [, pages, number] of loader.matchAll(shared)) {
+    for (const page of pages.split(", ")) add(page, `chunk_${number}`);
+  }
+  for (const [, page] of loader.matchAll(/export const __wasm_split_load_(\w+) =/g)) add(page, `split_${page}`);
+  const names = {};
+  loader = loader.replace(/"\.\/(\w+)\.wasm"/g, (_, name) => {
+    names[name] ??= put(`${name}.wasm`, readFileSync(join(built, `${name}.wasm`)));
+    return `"./${names[name]}"`;
+  });
+  const script = readFileSync(join(built, "web.js"), "utf8");
+  // Each names the other, so both are named by the content of both.
+  const hash = createHash("sha256").update(loader).update(script).digest("hex").slice(0, 16);
+  const [loaderName, scriptName] = [`loader-${hash}.js`, `web-${hash}.js`];
+  writeFileSync(join(out, loaderName), loader.replaceAll('"./web.js"', `"./${scriptName}"`));
+  writeFileSync(join(out, scriptName), script.replaceAll(`from "./__wasm_split.js"`, `from "./${loaderName}"`));
+  for (const page of Object.keys(chunks)) chunks[page] = chunks[page].map((name) => names[name]).filter(Boolean);
+  return { chunks, loader: loaderName, script: scriptName };
+}
+
 async function assembleApp() {
   const out = join(site, "app.new");
   rmSync(out, { recursive: true, force: true });
@@ -107,15 +133,17 @@ async function assembleApp() {
     return name;
   };
 
-  const script = put("web.js", readFileSync(join(built, "web.js")));
   const wasm = put("web_bg.wasm", readFileSync(join(built, "web_bg.wasm")));
+  const { chunks, loader, script } = putChunks(out, put);
   // The script imports these by their own names, which carry a hash already.
   if (existsSync(join(built, "snippets"))) cpSync(join(built, "snippets"), join(out, "snippets"), { recursive: true });
   const manifest = {
     mode,
     boot: put("boot.js", bootModule(script, wasm)),
     script,
+    loader,
     wasm,
+    chunks,
     styles: put("main.css", bundleStyles(join(root, "web/style/main.css"), nameOf)),
     chart: put("lightweight-charts.js", readFileSync(join(root, CHART))),
     files,

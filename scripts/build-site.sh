@@ -6,8 +6,9 @@
 # `release` (the default) is small and slow to build; `dev` is neither, and names the source line
 # of a hydration mismatch. Without a part both are built. The result:
 #
-#   target/site/manifest.json   the name of each file: {"mode", "boot", "script", "wasm", "styles",
-#                               "chart", "files": {"icon.svg": "icon-<hash>.svg", ...}}
+#   target/site/manifest.json   the name of each file: {"mode", "boot", "script", "loader", "wasm",
+#                               "chunks": {"front": [...], ...}, "styles", "chart",
+#                               "files": {"icon.svg": "icon-<hash>.svg", ...}}
 #   target/site/app/            the files, served under /assets/: each is named by its content, and
 #                               in release stands beside its .br and .gz
 #   target/site/launcher/       a whole page with index.html, for the desktop's window
@@ -31,7 +32,7 @@ fingerprint() { # of everything that goes into a part
   {
     printf '%s\n' "$mode" "$(wasm_bindgen_version)"
     with_wasm rustc -vV
-    find web domain Cargo.toml Cargo.lock Trunk.toml package-lock.json \
+    find .cargo web domain Cargo.toml Cargo.lock Trunk.toml package-lock.json \
       scripts/build-site.sh scripts/assemble-site.mjs -type f -not -path '*/tests/*' -print0 |
       LC_ALL=C sort -z | xargs -0 cksum
   } | cksum
@@ -49,8 +50,39 @@ forget_other_part() { # part
   fi
 }
 
+# The pages: one module, cut into what every page needs and the code of each (web/src/pages/lazy.rs).
+compile_app() {
+  local profile=dev folder=debug out=$ROOT/target/pages file
+  [ "$mode" = dev ] || profile=wasm-release folder=wasm-release
+  with_wasm cargo rustc --locked --package web --lib --crate-type cdylib \
+    --no-default-features --features hydrate --target "$WASM_TARGET" --profile "$profile" -- \
+    -C link-arg=--emit-relocs # by which the cut is made
+  rm -rf "$out"
+  mkdir -p "$out"
+  wasm-split-cli "$BUILT/$WASM_TARGET/$folder/web.wasm" "$out" --target web --out-name web
+  mv "$out/web.wasm" "$out/whole.wasm"
+  # What the chunks share is among the exports that are kept.
+  wasm-bindgen --keep-lld-exports --target web --no-typescript --out-dir "$out" --out-name web "$out/whole.wasm"
+  rm "$out/whole.wasm"
+  [ "$mode" = release ] || return 0
+  note "app (release): making it small ..."
+  for file in "$out"/*.wasm; do
+    # -Oz makes fewer bytes of it, but more when they are compressed.
+    wasm-opt -Os --strip-debug --strip-producers "$file" -o "$file" \
+      2> >(grep -v 'unknown name subsection' >&2 || true)
+  done
+}
+
+# The launcher: a page of its own, put together by Trunk.
+compile_launcher() {
+  local flags=()
+  [ "$mode" = dev ] || flags=(--release)
+  # Trunk misreads NO_COLOR=1.
+  with_wasm env -u NO_COLOR trunk build ${flags[@]+"${flags[@]}"}
+}
+
 build() { # part
-  local part=$1 page=web/index.html url=/assets/ flags=() inputs stamp start=$SECONDS
+  local part=$1 inputs stamp start=$SECONDS
   inputs=$(fingerprint)
   stamp=$ROOT/target/site/.$part
   if [ "$(cat "$stamp" 2>/dev/null)" = "$inputs" ]; then
@@ -58,13 +90,9 @@ build() { # part
     return
   fi
   rm -f "$stamp"
-  [ "$part" = app ] || page=web/launcher.html url=/
-  [ "$mode" = dev ] || flags=(--release)
   forget_other_part "$part"
   note "$part ($mode): compiling to WebAssembly ..."
-  # Trunk misreads NO_COLOR=1.
-  with_wasm env -u NO_COLOR trunk build "$page" --dist "target/trunk/$part" --html-output index.html \
-    --public-url "$url" ${flags[@]+"${flags[@]}"}
+  "compile_$part"
   node scripts/assemble-site.mjs "$part" "$mode"
   printf '%s\n' "$inputs" >"$stamp"
   note "$part ($mode): done in $(elapsed $((SECONDS - start)))"
@@ -72,6 +100,10 @@ build() { # part
 
 cd "$ROOT"
 setup wasm web
+# Two at once would write the same files.
+mkdir -p target/site
+exec 8>target/site/.lock
+! have flock || flock 8
 # Trunk asks for the crates without network; this fetches them where it is still the first time.
 with_wasm cargo fetch --locked --quiet --target "$WASM_TARGET"
 for part in "${parts[@]}"; do build "$part"; done

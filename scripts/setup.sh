@@ -3,6 +3,7 @@
 # the other scripts do so:
 #
 #   scripts/setup.sh wasm web          to build and play
+#   scripts/setup.sh postgres          for the tests that start a PostgreSQL of their own
 #   scripts/setup.sh browser desktop   to test in Chromium and in the desktop window
 #   scripts/setup.sh samples lint      real price history; shellcheck, cargo-deny, cargo-machete
 #
@@ -13,6 +14,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$ROOT/scripts/setup-wasm.sh"
 
 TRUNK=0.21.14
+WASM_SPLIT=0.2.4
 CARGO_DENY=0.20.2
 CARGO_MACHETE=0.9.2
 SAMPLE_DATA=2025.0
@@ -43,6 +45,12 @@ setup_native() {
   have cc || apt_install "A C compiler is missing (SQLite is written in C)" build-essential
 }
 
+# Tests start servers of their own; the one that Debian would start at boot is not used.
+setup_postgres() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || have initdb pg_ctl postgres psql ||
+    apt_install "PostgreSQL is missing (the store is tested on a private one)" postgresql
+}
+
 setup_wasm() {
   setup_native
   wasm_ready
@@ -51,6 +59,7 @@ setup_wasm() {
 setup_web() {
   setup_node
   cargo_tool trunk "$TRUNK" "2 minutes" --locked --no-default-features --features rustls
+  cargo_tool wasm_split_cli_support "$WASM_SPLIT" "1 minute" --locked --features build-binary
   setup_wasm_bindgen
 }
 
@@ -140,7 +149,7 @@ with_wasm() { # command...
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
-  [ $# != 0 ] || set -- wasm web browser desktop samples lint
+  [ $# != 0 ] || set -- wasm web postgres browser desktop samples lint
   setup "$@"
   say "Ready: $*"
 fi

@@ -55,7 +55,7 @@ pub struct GameRules {
 /// Why a game does not trade now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case", tag = "why")]
+#[serde(rename_all = "snake_case", tag = "why", try_from = "ClosedFields")]
 pub enum Closed {
     /// It opens later.
     NotYetOpen {
@@ -69,6 +69,28 @@ pub enum Closed {
     },
     /// The host has frozen it.
     Frozen,
+}
+
+/// All that a [`Closed`] may carry. What serde derives for a tagged enum first keeps everything it
+/// reads, which is a large part of a page's WebAssembly.
+#[derive(Deserialize)]
+struct ClosedFields {
+    why: String,
+    opens_at: Option<Timestamp>,
+    closed_at: Option<Timestamp>,
+}
+
+impl TryFrom<ClosedFields> for Closed {
+    type Error = &'static str;
+
+    fn try_from(fields: ClosedFields) -> Result<Self, Self::Error> {
+        match (fields.why.as_str(), fields.opens_at, fields.closed_at) {
+            ("not_yet_open", Some(opens_at), _) => Ok(Self::NotYetOpen { opens_at }),
+            ("over", _, Some(closed_at)) => Ok(Self::Over { closed_at }),
+            ("frozen", ..) => Ok(Self::Frozen),
+            _ => Err("not a reason why a game is closed"),
+        }
+    }
 }
 
 impl GameRules {

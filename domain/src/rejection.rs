@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Closed, Money, Price, Quantity, Symbol};
 
+mod wire;
+
 /// Why an order is not filled. A rejection changes nothing in the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case", tag = "code")]
+#[serde(rename_all = "snake_case", tag = "code", try_from = "wire::Fields")]
 pub enum Rejection {
     /// The order costs more than the account's cash.
     InsufficientCash {

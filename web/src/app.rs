@@ -4,13 +4,12 @@ use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::hooks::use_location;
-use leptos_router::{SsrMode, path};
+use leptos_router::{Lazy, SsrMode, path};
 
 use crate::components::{ConnectionBanner, Footer, Nav, SkipLink, ToastRegion, Toasts, theme};
 use crate::live::Live;
 use crate::pages::{
-    ActivityPage, InstrumentPage, LandingPage, LoginPage, MarketPage, NotFoundPage, PortfolioPage,
-    ProfilePage, RegisterPage,
+    Activity, Instrument, Landing, Login, Market, NotFoundPage, Portfolio, Profile, Register,
 };
 use crate::{CurrentSession, PageAssets};
 
@@ -55,14 +54,14 @@ pub fn App() -> impl IntoView {
             <main id="main" tabindex="-1">
                 // Rendered whole before anything is sent: the page is complete without scripts.
                 <FlatRoutes fallback=NotFoundPage>
-                    <Route path=path!("/") view=LandingPage ssr=SsrMode::Async/>
-                    <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
-                    <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
-                    <Route path=path!("/market") view=MarketPage ssr=SsrMode::Async/>
-                    <Route path=path!("/instruments/:symbol") view=InstrumentPage ssr=SsrMode::Async/>
-                    <Route path=path!("/portfolio") view=PortfolioPage ssr=SsrMode::Async/>
-                    <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async/>
-                    <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+                    <Route path=path!("/") view={Lazy::<Landing>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/login") view={Lazy::<Login>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/register") view={Lazy::<Register>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/market") view={Lazy::<Market>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/instruments/:symbol") view={Lazy::<Instrument>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/portfolio") view={Lazy::<Portfolio>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/activity") view={Lazy::<Activity>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/profile") view={Lazy::<Profile>::new()} ssr=SsrMode::Async/>
                 </FlatRoutes>
             </main>
             <Footer/>

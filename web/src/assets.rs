@@ -14,8 +14,12 @@ pub struct PageAssets {
     pub boot: String,
     /// The script that `boot` imports.
     pub script: String,
+    /// The script that loads `chunks`.
+    pub loader: String,
     /// The WebAssembly that `script` runs.
     pub wasm: String,
+    /// The code of each page, by the page's name: the files beside `wasm` that it needs.
+    pub chunks: BTreeMap<String, Vec<String>>,
     /// The style sheet.
     pub styles: String,
     /// The chart library, loaded by the page that draws a chart.
@@ -52,7 +56,7 @@ impl PageAssets {
             .iter()
             .filter_map(|font| self.file(font))
             .collect();
-        let modules: Vec<_> = [&self.boot, &self.script]
+        let modules: Vec<_> = [&self.boot, &self.script, &self.loader]
             .into_iter()
             .filter_map(|name| given(name))
             .collect();

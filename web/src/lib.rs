@@ -4,12 +4,18 @@
 //! One crate, three builds: `ssr` for the server, `hydrate` for browsers, `csr` for the launcher.
 //! Start reading at [`App`].
 
+#![cfg_attr(
+    feature = "csr",
+    allow(dead_code, reason = "the launcher shows none of the pages")
+)]
+
 #[cfg(all(feature = "ssr", feature = "client"))]
 compile_error!("`ssr` is for the server, `hydrate` and `csr` are for browsers: build them apart");
 #[cfg(all(feature = "hydrate", feature = "csr"))]
 compile_error!("`hydrate` takes over a rendered page and `csr` makes its own: build them apart");
 
 pub mod api;
+#[cfg(not(feature = "csr"))]
 mod app;
 pub mod assets;
 pub mod candles;
@@ -18,6 +24,7 @@ pub mod format;
 #[cfg(feature = "csr")]
 mod launcher;
 pub mod live;
+#[cfg(not(feature = "csr"))]
 pub mod pages;
 pub mod picture;
 pub mod response;
@@ -27,6 +34,7 @@ pub mod ticket;
 mod typing_pause;
 pub mod valuation;
 
+#[cfg(not(feature = "csr"))]
 pub use app::{App, shell};
 pub use assets::PageAssets;
 pub use session::{CurrentSession, Session};
@@ -40,13 +48,16 @@ pub const GAME: &str = "open";
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     report_panics();
-    leptos::mount::hydrate_body(App);
-    // Effects have run after the next tick: only then do all parts answer.
-    leptos::task::spawn_local(async {
+    wasm_bindgen_futures::spawn_local(async {
+        let body = leptos::tachys::dom::body();
+        let page = leptos::mount::hydrate_from_async(body, App).await;
+        page.forget();
+        // Effects have run after the next tick: only then do all parts answer.
         leptos::task::tick().await;
         if let Some(root) = leptos::prelude::document().document_element() {
             _ = root.set_attribute("data-hydrated", "true");
         }
+        pages::load_all().await;
     });
 }
 

@@ -3,6 +3,7 @@
 mod activity;
 mod instrument;
 mod landing;
+mod lazy;
 mod login;
 mod market;
 mod not_found;
@@ -19,3 +20,7 @@ pub use not_found::NotFoundPage;
 pub use portfolio::PortfolioPage;
 pub use profile::ProfilePage;
 pub use register::RegisterPage;
+
+#[cfg(feature = "hydrate")]
+pub use lazy::load_all;
+pub use lazy::{Activity, Instrument, Landing, Login, Market, Portfolio, Profile, Register};

@@ -29,8 +29,7 @@ pub struct InstrumentRow {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InstrumentDetail {
     /// What the list shows.
-    #[serde(flatten)]
-    pub row: InstrumentRow,
+    pub instrument: InstrumentRow,
     /// What it does, in a sentence or two.
     pub description: String,
     /// The same in plain words.

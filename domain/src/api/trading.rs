@@ -158,7 +158,6 @@ pub struct HoldingView {
     /// Its category.
     pub category: String,
     /// Shares, cost and realized profit.
-    #[serde(flatten)]
     pub position: PositionView,
     /// The quote that it is valued by; none when there is no price at all.
     pub quote: Option<Quote>,

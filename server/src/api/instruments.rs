@@ -121,7 +121,7 @@ fn row(market: &Snapshot, instrument: &InstrumentRecord) -> InstrumentRow {
 pub async fn detail(instrument: Instrument) -> Result<Json<InstrumentDetail>> {
     let record = instrument.record()?;
     Ok(Json(InstrumentDetail {
-        row: row(&instrument.market, record),
+        instrument: row(&instrument.market, record),
         description: record.description.clone(),
         plain_words: record.plain_words.clone(),
         fun_fact: record.fun_fact.clone(),

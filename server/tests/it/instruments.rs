@@ -143,7 +143,7 @@ async fn a_symbol_is_malformed_or_unknown_or_told_of() {
         .get(&format!("{OPEN}/instruments/{symbol}"))
         .await
         .expect(StatusCode::OK);
-    assert_eq!(detail.row.symbol.as_str(), symbol);
+    assert_eq!(detail.instrument.symbol.as_str(), symbol);
     assert!(!detail.plain_words.is_empty() && !detail.fun_fact.is_empty());
     for path in ["", "/candles"] {
         anonymous

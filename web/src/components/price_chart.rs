@@ -2,6 +2,8 @@
 //! library that follows the market.
 
 #[cfg(feature = "client")]
+mod chunk;
+#[cfg(feature = "client")]
 mod drawing;
 #[cfg(feature = "client")]
 mod library;
@@ -71,7 +73,7 @@ pub fn PriceChart(
     };
     let canvas = NodeRef::<html::Div>::new();
     #[cfg(feature = "client")]
-    drawing::draw(chart, canvas);
+    chunk::draw(chart, canvas);
     view! {
         <figure class="chart" aria-label="Price history">
             <div class="chart-head">

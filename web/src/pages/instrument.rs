@@ -87,7 +87,7 @@ fn Instrument(
     ticket: Resource<Result<Option<OpenTicket>, ApiError>>,
     range: Range,
 ) -> impl IntoView {
-    let row = detail.row.clone();
+    let row = detail.instrument.clone();
     let quote = Live::get().newest(row.symbol, row.quote);
     let symbol = row.symbol;
     view! {

@@ -9,7 +9,7 @@ use crate::format;
 #[component]
 pub(super) fn About(detail: InstrumentDetail) -> impl IntoView {
     let InstrumentDetail {
-        row,
+        instrument,
         description,
         plain_words,
         fun_fact,
@@ -27,7 +27,7 @@ pub(super) fn About(detail: InstrumentDetail) -> impl IntoView {
     });
     view! {
         <section class="card about" aria-labelledby="about-title">
-            <h2 id="about-title">{format!("What is {}?", row.name)}</h2>
+            <h2 id="about-title">{format!("What is {}?", instrument.name)}</h2>
             {plain}
             <p class="soft">{description}</p>
             {fact}

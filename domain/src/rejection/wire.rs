@@ -1,0 +1,142 @@
+//! How a rejection is read. What serde derives for a tagged enum first keeps everything it reads,
+//! which is a large part of a page's WebAssembly; here are its fields, each read once.
+
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+use super::Rejection;
+use crate::{Closed, Money, Price, Quantity, Symbol};
+
+/// All that a rejection may carry.
+#[derive(Deserialize)]
+pub(super) struct Fields {
+    code: String,
+    // Money or shares, as the code says.
+    needed: Option<String>,
+    available: Option<String>,
+    expected: Option<Price>,
+    actual: Option<Price>,
+    tolerance_bps: Option<u32>,
+    symbol: Option<Symbol>,
+    closed: Option<Closed>,
+    minimum: Option<Money>,
+    maximum: Option<Money>,
+    quantity: Option<Quantity>,
+}
+
+/// The fields are not those of a rejection of this code, or there is no such code.
+#[derive(Debug)]
+pub(super) struct NotARejection;
+
+impl std::fmt::Display for NotARejection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("not the code and the numbers of a rejection")
+    }
+}
+
+impl TryFrom<Fields> for Rejection {
+    type Error = NotARejection;
+
+    fn try_from(fields: Fields) -> Result<Self, NotARejection> {
+        fields.rejection().ok_or(NotARejection)
+    }
+}
+
+impl Fields {
+    fn rejection(self) -> Option<Rejection> {
+        Some(match self.code.as_str() {
+            "insufficient_cash" => Rejection::InsufficientCash {
+                needed: parsed(self.needed)?,
+                available: parsed(self.available)?,
+            },
+            "insufficient_quantity" => Rejection::InsufficientQuantity {
+                needed: parsed(self.needed)?,
+                available: parsed(self.available)?,
+            },
+            "price_moved" => Rejection::PriceMoved {
+                expected: self.expected?,
+                actual: self.actual?,
+                tolerance_bps: self.tolerance_bps?,
+            },
+            "not_tradable" => Rejection::NotTradable {
+                symbol: self.symbol?,
+            },
+            "game_not_open" => Rejection::GameNotOpen {
+                closed: self.closed?,
+            },
+            "too_small" => Rejection::TooSmall {
+                minimum: self.minimum?,
+            },
+            "too_large" => Rejection::TooLarge {
+                maximum: self.maximum?,
+            },
+            "whole_shares_only" => Rejection::WholeSharesOnly {
+                quantity: self.quantity?,
+            },
+            _ => return None,
+        })
+    }
+}
+
+fn parsed<N: FromStr>(text: Option<String>) -> Option<N> {
+    text?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Timestamp;
+
+    #[test]
+    fn every_rejection_is_read_as_it_was_written() {
+        let (money, price) = (Money::from_units(12_345), "1.5".parse().unwrap());
+        let quantity = Quantity::from_units(1_234_567);
+        let at = Timestamp::from_seconds(7);
+        let closed = [
+            Closed::NotYetOpen { opens_at: at },
+            Closed::Over { closed_at: at },
+            Closed::Frozen,
+        ];
+        let mut all = vec![
+            Rejection::InsufficientCash {
+                needed: money,
+                available: Money::ZERO,
+            },
+            Rejection::InsufficientQuantity {
+                needed: quantity,
+                available: quantity,
+            },
+            Rejection::PriceMoved {
+                expected: price,
+                actual: price,
+                tolerance_bps: 50,
+            },
+            Rejection::NotTradable {
+                symbol: "ACME".parse().unwrap(),
+            },
+            Rejection::TooSmall { minimum: money },
+            Rejection::TooLarge { maximum: money },
+            Rejection::WholeSharesOnly { quantity },
+        ];
+        all.extend(closed.map(|closed| Rejection::GameNotOpen { closed }));
+        for rejection in all {
+            let text = serde_json::to_string(&rejection).unwrap();
+            assert!(text.contains(rejection.code()), "{text}");
+            assert_eq!(serde_json::from_str::<Rejection>(&text).unwrap(), rejection);
+        }
+    }
+
+    #[test]
+    fn what_is_no_rejection_is_an_error() {
+        for text in [
+            "{}",
+            r#"{"code":"new_one"}"#,
+            r#"{"code":"too_small"}"#,
+            r#"{"code":"insufficient_cash","needed":"x","available":"1"}"#,
+            r#"{"code":"game_not_open","closed":{"why":"over"}}"#,
+        ] {
+            assert!(serde_json::from_str::<Rejection>(text).is_err(), "{text}");
+        }
+    }
+}

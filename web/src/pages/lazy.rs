@@ -1,0 +1,109 @@
+//! The pages as routes whose code a browser loads when it first needs it: the first page comes
+//! with its own code alone, and the others follow while the player reads.
+//!
+//! Each page is a chunk of the WebAssembly module; `scripts/build-site.sh` cuts it at the functions
+//! marked here.
+#![allow(
+    unsafe_code,
+    reason = "`wasm_split` declares the function in the other chunk; the tool that cuts there is what defines it"
+)]
+
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use leptos_meta::Link;
+use leptos_router::LazyRoute;
+
+use super::{
+    ActivityPage, InstrumentPage, LandingPage, LoginPage, MarketPage, PortfolioPage, ProfilePage,
+    RegisterPage,
+};
+use crate::PageAssets;
+use crate::components::{Icon, IconName};
+
+macro_rules! lazy_pages {
+    ($($(#[$doc:meta])* $route:ident: $page:ident in $chunk:ident, $view:ident, $load:ident;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub struct $route;
+
+            #[wasm_split($chunk, wasm_split_path = leptos::wasm_split, preload($load), fallible)]
+            fn $view() -> Result<AnyView, SplitLoaderError> {
+                Ok(view! { <$page/> }.into_any())
+            }
+
+            impl LazyRoute for $route {
+                fn data() -> Self {
+                    Self
+                }
+
+                async fn view(_: Self) -> AnyView {
+                    announce(stringify!($chunk));
+                    let loaded = $view().await;
+                    loaded.unwrap_or_else(|_| view! { <NotLoaded/> }.into_any())
+                }
+
+                async fn preload() {
+                    // What fails is tried again when the page is opened.
+                    $load().await.ok();
+                }
+            }
+        )+
+
+        /// Loads the code of every page, one after the other.
+        #[cfg(feature = "hydrate")]
+        pub async fn load_all() {
+            $(<$route as LazyRoute>::preload().await;)+
+        }
+    };
+}
+
+lazy_pages! {
+    /// `/`
+    Landing: LandingPage in front, view_landing, load_landing;
+    /// `/market`
+    Market: MarketPage in front, view_market, load_market;
+    /// `/instruments/:symbol`
+    Instrument: InstrumentPage in instrument, view_instrument, load_instrument;
+    /// `/portfolio`
+    Portfolio: PortfolioPage in own, view_portfolio, load_portfolio;
+    /// `/activity`
+    Activity: ActivityPage in own, view_activity, load_activity;
+    /// `/profile`
+    Profile: ProfilePage in own, view_profile, load_profile;
+    /// `/login`
+    Login: LoginPage in front, view_login, load_login;
+    /// `/register`
+    Register: RegisterPage in front, view_register, load_register;
+}
+
+/// While the server renders: the head of the page names the chunks that it will need, so that the
+/// browser fetches them together with the rest.
+fn announce(chunk: &str) {
+    let Some(assets) = use_context::<PageAssets>() else {
+        return;
+    };
+    for file in assets.chunks.get(chunk).into_iter().flatten() {
+        let address = PageAssets::address(file);
+        // Making the link is what registers it with the head.
+        _ = view! { <Link rel="preload" href=address as_="fetch" type_="application/wasm" crossorigin="anonymous"/> }
+            .to_html();
+    }
+}
+
+/// Stands where a page would, when its code could not be loaded: the connection is gone, or the
+/// server has been replaced by a newer one.
+#[component]
+fn NotLoaded() -> impl IntoView {
+    view! {
+        <section class="notice" role="alert" data-testid="not-loaded">
+            <Icon name=IconName::Refresh/>
+            <h1>"This page did not arrive"</h1>
+            <p>"Your connection is gone, or the server has just been updated. Nothing of yours is lost. Wait a few seconds, then load it again."</p>
+            <div class="actions">
+                // An empty address is this page's own.
+                <a class="button" href="" rel="external">"Load again"</a>
+            </div>
+        </section>
+    }
+}
