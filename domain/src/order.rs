@@ -80,7 +80,8 @@ pub enum OrderError {
     NotPositive,
     /// The expected price is zero or below, or the tolerance is over 10,000 basis points.
     Guard,
-    /// The reason is longer than [`Order::REASON_MAX`] characters.
+    /// The reason is longer than [`Order::REASON_MAX`] characters, or has a NUL among them, which no
+    /// text of a database can hold.
     Reason,
 }
 
@@ -105,7 +106,7 @@ impl fmt::Display for OrderError {
             Self::Guard => {
                 "must have a price above zero and a tolerance of at most 10000 basis points"
             }
-            Self::Reason => "is longer than 500 characters",
+            Self::Reason => "must be at most 500 characters, without NUL",
         })
     }
 }
@@ -172,7 +173,9 @@ impl Order {
             return Err(OrderError::Guard);
         }
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
-        if reason.is_some_and(|reason| reason.chars().count() > Self::REASON_MAX) {
+        let unfit =
+            |reason: &str| reason.contains('\0') || reason.chars().count() > Self::REASON_MAX;
+        if reason.is_some_and(unfit) {
             return Err(OrderError::Reason);
         }
         Ok(Self {
@@ -219,5 +222,29 @@ impl Order {
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_short_and_can_be_kept() {
+        let order = |reason: &str| {
+            let key = "order-0001".parse()?;
+            let symbol = "ACME".parse().map_err(|_| OrderError::Key)?;
+            let size = Size::Quantity(Quantity::from_whole(1));
+            Order::new(key, symbol, Side::Buy, size, None, Some(reason))
+        };
+        let longest = "ü".repeat(Order::REASON_MAX);
+        for reason in ["It said \"buy\".", "line\nline", "\u{1}", &longest] {
+            let kept = order(reason).map(|order| order.reason == Some(reason.to_owned()));
+            assert_eq!(kept, Ok(true), "{reason:?}");
+        }
+        for reason in ["NUL\0 inside", "\0", &format!("{longest}!")] {
+            let refused = order(reason).map(|order| order.reason);
+            assert_eq!(refused, Err(OrderError::Reason), "{reason:?}");
+        }
     }
 }

@@ -5,6 +5,7 @@ pub mod accessibility;
 pub mod api;
 pub mod browser;
 pub mod desktop_app;
+pub mod load;
 pub mod page;
 pub mod pages;
 pub mod places;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use e2e::load;
 use e2e::runs::{hot_account, pictures, trades};
 
 #[derive(Debug, Parser)]
@@ -31,6 +32,10 @@ enum Run {
         #[arg(long, default_value_t = 100)]
         orders: usize,
     },
+    /// Measures the release server under load: throughput, latency, what it uses.
+    Load(load::Options),
+    /// Makes the database of a load run and keeps it for later runs.
+    Populate(load::Ground),
 }
 
 #[tokio::main]
@@ -40,5 +45,7 @@ async fn main() -> anyhow::Result<()> {
         Run::ReadmePicture => pictures::readme_picture().await,
         Run::Trades(options) => trades::run(options).await,
         Run::HotAccount { orders } => hot_account::run(orders).await,
+        Run::Load(options) => load::run(options).await,
+        Run::Populate(ground) => load::populate_only(ground).await,
     }
 }

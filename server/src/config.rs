@@ -19,8 +19,11 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where the SQLite database and other files of the server are.
     pub data_dir: PathBuf,
-    /// `sqlite:...`; without one it is `tickerquest.db` in the data folder.
+    /// `sqlite:...` or `postgres://...`; without one it is the SQLite file `tickerquest.db` in the
+    /// data folder.
     pub database_url: Option<String>,
+    /// How PostgreSQL is worked with, where it is the database.
+    pub postgres: PostgresConfig,
     /// The market.
     pub market: MarketConfig,
     /// The trade engine.
@@ -29,6 +32,33 @@ pub struct Config {
     pub session: SessionConfig,
     /// What a client may send.
     pub limits: LimitConfig,
+}
+
+/// The databases that a server can remember in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatabaseKind {
+    /// One file.
+    Sqlite,
+    /// A server of its own.
+    Postgres,
+}
+
+/// How PostgreSQL is worked with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PostgresConfig {
+    /// Connections that write: the trade engine's batches, log-ins, the market's days.
+    pub writers_max: u32,
+    /// Connections that only read.
+    pub readers_max: u32,
+    /// Milliseconds that a caller waits for a connection.
+    pub acquire_timeout_ms: u64,
+    /// Milliseconds after which PostgreSQL gives up a statement.
+    pub statement_timeout_ms: u64,
+    /// Milliseconds after which it gives up waiting for a row that another server is writing.
+    pub lock_timeout_ms: u64,
+    /// Milliseconds after which it ends a transaction whose server has gone silent.
+    pub idle_in_transaction_timeout_ms: u64,
 }
 
 /// The market's settings.
@@ -119,10 +149,24 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data_dir: PathBuf::from("data"),
             database_url: None,
+            postgres: PostgresConfig::default(),
             market: MarketConfig::default(),
             engine: EngineConfig::default(),
             session: SessionConfig::default(),
             limits: LimitConfig::default(),
+        }
+    }
+}
+
+impl Default for PostgresConfig {
+    fn default() -> Self {
+        Self {
+            writers_max: 8,
+            readers_max: 16,
+            acquire_timeout_ms: 5_000,
+            statement_timeout_ms: 5_000,
+            lock_timeout_ms: 2_000,
+            idle_in_transaction_timeout_ms: 10_000,
         }
     }
 }

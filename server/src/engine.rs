@@ -18,6 +18,7 @@ mod fingerprint;
 mod lane;
 mod rules;
 
+pub use fingerprint::fingerprint;
 use lane::Lane;
 use rules::XpRuleBook;
 

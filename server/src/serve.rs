@@ -11,10 +11,11 @@ use tokio::time::MissedTickBehavior;
 
 use crate::app::{App, AppState};
 use crate::clock::{Clock, SystemClock};
-use crate::config::Config;
+use crate::config::{Config, DatabaseKind};
 use crate::engine::Engine;
-use crate::store::Store;
+use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
+use crate::store::{Store, StoreResult};
 use crate::{connections, market, router};
 
 /// From one tidying-up to the next.
@@ -66,11 +67,21 @@ pub async fn serve_and_tell(
 /// # Errors
 /// When it cannot be opened.
 pub async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
-    let database = config.database();
-    let store = SqliteStore::open(&database).await;
-    Ok(Arc::new(store.with_context(|| {
+    let store = open_database(config).await;
+    store.with_context(|| {
+        let database = config.database_name();
         format!("the database {database} cannot be opened")
-    })?))
+    })
+}
+
+async fn open_database(config: &Config) -> StoreResult<Arc<dyn Store>> {
+    let database = config.database();
+    Ok(match config.database_kind() {
+        Some(DatabaseKind::Postgres) => {
+            Arc::new(PostgresStore::open(&database, &config.postgres).await?)
+        }
+        Some(DatabaseKind::Sqlite) | None => Arc::new(SqliteStore::open(&database).await?),
+    })
 }
 
 async fn run(
@@ -81,6 +92,7 @@ async fn run(
     ready: impl FnOnce() + Send,
 ) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    store.prepare(clock.now()).await?;
     // The market goes on until the last order is decided.
     let stop_market = watch::Sender::new(false);
     let market_stops = resolves_when(&stop_market);
@@ -164,6 +176,9 @@ async fn tidy_up(app: App) {
         app.limits.forget_idle();
         if let Err(error) = app.games.refresh(&*app.store).await {
             tracing::warn!(%error, "the games could not be read again");
+        }
+        if let Err(error) = app.store.prepare(app.clock.now()).await {
+            tracing::warn!(%error, "the database could not be made ready for the next month");
         }
         match app
             .store

@@ -1,17 +1,26 @@
 //! Everything that the server remembers. Each method is one transaction, named for what its
 //! callers need; no transaction type leaves an implementation.
 
-use std::collections::HashMap;
 use std::fmt::Debug;
 
 use async_trait::async_trait;
 use domain::api::OrderView;
 use domain::{
-    Account, AccountId, Day, GameId, GameRules, Hash, IdempotencyKey, InstrumentId, LedgerEntry,
-    LedgerHead, Money, PlayerId, Position, Price, SessionId, Symbol, Timestamp, Xp, XpRules,
+    AccountId, Day, IdempotencyKey, InstrumentId, LedgerEntry, PlayerId, Position, SessionId,
+    Timestamp, Xp,
 };
 
+mod change;
+mod failure;
+mod lots;
+mod names;
+pub mod postgres;
+mod records;
+mod rows;
+mod schema;
 pub mod sqlite;
+
+pub use records::*;
 
 /// Why the store could not do it. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -36,216 +45,24 @@ pub enum StoreError {
 /// What a store call gives.
 pub type StoreResult<T> = Result<T, StoreError>;
 
-/// A player as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlayerRecord {
-    pub id: PlayerId,
-    /// As the player wrote it; unique without regard to case.
-    pub handle: String,
-    /// None for a guest and for a nickname player.
-    pub email: Option<String>,
-    /// An argon2id hash in PHC form; none for a guest.
-    pub password_hash: Option<String>,
-    pub region: Option<String>,
-    pub locale: String,
-    pub base_currency: String,
-    /// A sum that is only ever added to.
-    pub xp: Xp,
-    /// The latest day whose bonus was collected.
-    pub bonus_day: Option<Day>,
-    pub created_at: Timestamp,
-}
-
-impl PlayerRecord {
-    /// Whether this player has no way to log in again.
-    #[must_use]
-    pub fn is_guest(&self) -> bool {
-        self.password_hash.is_none()
-    }
-}
-
-/// What makes a guest a registered player.
-#[derive(Debug, Clone)]
-pub struct Credentials {
-    pub email: String,
-    pub handle: String,
-    pub password_hash: String,
-}
-
-/// Which of a player's unique names is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Taken {
-    Email,
-    Handle,
-}
-
-/// A session as stored. The token itself is never stored, only its SHA-256.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SessionRecord {
-    pub player: PlayerId,
-    pub id: SessionId,
-    pub token_hash: Hash,
-    pub device: String,
-    pub created_at: Timestamp,
-    pub last_seen_at: Timestamp,
-    pub expires_at: Timestamp,
-}
-
-/// A game as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GameRecord {
-    pub id: GameId,
-    /// Its name in addresses.
-    pub slug: String,
-    pub name: String,
-    pub rules: GameRules,
-}
-
-/// XP rules and from when they count.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct XpRulesRecord {
-    pub effective_from: Timestamp,
-    pub rules: XpRules,
-}
-
-/// Which source an instrument's prices come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MarketKind {
-    Simulated,
-    Replay,
-}
-
-impl MarketKind {
-    /// How databases and settings write it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Simulated => "simulated",
-            Self::Replay => "replay",
-        }
-    }
-}
-
-/// An instrument as stored: unique by market and symbol.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InstrumentRecord {
-    pub id: InstrumentId,
-    pub market: MarketKind,
-    pub symbol: Symbol,
-    pub name: String,
-    pub category: String,
-    pub currency: String,
-    pub description: String,
-    pub plain_words: String,
-    pub fun_fact: String,
-    pub tradable: bool,
-}
-
-/// A daily candle of an instrument.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CandleRecord {
-    pub instrument: InstrumentId,
-    pub day: Day,
-    pub open: Price,
-    pub high: Price,
-    pub low: Price,
-    pub close: Price,
-    pub volume: i64,
-}
-
-/// The latest price of an instrument that was true before the server last stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LastQuote {
-    pub instrument: InstrumentId,
-    pub price: Price,
-    pub at: Timestamp,
-}
-
-/// An account with the end of its ledger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AccountRecord {
-    pub id: AccountId,
-    pub account: Account,
-    /// Its version is the account's.
-    pub head: LedgerHead,
-}
-
-/// An account and its player's XP: what a trade starts from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TradingAccount {
-    pub record: AccountRecord,
-    pub xp: Xp,
-}
-
-/// A position with the instrument that it is of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PositionRecord {
-    pub instrument: InstrumentId,
-    pub position: Position,
-}
-
-/// The answer to an order, kept so that a repeat gets it again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnsweredOrder {
-    /// SHA-256 of the request: the same key with another request is refused.
-    pub fingerprint: Hash,
-    pub view: OrderView,
-}
-
-/// What one order of a batch touches.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OrderLookup {
-    pub account: AccountId,
-    /// None when the symbol is not of this market: then only the earlier answer is looked up.
-    pub instrument: Option<InstrumentId>,
-    pub key: IdempotencyKey,
-}
-
-/// All that a batch of orders touches. What does not exist is absent.
-#[derive(Debug, Clone, Default)]
-pub struct Fetched {
-    pub accounts: HashMap<AccountId, TradingAccount>,
-    pub positions: HashMap<(AccountId, InstrumentId), Position>,
-    pub answers: HashMap<(AccountId, IdempotencyKey), AnsweredOrder>,
-}
-
-/// An account's change in a batch, guarded by the version that it was decided on.
-#[derive(Debug, Clone, Copy)]
-pub struct AccountChange {
-    pub expected_version: i64,
-    pub record: AccountRecord,
-    /// Added to the player's XP.
-    pub xp_gained: Xp,
-}
-
-/// Everything that a batch of orders changes, each account at most once.
-#[derive(Debug, Clone, Default)]
-pub struct Batch {
-    pub accounts: Vec<AccountChange>,
-    pub positions: Vec<(AccountId, PositionRecord)>,
-    pub entries: Vec<(AccountId, LedgerEntry)>,
-    /// Answers, of filled and of rejected orders.
-    pub answers: Vec<(AccountId, AnsweredOrder)>,
-}
-
-/// A player who is made, with the account in the open league and the first session.
-#[derive(Debug, Clone)]
-pub struct NewPlayer {
-    pub player: PlayerRecord,
-    pub game: GameId,
-    pub starting_cash: Money,
-    pub session: SessionRecord,
-}
-
 /// The server's memory.
 #[async_trait]
 pub trait Store: Debug + Send + Sync + 'static {
     /// Whether the database answers.
     async fn ping(&self) -> StoreResult<()>;
 
+    /// Makes ready for what is written from `now` on. Called at start and then again and again.
+    async fn prepare(&self, now: Timestamp) -> StoreResult<()>;
+
     /// Makes a player, the account with its opening ledger entry, and a session, all or nothing.
     /// Gives which name is taken, if one is.
-    async fn create_player(&self, new: &NewPlayer) -> StoreResult<Result<(), Taken>>;
+    async fn create_player(&self, new: &NewPlayer) -> StoreResult<Result<(), Taken>> {
+        let made = self.create_players(std::slice::from_ref(new)).await?;
+        Ok(made.map_err(|which| which.taken))
+    }
+    /// Makes many players, each as [`Store::create_player`] does, all of them or none. Gives the
+    /// first whose name is taken, by someone else or by an earlier one of them.
+    async fn create_players(&self, new: &[NewPlayer]) -> StoreResult<Result<(), TakenOf>>;
     /// Gives a guest credentials; everything else stays. The guest's generated handle is freed.
     /// A player who is no guest any more keeps what is there, and is told that the address is taken.
     async fn register_guest(

@@ -15,15 +15,13 @@ pub fn money(amount: Money) -> String {
 /// The same with a sign always, except for zero: `+$12.30`.
 #[must_use]
 pub fn signed_money(amount: Money) -> String {
-    with_sign(
-        amount.units(),
-        if cents(amount.units().unsigned_abs()) == 0 {
-            ""
-        } else {
-            "+"
-        },
-        dollars,
-    )
+    with_sign(amount.units(), "+", dollars)
+}
+
+/// Whether an amount is less than half a cent, and so is shown as `$0.00`.
+#[must_use]
+pub fn is_shown_as_zero(amount: Money) -> bool {
+    cents(amount.units().unsigned_abs()) == 0
 }
 
 /// An amount with all that the rules keep of it: cents, and tenths and hundredths of them where

@@ -27,6 +27,7 @@ impl Config {
     /// Everything that is wrong, at once.
     pub fn check(&self) -> Result<(), InvalidConfig> {
         let mut checks = Checks::default();
+        self.check_database(&mut checks);
         self.check_game(&mut checks);
         self.check_sessions(&mut checks);
         self.check_limits(&mut checks);
@@ -39,14 +40,33 @@ impl Config {
         }
     }
 
-    fn check_game(&self, checks: &mut Checks) {
-        if let Some(url) = self.database_url.as_deref() {
-            checks.that(
-                url.starts_with("sqlite:"),
-                "database_url",
-                "must begin with \"sqlite:\" (another database is not supported)",
-            );
+    fn check_database(&self, checks: &mut Checks) {
+        checks.that(
+            self.database_url.is_none() || self.database_kind().is_some(),
+            "database_url",
+            "must begin with \"sqlite:\" or \"postgres:\"",
+        );
+        let postgres = &self.postgres;
+        checks.range("postgres.writers_max", postgres.writers_max, 1..=1_000);
+        checks.range("postgres.readers_max", postgres.readers_max, 1..=1_000);
+        let timeouts = [
+            ("postgres.acquire_timeout_ms", postgres.acquire_timeout_ms),
+            (
+                "postgres.statement_timeout_ms",
+                postgres.statement_timeout_ms,
+            ),
+            ("postgres.lock_timeout_ms", postgres.lock_timeout_ms),
+            (
+                "postgres.idle_in_transaction_timeout_ms",
+                postgres.idle_in_transaction_timeout_ms,
+            ),
+        ];
+        for (name, timeout_ms) in timeouts {
+            checks.range(name, timeout_ms, 1..=600_000);
         }
+    }
+
+    fn check_game(&self, checks: &mut Checks) {
         checks.range("market.tick_ms", self.market.tick_ms, 10..=60_000);
         checks.range("market.speed", self.market.speed, 1..=31_536_000);
         checks.range("market.backfill_days", self.market.backfill_days, 1..=3_650);
@@ -149,10 +169,51 @@ impl Checks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::DatabaseKind;
 
     #[test]
     fn the_defaults_can_be_worked_with() {
         assert_eq!(Config::default().check(), Ok(()));
+    }
+
+    #[test]
+    fn the_address_chooses_the_database_and_its_password_is_not_told() {
+        let of = |url: &str| Config {
+            database_url: Some(url.into()),
+            ..Config::default()
+        };
+        for (url, kind, name) in [
+            (
+                "sqlite:game.db",
+                Some(DatabaseKind::Sqlite),
+                "sqlite:game.db",
+            ),
+            (
+                "postgres://ann:se@cret@db.example/game?sslmode=verify-full",
+                Some(DatabaseKind::Postgres),
+                "postgres://db.example/game?sslmode=verify-full",
+            ),
+            (
+                "postgresql:///game",
+                Some(DatabaseKind::Postgres),
+                "postgresql:///game",
+            ),
+            ("mysql://host/game", None, "mysql://host/game"),
+            ("game.db", None, "game.db"),
+        ] {
+            let config = of(url);
+            assert_eq!(config.database_kind(), kind, "{url}");
+            assert_eq!(config.database_name(), name);
+        }
+        assert_eq!(
+            Config::default().database_kind(),
+            Some(DatabaseKind::Sqlite)
+        );
+        let mut config = of("postgres:///game");
+        config.postgres.lock_timeout_ms = 0;
+        config.postgres.writers_max = 0;
+        let problems = config.check().unwrap_err().problems;
+        assert_eq!(problems.len(), 2, "{problems:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 
-use super::{Config, InvalidConfig};
+use super::{Config, DatabaseKind, InvalidConfig};
 
 /// The file that is read when none is named.
 const DEFAULT_FILE: &str = "tickerquest.toml";
@@ -47,6 +47,27 @@ impl Config {
             .map_err(Box::new)?;
         config.check()?;
         Ok(config)
+    }
+
+    /// Which database the address names; none when it is one that we do not know.
+    #[must_use]
+    pub fn database_kind(&self) -> Option<DatabaseKind> {
+        let url = self.database_url.as_deref().unwrap_or("sqlite:");
+        match url.split_once(':')?.0 {
+            "sqlite" => Some(DatabaseKind::Sqlite),
+            "postgres" | "postgresql" => Some(DatabaseKind::Postgres),
+            _ => None,
+        }
+    }
+
+    /// The database without what must not be told: its password.
+    #[must_use]
+    pub fn database_name(&self) -> String {
+        let address = self.database();
+        match address.split_once("://").zip(address.rsplit_once('@')) {
+            Some(((scheme, _), (_, place))) => format!("{scheme}://{place}"),
+            None => address,
+        }
     }
 
     /// The database: the address that is set, or the path of a SQLite file in the data folder.

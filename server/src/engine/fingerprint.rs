@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 /// SHA-256 over all that the order asks for, in a fixed order: numbers as 8 bytes big-endian,
 /// texts with their length before them, a byte before each thing that may be absent. The key
 /// itself is not in it: it is what the fingerprint is kept under.
-pub(super) fn fingerprint(order: &Order) -> Hash {
+pub fn fingerprint(order: &Order) -> Hash {
     let mut hasher = Sha256::new();
     hasher.update(b"tickerquest order 1\0");
     text(&mut hasher, order.symbol().as_str());

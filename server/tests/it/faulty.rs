@@ -14,7 +14,7 @@ use rand::{RngExt, SeedableRng};
 use server::store::{
     AccountRecord, AnsweredOrder, Batch, CandleRecord, Credentials, Fetched, GameRecord,
     InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, PlayerRecord, PositionRecord,
-    SessionRecord, Store, StoreError, StoreResult, Taken, TradingAccount, XpRulesRecord,
+    SessionRecord, Store, StoreError, StoreResult, Taken, TakenOf, TradingAccount, XpRulesRecord,
 };
 use tokio::sync::watch;
 
@@ -171,8 +171,12 @@ impl Store for FaultyStore {
         self.inner.ping().await
     }
 
-    async fn create_player(&self, new: &NewPlayer) -> StoreResult<Result<(), Taken>> {
-        self.inner.create_player(new).await
+    async fn prepare(&self, now: Timestamp) -> StoreResult<()> {
+        self.inner.prepare(now).await
+    }
+
+    async fn create_players(&self, new: &[NewPlayer]) -> StoreResult<Result<(), TakenOf>> {
+        self.inner.create_players(new).await
     }
 
     async fn register_guest(

@@ -13,6 +13,8 @@ mod damage;
 mod games;
 mod market;
 mod players;
+mod postgres;
+mod races;
 mod sessions;
 mod sqlite;
 mod trading;
@@ -45,6 +47,20 @@ macro_rules! story {
                 }
             )+
         }
+
+        mod on_postgres {
+            $(
+                mod $topic {
+                    $(
+                        #[tokio::test]
+                        async fn $fact() -> anyhow::Result<()> {
+                            let database = crate::store::postgres::PrivateDatabase::new().await?;
+                            crate::store::$topic::$fact(&database).await
+                        }
+                    )+
+                }
+            )+
+        }
     };
 }
 
@@ -58,6 +74,8 @@ story! {
         a_guest_whose_new_names_are_taken_stays_a_guest,
         a_registered_player_is_not_registered_again,
         a_daily_bonus_is_collected_once_a_day,
+        many_players_are_made_at_once,
+        of_many_players_all_are_made_or_none,
         who_is_not_there_is_not_found,
     ;
     sessions:
@@ -104,6 +122,13 @@ story! {
         the_ledger_refuses_to_be_changed,
         daily_bonuses_refuse_to_be_changed,
         what_was_committed_outlasts_the_store,
+    ;
+    races:
+        two_stores_race_for_one_account,
+        one_order_at_two_stores_is_answered_once,
+        two_stores_take_the_same_accounts_in_opposite_order,
+        of_two_players_of_one_name_at_once_one_gets_it,
+        a_guest_who_registers_twice_at_once_is_registered_once,
     ;
     verification:
         a_sound_database_has_no_findings,

@@ -16,6 +16,10 @@ enum Direction {
 
 impl Direction {
     fn of(money: Option<Money>, percent: Option<Percent>) -> Self {
+        // An arrow beside $0.00 would contradict it.
+        if money.is_some_and(format::is_shown_as_zero) {
+            return Self::Flat;
+        }
         let zero = Percent::default();
         let down = money.map_or_else(
             || percent.is_some_and(Percent::is_negative),

@@ -1,16 +1,17 @@
 //! Commits a batch of orders: one transaction of a handful of statements, however many orders there
 //! are, so that the cost of making it durable is shared by all of them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use domain::api::OrderStatus;
-use domain::{AccountId, Day, LedgerEntry, Money, Price, Quantity, Timestamp, Xp};
+use domain::{AccountId, Day, LedgerEntry, Money, Price, Quantity, Timestamp};
 use serde::Serialize;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::blob::{encode_lots, hex};
-use super::{connection, rows};
-use crate::store::{AccountChange, AnsweredOrder, Batch, PositionRecord, StoreError, StoreResult};
+use super::connection;
+use super::hex::hex;
+use crate::store::change::xp_by_player;
+use crate::store::{AccountChange, AnsweredOrder, Batch, PositionRecord, StoreResult, lots, rows};
 
 pub(super) const FIND_ANSWERED: &str = "
     select o.player_id, o.game_id
@@ -100,19 +101,19 @@ pub(super) async fn commit(writer: &SqlitePool, batch: &Batch) -> StoreResult<Ve
     let positions: Vec<_> = positions
         .map(|(account, position)| position_row(*account, position))
         .collect();
-    write(&mut transaction, STORE_POSITIONS, &positions).await?;
+    connection::write(&mut transaction, STORE_POSITIONS, &positions).await?;
 
     let entries = batch.entries.iter().filter(|(account, _)| stays(*account));
     let entries: Vec<_> = entries
         .map(|(account, entry)| entry_row(*account, entry))
         .collect();
-    write(&mut transaction, APPEND_ENTRIES, &entries).await?;
+    connection::write(&mut transaction, APPEND_ENTRIES, &entries).await?;
 
     let answers: Vec<_> = answers
         .into_iter()
         .filter(|row| stays(row.account()))
         .collect();
-    write(&mut transaction, STORE_ANSWERS, &answers).await?;
+    connection::write(&mut transaction, STORE_ANSWERS, &answers).await?;
 
     let gained = xp_by_player(
         changes
@@ -120,7 +121,7 @@ pub(super) async fn commit(writer: &SqlitePool, batch: &Batch) -> StoreResult<Ve
             .copied()
             .filter(|change| stays(change.record.id)),
     );
-    write(&mut transaction, ADD_XP, &gained).await?;
+    connection::write(&mut transaction, ADD_XP, &gained).await?;
 
     transaction.commit().await?;
     Ok(left_out.into_iter().collect())
@@ -154,29 +155,6 @@ async fn update_accounts(
         .fetch_all(transaction)
         .await?;
     updated.iter().map(rows::account_id).collect()
-}
-
-async fn write<R: Serialize>(
-    transaction: &mut SqliteConnection,
-    statement: &'static str,
-    rows: &[R],
-) -> StoreResult<()> {
-    if !rows.is_empty() {
-        sqlx::query(statement)
-            .bind(connection::json(rows))
-            .execute(transaction)
-            .await?;
-    }
-    Ok(())
-}
-
-fn xp_by_player<'a>(changes: impl Iterator<Item = &'a AccountChange>) -> Vec<(i64, Xp)> {
-    let mut gained: HashMap<i64, Xp> = HashMap::new();
-    for change in changes.filter(|change| change.xp_gained != 0) {
-        let sum = gained.entry(change.record.id.player.0).or_default();
-        *sum = sum.saturating_add(change.xp_gained);
-    }
-    gained.into_iter().collect()
 }
 
 type AccountRow = (i64, i64, i64, i64, i64, u32, i64, String);
@@ -217,7 +195,7 @@ fn position_row(account: AccountId, record: &PositionRecord) -> PositionRow {
         position.quantity.units(),
         position.cost_basis.units(),
         position.realized_profit.units(),
-        hex(&encode_lots(&position.lots)),
+        hex(&lots::encode(&position.lots)),
         position.last_bought_at.map(Timestamp::micros),
         position.traded_on.map(Day::number),
         position.trades_that_day,
@@ -264,7 +242,6 @@ impl AnswerRow<'_> {
 
 fn answer_row(account: AccountId, order: &AnsweredOrder) -> StoreResult<AnswerRow<'_>> {
     let view = &order.view;
-    let answer = serde_json::to_string(view);
     Ok(AnswerRow(
         account.player.0,
         account.game.0,
@@ -272,43 +249,6 @@ fn answer_row(account: AccountId, order: &AnsweredOrder) -> StoreResult<AnswerRo
         view.at.micros(),
         view.status == OrderStatus::Filled,
         hex(&order.fingerprint),
-        answer.map_err(|error| StoreError::Database(sqlx::Error::Encode(error.into())))?,
+        rows::answer_text(view)?,
     ))
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::{Account, GameId, LedgerHead, PlayerId};
-
-    use super::*;
-    use crate::store::AccountRecord;
-
-    #[test]
-    fn xp_of_several_accounts_of_a_player_adds_up() {
-        let change = |player, game, xp_gained| {
-            let id = AccountId {
-                player: PlayerId(player),
-                game: GameId(game),
-            };
-            let record = AccountRecord {
-                id,
-                account: Account::opened_with(Money::ZERO),
-                head: LedgerHead::before_first(id),
-            };
-            AccountChange {
-                expected_version: 1,
-                record,
-                xp_gained,
-            }
-        };
-        let changes = [
-            change(1, 1, 10),
-            change(2, 1, 0),
-            change(1, 2, 15),
-            change(3, 1, 5),
-        ];
-        let mut gained = xp_by_player(changes.iter());
-        gained.sort_unstable();
-        assert_eq!(gained, [(1, 25), (3, 5)]);
-    }
 }

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use domain::Timestamp;
 use serde::Serialize;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::store::{StoreError, StoreResult};
 
@@ -101,8 +102,32 @@ pub(super) async fn begin(writer: &SqlitePool) -> StoreResult<Transaction<'stati
     Ok(writer.begin_with("begin immediate").await?)
 }
 
+/// A file needs nothing to be made ready.
+#[expect(
+    clippy::unused_async,
+    reason = "the other database has something to do"
+)]
+pub(super) async fn prepare(_writer: &SqlitePool, _now: Timestamp) -> StoreResult<()> {
+    Ok(())
+}
+
 /// Rows as one JSON text: how many of them go through one constant statement, and each statement
 /// is prepared once.
 pub(super) fn json<R: Serialize>(rows: &[R]) -> String {
     serde_json::to_string(rows).expect("rows of numbers and texts are always JSON")
+}
+
+/// Writes rows by a statement that takes them as one JSON text.
+pub(super) async fn write<R: Serialize>(
+    transaction: &mut SqliteConnection,
+    statement: &'static str,
+    rows: &[R],
+) -> StoreResult<()> {
+    if !rows.is_empty() {
+        sqlx::query(statement)
+            .bind(json(rows))
+            .execute(transaction)
+            .await?;
+    }
+    Ok(())
 }

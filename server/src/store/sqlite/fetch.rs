@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sqlx::SqlitePool;
 
 use super::connection;
-use super::rows::{self, account_columns, position_columns};
+use crate::store::rows::{self, account_columns, position_columns};
 use crate::store::{Fetched, OrderLookup, StoreResult};
 
 // The cross join keeps the order of the tables: each row that is asked for is looked up by its key.

@@ -3,10 +3,11 @@
 use sqlx::{AssertSqlSafe, Row};
 
 use super::*;
+use crate::store::Store as _;
 
 const QUERIES: [(&str, &str); 29] = [
     ("players::FIND", players::FIND),
-    ("players::FIND_BY_LOGIN", players::FIND_BY_LOGIN),
+    ("players::FIND_BY_NAME", players::FIND_BY_NAME),
     ("players::FREE_HANDLE", players::FREE_HANDLE),
     ("players::REGISTER_GUEST", players::REGISTER_GUEST),
     ("players::ADD_BONUS", players::ADD_BONUS),
@@ -14,14 +15,17 @@ const QUERIES: [(&str, &str); 29] = [
     ("sessions::TOUCH", sessions::TOUCH),
     ("sessions::LIST", sessions::LIST),
     ("sessions::DELETE", sessions::DELETE),
-    ("sessions::DELETE_EXPIRED", sessions::DELETE_EXPIRED),
+    ("DELETE_EXPIRED", DELETE_EXPIRED),
     ("games::FIND_FACT", games::FIND_FACT),
     ("market::LIST_INSTRUMENTS", market::LIST_INSTRUMENTS),
-    ("market::STORE_CANDLES", market::STORE_CANDLES),
+    ("market_rows::STORE_CANDLES", market_rows::STORE_CANDLES),
     ("market::LIST_CANDLES", market::LIST_CANDLES),
     ("market::LIST_MARKET_CANDLES", market::LIST_MARKET_CANDLES),
     ("market::CANDLE_RANGE", market::CANDLE_RANGE),
-    ("market::STORE_LAST_QUOTES", market::STORE_LAST_QUOTES),
+    (
+        "market_rows::STORE_LAST_QUOTES",
+        market_rows::STORE_LAST_QUOTES,
+    ),
     ("market::LIST_LAST_QUOTES", market::LIST_LAST_QUOTES),
     ("fetch::ACCOUNTS", fetch::ACCOUNTS),
     ("fetch::POSITIONS", fetch::POSITIONS),
@@ -37,7 +41,7 @@ const QUERIES: [(&str, &str); 29] = [
 ];
 /// Those whose rows come in the order of an index, so that a page costs no more than its own rows.
 const ORDERED_QUERIES: [(&str, &str); 6] = [
-    ("accounts::LIST_ORDERS", accounts::LIST_ORDERS),
+    ("LIST_ORDERS", LIST_ORDERS),
     ("accounts::LIST_LEDGER", accounts::LIST_LEDGER),
     ("audit::LIST_ACCOUNTS", audit::LIST_ACCOUNTS),
     ("audit::LIST_ENTRIES", audit::LIST_ENTRIES),

@@ -1,7 +1,7 @@
 //! Players, names and bonuses.
 
 use domain::{AccountId, EntryKind, LedgerHead, Money, PlayerId, SessionId};
-use server::store::{Credentials, Taken};
+use server::store::{Credentials, Taken, TakenOf};
 
 use super::Database;
 use super::trading::{LEAGUE, account, at, guest, registered};
@@ -91,7 +91,7 @@ pub async fn a_player_is_found_by_either_name(database: &dyn Database) -> anyhow
         let found = store.find_player_by_login(login).await?;
         assert_eq!(found.map(|player| player.id), Some(PlayerId(1)), "{login}");
     }
-    for login in ["zoe", "ann", "", "%", "ann@example.org "] {
+    for login in ["zoe", "ann", "", "%", "ann@example.org ", "ann\0", "\0"] {
         assert_eq!(store.find_player_by_login(login).await?, None, "{login}");
     }
     Ok(())
@@ -261,6 +261,45 @@ pub async fn a_daily_bonus_is_collected_once_a_day(database: &dyn Database) -> a
     check(today.plus_days(1), true, 100, today.plus_days(1)).await?;
     // A day that comes late does not hide the latest one.
     check(today.plus_days(-1), true, 150, today.plus_days(1)).await?;
+    Ok(())
+}
+
+pub async fn many_players_are_made_at_once(database: &dyn Database) -> anyhow::Result<()> {
+    let store = database.open().await?;
+    let mut new: Vec<_> = (1..=500).map(guest).collect();
+    new.push(registered(501, "Ann@example.org", "Ann"));
+    assert_eq!(store.create_players(&[]).await?, Ok(()));
+    assert_eq!(store.create_players(&new).await?, Ok(()));
+    for new in &new {
+        let (player, session) = (new.player.id, new.session.id);
+        let found = store.find_session(player, session).await?;
+        assert_eq!(found, Some((new.session.clone(), new.player.clone())));
+    }
+    let found = store.find_player_by_login("ANN@example.org").await?;
+    assert_eq!(found.map(|player| player.id), Some(PlayerId(501)));
+    let verified = server::verify::verify(&*store, |finding| panic!("{finding}")).await?;
+    assert_eq!((verified.players, verified.entries), (501, 501));
+    Ok(())
+}
+
+pub async fn of_many_players_all_are_made_or_none(database: &dyn Database) -> anyhow::Result<()> {
+    let store = database.open().await?;
+    let first = registered(1, "ann@example.org", "Ann");
+    assert_eq!(store.create_player(&first).await?, Ok(()));
+    let check = async |new: &[server::store::NewPlayer], player, taken| -> anyhow::Result<()> {
+        let player = PlayerId(player);
+        let refused = store.create_players(new).await?;
+        assert_eq!(refused, Err(TakenOf { player, taken }));
+        assert_eq!(store.list_accounts(None, 10).await?.len(), 1);
+        assert_eq!(store.find_player_by_login("guest-2").await?, None);
+        Ok(())
+    };
+    let by_email = registered(3, "ANN@example.org", "ANN");
+    check(&[guest(2), by_email], 3, Taken::Email).await?;
+    let by_handle = registered(3, "new@example.org", "aNN");
+    check(&[guest(2), by_handle], 3, Taken::Handle).await?;
+    let twin = registered(4, "new@example.org", "GUEST-2");
+    check(&[guest(2), guest(3), twin], 4, Taken::Handle).await?;
     Ok(())
 }
 

@@ -1,16 +1,12 @@
 //! What an account reads of itself: cash, positions, orders, ledger.
 
-use domain::{AccountId, IdempotencyKey, InstrumentId, LedgerEntry, Position, Timestamp};
-use sqlx::{Row, SqliteConnection, SqlitePool};
-
-use super::rows::{self, account_columns, entry_columns, position_columns};
-use super::{batch, connection};
-use crate::store::{AnsweredOrder, PositionRecord, StoreResult, TradingAccount};
 use domain::api::OrderView;
+use domain::{AccountId, IdempotencyKey, InstrumentId, LedgerEntry, Position, Timestamp};
 
-const OPEN: &str = "
-    insert into accounts (player_id, game_id, cash, realized_profit, positions_held, version, head_hash)
-    values ($1, $2, $3, 0, 0, $4, $5)";
+use super::{LIST_ORDERS, Pool};
+use crate::store::rows::{self, Columns as _, account_columns, entry_columns, position_columns};
+use crate::store::{AnsweredOrder, PositionRecord, StoreResult, TradingAccount};
+
 pub(super) const FIND: &str = concat!(
     "
     select ",
@@ -56,14 +52,6 @@ pub(super) const COUNT_HOLDINGS: &str = "
     where player_id = $1
     and game_id = $2
     and quantity > 0";
-pub(super) const LIST_ORDERS: &str = "
-    select order_key, fingerprint, answer
-    from orders
-    where player_id = $1
-    and game_id = $2
-    and (at, order_key) < ($3, $4)
-    order by at desc, order_key desc
-    limit $5";
 pub(super) const FIND_ORDER: &str = "
     select order_key, fingerprint, answer
     from orders
@@ -83,31 +71,8 @@ pub(super) const LIST_LEDGER: &str = concat!(
     limit $4"
 );
 
-/// Opens an account with its first ledger entry.
-pub(super) async fn open(
-    transaction: &mut SqliteConnection,
-    account: AccountId,
-    opening: &LedgerEntry,
-) -> StoreResult<()> {
-    let head = opening.head();
-    sqlx::query(OPEN)
-        .bind(account.player.0)
-        .bind(account.game.0)
-        .bind(opening.cash_change.units())
-        .bind(head.version)
-        .bind(head.hash.to_vec())
-        .execute(&mut *transaction)
-        .await?;
-    let row = batch::entry_row(account, opening);
-    sqlx::query(batch::APPEND_ENTRIES)
-        .bind(connection::json(&[row]))
-        .execute(transaction)
-        .await?;
-    Ok(())
-}
-
 pub(super) async fn find(
-    readers: &SqlitePool,
+    readers: &Pool,
     account: AccountId,
 ) -> StoreResult<Option<TradingAccount>> {
     let row = sqlx::query(FIND)
@@ -119,7 +84,7 @@ pub(super) async fn find(
 }
 
 pub(super) async fn find_ticket(
-    readers: &SqlitePool,
+    readers: &Pool,
     account: AccountId,
     instrument: InstrumentId,
 ) -> StoreResult<Option<(TradingAccount, Position)>> {
@@ -130,8 +95,7 @@ pub(super) async fn find_ticket(
         .fetch_optional(readers)
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let held: Option<i64> = row.try_get("instrument_id")?;
-    let position = match held {
+    let position = match row.integer_or_none("instrument_id")? {
         Some(_) => rows::position(&row, account)?.position,
         None => Position::default(),
     };
@@ -139,7 +103,7 @@ pub(super) async fn find_ticket(
 }
 
 pub(super) async fn list_holdings(
-    readers: &SqlitePool,
+    readers: &Pool,
     account: AccountId,
     offset: u32,
     limit: u32,
@@ -147,12 +111,12 @@ pub(super) async fn list_holdings(
     let held = sqlx::query(LIST_HOLDINGS)
         .bind(account.player.0)
         .bind(account.game.0)
-        .bind(offset)
-        .bind(limit)
+        .bind(i64::from(offset))
+        .bind(i64::from(limit))
         .fetch_all(readers)
         .await?;
     let total = match held.first() {
-        Some(row) => row.try_get("total")?,
+        Some(row) => row.integer("total")?,
         // A page beyond the last one has no row that could say how many there are.
         None if offset > 0 || limit == 0 => count_holdings(readers, account).await?,
         None => 0,
@@ -164,17 +128,17 @@ pub(super) async fn list_holdings(
     Ok((positions, u64::try_from(total).unwrap_or(0)))
 }
 
-async fn count_holdings(readers: &SqlitePool, account: AccountId) -> StoreResult<i64> {
+async fn count_holdings(readers: &Pool, account: AccountId) -> StoreResult<i64> {
     let row = sqlx::query(COUNT_HOLDINGS)
         .bind(account.player.0)
         .bind(account.game.0)
         .fetch_one(readers)
         .await?;
-    Ok(row.try_get("total")?)
+    row.integer("total")
 }
 
 pub(super) async fn list_orders(
-    readers: &SqlitePool,
+    readers: &Pool,
     account: AccountId,
     before: Option<(Timestamp, IdempotencyKey)>,
     limit: u32,
@@ -188,7 +152,7 @@ pub(super) async fn list_orders(
         .bind(account.game.0)
         .bind(at)
         .bind(key)
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(readers)
         .await?;
     orders
@@ -198,7 +162,7 @@ pub(super) async fn list_orders(
 }
 
 pub(super) async fn find_order(
-    readers: &SqlitePool,
+    readers: &Pool,
     account: AccountId,
     key: &IdempotencyKey,
 ) -> StoreResult<Option<AnsweredOrder>> {
@@ -213,7 +177,7 @@ pub(super) async fn find_order(
 }
 
 pub(super) async fn list_ledger(
-    readers: &SqlitePool,
+    readers: &Pool,
     account: AccountId,
     before: Option<i64>,
     limit: u32,
@@ -222,7 +186,7 @@ pub(super) async fn list_ledger(
         .bind(account.player.0)
         .bind(account.game.0)
         .bind(before.unwrap_or(i64::MAX))
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(readers)
         .await?;
     entries

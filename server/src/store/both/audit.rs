@@ -1,9 +1,9 @@
 //! What `verify` reads: everything, page by page.
 
 use domain::{AccountId, IdempotencyKey, LedgerEntry, PlayerId, Timestamp, Xp};
-use sqlx::{Row, SqlitePool};
 
-use super::rows::{self, account_columns, entry_columns, position_columns};
+use super::Pool;
+use crate::store::rows::{self, Columns as _, account_columns, entry_columns, position_columns};
 use crate::store::{AccountRecord, PositionRecord, StoreResult};
 
 pub(super) const LIST_ACCOUNTS: &str = concat!(
@@ -49,7 +49,7 @@ pub(super) const LIST_FILLED_KEYS: &str = "
     limit $4";
 pub(super) const FIND_XP: &str = "
     select p.xp, (
-        select coalesce(sum(b.xp), 0)
+        select cast(coalesce(sum(b.xp), 0) as bigint)
         from daily_bonuses b
         where b.player_id = p.player_id
     ) as bonuses
@@ -57,7 +57,7 @@ pub(super) const FIND_XP: &str = "
     where p.player_id = $1";
 
 pub(super) async fn list_accounts(
-    readers: &SqlitePool,
+    readers: &Pool,
     after: Option<AccountId>,
     limit: u32,
 ) -> StoreResult<Vec<AccountRecord>> {
@@ -67,14 +67,14 @@ pub(super) async fn list_accounts(
     let accounts = sqlx::query(LIST_ACCOUNTS)
         .bind(player)
         .bind(game)
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(readers)
         .await?;
     accounts.iter().map(rows::account).collect()
 }
 
 pub(super) async fn list_entries(
-    readers: &SqlitePool,
+    readers: &Pool,
     account: AccountId,
     after: i64,
     limit: u32,
@@ -83,7 +83,7 @@ pub(super) async fn list_entries(
         .bind(account.player.0)
         .bind(account.game.0)
         .bind(after)
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(readers)
         .await?;
     entries
@@ -93,7 +93,7 @@ pub(super) async fn list_entries(
 }
 
 pub(super) async fn list_positions(
-    readers: &SqlitePool,
+    readers: &Pool,
     account: AccountId,
 ) -> StoreResult<Vec<PositionRecord>> {
     let positions = sqlx::query(LIST_POSITIONS)
@@ -108,7 +108,7 @@ pub(super) async fn list_positions(
 }
 
 pub(super) async fn list_filled_keys(
-    readers: &SqlitePool,
+    readers: &Pool,
     account: AccountId,
     after: Option<&IdempotencyKey>,
     limit: u32,
@@ -117,7 +117,7 @@ pub(super) async fn list_filled_keys(
         .bind(account.player.0)
         .bind(account.game.0)
         .bind(after.map_or("", IdempotencyKey::as_str))
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(readers)
         .await?;
     keys.iter()
@@ -125,14 +125,11 @@ pub(super) async fn list_filled_keys(
         .collect()
 }
 
-pub(super) async fn find_xp(
-    readers: &SqlitePool,
-    player: PlayerId,
-) -> StoreResult<Option<(Xp, Xp)>> {
+pub(super) async fn find_xp(readers: &Pool, player: PlayerId) -> StoreResult<Option<(Xp, Xp)>> {
     let row = sqlx::query(FIND_XP)
         .bind(player.0)
         .fetch_optional(readers)
         .await?;
-    row.map(|row| Ok((row.try_get("xp")?, row.try_get("bonuses")?)))
+    row.map(|row| Ok((row.integer("xp")?, row.integer("bonuses")?)))
         .transpose()
 }

@@ -1,9 +1,9 @@
 //! Sessions: found by player and session, so that a token is looked up by a primary key.
 
 use domain::{PlayerId, SessionId, Timestamp};
-use sqlx::{SqliteConnection, SqlitePool};
 
-use super::rows::{self, player_columns, session_columns};
+use super::{DELETE_EXPIRED, Pool};
+use crate::store::rows::{self, player_columns, session_columns};
 use crate::store::{PlayerRecord, SessionRecord, StoreResult};
 
 /// Sessions that a list shows.
@@ -44,25 +44,7 @@ pub(super) const DELETE: &str = "
     delete from sessions
     where player_id = $1
     and session_id = $2";
-pub(super) const DELETE_EXPIRED: &str = "
-    delete from sessions
-    where (player_id, session_id) in (
-        select player_id, session_id
-        from sessions
-        where expires_at <= $1
-        order by expires_at
-        limit $2
-    )";
-
-pub(super) async fn create(writer: &SqlitePool, session: &SessionRecord) -> StoreResult<()> {
-    let mut connection = writer.acquire().await?;
-    insert(&mut connection, session).await
-}
-
-pub(super) async fn insert(
-    connection: &mut SqliteConnection,
-    session: &SessionRecord,
-) -> StoreResult<()> {
+pub(super) async fn create(writer: &Pool, session: &SessionRecord) -> StoreResult<()> {
     sqlx::query(CREATE)
         .bind(session.player.0)
         .bind(session.id.0)
@@ -71,13 +53,13 @@ pub(super) async fn insert(
         .bind(session.created_at.micros())
         .bind(session.last_seen_at.micros())
         .bind(session.expires_at.micros())
-        .execute(connection)
+        .execute(writer)
         .await?;
     Ok(())
 }
 
 pub(super) async fn find(
-    readers: &SqlitePool,
+    readers: &Pool,
     player: PlayerId,
     session: SessionId,
 ) -> StoreResult<Option<(SessionRecord, PlayerRecord)>> {
@@ -91,7 +73,7 @@ pub(super) async fn find(
 }
 
 pub(super) async fn touch(
-    writer: &SqlitePool,
+    writer: &Pool,
     player: PlayerId,
     session: SessionId,
     now: Timestamp,
@@ -108,7 +90,7 @@ pub(super) async fn touch(
 }
 
 pub(super) async fn list(
-    readers: &SqlitePool,
+    readers: &Pool,
     player: PlayerId,
     now: Timestamp,
 ) -> StoreResult<Vec<SessionRecord>> {
@@ -122,7 +104,7 @@ pub(super) async fn list(
 }
 
 pub(super) async fn delete(
-    writer: &SqlitePool,
+    writer: &Pool,
     player: PlayerId,
     session: SessionId,
 ) -> StoreResult<bool> {
@@ -134,14 +116,10 @@ pub(super) async fn delete(
     Ok(deleted.rows_affected() > 0)
 }
 
-pub(super) async fn delete_expired(
-    writer: &SqlitePool,
-    now: Timestamp,
-    limit: u32,
-) -> StoreResult<u64> {
+pub(super) async fn delete_expired(writer: &Pool, now: Timestamp, limit: u32) -> StoreResult<u64> {
     let deleted = sqlx::query(DELETE_EXPIRED)
         .bind(now.micros())
-        .bind(limit)
+        .bind(i64::from(limit))
         .execute(writer)
         .await?;
     Ok(deleted.rows_affected())

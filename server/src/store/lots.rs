@@ -1,4 +1,4 @@
-//! Bytes: lots as a position keeps them, and hexadecimal, in which bytes travel inside JSON.
+//! Lots as a position keeps them: 24 bytes each.
 
 use domain::{Lot, Money, Quantity, Timestamp};
 
@@ -6,7 +6,7 @@ use domain::{Lot, Money, Quantity, Timestamp};
 const LOT_BYTES: usize = 24;
 
 /// The lots, each as `acquired_at`, quantity and cost of 8 bytes, big-endian.
-pub(super) fn encode_lots(lots: &[Lot]) -> Vec<u8> {
+pub(super) fn encode(lots: &[Lot]) -> Vec<u8> {
     let numbers = |lot: &Lot| {
         [
             lot.acquired_at.micros(),
@@ -21,7 +21,7 @@ pub(super) fn encode_lots(lots: &[Lot]) -> Vec<u8> {
 }
 
 /// The lots again; none when the bytes cannot be lots: cut off, or of less than nothing.
-pub(super) fn decode_lots(bytes: &[u8]) -> Option<Vec<Lot>> {
+pub(super) fn decode(bytes: &[u8]) -> Option<Vec<Lot>> {
     let (chunks, rest) = bytes.as_chunks::<LOT_BYTES>();
     if !rest.is_empty() {
         return None;
@@ -40,16 +40,6 @@ fn decode_lot(bytes: &[u8; LOT_BYTES]) -> Option<Lot> {
         cost: Money::from_units(cost),
     };
     (quantity > 0 && cost >= 0).then_some(lot)
-}
-
-/// The bytes as SQLite's `unhex` reads them.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble & 0xf)]);
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(*byte)])
-        .collect()
 }
 
 #[cfg(test)]
@@ -71,9 +61,9 @@ mod tests {
                 lot(1_795_262_400_000_000, i64::MAX, i64::MAX),
             ],
         ] {
-            let bytes = encode_lots(&lots);
+            let bytes = encode(&lots);
             assert_eq!(bytes.len(), lots.len() * LOT_BYTES);
-            assert_eq!(decode_lots(&bytes), Some(lots));
+            assert_eq!(decode(&bytes), Some(lots));
         }
     }
 
@@ -82,13 +72,7 @@ mod tests {
         let negative = [0_i64, -1, 5].map(i64::to_be_bytes).concat();
         let refund = [0_i64, 1, -5].map(i64::to_be_bytes).concat();
         for bytes in [&[0_u8; 23][..], &[0; 25], &[0; 24], &negative, &refund] {
-            assert_eq!(decode_lots(bytes), None, "{bytes:?}");
+            assert_eq!(decode(bytes), None, "{bytes:?}");
         }
-    }
-
-    #[test]
-    fn hexadecimal_has_two_digits_a_byte() {
-        assert_eq!(hex(&[0, 9, 0xa0, 0xff]), "0009a0ff");
-        assert_eq!(hex(&[]), "");
     }
 }

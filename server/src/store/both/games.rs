@@ -2,10 +2,10 @@
 
 use domain::{GameId, Timestamp};
 use serde::de::DeserializeOwned;
-use sqlx::{Row, SqlitePool};
 
-use super::connection;
-use super::failure::corrupt;
+use super::{Pool, Row, connection};
+use crate::store::failure::corrupt;
+use crate::store::rows::Columns as _;
 use crate::store::{GameRecord, StoreResult, XpRulesRecord};
 
 const LIST_GAMES: &str = "
@@ -30,25 +30,25 @@ const STORE_FACT: &str = "
     on conflict (name) do update
     set value = excluded.value";
 
-pub(super) async fn list(readers: &SqlitePool) -> StoreResult<Vec<GameRecord>> {
+pub(super) async fn list(readers: &Pool) -> StoreResult<Vec<GameRecord>> {
     let rows = sqlx::query(LIST_GAMES).fetch_all(readers).await?;
-    let game = |row: &sqlx::sqlite::SqliteRow| {
-        let id = GameId(row.try_get("game_id")?);
+    let game = |row: &Row| {
+        let id = GameId(row.integer("game_id")?);
         Ok(GameRecord {
             id,
-            slug: row.try_get("slug")?,
-            name: row.try_get("name")?,
-            rules: read_rules(row.try_get("rules")?, || format!("the rules of game {id}"))?,
+            slug: row.text("slug")?.to_owned(),
+            name: row.text("name")?.to_owned(),
+            rules: read_rules(row.text("rules")?, || format!("the rules of game {id}"))?,
         })
     };
     rows.iter().map(game).collect()
 }
 
-pub(super) async fn list_xp_rules(readers: &SqlitePool) -> StoreResult<Vec<XpRulesRecord>> {
+pub(super) async fn list_xp_rules(readers: &Pool) -> StoreResult<Vec<XpRulesRecord>> {
     let rows = sqlx::query(LIST_XP_RULES).fetch_all(readers).await?;
-    let xp_rules = |row: &sqlx::sqlite::SqliteRow| {
-        let effective_from = Timestamp::from_micros(row.try_get("effective_from")?);
-        let rules = read_rules(row.try_get("rules")?, || {
+    let xp_rules = |row: &Row| {
+        let effective_from = Timestamp::from_micros(row.integer("effective_from")?);
+        let rules = read_rules(row.text("rules")?, || {
             format!("the XP rules from {effective_from}")
         })?;
         Ok(XpRulesRecord {
@@ -59,7 +59,7 @@ pub(super) async fn list_xp_rules(readers: &SqlitePool) -> StoreResult<Vec<XpRul
     rows.iter().map(xp_rules).collect()
 }
 
-pub(super) async fn find_fact(readers: &SqlitePool, name: &str) -> StoreResult<Option<String>> {
+pub(super) async fn find_fact(readers: &Pool, name: &str) -> StoreResult<Option<String>> {
     let found: Option<(String,)> = sqlx::query_as(FIND_FACT)
         .bind(name)
         .fetch_optional(readers)
@@ -67,11 +67,7 @@ pub(super) async fn find_fact(readers: &SqlitePool, name: &str) -> StoreResult<O
     Ok(found.map(|(value,)| value))
 }
 
-pub(super) async fn store_fact_once(
-    writer: &SqlitePool,
-    name: &str,
-    value: &str,
-) -> StoreResult<String> {
+pub(super) async fn store_fact_once(writer: &Pool, name: &str, value: &str) -> StoreResult<String> {
     let mut transaction = connection::begin(writer).await?;
     sqlx::query(STORE_FACT_ONCE)
         .bind(name)
@@ -86,7 +82,7 @@ pub(super) async fn store_fact_once(
     Ok(stored)
 }
 
-pub(super) async fn store_fact(writer: &SqlitePool, name: &str, value: &str) -> StoreResult<()> {
+pub(super) async fn store_fact(writer: &Pool, name: &str, value: &str) -> StoreResult<()> {
     sqlx::query(STORE_FACT)
         .bind(name)
         .bind(value)

@@ -1,17 +1,12 @@
 //! Players, their unique names and their daily bonuses.
 
-use domain::{AccountId, Day, LedgerHead, PlayerId, Timestamp, Xp};
-use sqlx::{SqliteConnection, SqlitePool};
+use domain::{Day, PlayerId, Timestamp, Xp};
 
-use super::rows::{self, player_columns};
-use super::{accounts, connection, sessions};
-use crate::store::{Credentials, NewPlayer, PlayerRecord, StoreError, StoreResult, Taken};
+use super::{Connection, Pool, connection};
+use crate::store::names::folded;
+use crate::store::rows::{self, player_columns};
+use crate::store::{Credentials, PlayerRecord, StoreError, StoreResult, Taken};
 
-const CREATE: &str = "
-    insert into players (
-        player_id, handle, email, password_hash, region, locale, base_currency, xp, bonus_day, created_at
-    )
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const TAKE_NAME: &str = "
     insert into player_names (kind, name, player_id)
     values ($1, $2, $3)
@@ -29,7 +24,8 @@ const FIND_GUEST_HANDLE: &str = "
 pub(super) const REGISTER_GUEST: &str = "
     update players
     set handle = $2, email = $3, password_hash = $4
-    where player_id = $1";
+    where player_id = $1
+    and password_hash is null";
 pub(super) const FIND: &str = concat!(
     "
     select ",
@@ -39,18 +35,13 @@ pub(super) const FIND: &str = concat!(
     where p.player_id = $1"
 );
 // Ordered, so that who has a name as an address comes before who has it as a handle.
-pub(super) const FIND_BY_LOGIN: &str = concat!(
-    "
-    select ",
-    player_columns!(),
-    "
-    from player_names n
-    join players p on p.player_id = n.player_id
-    where n.kind in ('email', 'handle')
-    and n.name = $1
-    order by n.kind
-    limit 1"
-);
+pub(super) const FIND_BY_NAME: &str = "
+    select player_id
+    from player_names
+    where kind in ('email', 'handle')
+    and name = $1
+    order by kind
+    limit 1";
 const RECORD_BONUS: &str = "
     insert into daily_bonuses (player_id, day, xp, collected_at)
     values ($1, $2, $3, $4)
@@ -61,38 +52,27 @@ pub(super) const ADD_BONUS: &str = "
         bonus_day = case when bonus_day > $2 then bonus_day else $2 end
     where player_id = $1";
 
-pub(super) async fn create(writer: &SqlitePool, new: &NewPlayer) -> StoreResult<Result<(), Taken>> {
-    let mut transaction = connection::begin(writer).await?;
-    insert(&mut transaction, &new.player).await?;
-    if let Err(taken) = take_names(&mut transaction, &new.player).await? {
-        transaction.rollback().await?;
-        return Ok(Err(taken));
-    }
-    let account = AccountId {
-        player: new.player.id,
-        game: new.game,
-    };
-    let opening =
-        LedgerHead::before_first(account).opened(new.starting_cash, new.player.created_at);
-    accounts::open(&mut transaction, account, &opening).await?;
-    sessions::insert(&mut transaction, &new.session).await?;
-    transaction.commit().await?;
-    Ok(Ok(()))
-}
-
 /// A player who is no guest keeps the credentials that are there: of two registrations of one guest
 /// at once, the second is told that the address is taken.
 pub(super) async fn register_guest(
-    writer: &SqlitePool,
+    writer: &Pool,
     player: PlayerId,
     credentials: &Credentials,
 ) -> StoreResult<Result<(), Taken>> {
     let mut transaction = connection::begin(writer).await?;
-    let guest: Option<(String,)> = sqlx::query_as(FIND_GUEST_HANDLE)
+    let generated: Option<(String,)> = sqlx::query_as(FIND_GUEST_HANDLE)
         .bind(player.0)
         .fetch_optional(&mut *transaction)
         .await?;
-    let Some((generated,)) = guest else {
+    // First, because of two at once it makes the second wait, and then find no guest.
+    let registered = sqlx::query(REGISTER_GUEST)
+        .bind(player.0)
+        .bind(&credentials.handle)
+        .bind(&credentials.email)
+        .bind(&credentials.password_hash)
+        .execute(&mut *transaction)
+        .await?;
+    let Some((generated,)) = generated.filter(|_| registered.rows_affected() == 1) else {
         let known = sqlx::query(FIND)
             .bind(player.0)
             .fetch_optional(&mut *transaction)
@@ -116,21 +96,11 @@ pub(super) async fn register_guest(
             return Ok(Err(taken));
         }
     }
-    sqlx::query(REGISTER_GUEST)
-        .bind(player.0)
-        .bind(&credentials.handle)
-        .bind(&credentials.email)
-        .bind(&credentials.password_hash)
-        .execute(&mut *transaction)
-        .await?;
     transaction.commit().await?;
     Ok(Ok(()))
 }
 
-pub(super) async fn find(
-    readers: &SqlitePool,
-    player: PlayerId,
-) -> StoreResult<Option<PlayerRecord>> {
+pub(super) async fn find(readers: &Pool, player: PlayerId) -> StoreResult<Option<PlayerRecord>> {
     let row = sqlx::query(FIND)
         .bind(player.0)
         .fetch_optional(readers)
@@ -138,19 +108,27 @@ pub(super) async fn find(
     row.as_ref().map(rows::player).transpose()
 }
 
+/// In two steps, because a name and its player may be on different nodes.
 pub(super) async fn find_by_login(
-    readers: &SqlitePool,
+    readers: &Pool,
     login: &str,
 ) -> StoreResult<Option<PlayerRecord>> {
-    let row = sqlx::query(FIND_BY_LOGIN)
+    // PostgreSQL has no text with this character, so it refuses to look for one.
+    if login.contains('\0') {
+        return Ok(None);
+    }
+    let named: Option<(i64,)> = sqlx::query_as(FIND_BY_NAME)
         .bind(folded(login))
         .fetch_optional(readers)
         .await?;
-    row.as_ref().map(rows::player).transpose()
+    match named {
+        Some((player,)) => find(readers, PlayerId(player)).await,
+        None => Ok(None),
+    }
 }
 
 pub(super) async fn collect_daily_bonus(
-    writer: &SqlitePool,
+    writer: &Pool,
     player: PlayerId,
     day: Day,
     xp: Xp,
@@ -159,7 +137,7 @@ pub(super) async fn collect_daily_bonus(
     let mut transaction = connection::begin(writer).await?;
     let recorded = sqlx::query(RECORD_BONUS)
         .bind(player.0)
-        .bind(day.number())
+        .bind(i64::from(day.number()))
         .bind(xp)
         .bind(now.micros())
         .execute(&mut *transaction)
@@ -170,7 +148,7 @@ pub(super) async fn collect_daily_bonus(
     }
     sqlx::query(ADD_BONUS)
         .bind(player.0)
-        .bind(day.number())
+        .bind(i64::from(day.number()))
         .bind(xp)
         .execute(&mut *transaction)
         .await?;
@@ -178,57 +156,18 @@ pub(super) async fn collect_daily_bonus(
     Ok(true)
 }
 
-async fn insert(transaction: &mut SqliteConnection, player: &PlayerRecord) -> StoreResult<()> {
-    sqlx::query(CREATE)
-        .bind(player.id.0)
-        .bind(&player.handle)
-        .bind(&player.email)
-        .bind(&player.password_hash)
-        .bind(&player.region)
-        .bind(&player.locale)
-        .bind(&player.base_currency)
-        .bind(player.xp)
-        .bind(player.bonus_day.map(Day::number))
-        .bind(player.created_at.micros())
-        .execute(transaction)
-        .await?;
-    Ok(())
-}
-
-async fn take_names(
-    transaction: &mut SqliteConnection,
-    player: &PlayerRecord,
-) -> StoreResult<Result<(), Taken>> {
-    if let Some(email) = &player.email
-        && !take_name(transaction, player.id, Taken::Email, email).await?
-    {
-        return Ok(Err(Taken::Email));
-    }
-    let free = take_name(transaction, player.id, Taken::Handle, &player.handle).await?;
-    Ok(free.then_some(()).ok_or(Taken::Handle))
-}
-
 /// Whether the name was free.
 async fn take_name(
-    transaction: &mut SqliteConnection,
+    transaction: &mut Connection,
     player: PlayerId,
     kind: Taken,
     name: &str,
 ) -> StoreResult<bool> {
-    let kind = match kind {
-        Taken::Email => "email",
-        Taken::Handle => "handle",
-    };
     let taken = sqlx::query(TAKE_NAME)
-        .bind(kind)
+        .bind(kind.as_str())
         .bind(folded(name))
         .bind(player.0)
         .execute(transaction)
         .await?;
     Ok(taken.rows_affected() == 1)
-}
-
-/// A name as it is compared.
-fn folded(name: &str) -> String {
-    name.to_lowercase()
 }

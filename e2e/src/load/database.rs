@@ -1,0 +1,237 @@
+//! The database of a load run: a file, or a PostgreSQL server of its own.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::ValueEnum;
+use private_postgres::{Options, PrivatePostgres, Stop};
+use serde::{Deserialize, Serialize};
+use server::config::{Config, MarketConfig};
+use server::store::Store;
+use sqlx::Connection as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+
+use super::loaded_server::BACKFILL_DAYS;
+use super::usage::Usage;
+
+/// The game's database on the PostgreSQL server.
+pub const GAME: &str = "tickerquest";
+
+/// What an operator would set on a machine of two processors and 24 GiB that also runs the server,
+/// for us and for pgbench alike. Durability is the default's: fsync, synchronous commit and full
+/// page writes are on.
+const SETTINGS: [(&str, &str); 12] = [
+    ("shared_buffers", "4GB"),
+    ("effective_cache_size", "14GB"),
+    ("work_mem", "32MB"),
+    ("maintenance_work_mem", "512MB"),
+    ("wal_buffers", "64MB"),
+    ("min_wal_size", "4GB"),
+    ("max_wal_size", "16GB"),
+    ("checkpoint_timeout", "15min"),
+    ("checkpoint_completion_target", "0.9"),
+    ("random_page_cost", "1.1"),
+    ("effective_io_concurrency", "64"),
+    ("jit", "off"),
+];
+
+const COUNT_TRADES: &str = "
+    select count(*)
+    from ledger
+    where order_key is not null";
+
+/// Which kind of database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DatabaseKind {
+    /// One file, in the server's process.
+    Sqlite,
+    /// A private PostgreSQL, started and stopped by the run.
+    Postgres,
+}
+
+impl DatabaseKind {
+    /// As it is asked for.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+/// Whether a database outlasts the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    Yes,
+    No,
+}
+
+/// A database that is there for the run.
+#[derive(Debug)]
+pub struct Database {
+    folder: PathBuf,
+    postgres: Option<PrivatePostgres>,
+}
+
+impl Database {
+    /// Starts the database of a folder, a new one where there is none. One that is not `kept` goes
+    /// when this is dropped.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start(kind: DatabaseKind, folder: &Path, kept: Kept) -> anyhow::Result<Self> {
+        let postgres = match kind {
+            DatabaseKind::Sqlite => None,
+            DatabaseKind::Postgres => Some(start_postgres(match kept {
+                Kept::Yes => Some(folder.join("postgres")),
+                Kept::No => None,
+            })?),
+        };
+        Ok(Self {
+            folder: folder.to_owned(),
+            postgres,
+        })
+    }
+
+    /// Where the server's files are.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The PostgreSQL, if it is one.
+    #[must_use]
+    pub fn postgres(&self) -> Option<&PrivatePostgres> {
+        self.postgres.as_ref()
+    }
+
+    /// How the server is told of it; none: it is the file in the data folder.
+    #[must_use]
+    pub fn url(&self) -> Option<String> {
+        Some(self.postgres.as_ref()?.url(GAME))
+    }
+
+    /// The settings with which the server's own code opens it.
+    #[must_use]
+    pub fn config(&self, seed: u64) -> Config {
+        Config {
+            data_dir: self.folder.clone(),
+            database_url: self.url(),
+            market: MarketConfig {
+                seed: Some(seed),
+                backfill_days: BACKFILL_DAYS,
+                ..MarketConfig::default()
+            },
+            ..Config::default()
+        }
+    }
+
+    /// The server's own way to it.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub async fn store(&self, seed: u64) -> anyhow::Result<Arc<dyn Store>> {
+        server::open_store(&self.config(seed)).await
+    }
+
+    /// How many writers fill it faster than one.
+    #[must_use]
+    pub fn writers(&self) -> usize {
+        if self.postgres.is_some() { 2 } else { 1 }
+    }
+
+    /// What its processes use; nothing where it runs inside the server.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub fn usage(&self) -> anyhow::Result<Option<Usage>> {
+        let Some(postgres) = &self.postgres else {
+            return Ok(None);
+        };
+        let process = postgres.process().context("PostgreSQL is gone")?;
+        Ok(Some(Usage::of_family(process)?))
+    }
+
+    /// Bytes of its log since it was made; none where its log is a file of the server.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub fn log_position(&self) -> anyhow::Result<Option<u64>> {
+        let Some(postgres) = &self.postgres else {
+            return Ok(None);
+        };
+        let position = "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint";
+        Ok(Some(postgres.run(GAME, position)?.parse()?))
+    }
+
+    /// Has everything written that is committed, so that what is measured next begins afresh.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub fn checkpoint(&self) -> anyhow::Result<()> {
+        if let Some(postgres) = &self.postgres {
+            postgres.run(GAME, "checkpoint")?;
+        }
+        Ok(())
+    }
+
+    /// Brings what the planner knows and what can be cleaned up to date, as after any bulk load.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub fn settle(&self) -> anyhow::Result<()> {
+        if let Some(postgres) = &self.postgres {
+            postgres.run(GAME, "vacuum (freeze, analyze)")?;
+            postgres.run(GAME, "checkpoint")?;
+        }
+        Ok(())
+    }
+
+    /// Trades in the ledger.
+    ///
+    /// # Errors
+    /// When they cannot be counted.
+    pub async fn count_trades(&self) -> anyhow::Result<u64> {
+        if let Some(postgres) = &self.postgres {
+            return Ok(postgres.run(GAME, COUNT_TRADES)?.parse()?);
+        }
+        let file = self.config(0).database();
+        let options = SqliteConnectOptions::new().filename(file).read_only(true);
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        let count: i64 = sqlx::query_scalar(COUNT_TRADES)
+            .fetch_one(&mut connection)
+            .await
+            .context("the trades could not be counted")?;
+        connection.close().await?;
+        Ok(u64::try_from(count)?)
+    }
+
+    /// Stops it.
+    ///
+    /// # Errors
+    /// When it does not stop well.
+    pub fn stop(self) -> anyhow::Result<()> {
+        match &self.postgres {
+            Some(postgres) => postgres.stop(Stop::Fast),
+            None => Ok(()),
+        }
+    }
+}
+
+fn start_postgres(kept_in: Option<PathBuf>) -> anyhow::Result<PrivatePostgres> {
+    let setting = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    let postgres = PrivatePostgres::start(&Options {
+        durable: true,
+        kept_in,
+        settings: SETTINGS.into_iter().map(setting).collect(),
+        ..Options::default()
+    })?;
+    let there = format!("select count(*) from pg_database where datname = '{GAME}'");
+    if postgres.run("postgres", &there)? == "0" {
+        postgres.create_database(GAME, None)?;
+    }
+    Ok(postgres)
+}

@@ -1,0 +1,94 @@
+//! Failures: which kind of [`StoreError`] an error of a database is.
+
+use sqlx::postgres::PgDatabaseError;
+
+use super::{StoreError, StoreResult};
+
+/// SQLite's primary result codes that say: not now.
+const BUSY: i32 = 5;
+const LOCKED: i32 = 6;
+/// PostgreSQL's codes that say so: a transaction that another one got in the way of, a lock or a
+/// statement that took too long, a standby that does not write, a transaction that waited too long.
+const NOT_NOW: [&str; 6] = ["40001", "40P01", "55P03", "57014", "25006", "25P03"];
+/// Its classes of codes that say so: no connection, no resources (or no room on the disk), a server
+/// that stops or starts. `57014` of the last is above, and its other members belong here as well.
+const NOT_NOW_CLASSES: [&str; 3] = ["08", "53", "57"];
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Io(_) => Self::Unavailable(error),
+            sqlx::Error::Database(ref refused) if is_for_now(refused.as_ref()) => {
+                Self::Unavailable(error)
+            }
+            sqlx::Error::ColumnDecode { ref index, .. } => {
+                corrupt(format!("a value of column {index}"))
+            }
+            sqlx::Error::Decode(_) => corrupt("a value"),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+fn is_for_now(refused: &dyn sqlx::error::DatabaseError) -> bool {
+    match refused.try_downcast_ref::<PgDatabaseError>() {
+        Some(refused) => is_not_now(refused.code()),
+        None => is_busy(refused.code().as_deref()),
+    }
+}
+
+fn is_not_now(code: &str) -> bool {
+    NOT_NOW.contains(&code) || NOT_NOW_CLASSES.iter().any(|class| code.starts_with(class))
+}
+
+/// The extended code carries the primary one in its lowest byte.
+fn is_busy(extended_code: Option<&str>) -> bool {
+    let code = extended_code.and_then(|code| code.parse::<i32>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, BUSY | LOCKED))
+}
+
+/// What the database holds cannot be read as what it should be.
+pub(super) fn corrupt(what: impl Into<String>) -> StoreError {
+    StoreError::Corrupt { what: what.into() }
+}
+
+/// What was to be written contradicts itself, so nothing of it is.
+pub(super) fn refused<T>(why: &'static str) -> StoreResult<T> {
+    Err(StoreError::Database(sqlx::Error::Encode(why.into())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_busy_database_is_one_to_try_again() {
+        // Busy, busy with a stale snapshot, locked.
+        for code in ["5", "517", "6", "262"] {
+            assert!(is_busy(Some(code)), "{code}");
+        }
+        // An error, a full disk, a unique name that is taken.
+        for code in [Some("1"), Some("13"), Some("2067"), Some("x"), None] {
+            assert!(!is_busy(code), "{code:?}");
+        }
+        // A deadlock, a lock that was waited for too long, a server that starts, no connection left.
+        for code in ["40P01", "55P03", "57P03", "53300", "08006"] {
+            assert!(is_not_now(code), "{code}");
+        }
+        // A check that fails, a name that is taken, a statement that is wrong.
+        for code in ["23514", "23505", "42601", "TQ001", ""] {
+            assert!(!is_not_now(code), "{code}");
+        }
+        assert!(matches!(
+            StoreError::from(sqlx::Error::PoolTimedOut),
+            StoreError::Unavailable(_)
+        ));
+        assert!(matches!(
+            StoreError::from(sqlx::Error::RowNotFound),
+            StoreError::Database(_)
+        ));
+    }
+}

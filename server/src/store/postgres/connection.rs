@@ -1,0 +1,93 @@
+//! Connections: how they are set up, how many there are, and how long anything may take on them.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use domain::Timestamp;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgPool, Postgres, Transaction};
+
+use crate::config::PostgresConfig;
+use crate::store::StoreResult;
+
+/// A connection that has not been used for so long is tried before it is trusted: the server may
+/// have been restarted meanwhile.
+const TRUSTED: Duration = Duration::from_secs(1);
+/// A connection is made anew after so long, and with it the plans that it holds: they were made for
+/// tables as large as they were then.
+const CONNECTION_AGE_MAX: Duration = Duration::from_secs(60);
+/// A statement is planned once for each connection, and not again for each batch: looking up each row
+/// by its key is what all of them do, so other ways are not even considered.
+pub(super) const PLANNING: [(&str, &str); 6] = [
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("enable_material", "off"),
+    // Compiling a plan takes longer than any of these statements.
+    ("jit", "off"),
+];
+const PREPARE_LEDGER: &str = "select prepare_ledger($1)";
+
+/// Where the database is: a `postgres:` URL.
+pub(super) fn locate(url: &str) -> StoreResult<PgConnectOptions> {
+    Ok(PgConnectOptions::from_str(url)?.application_name("tickerquest"))
+}
+
+/// Connections that write: few, each with a batch under way.
+pub(super) async fn open_writer(
+    options: PgConnectOptions,
+    config: &PostgresConfig,
+) -> StoreResult<PgPool> {
+    // Whatever the server's own setting is: an order is answered when it is on disk.
+    let options = limited(options, config).options([("synchronous_commit", "on")]);
+    let pool = pool(config.writers_max, config);
+    Ok(pool.connect_with(options).await?)
+}
+
+/// Connections that cannot write.
+pub(super) async fn open_readers(
+    options: PgConnectOptions,
+    config: &PostgresConfig,
+) -> StoreResult<PgPool> {
+    let options = limited(options, config).options([("default_transaction_read_only", "on")]);
+    let pool = pool(config.readers_max, config);
+    Ok(pool.connect_with(options).await?)
+}
+
+fn limited(options: PgConnectOptions, config: &PostgresConfig) -> PgConnectOptions {
+    let milliseconds = [
+        ("statement_timeout", config.statement_timeout_ms),
+        ("lock_timeout", config.lock_timeout_ms),
+        (
+            "idle_in_transaction_session_timeout",
+            config.idle_in_transaction_timeout_ms,
+        ),
+    ];
+    options.options(milliseconds).options(PLANNING)
+}
+
+fn pool(connections_max: u32, config: &PostgresConfig) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(connections_max)
+        .acquire_timeout(Duration::from_millis(config.acquire_timeout_ms))
+        .max_lifetime(CONNECTION_AGE_MAX)
+        .test_before_acquire(false)
+        .before_acquire(|connection, held| {
+            Box::pin(async move { Ok(held.idle_for < TRUSTED || connection.ping().await.is_ok()) })
+        })
+}
+
+/// Starts to write.
+pub(super) async fn begin(writer: &PgPool) -> StoreResult<Transaction<'static, Postgres>> {
+    Ok(writer.begin().await?)
+}
+
+/// Makes the partitions of this month and the next one.
+pub(super) async fn prepare(writer: &PgPool, now: Timestamp) -> StoreResult<()> {
+    sqlx::query(PREPARE_LEDGER)
+        .bind(now.micros())
+        .execute(writer)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! What a batch of orders touches, in one statement, however many orders there are.
+
+use std::collections::hash_map::Entry;
+
+use sqlx::PgPool;
+
+use super::columns::column;
+use crate::store::rows::{self, Columns as _, account_columns, position_columns};
+use crate::store::{Fetched, OrderLookup, StoreResult};
+
+// One statement sees one moment: a position is never newer than the version of its account. Outer
+// joins, so that the orders come first in every plan, and each table is asked for their rows only.
+pub(super) const FOR_ORDERS: &str = concat!(
+    "
+    select ",
+    account_columns!(),
+    ", p.xp, ",
+    position_columns!(),
+    ", r.order_key, r.fingerprint, r.answer
+    from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[])
+        j (player_id, game_id, instrument_id, order_key)
+    left join accounts a
+        on a.player_id = j.player_id
+        and a.game_id = j.game_id
+    left join players p on p.player_id = j.player_id
+    left join positions o
+        on o.player_id = j.player_id
+        and o.game_id = j.game_id
+        and o.instrument_id = j.instrument_id
+    left join orders r
+        on r.player_id = j.player_id
+        and r.game_id = j.game_id
+        and r.order_key = j.order_key"
+);
+
+pub(super) async fn for_orders(readers: &PgPool, orders: &[OrderLookup]) -> StoreResult<Fetched> {
+    let mut fetched = Fetched::default();
+    if orders.is_empty() {
+        return Ok(fetched);
+    }
+    let rows = sqlx::query(FOR_ORDERS)
+        .bind(column(orders, |order| order.account.player.0))
+        .bind(column(orders, |order| order.account.game.0))
+        .bind(column(orders, |order| order.instrument.map(|id| id.0)))
+        .bind(column(orders, |order| order.key.as_str()))
+        .fetch_all(readers)
+        .await?;
+    for row in &rows {
+        if row.integer_or_none("version")?.is_none() {
+            continue;
+        }
+        let account = rows::account_id(row)?;
+        // Orders of one account often follow each other in a batch.
+        if let Entry::Vacant(place) = fetched.accounts.entry(account) {
+            place.insert(rows::trading_account(row)?);
+        }
+        if row.integer_or_none("instrument_id")?.is_some() {
+            let found = rows::position(row, account)?;
+            fetched
+                .positions
+                .insert((account, found.instrument), found.position);
+        }
+        if row.text_or_none("order_key")?.is_some() {
+            let key = rows::order_key(row, account)?;
+            fetched
+                .answers
+                .insert((account, key), rows::answered_order(row, account)?);
+        }
+    }
+    Ok(fetched)
+}

@@ -1,0 +1,108 @@
+//! Rows of the market, written many at a time. Of several for the same thing, the last one counts.
+
+use domain::Price;
+use sqlx::PgConnection;
+
+use super::columns::column;
+use crate::store::{CandleRecord, InstrumentRecord, LastQuote, StoreResult};
+
+// Whoever chooses new ids must see those of everyone else. Readers go on.
+const LOCK_INSTRUMENTS: &str = "lock table instruments in share row exclusive mode";
+const STORE_INSTRUMENTS: &str = "
+    insert into instruments (
+        instrument_id, market, symbol, name, category, currency, description, plain_words, fun_fact, tradable
+    )
+    select distinct on (market, symbol)
+        instrument_id, market, symbol, name, category, currency, description, plain_words, fun_fact, tradable
+    from unnest(
+        $1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+        $10::boolean[]
+    ) with ordinality c (
+        instrument_id, market, symbol, name, category, currency, description, plain_words, fun_fact, tradable, place
+    )
+    order by market, symbol, place desc
+    on conflict (market, symbol) do update
+    set name = excluded.name,
+        category = excluded.category,
+        currency = excluded.currency,
+        description = excluded.description,
+        plain_words = excluded.plain_words,
+        fun_fact = excluded.fun_fact,
+        tradable = excluded.tradable";
+pub(super) const STORE_CANDLES: &str = "
+    insert into candles (instrument_id, day, open, high, low, close, volume)
+    select distinct on (instrument_id, day) instrument_id, day, open, high, low, close, volume
+    from unnest(
+        $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]
+    ) with ordinality c (instrument_id, day, open, high, low, close, volume, place)
+    order by instrument_id, day, place desc
+    on conflict (instrument_id, day) do update
+    set open = excluded.open,
+        high = excluded.high,
+        low = excluded.low,
+        close = excluded.close,
+        volume = excluded.volume";
+pub(super) const STORE_LAST_QUOTES: &str = "
+    insert into last_quotes (instrument_id, price, at)
+    select distinct on (instrument_id) instrument_id, price, at
+    from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality c (instrument_id, price, at, place)
+    order by instrument_id, place desc
+    on conflict (instrument_id) do update
+    set price = excluded.price,
+        at = excluded.at";
+
+pub(super) async fn lock_instruments(transaction: &mut PgConnection) -> StoreResult<()> {
+    sqlx::query(LOCK_INSTRUMENTS).execute(transaction).await?;
+    Ok(())
+}
+
+pub(super) async fn store_instruments(
+    transaction: &mut PgConnection,
+    instruments: &[InstrumentRecord],
+) -> StoreResult<()> {
+    sqlx::query(STORE_INSTRUMENTS)
+        .bind(column(instruments, |record| record.id.0))
+        .bind(column(instruments, |record| record.market.as_str()))
+        .bind(column(instruments, |record| record.symbol.as_str()))
+        .bind(column(instruments, |record| record.name.as_str()))
+        .bind(column(instruments, |record| record.category.as_str()))
+        .bind(column(instruments, |record| record.currency.as_str()))
+        .bind(column(instruments, |record| record.description.as_str()))
+        .bind(column(instruments, |record| record.plain_words.as_str()))
+        .bind(column(instruments, |record| record.fun_fact.as_str()))
+        .bind(column(instruments, |record| record.tradable))
+        .execute(transaction)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn store_candles(
+    transaction: &mut PgConnection,
+    candles: &[CandleRecord],
+) -> StoreResult<()> {
+    let prices = |price: fn(&CandleRecord) -> Price| column(candles, |one| price(one).units());
+    sqlx::query(STORE_CANDLES)
+        .bind(column(candles, |candle| candle.instrument.0))
+        .bind(column(candles, |candle| i64::from(candle.day.number())))
+        .bind(prices(|candle| candle.open))
+        .bind(prices(|candle| candle.high))
+        .bind(prices(|candle| candle.low))
+        .bind(prices(|candle| candle.close))
+        .bind(column(candles, |candle| candle.volume))
+        .execute(transaction)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn store_last_quotes(
+    transaction: &mut PgConnection,
+    quotes: &[LastQuote],
+) -> StoreResult<()> {
+    sqlx::query(STORE_LAST_QUOTES)
+        .bind(column(quotes, |quote| quote.instrument.0))
+        .bind(column(quotes, |quote| quote.price.units()))
+        .bind(column(quotes, |quote| quote.at.micros()))
+        .execute(transaction)
+        .await?;
+    Ok(())
+}

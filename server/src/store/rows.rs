@@ -1,0 +1,302 @@
+//! Rows: how each record is read from the columns that queries select, and that what cannot be
+//! read is an error that names it. The same for both databases.
+
+use domain::api::OrderView;
+use domain::{
+    Account, AccountId, Day, EntryKind, GameId, Hash, IdempotencyKey, InstrumentId, LedgerEntry,
+    LedgerHead, Money, PlayerId, Position, Price, Quantity, SessionId, Timestamp, TradeEntry,
+};
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+
+use super::failure::corrupt;
+use super::lots;
+use super::{
+    AccountRecord, AnsweredOrder, CandleRecord, InstrumentRecord, LastQuote, MarketKind,
+    PlayerRecord, PositionRecord, SessionRecord, StoreError, StoreResult, TradingAccount,
+};
+
+/// A row of either database, with the kinds of column that both have.
+pub(super) trait Columns {
+    fn integer(&self, column: &str) -> StoreResult<i64>;
+    fn integer_or_none(&self, column: &str) -> StoreResult<Option<i64>>;
+    fn boolean(&self, column: &str) -> StoreResult<bool>;
+    fn text(&self, column: &str) -> StoreResult<&str>;
+    fn text_or_none(&self, column: &str) -> StoreResult<Option<&str>>;
+    fn bytes(&self, column: &str) -> StoreResult<&[u8]>;
+}
+
+macro_rules! read_columns_of {
+    ($row:ty) => {
+        impl Columns for $row {
+            fn integer(&self, column: &str) -> StoreResult<i64> {
+                Ok(self.try_get(column)?)
+            }
+
+            fn integer_or_none(&self, column: &str) -> StoreResult<Option<i64>> {
+                Ok(self.try_get(column)?)
+            }
+
+            fn boolean(&self, column: &str) -> StoreResult<bool> {
+                Ok(self.try_get(column)?)
+            }
+
+            fn text(&self, column: &str) -> StoreResult<&str> {
+                Ok(self.try_get(column)?)
+            }
+
+            fn text_or_none(&self, column: &str) -> StoreResult<Option<&str>> {
+                Ok(self.try_get(column)?)
+            }
+
+            fn bytes(&self, column: &str) -> StoreResult<&[u8]> {
+                Ok(self.try_get(column)?)
+            }
+        }
+    };
+}
+
+read_columns_of!(SqliteRow);
+read_columns_of!(PgRow);
+
+macro_rules! player_columns {
+    () => {
+        "p.player_id, p.handle, p.email, p.password_hash, p.region, p.locale, p.base_currency, p.xp, p.bonus_day, \
+         p.created_at"
+    };
+}
+macro_rules! session_columns {
+    () => {
+        "s.player_id, s.session_id, s.token_hash, s.device, s.created_at as session_created_at, s.last_seen_at, \
+         s.expires_at"
+    };
+}
+macro_rules! account_columns {
+    () => {
+        "a.player_id, a.game_id, a.cash, a.realized_profit, a.positions_held, a.version, a.head_hash"
+    };
+}
+macro_rules! position_columns {
+    () => {
+        "o.instrument_id, o.quantity, o.cost_basis, o.realized_profit as position_profit, o.lots, o.last_bought_at, \
+         o.traded_on, o.trades_that_day"
+    };
+}
+macro_rules! entry_columns {
+    () => {
+        "l.seq, l.at, l.kind, l.cash_change, l.xp, l.instrument_id, l.quantity_change, l.price, l.fee, \
+         l.cost_basis_change, l.realized_profit, l.order_key, l.reason, l.previous_hash"
+    };
+}
+pub(super) use {
+    account_columns, entry_columns, player_columns, position_columns, session_columns,
+};
+
+pub(super) fn player(row: &impl Columns) -> StoreResult<PlayerRecord> {
+    Ok(PlayerRecord {
+        id: PlayerId(row.integer("player_id")?),
+        handle: row.text("handle")?.to_owned(),
+        email: row.text_or_none("email")?.map(str::to_owned),
+        password_hash: row.text_or_none("password_hash")?.map(str::to_owned),
+        region: row.text_or_none("region")?.map(str::to_owned),
+        locale: row.text("locale")?.to_owned(),
+        base_currency: row.text("base_currency")?.to_owned(),
+        xp: row.integer("xp")?,
+        bonus_day: row.integer_or_none("bonus_day")?.map(day).transpose()?,
+        created_at: instant(row, "created_at")?,
+    })
+}
+
+pub(super) fn session(row: &impl Columns) -> StoreResult<SessionRecord> {
+    let player = PlayerId(row.integer("player_id")?);
+    Ok(SessionRecord {
+        player,
+        id: SessionId(row.integer("session_id")?),
+        token_hash: hash(row, "token_hash", || {
+            format!("the token hash of a session of player {player}")
+        })?,
+        device: row.text("device")?.to_owned(),
+        created_at: instant(row, "session_created_at")?,
+        last_seen_at: instant(row, "last_seen_at")?,
+        expires_at: instant(row, "expires_at")?,
+    })
+}
+
+pub(super) fn instrument(row: &impl Columns) -> StoreResult<InstrumentRecord> {
+    let id = InstrumentId(row.integer("instrument_id")?);
+    let symbol = row.text("symbol")?;
+    Ok(InstrumentRecord {
+        id,
+        market: market(row.text("market")?)?,
+        symbol: symbol
+            .parse()
+            .map_err(|_| corrupt(format!("the symbol of instrument {id}")))?,
+        name: row.text("name")?.to_owned(),
+        category: row.text("category")?.to_owned(),
+        currency: row.text("currency")?.to_owned(),
+        description: row.text("description")?.to_owned(),
+        plain_words: row.text("plain_words")?.to_owned(),
+        fun_fact: row.text("fun_fact")?.to_owned(),
+        tradable: row.boolean("tradable")?,
+    })
+}
+
+pub(super) fn market(text: &str) -> StoreResult<MarketKind> {
+    [MarketKind::Simulated, MarketKind::Replay]
+        .into_iter()
+        .find(|kind| kind.as_str() == text)
+        .ok_or_else(|| corrupt(format!("the market \"{text:.40}\"")))
+}
+
+pub(super) fn candle(row: &impl Columns) -> StoreResult<CandleRecord> {
+    Ok(CandleRecord {
+        instrument: InstrumentId(row.integer("instrument_id")?),
+        day: day(row.integer("day")?)?,
+        open: Price::from_units(row.integer("open")?),
+        high: Price::from_units(row.integer("high")?),
+        low: Price::from_units(row.integer("low")?),
+        close: Price::from_units(row.integer("close")?),
+        volume: row.integer("volume")?,
+    })
+}
+
+pub(super) fn last_quote(row: &impl Columns) -> StoreResult<LastQuote> {
+    Ok(LastQuote {
+        instrument: InstrumentId(row.integer("instrument_id")?),
+        price: Price::from_units(row.integer("price")?),
+        at: instant(row, "at")?,
+    })
+}
+
+pub(super) fn account_id(row: &impl Columns) -> StoreResult<AccountId> {
+    Ok(AccountId {
+        player: PlayerId(row.integer("player_id")?),
+        game: GameId(row.integer("game_id")?),
+    })
+}
+
+pub(super) fn account(row: &impl Columns) -> StoreResult<AccountRecord> {
+    let id = account_id(row)?;
+    let held = row.integer("positions_held")?;
+    Ok(AccountRecord {
+        id,
+        account: Account {
+            cash: Money::from_units(row.integer("cash")?),
+            realized_profit: Money::from_units(row.integer("realized_profit")?),
+            positions_held: small(held, || format!("the number of positions of account {id}"))?,
+        },
+        head: LedgerHead {
+            version: row.integer("version")?,
+            hash: hash(row, "head_hash", || {
+                format!("the head hash of account {id}")
+            })?,
+        },
+    })
+}
+
+/// An account with its player's XP.
+pub(super) fn trading_account(row: &impl Columns) -> StoreResult<TradingAccount> {
+    Ok(TradingAccount {
+        record: account(row)?,
+        xp: row.integer("xp")?,
+    })
+}
+
+pub(super) fn position(row: &impl Columns, account: AccountId) -> StoreResult<PositionRecord> {
+    let instrument = InstrumentId(row.integer("instrument_id")?);
+    let what = |part: &str| format!("the {part} of account {account} in instrument {instrument}");
+    let lots = lots::decode(row.bytes("lots")?).ok_or_else(|| corrupt(what("lots")))?;
+    let position = Position {
+        quantity: Quantity::from_units(row.integer("quantity")?),
+        cost_basis: Money::from_units(row.integer("cost_basis")?),
+        realized_profit: Money::from_units(row.integer("position_profit")?),
+        lots,
+        last_bought_at: row
+            .integer_or_none("last_bought_at")?
+            .map(Timestamp::from_micros),
+        traded_on: row.integer_or_none("traded_on")?.map(day).transpose()?,
+        trades_that_day: small(row.integer("trades_that_day")?, || what("number of trades"))?,
+    };
+    Ok(PositionRecord {
+        instrument,
+        position,
+    })
+}
+
+pub(super) fn answered_order(row: &impl Columns, account: AccountId) -> StoreResult<AnsweredOrder> {
+    let order_key = row.text("order_key")?;
+    let what = |part: &str| format!("the {part} of order {order_key:.64} of account {account}");
+    Ok(AnsweredOrder {
+        fingerprint: hash(row, "fingerprint", || what("fingerprint"))?,
+        view: serde_json::from_str(row.text("answer")?).map_err(|_| corrupt(what("answer")))?,
+    })
+}
+
+/// The answer as [`answered_order`] reads it.
+pub(super) fn answer_text(view: &OrderView) -> StoreResult<String> {
+    let text = serde_json::to_string(view);
+    text.map_err(|error| StoreError::Database(sqlx::Error::Encode(error.into())))
+}
+
+pub(super) fn order_key(row: &impl Columns, account: AccountId) -> StoreResult<IdempotencyKey> {
+    let text = row.text("order_key")?;
+    text.parse().map_err(|_| {
+        corrupt(format!(
+            "the key \"{text:.64}\" of an order of account {account}"
+        ))
+    })
+}
+
+pub(super) fn entry(row: &impl Columns, account: AccountId) -> StoreResult<LedgerEntry> {
+    let seq = row.integer("seq")?;
+    let what = |part: &str| format!("the {part} of ledger entry {seq} of account {account}");
+    let kind = EntryKind::from_text(row.text("kind")?).ok_or_else(|| corrupt(what("kind")))?;
+    let instrument = row.integer_or_none("instrument_id")?;
+    Ok(LedgerEntry {
+        seq,
+        at: instant(row, "at")?,
+        kind,
+        cash_change: Money::from_units(row.integer("cash_change")?),
+        xp: row.integer("xp")?,
+        trade: instrument
+            .map(|instrument| trade(row, account, InstrumentId(instrument)))
+            .transpose()?,
+        previous_hash: hash(row, "previous_hash", || what("link"))?,
+    })
+}
+
+fn trade(
+    row: &impl Columns,
+    account: AccountId,
+    instrument: InstrumentId,
+) -> StoreResult<TradeEntry> {
+    Ok(TradeEntry {
+        instrument,
+        quantity_change: Quantity::from_units(row.integer("quantity_change")?),
+        price: Price::from_units(row.integer("price")?),
+        fee: Money::from_units(row.integer("fee")?),
+        cost_basis_change: Money::from_units(row.integer("cost_basis_change")?),
+        realized_profit: Money::from_units(row.integer("realized_profit")?),
+        order_key: order_key(row, account)?,
+        reason: row.text_or_none("reason")?.map(str::to_owned),
+    })
+}
+
+pub(super) fn instant(row: &impl Columns, column: &str) -> StoreResult<Timestamp> {
+    Ok(Timestamp::from_micros(row.integer(column)?))
+}
+
+pub(super) fn day(number: i64) -> StoreResult<Day> {
+    let number = i32::try_from(number).map_err(|_| corrupt(format!("the day {number}")))?;
+    Ok(Day::from_number(number))
+}
+
+fn small(number: i64, what: impl FnOnce() -> String) -> StoreResult<u32> {
+    u32::try_from(number).map_err(|_| corrupt(what()))
+}
+
+fn hash(row: &impl Columns, column: &str, what: impl FnOnce() -> String) -> StoreResult<Hash> {
+    let bytes = row.bytes(column)?;
+    bytes.try_into().map_err(|_| corrupt(what()))
+}

@@ -1,0 +1,105 @@
+//! Rows of the market, written many at a time.
+
+use domain::Price;
+use sqlx::SqliteConnection;
+
+use super::connection;
+use crate::store::{CandleRecord, InstrumentRecord, LastQuote, StoreResult};
+
+const STORE_INSTRUMENTS: &str = "
+    insert into instruments (
+        instrument_id, market, symbol, name, category, currency, description, plain_words, fun_fact, tradable
+    )
+    select
+        value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
+        value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9
+    from jsonb_each($1)
+    where true
+    on conflict (market, symbol) do update
+    set name = excluded.name,
+        category = excluded.category,
+        currency = excluded.currency,
+        description = excluded.description,
+        plain_words = excluded.plain_words,
+        fun_fact = excluded.fun_fact,
+        tradable = excluded.tradable";
+pub(super) const STORE_CANDLES: &str = "
+    insert into candles (instrument_id, day, open, high, low, close, volume)
+    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
+    from jsonb_each($1)
+    where true
+    on conflict (instrument_id, day) do update
+    set open = excluded.open,
+        high = excluded.high,
+        low = excluded.low,
+        close = excluded.close,
+        volume = excluded.volume";
+pub(super) const STORE_LAST_QUOTES: &str = "
+    insert into last_quotes (instrument_id, price, at)
+    select value ->> 0, value ->> 1, value ->> 2
+    from jsonb_each($1)
+    where true
+    on conflict (instrument_id) do update
+    set price = excluded.price,
+        at = excluded.at";
+
+/// The only writer is alone already.
+#[expect(
+    clippy::unused_async,
+    reason = "the other database has something to do"
+)]
+pub(super) async fn lock_instruments(_transaction: &mut SqliteConnection) -> StoreResult<()> {
+    Ok(())
+}
+
+pub(super) async fn store_instruments(
+    transaction: &mut SqliteConnection,
+    instruments: &[InstrumentRecord],
+) -> StoreResult<()> {
+    let row = |record: &InstrumentRecord| {
+        (
+            record.id.0,
+            record.market.as_str(),
+            record.symbol.to_string(),
+            record.name.clone(),
+            record.category.clone(),
+            record.currency.clone(),
+            record.description.clone(),
+            record.plain_words.clone(),
+            record.fun_fact.clone(),
+            record.tradable,
+        )
+    };
+    let rows: Vec<_> = instruments.iter().map(row).collect();
+    connection::write(transaction, STORE_INSTRUMENTS, &rows).await
+}
+
+pub(super) async fn store_candles(
+    transaction: &mut SqliteConnection,
+    candles: &[CandleRecord],
+) -> StoreResult<()> {
+    let row = |candle: &CandleRecord| {
+        let [open, high, low, close] =
+            [candle.open, candle.high, candle.low, candle.close].map(Price::units);
+        (
+            candle.instrument.0,
+            candle.day.number(),
+            open,
+            high,
+            low,
+            close,
+            candle.volume,
+        )
+    };
+    let rows: Vec<_> = candles.iter().map(row).collect();
+    connection::write(transaction, STORE_CANDLES, &rows).await
+}
+
+pub(super) async fn store_last_quotes(
+    transaction: &mut SqliteConnection,
+    quotes: &[LastQuote],
+) -> StoreResult<()> {
+    let row = |quote: &LastQuote| (quote.instrument.0, quote.price.units(), quote.at.micros());
+    let rows: Vec<_> = quotes.iter().map(row).collect();
+    connection::write(transaction, STORE_LAST_QUOTES, &rows).await
+}
