@@ -284,7 +284,7 @@ async fn a_server_that_failed_is_answered_with_try_again_and_loses_nothing() -> 
         let again = insist(|| store.commit_batch(&batch)).await?;
         assert_eq!(again.len(), 20);
     }
-    let verified = verify(&store, |finding| panic!("{finding}")).await?;
+    let verified = insist(|| verify(&store, |finding| panic!("{finding}"))).await?;
     assert_eq!(verified.orders, 60);
     store.close().await;
     Ok(())
