@@ -296,6 +296,7 @@ fn decide(fetched: &Fetched, lookups: &[OrderLookup]) -> anyhow::Result<Batch> {
                         account: done.account,
                         head: entry.head(),
                     },
+                    expected_xp: trading.xp,
                     xp_gained: done.fill.xp,
                 });
                 let position = done.position;

@@ -95,6 +95,13 @@ pub struct EngineConfig {
     pub queue_max: usize,
     /// Orders that one transaction takes.
     pub batch_max: usize,
+    /// Lanes that work side by side, so that one batch is decided while another is made durable. A
+    /// player's orders always go the same lane. SQLite writes one batch at a time: there more than
+    /// one lane is of no use.
+    pub lanes: u16,
+    /// Accounts that are kept in memory, about 2 KiB each, so that their next orders need not be
+    /// fetched.
+    pub accounts_remembered: usize,
 }
 
 /// Settings of log-in and sessions.
@@ -188,6 +195,8 @@ impl Default for EngineConfig {
         Self {
             queue_max: 4_096,
             batch_max: 1_024,
+            lanes: 2,
+            accounts_remembered: 50_000,
         }
     }
 }

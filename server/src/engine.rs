@@ -16,15 +16,12 @@ use crate::store::{Store, StoreResult};
 mod decide;
 mod fingerprint;
 mod lane;
+mod memory;
 mod rules;
 
 pub use fingerprint::fingerprint;
 use lane::Lane;
 use rules::XpRuleBook;
-
-/// Lanes that work side by side. SQLite has one writer, so one lane keeps it busy; a player's
-/// orders always go the same lane.
-const LANES: usize = 1;
 
 /// An order on its way through the engine.
 #[derive(Debug)]
@@ -78,16 +75,18 @@ impl Engine {
     ) -> StoreResult<(Self, EngineTask)> {
         let rules = Arc::new(XpRuleBook::load(&*store).await?);
         let closing = watch::Sender::new(false);
-        let mut lanes = Vec::with_capacity(LANES);
-        let mut tasks = Vec::with_capacity(LANES + 1);
-        for _ in 0..LANES {
-            let (sender, queue) = mpsc::channel(config.queue_max.max(1));
+        let count = usize::from(config.lanes.max(1));
+        let mut lanes = Vec::with_capacity(count);
+        let mut tasks = Vec::with_capacity(count.saturating_add(1));
+        for _ in 0..count {
+            let (sender, queue) = mpsc::channel(config.queue_max.div_ceil(count).max(1));
             let lane = Lane::new(
                 Arc::clone(&store),
                 Arc::clone(&market),
                 Arc::clone(&clock),
                 Arc::clone(&rules),
                 config.batch_max,
+                config.accounts_remembered.div_ceil(count),
             );
             tasks.push(tokio::spawn(lane.run(queue, closing.subscribe())));
             lanes.push(sender);

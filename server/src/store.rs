@@ -10,7 +10,6 @@ use domain::{
     Timestamp, Xp,
 };
 
-mod change;
 mod failure;
 mod lots;
 mod names;
@@ -18,6 +17,7 @@ pub mod postgres;
 mod records;
 mod rows;
 mod schema;
+mod selection;
 pub mod sqlite;
 
 pub use records::*;
@@ -153,9 +153,9 @@ pub trait Store: Debug + Send + Sync + 'static {
 
     /// All that a batch of orders touches.
     async fn fetch_for_orders(&self, orders: &[OrderLookup]) -> StoreResult<Fetched>;
-    /// Writes a batch in one transaction and makes it durable. Accounts whose version is no longer
-    /// the expected one, or of whose orders one has been answered meanwhile, are left out with all
-    /// that is theirs, and named in the result.
+    /// Writes a batch in one transaction and makes it durable. Accounts whose version, or whose
+    /// player's XP, is no longer the expected one, or of whose orders one has been answered
+    /// meanwhile, are left out with all that is theirs, and named in the result.
     async fn commit_batch(&self, batch: &Batch) -> StoreResult<Vec<AccountId>>;
 
     async fn find_account(&self, account: AccountId) -> StoreResult<Option<TradingAccount>>;

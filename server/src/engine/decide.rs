@@ -1,7 +1,7 @@
 //! Deciding a batch of orders: from what was fetched to what is to be written and answered,
 //! without any input or output.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::api::{OrderStatus, OrderView, PositionView};
 use domain::{
@@ -83,6 +83,8 @@ pub(super) fn decide(fetched: Fetched, requests: &[Request<'_>], moment: Moment<
 struct OpenAccount {
     expected_version: i64,
     record: AccountRecord,
+    /// The player's, when the batch began.
+    expected_xp: Xp,
     xp_gained: Xp,
 }
 
@@ -103,14 +105,17 @@ struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     fn new(fetched: Fetched, moment: Moment<'a>) -> Self {
-        let xp = fetched
+        let xp: HashMap<PlayerId, Xp> = fetched
             .accounts
             .iter()
             .map(|(id, account)| (id.player, account.xp))
             .collect();
+        // Of one player there is one XP, even if two accounts remember two: then the store finds
+        // out, and both are fetched.
         let open = |record: AccountRecord| OpenAccount {
             expected_version: record.head.version,
             record,
+            expected_xp: xp.get(&record.id.player).copied().unwrap_or_default(),
             xp_gained: 0,
         };
         Self {
@@ -201,16 +206,15 @@ impl<'a> Desk<'a> {
     }
 
     fn into_batch(mut self) -> Batch {
-        let changed = |(_, account): &(AccountId, OpenAccount)| {
-            account.record.head.version != account.expected_version
-        };
+        let answered: HashSet<AccountId> = self.answers.iter().map(|(id, _)| *id).collect();
         let mut accounts: Vec<AccountChange> = self
             .accounts
-            .into_iter()
-            .filter(changed)
-            .map(|(_, account)| AccountChange {
+            .into_values()
+            .filter(|account| answered.contains(&account.record.id))
+            .map(|account| AccountChange {
                 expected_version: account.expected_version,
                 record: account.record,
+                expected_xp: account.expected_xp,
                 xp_gained: account.xp_gained,
             })
             .collect();

@@ -9,6 +9,7 @@ use domain::{AccountId, Timestamp};
 use tokio::sync::{mpsc, watch};
 
 use super::decide::{Decided, Moment, Outcome, Request, decide};
+use super::memory::Memory;
 use super::rules::{XpRuleBook, closed};
 use super::{EngineError, Submission};
 use crate::clock::Clock;
@@ -27,6 +28,7 @@ pub(super) struct Lane {
     clock: Arc<dyn Clock>,
     rules: Arc<XpRuleBook>,
     batch_max: usize,
+    memory: Memory,
     /// The latest instant of a batch: a machine's clock that is set back does not take the
     /// ledger back in time.
     latest: Timestamp,
@@ -39,6 +41,7 @@ impl Lane {
         clock: Arc<dyn Clock>,
         rules: Arc<XpRuleBook>,
         batch_max: usize,
+        accounts_max: usize,
     ) -> Self {
         Self {
             store,
@@ -46,6 +49,7 @@ impl Lane {
             clock,
             rules,
             batch_max: batch_max.max(1),
+            memory: Memory::new(accounts_max),
             latest: Timestamp::default(),
         }
     }
@@ -110,17 +114,30 @@ impl Lane {
             match self.store.commit_batch(&decided.batch).await {
                 Ok(lost) => lost,
                 Err(error) => {
+                    // It may or may not have been written.
+                    for submission in &batch {
+                        self.memory.forget(submission.account);
+                    }
                     fail_by_store(batch, &error, "orders could not be written");
                     return Vec::new();
                 }
             }
         };
+        self.memory.written(&decided.batch);
+        for account in &lost {
+            self.memory.forget(*account);
+        }
         answer(batch, decided, &lost)
     }
 
     async fn decide(&mut self, batch: &[Submission]) -> Result<Decided, StoreError> {
         let lookups = lookups(batch, &self.market.snapshot());
-        let fetched = self.store.fetch_for_orders(&lookups).await?;
+        let (mut touched, unknown) = self.memory.recall(&lookups);
+        if !unknown.is_empty() {
+            let fetched = self.store.fetch_for_orders(&unknown).await?;
+            self.memory.learn(&unknown, &fetched);
+            touched.extend(fetched);
+        }
         // Prices and time are taken after the fetch, so that they are as new as can be.
         let snapshot = self.market.snapshot();
         self.latest = self.latest.max(self.clock.now());
@@ -128,7 +145,7 @@ impl Lane {
         let xp_rules = self.rules.effective(now);
         let requests: Vec<Request<'_>> = batch.iter().map(Request::of).collect();
         Ok(decide(
-            fetched,
+            touched,
             &requests,
             Moment {
                 snapshot: &snapshot,

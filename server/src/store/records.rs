@@ -199,16 +199,36 @@ pub struct Fetched {
     pub answers: HashMap<(AccountId, IdempotencyKey), AnsweredOrder>,
 }
 
-/// An account's change in a batch, guarded by the version that it was decided on.
+impl Fetched {
+    /// Adds what was fetched of other accounts.
+    pub fn extend(&mut self, other: Self) {
+        self.accounts.extend(other.accounts);
+        self.positions.extend(other.positions);
+        self.answers.extend(other.answers);
+    }
+}
+
+/// An account's change in a batch, guarded by the version that it was decided on. One that stays at
+/// its version is not written, only guarded: its orders were rejected for what it was.
 #[derive(Debug, Clone, Copy)]
 pub struct AccountChange {
     pub expected_version: i64,
     pub record: AccountRecord,
+    /// The player's XP that it was decided on: a guard, too, where any is gained.
+    pub expected_xp: Xp,
     /// Added to the player's XP.
     pub xp_gained: Xp,
 }
 
-/// Everything that a batch of orders changes, each account at most once.
+impl AccountChange {
+    /// Whether anything of the account is to be written.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        self.record.head.version != self.expected_version
+    }
+}
+
+/// Everything that a batch of orders changes. Each account that anything is of is named, once.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
     pub accounts: Vec<AccountChange>,

@@ -15,17 +15,18 @@ use server::store::{InstrumentRecord, MarketKind, Store};
 use crate::faulty::{Fault, FaultyStore};
 use crate::fixture::{ManualClock, Stage, noon, order};
 
+mod memory;
 mod simulation;
 
 /// Symbols and whole prices; the market of these tests stands still.
 const PRICES: [(&str, i32); 3] = [("ACME", 10), ("BOLT", 20), ("COGS", 50)];
 
-fn symbol(text: &str) -> Symbol {
+pub fn symbol(text: &str) -> Symbol {
     text.parse().expect("the test's symbols are well-formed")
 }
 
 /// Stores the instruments and shows them at their prices.
-async fn standing_market(store: &dyn Store) -> Arc<Market> {
+pub async fn standing_market(store: &dyn Store) -> Arc<Market> {
     let record = |(place, (text, _)): (usize, &(&str, i32))| InstrumentRecord {
         id: InstrumentId(i64::try_from(place).expect("three instruments are few") + 1),
         market: MarketKind::Simulated,
@@ -202,6 +203,8 @@ async fn a_full_queue_is_an_answer() {
     let desk = Desk::new(EngineConfig {
         queue_max: 1,
         batch_max: 1,
+        lanes: 1,
+        ..EngineConfig::default()
     })
     .await;
     let account = desk.stage.player(1).await;
@@ -228,8 +231,9 @@ async fn a_full_queue_is_an_answer() {
 #[tokio::test]
 async fn closing_answers_what_is_waiting_and_takes_no_more() {
     let desk = Desk::new(EngineConfig {
-        queue_max: 100,
+        queue_max: 200,
         batch_max: 7,
+        ..EngineConfig::default()
     })
     .await;
     let account = desk.stage.player(1).await;
@@ -296,7 +300,11 @@ async fn an_order_written_before_the_failure_is_not_executed_again() {
 
 #[tokio::test]
 async fn an_account_that_lost_a_race_is_tried_again_and_its_neighbours_are_not() {
-    let desk = Desk::new(EngineConfig::default()).await;
+    let desk = Desk::new(EngineConfig {
+        lanes: 1,
+        ..EngineConfig::default()
+    })
+    .await;
     let accounts = [desk.stage.player(1).await, desk.stage.player(2).await];
     desk.store.do_next(&[Fault::LeavesOneOut; 3]);
     let answers = join_all(accounts.map(|account| desk.buy(account, "loses-thrice"))).await;

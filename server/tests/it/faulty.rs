@@ -100,6 +100,11 @@ impl FaultyStore {
             .expect("the store outlives its test");
     }
 
+    /// How many fetches have begun since the start.
+    pub fn fetch_count(&self) -> u32 {
+        *self.fetches.borrow()
+    }
+
     fn fault(&self) -> Fault {
         if let Some(fault) = self
             .next

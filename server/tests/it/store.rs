@@ -15,6 +15,7 @@ mod market;
 mod players;
 mod postgres;
 mod races;
+mod servers;
 mod sessions;
 mod sqlite;
 mod trading;
@@ -122,6 +123,9 @@ story! {
         the_ledger_refuses_to_be_changed,
         daily_bonuses_refuse_to_be_changed,
         what_was_committed_outlasts_the_store,
+    ;
+    servers:
+        two_servers_trade_for_one_account,
     ;
     races:
         two_stores_race_for_one_account,

@@ -290,13 +290,16 @@ fn a_rejected_order_never_fails_its_neighbours() {
 }
 
 #[test]
-fn an_account_with_rejections_only_keeps_its_version() {
+fn an_account_with_rejections_only_is_guarded_and_keeps_its_version() {
     let id = account(1);
     let decided = decide_all(
         fetched(&[id]),
         &[(id, order("too-many", "ACME", Side::Sell, 1))],
     );
-    assert!(decided.batch.accounts.is_empty() && decided.batch.positions.is_empty());
+    let [guard] = &decided.batch.accounts[..] else {
+        panic!("{:?}", decided.batch.accounts);
+    };
+    assert!(!guard.is_change() && decided.batch.positions.is_empty());
     assert_eq!(decided.batch.answers.len(), 1);
 }
 

@@ -1,22 +1,14 @@
 //! Commits a batch of orders: one statement, which is a transaction of its own, however many orders
 //! there are.
-//!
-//! It is written as if nobody else wrote, which is nearly always so, and the database finds out if
-//! someone did: an account's version is no longer the expected one, or an order's key is there
-//! already. Then nothing of it is written; the accounts concerned are looked for, left out, and the
-//! rest is written again.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use domain::{AccountId, GameId, PlayerId};
 use sqlx::PgPool;
 
 use super::columns::{Statement, bind_entries, column, entry_columns};
+use crate::store::selection::Selection;
 use crate::store::{Batch, StoreError, StoreResult, lots};
-
-mod selection;
-
-use selection::Selection;
 
 /// How often a batch is written again before its caller is told to. Each time, another server has
 /// committed something meanwhile.
@@ -28,9 +20,9 @@ const UNIQUE_VIOLATION: &str = "23505";
 /// Two batches got in each other's way.
 const ENTANGLED: [&str; 2] = ["40P01", "40001"];
 
-// Accounts come sorted, here and in every server, so that batches wait for each other in one
-// direction only. `sound` is what every other part waits for: it reads the result of the update
-// first, and a batch that is refused has written nothing else.
+// Accounts come sorted, and players after them, here and in every server, so that batches wait for
+// each other in one direction only. `sound` is what every other part waits for: it reads the results
+// of the updates first, and a batch that is refused has written nothing else.
 pub(super) const COMMIT: &str = concat!(
     "
     with updated as (
@@ -49,23 +41,34 @@ pub(super) const COMMIT: &str = concat!(
         and a.version = c.expected_version
         returning 1
     ),
+    gained as (
+        update players p
+        set xp = p.xp + g.gained
+        from unnest($9::bigint[], $10::bigint[], $11::bigint[]) g (player_id, expected_xp, gained)
+        where p.player_id = g.player_id
+        and p.xp = g.expected_xp
+        returning 1
+    ),
     sound as materialized (
         select case
             when (select count(*) from updated) < cardinality($1)
                 then refuse_batch('TQ001', 'an account was changed meanwhile')
+            when (select count(*) from gained) < cardinality($9)
+                then refuse_batch('TQ001', 'a player gained XP meanwhile')
             when (
                 select count(*)
-                from unnest($9::bigint[], $10::bigint[]) c (player_id, game_id)
+                from unnest($12::bigint[], $13::bigint[], $14::bigint[]) c (player_id, game_id, expected_version)
                 join accounts a
                     on a.player_id = c.player_id
                     and a.game_id = c.game_id
-            ) < cardinality($9)
-                then refuse_batch('23503', 'there is no such account')
+                    and a.version = c.expected_version
+            ) < cardinality($12)
+                then refuse_batch('TQ001', 'an account was changed meanwhile')
             when (
                 select count(*)
-                from unnest($11::bigint[]) c (instrument_id)
+                from unnest($15::bigint[]) c (instrument_id)
                 join instruments i on i.instrument_id = c.instrument_id
-            ) < cardinality($11)
+            ) < cardinality($15)
                 then refuse_batch('23503', 'there is no such instrument')
             else true
         end as holds
@@ -77,8 +80,8 @@ pub(super) const COMMIT: &str = concat!(
         )
         select *
         from unnest(
-            $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[],
-            $19::bigint[], $20::bigint[], $21::bytea[]
+            $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[],
+            $23::bigint[], $24::bigint[], $25::bytea[]
         )
         where (select holds from sound)
         on conflict (player_id, game_id, instrument_id) do update
@@ -96,26 +99,25 @@ pub(super) const COMMIT: &str = concat!(
     ")
         select *
         from unnest(
-            $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[],
-            $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[], $33::bigint[], $34::text[], $35::text[],
-            $36::bytea[], $37::text[]
+            $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[],
+            $33::bigint[], $34::bigint[], $35::bigint[], $36::bigint[], $37::bigint[], $38::text[], $39::text[],
+            $40::bytea[], $41::text[]
         )
         where (select holds from sound)
-    ),
-    gained as (
-        update players p
-        set xp = p.xp + g.xp
-        from unnest($38::bigint[], $39::bigint[]) g (player_id, xp)
-        where p.player_id = g.player_id
-        and (select holds from sound)
     )
     insert into orders (player_id, game_id, at, filled, order_key, fingerprint, answer)
     select *
     from unnest(
-        $40::bigint[], $41::bigint[], $42::bigint[], $43::boolean[], $44::text[], $45::bytea[], $46::text[]
+        $42::bigint[], $43::bigint[], $44::bigint[], $45::boolean[], $46::text[], $47::bytea[], $48::text[]
     )
     where (select holds from sound)"
 );
+pub(super) const FIND_CURRENT_XP: &str = "
+    select p.player_id
+    from unnest($1::bigint[], $2::bigint[]) g (player_id, expected_xp)
+    join players p
+        on p.player_id = g.player_id
+        and p.xp = g.expected_xp";
 pub(super) const FIND_CURRENT: &str = "
     select a.player_id, a.game_id
     from unnest($1::bigint[], $2::bigint[], $3::bigint[]) c (player_id, game_id, expected_version)
@@ -163,15 +165,17 @@ async fn write(writer: &PgPool, selection: &Selection<'_>) -> Result<(), sqlx::E
     let statement = bind_accounts(sqlx::query(COMMIT), selection);
     let statement = bind_positions(statement, selection);
     let statement = bind_entries(statement, &selection.entries);
-    let statement = statement
-        .bind(column(&selection.gained, |(player, _)| *player))
-        .bind(column(&selection.gained, |(_, xp)| *xp));
     bind_answers(statement, selection).execute(writer).await?;
     Ok(())
 }
 
 fn bind_accounts<'q>(statement: Statement<'q>, selection: &'q Selection<'_>) -> Statement<'q> {
-    let accounts = &selection.accounts;
+    let Selection {
+        accounts,
+        unchanged,
+        gained,
+        ..
+    } = selection;
     statement
         .bind(column(accounts, |change| change.record.id.player.0))
         .bind(column(accounts, |change| change.record.id.game.0))
@@ -187,9 +191,27 @@ fn bind_accounts<'q>(statement: Statement<'q>, selection: &'q Selection<'_>) -> 
         }))
         .bind(column(accounts, |change| change.record.head.version))
         .bind(column(accounts, |change| &change.record.head.hash[..]))
-        .bind(column(&selection.unchanged, |account| account.player.0))
-        .bind(column(&selection.unchanged, |account| account.game.0))
-        .bind(&selection.instruments[..])
+        .bind(column(gained, |gain| gain.player.0))
+        .bind(column(gained, |gain| gain.expected))
+        .bind(column(gained, |gain| gain.gained))
+        .bind(column(unchanged, |change| change.record.id.player.0))
+        .bind(column(unchanged, |change| change.record.id.game.0))
+        .bind(column(unchanged, |change| change.expected_version))
+        .bind(instruments(selection))
+}
+
+/// Of these the database is asked once, however many entries name them.
+fn instruments(selection: &Selection<'_>) -> Vec<i64> {
+    let held = selection
+        .positions
+        .iter()
+        .map(|(_, record)| record.instrument.0);
+    let traded = selection
+        .entries
+        .iter()
+        .filter_map(|(_, entry)| Some(entry.trade.as_ref()?.instrument.0));
+    let instruments: BTreeSet<_> = held.chain(traded).collect();
+    instruments.into_iter().collect()
 }
 
 fn bind_positions<'q>(statement: Statement<'q>, selection: &'q Selection<'_>) -> Statement<'q> {
@@ -239,15 +261,19 @@ async fn find_overtaken(
     writer: &PgPool,
     selection: &Selection<'_>,
 ) -> StoreResult<HashSet<AccountId>> {
-    let accounts = &selection.accounts;
-    let current: HashSet<(i64, i64)> = sqlx::query_as(FIND_CURRENT)
-        .bind(column(accounts, |change| change.record.id.player.0))
-        .bind(column(accounts, |change| change.record.id.game.0))
-        .bind(column(accounts, |change| change.expected_version))
+    let expected: Vec<_> = selection.expected().collect();
+    let current: Vec<(i64, i64)> = sqlx::query_as(FIND_CURRENT)
+        .bind(column(&expected, |change| change.record.id.player.0))
+        .bind(column(&expected, |change| change.record.id.game.0))
+        .bind(column(&expected, |change| change.expected_version))
         .fetch_all(writer)
-        .await?
-        .into_iter()
-        .collect();
+        .await?;
+    let gained = &selection.gained;
+    let current_xp: Vec<i64> = sqlx::query_scalar(FIND_CURRENT_XP)
+        .bind(column(gained, |gain| gain.player.0))
+        .bind(column(gained, |gain| gain.expected))
+        .fetch_all(writer)
+        .await?;
     let answers = &selection.answers;
     let answered: Vec<(i64, i64)> = sqlx::query_as(FIND_ANSWERED)
         .bind(column(answers, |answer| answer.account.player.0))
@@ -255,15 +281,15 @@ async fn find_overtaken(
         .bind(column(answers, |answer| answer.key()))
         .fetch_all(writer)
         .await?;
-    let changed = accounts
-        .iter()
-        .map(|change| change.record.id)
-        .filter(|id| !current.contains(&(id.player.0, id.game.0)));
-    let answered = answered.into_iter().map(|(player, game)| AccountId {
+    let account = |(player, game)| AccountId {
         player: PlayerId(player),
         game: GameId(game),
-    });
-    Ok(changed.chain(answered).collect())
+    };
+    Ok(selection.overtaken(
+        &current.into_iter().map(account).collect(),
+        &current_xp.into_iter().map(PlayerId).collect(),
+        answered.into_iter().map(account).collect(),
+    ))
 }
 
 /// Whether another server was faster, or in the way. A key of another table that is there already

@@ -6,7 +6,7 @@ use super::*;
 
 const DATABASE: &str = "plans";
 
-const QUERIES: [(&str, &str); 23] = [
+const QUERIES: [(&str, &str); 24] = [
     ("players::FIND", players::FIND),
     ("players::FIND_BY_NAME", players::FIND_BY_NAME),
     ("players::FREE_HANDLE", players::FREE_HANDLE),
@@ -20,6 +20,7 @@ const QUERIES: [(&str, &str); 23] = [
     ("fetch::FOR_ORDERS", fetch::FOR_ORDERS),
     ("batch::COMMIT", batch::COMMIT),
     ("batch::FIND_CURRENT", batch::FIND_CURRENT),
+    ("batch::FIND_CURRENT_XP", batch::FIND_CURRENT_XP),
     ("batch::FIND_ANSWERED", batch::FIND_ANSWERED),
     ("accounts::FIND", accounts::FIND),
     ("accounts::FIND_TICKET", accounts::FIND_TICKET),

@@ -3,23 +3,16 @@
 
 use std::collections::HashSet;
 
-use domain::api::OrderStatus;
-use domain::{AccountId, Day, LedgerEntry, Money, Price, Quantity, Timestamp};
+use domain::{AccountId, Day, GameId, LedgerEntry, Money, PlayerId, Price, Quantity, Timestamp};
 use serde::Serialize;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::connection;
 use super::hex::hex;
-use crate::store::change::xp_by_player;
-use crate::store::{AccountChange, AnsweredOrder, Batch, PositionRecord, StoreResult, lots, rows};
+use crate::store::failure::refused;
+use crate::store::selection::{Answer, Selection};
+use crate::store::{AccountChange, Batch, PositionRecord, StoreResult, lots};
 
-pub(super) const FIND_ANSWERED: &str = "
-    select o.player_id, o.game_id
-    from jsonb_each($1) j
-    cross join orders o
-        on o.player_id = j.value ->> 0
-        and o.game_id = j.value ->> 1
-        and o.order_key = j.value ->> 2";
 pub(super) const UPDATE_ACCOUNTS: &str = "
     update accounts
     set cash = j.value ->> 3,
@@ -30,8 +23,7 @@ pub(super) const UPDATE_ACCOUNTS: &str = "
     from jsonb_each($1) j
     where accounts.player_id = j.value ->> 0
     and accounts.game_id = j.value ->> 1
-    and accounts.version = j.value ->> 2
-    returning player_id, game_id";
+    and accounts.version = j.value ->> 2";
 pub(super) const STORE_POSITIONS: &str = "
     insert into positions (
         player_id, game_id, instrument_id, quantity, cost_basis, realized_profit, lots, last_bought_at, traded_on,
@@ -67,94 +59,155 @@ pub(super) const STORE_ANSWERS: &str = "
     from jsonb_each($1)";
 pub(super) const ADD_XP: &str = "
     update players
-    set xp = xp + (j.value ->> 1)
+    set xp = xp + (j.value ->> 2)
     from jsonb_each($1) j
-    where players.player_id = j.value ->> 0";
+    where players.player_id = j.value ->> 0
+    and players.xp = j.value ->> 1";
+pub(super) const FIND_CURRENT: &str = "
+    select a.player_id, a.game_id
+    from jsonb_each($1) j
+    cross join accounts a
+        on a.player_id = j.value ->> 0
+        and a.game_id = j.value ->> 1
+        and a.version = j.value ->> 2";
+pub(super) const FIND_CURRENT_XP: &str = "
+    select p.player_id
+    from jsonb_each($1) j
+    cross join players p
+        on p.player_id = j.value ->> 0
+        and p.xp = j.value ->> 1";
+pub(super) const FIND_ANSWERED: &str = "
+    select o.player_id, o.game_id
+    from jsonb_each($1) j
+    cross join orders o
+        on o.player_id = j.value ->> 0
+        and o.game_id = j.value ->> 1
+        and o.order_key = j.value ->> 2";
 
 pub(super) async fn commit(writer: &SqlitePool, batch: &Batch) -> StoreResult<Vec<AccountId>> {
-    let answers = batch
-        .answers
-        .iter()
-        .map(|(account, order)| answer_row(*account, order));
-    let answers = answers.collect::<StoreResult<Vec<_>>>()?;
+    let all = Selection::of(batch, &HashSet::new())?;
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut transaction = connection::begin(writer).await?;
+    if is_written(write(&mut transaction, &all).await)? {
+        transaction.commit().await?;
+        return Ok(Vec::new());
+    }
+    transaction.rollback().await?;
 
-    let mut left_out = find_answered(&mut transaction, &answers).await?;
-    let changes: Vec<_> = batch
-        .accounts
-        .iter()
-        .filter(|change| !left_out.contains(&change.record.id))
-        .collect();
-    let updated = update_accounts(&mut transaction, &changes).await?;
-    left_out.extend(
-        changes
-            .iter()
-            .map(|change| change.record.id)
-            .filter(|account| !updated.contains(account)),
-    );
-    let stays = |account: AccountId| !left_out.contains(&account);
-
-    let positions = batch
-        .positions
-        .iter()
-        .filter(|(account, _)| stays(*account));
-    let positions: Vec<_> = positions
-        .map(|(account, position)| position_row(*account, position))
-        .collect();
-    connection::write(&mut transaction, STORE_POSITIONS, &positions).await?;
-
-    let entries = batch.entries.iter().filter(|(account, _)| stays(*account));
-    let entries: Vec<_> = entries
-        .map(|(account, entry)| entry_row(*account, entry))
-        .collect();
-    connection::write(&mut transaction, APPEND_ENTRIES, &entries).await?;
-
-    let answers: Vec<_> = answers
-        .into_iter()
-        .filter(|row| stays(row.account()))
-        .collect();
-    connection::write(&mut transaction, STORE_ANSWERS, &answers).await?;
-
-    let gained = xp_by_player(
-        changes
-            .iter()
-            .copied()
-            .filter(|change| stays(change.record.id)),
-    );
-    connection::write(&mut transaction, ADD_XP, &gained).await?;
-
+    // Nobody else writes while this transaction looks and then writes.
+    let mut transaction = connection::begin(writer).await?;
+    let left_out = find_overtaken(&mut transaction, &all).await?;
+    let rest = Selection::of(batch, &left_out)?;
+    if !write(&mut transaction, &rest).await? {
+        return refused("an account was changed while nobody could");
+    }
     transaction.commit().await?;
     Ok(left_out.into_iter().collect())
 }
 
-/// Accounts with an order that another process has answered since the batch was fetched. A rejected
-/// order does not change the account's version, so only its key tells.
-async fn find_answered(
+/// Writes all of it; false when something is not as expected, and then it is to be rolled back.
+async fn write(
     transaction: &mut SqliteConnection,
-    answers: &[AnswerRow<'_>],
+    selection: &Selection<'_>,
+) -> Result<bool, sqlx::Error> {
+    let accounts: Vec<_> = column(&selection.accounts, |change| account_row(change));
+    let updated = connection::write(transaction, UPDATE_ACCOUNTS, &accounts).await?;
+    let gained = column(&selection.gained, |gain| {
+        (gain.player.0, gain.expected, gain.gained)
+    });
+    let added = connection::write(transaction, ADD_XP, &gained).await?;
+    let unchanged = versions(selection.unchanged.iter().copied());
+    let current = find_current(transaction, &unchanged).await?;
+    if updated < accounts.len() || added < gained.len() || current.len() < unchanged.len() {
+        return Ok(false);
+    }
+    let positions = column(&selection.positions, |(account, position)| {
+        position_row(*account, position)
+    });
+    connection::write(transaction, STORE_POSITIONS, &positions).await?;
+    let entries = column(&selection.entries, |(account, entry)| {
+        entry_row(*account, entry)
+    });
+    connection::write(transaction, APPEND_ENTRIES, &entries).await?;
+    let answers = column(&selection.answers, answer_row);
+    connection::write(transaction, STORE_ANSWERS, &answers).await?;
+    Ok(true)
+}
+
+/// An order's key that is there already says that another process has answered it.
+fn is_written(written: Result<bool, sqlx::Error>) -> Result<bool, sqlx::Error> {
+    match written {
+        Err(sqlx::Error::Database(refused))
+            if refused.is_unique_violation() && refused.message().contains(" orders.") =>
+        {
+            Ok(false)
+        }
+        written => written,
+    }
+}
+
+/// The accounts that another process has changed, or answered an order of, since the batch was
+/// fetched. A rejected order does not change the account's version, so only its key tells.
+async fn find_overtaken(
+    transaction: &mut SqliteConnection,
+    selection: &Selection<'_>,
 ) -> StoreResult<HashSet<AccountId>> {
-    let keys: Vec<_> = answers.iter().map(|row| (row.0, row.1, row.2)).collect();
-    let answered = sqlx::query(FIND_ANSWERED)
+    let current = find_current(transaction, &versions(selection.expected())).await?;
+    let gained = column(&selection.gained, |gain| (gain.player.0, gain.expected));
+    let current_xp: Vec<i64> = sqlx::query_scalar(FIND_CURRENT_XP)
+        .bind(connection::json(&gained))
+        .fetch_all(&mut *transaction)
+        .await?;
+    let keys = column(&selection.answers, |answer| {
+        (answer.account.player.0, answer.account.game.0, answer.key())
+    });
+    let answered: Vec<(i64, i64)> = sqlx::query_as(FIND_ANSWERED)
         .bind(connection::json(&keys))
         .fetch_all(transaction)
         .await?;
-    answered.iter().map(rows::account_id).collect()
+    Ok(selection.overtaken(
+        &current.into_iter().map(account).collect(),
+        &current_xp.into_iter().map(PlayerId).collect(),
+        answered.into_iter().map(account).collect(),
+    ))
 }
 
-/// Writes the accounts whose version is the expected one; which those are.
-async fn update_accounts(
+/// Player, game and version.
+type Version = (i64, i64, i64);
+
+fn versions<'a>(changes: impl Iterator<Item = &'a AccountChange>) -> Vec<Version> {
+    let version = |change: &AccountChange| {
+        let id = change.record.id;
+        (id.player.0, id.game.0, change.expected_version)
+    };
+    changes.map(version).collect()
+}
+
+/// The accounts that have the version; the database is not asked for none.
+async fn find_current(
     transaction: &mut SqliteConnection,
-    changes: &[&AccountChange],
-) -> StoreResult<HashSet<AccountId>> {
-    if changes.is_empty() {
-        return Ok(HashSet::new());
+    versions: &[Version],
+) -> Result<Vec<(i64, i64)>, sqlx::Error> {
+    if versions.is_empty() {
+        return Ok(Vec::new());
     }
-    let rows: Vec<_> = changes.iter().map(|change| account_row(change)).collect();
-    let updated = sqlx::query(UPDATE_ACCOUNTS)
-        .bind(connection::json(&rows))
+    sqlx::query_as(FIND_CURRENT)
+        .bind(connection::json(versions))
         .fetch_all(transaction)
-        .await?;
-    updated.iter().map(rows::account_id).collect()
+        .await
+}
+
+fn account((player, game): (i64, i64)) -> AccountId {
+    AccountId {
+        player: PlayerId(player),
+        game: GameId(game),
+    }
+}
+
+fn column<'r, R, T>(rows: &'r [R], row: impl Fn(&'r R) -> T) -> Vec<T> {
+    rows.iter().map(row).collect()
 }
 
 type AccountRow = (i64, i64, i64, i64, i64, u32, i64, String);
@@ -228,27 +281,14 @@ pub(super) fn entry_row(account: AccountId, entry: &LedgerEntry) -> impl Seriali
 }
 
 /// Player, game, key, instant, whether filled, fingerprint, answer.
-#[derive(Serialize)]
-struct AnswerRow<'a>(i64, i64, &'a str, i64, bool, String, String);
-
-impl AnswerRow<'_> {
-    fn account(&self) -> AccountId {
-        AccountId {
-            player: domain::PlayerId(self.0),
-            game: domain::GameId(self.1),
-        }
-    }
-}
-
-fn answer_row(account: AccountId, order: &AnsweredOrder) -> StoreResult<AnswerRow<'_>> {
-    let view = &order.view;
-    Ok(AnswerRow(
-        account.player.0,
-        account.game.0,
-        view.idempotency_key.as_str(),
-        view.at.micros(),
-        view.status == OrderStatus::Filled,
-        hex(&order.fingerprint),
-        rows::answer_text(view)?,
-    ))
+fn answer_row<'a>(answer: &'a Answer<'_>) -> impl Serialize + use<'a> {
+    (
+        answer.account.player.0,
+        answer.account.game.0,
+        answer.key(),
+        answer.view.at.micros(),
+        answer.is_filled(),
+        hex(answer.fingerprint),
+        &answer.text,
+    )
 }

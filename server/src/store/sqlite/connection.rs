@@ -117,17 +117,18 @@ pub(super) fn json<R: Serialize>(rows: &[R]) -> String {
     serde_json::to_string(rows).expect("rows of numbers and texts are always JSON")
 }
 
-/// Writes rows by a statement that takes them as one JSON text.
+/// Writes rows by a statement that takes them as one JSON text; how many it wrote.
 pub(super) async fn write<R: Serialize>(
     transaction: &mut SqliteConnection,
     statement: &'static str,
     rows: &[R],
-) -> StoreResult<()> {
-    if !rows.is_empty() {
-        sqlx::query(statement)
-            .bind(json(rows))
-            .execute(transaction)
-            .await?;
+) -> Result<usize, sqlx::Error> {
+    if rows.is_empty() {
+        return Ok(0);
     }
-    Ok(())
+    let done = sqlx::query(statement)
+        .bind(json(rows))
+        .execute(transaction)
+        .await?;
+    Ok(usize::try_from(done.rows_affected()).unwrap_or(usize::MAX))
 }

@@ -69,7 +69,8 @@ async fn insert_players(transaction: &mut SqliteConnection, new: &[NewPlayer]) -
         )
     };
     let rows: Vec<_> = new.iter().map(row).collect();
-    connection::write(transaction, CREATE_PLAYERS, &rows).await
+    connection::write(transaction, CREATE_PLAYERS, &rows).await?;
+    Ok(())
 }
 
 /// The names that were free: of whom, and which kind.
@@ -113,7 +114,8 @@ async fn open_accounts(transaction: &mut SqliteConnection, new: &[NewPlayer]) ->
         .iter()
         .map(|(account, entry)| batch::entry_row(*account, entry))
         .collect();
-    connection::write(transaction, batch::APPEND_ENTRIES, &entries).await
+    connection::write(transaction, batch::APPEND_ENTRIES, &entries).await?;
+    Ok(())
 }
 
 async fn insert_sessions(transaction: &mut SqliteConnection, new: &[NewPlayer]) -> StoreResult<()> {
@@ -130,5 +132,6 @@ async fn insert_sessions(transaction: &mut SqliteConnection, new: &[NewPlayer]) 
         )
     };
     let rows: Vec<_> = new.iter().map(row).collect();
-    connection::write(transaction, CREATE_SESSIONS, &rows).await
+    connection::write(transaction, CREATE_SESSIONS, &rows).await?;
+    Ok(())
 }

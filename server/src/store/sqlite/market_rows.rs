@@ -71,7 +71,8 @@ pub(super) async fn store_instruments(
         )
     };
     let rows: Vec<_> = instruments.iter().map(row).collect();
-    connection::write(transaction, STORE_INSTRUMENTS, &rows).await
+    connection::write(transaction, STORE_INSTRUMENTS, &rows).await?;
+    Ok(())
 }
 
 pub(super) async fn store_candles(
@@ -92,7 +93,8 @@ pub(super) async fn store_candles(
         )
     };
     let rows: Vec<_> = candles.iter().map(row).collect();
-    connection::write(transaction, STORE_CANDLES, &rows).await
+    connection::write(transaction, STORE_CANDLES, &rows).await?;
+    Ok(())
 }
 
 pub(super) async fn store_last_quotes(
@@ -101,5 +103,6 @@ pub(super) async fn store_last_quotes(
 ) -> StoreResult<()> {
     let row = |quote: &LastQuote| (quote.instrument.0, quote.price.units(), quote.at.micros());
     let rows: Vec<_> = quotes.iter().map(row).collect();
-    connection::write(transaction, STORE_LAST_QUOTES, &rows).await
+    connection::write(transaction, STORE_LAST_QUOTES, &rows).await?;
+    Ok(())
 }

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Row};
 use super::*;
 use crate::store::Store as _;
 
-const QUERIES: [(&str, &str); 29] = [
+const QUERIES: [(&str, &str); 31] = [
     ("players::FIND", players::FIND),
     ("players::FIND_BY_NAME", players::FIND_BY_NAME),
     ("players::FREE_HANDLE", players::FREE_HANDLE),
@@ -31,6 +31,8 @@ const QUERIES: [(&str, &str); 29] = [
     ("fetch::POSITIONS", fetch::POSITIONS),
     ("fetch::ANSWERS", fetch::ANSWERS),
     ("batch::FIND_ANSWERED", batch::FIND_ANSWERED),
+    ("batch::FIND_CURRENT", batch::FIND_CURRENT),
+    ("batch::FIND_CURRENT_XP", batch::FIND_CURRENT_XP),
     ("batch::UPDATE_ACCOUNTS", batch::UPDATE_ACCOUNTS),
     ("batch::STORE_POSITIONS", batch::STORE_POSITIONS),
     ("batch::APPEND_ENTRIES", batch::APPEND_ENTRIES),

@@ -100,6 +100,9 @@ async fn simulate(seed: u64) {
     let config = EngineConfig {
         queue_max: 64,
         batch_max: 4,
+        lanes: 2,
+        // None, too few, enough.
+        accounts_remembered: [0, 4, 100][usize::try_from(seed % 3).unwrap_or_default()],
     };
     let mut engines = Vec::new();
     let mut tasks = Vec::new();

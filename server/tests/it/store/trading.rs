@@ -194,10 +194,19 @@ pub async fn decide_with_reason(
     );
     let mut batch = Batch::default();
     let mut view = answer(&order, ask.at);
+    let head = trading.record.head;
+    let unchanged = AccountChange {
+        expected_version: head.version,
+        record: trading.record,
+        expected_xp: trading.xp,
+        xp_gained: 0,
+    };
     match outcome {
-        Err(rejection) => view.rejection = Some(rejection),
+        Err(rejection) => {
+            view.rejection = Some(rejection);
+            batch.accounts.push(unchanged);
+        }
         Ok(execution) => {
-            let head = trading.record.head;
             let entry = head.executed(&execution, instrument, order.key(), order.reason());
             view.status = OrderStatus::Filled;
             view.fill = Some(execution.fill);
@@ -205,13 +214,13 @@ pub async fn decide_with_reason(
             view.position_after = Some((&execution.position).into());
             view.xp_after = Some(execution.xp);
             batch.accounts.push(AccountChange {
-                expected_version: head.version,
                 record: AccountRecord {
                     id,
                     account: execution.account,
                     head: entry.head(),
                 },
                 xp_gained: execution.fill.xp,
+                ..unchanged
             });
             batch.positions.push((
                 id,
@@ -257,12 +266,19 @@ pub async fn trade(store: &dyn Store, ask: Ask<'_>) -> anyhow::Result<Batch> {
     Ok(batch)
 }
 
-/// One batch of several.
+/// One batch of several. Of one account, at most one changes it.
 pub fn together(batches: impl IntoIterator<Item = Batch>) -> Batch {
     batches
         .into_iter()
         .fold(Batch::default(), |mut all, batch| {
-            all.accounts.extend(batch.accounts);
+            for change in batch.accounts {
+                let id = change.record.id;
+                match all.accounts.iter_mut().find(|one| one.record.id == id) {
+                    None => all.accounts.push(change),
+                    Some(earlier) if change.is_change() => *earlier = change,
+                    Some(_) => {}
+                }
+            }
             all.positions.extend(batch.positions);
             all.entries.extend(batch.entries);
             all.answers.extend(batch.answers);

@@ -1,0 +1,289 @@
+//! What a lane remembers of the accounts it has traded for, so that their next orders need no fetch.
+//!
+//! It is only ever a guess: another server may have changed an account since. Whatever is decided on
+//! it is written under the version and the XP that it was decided on, so what follows from a wrong
+//! guess is never written; those orders are tried again on what is fetched.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{AccountId, IdempotencyKey, InstrumentId, Position};
+
+use crate::store::{AnsweredOrder, Batch, Fetched, OrderLookup, TradingAccount};
+
+/// Answers that are kept of an account: whoever did not hear an answer soon asks again.
+const ANSWERS_KEPT: usize = 2;
+
+/// What is known of an account.
+#[derive(Debug, Clone)]
+struct Known {
+    account: TradingAccount,
+    /// Those that have been asked for; one that was never held is the default.
+    positions: HashMap<InstrumentId, Position>,
+    /// The latest, oldest first.
+    answers: Vec<(IdempotencyKey, AnsweredOrder)>,
+}
+
+/// The accounts that a lane remembers, in two generations: what is used moves into the young one,
+/// and when that is full the old one is forgotten.
+#[derive(Debug)]
+pub(super) struct Memory {
+    young: HashMap<AccountId, Known>,
+    old: HashMap<AccountId, Known>,
+    accounts_max: usize,
+}
+
+impl Memory {
+    /// Remembers the latest accounts, at most `accounts_max`.
+    pub(super) fn new(accounts_max: usize) -> Self {
+        Self {
+            young: HashMap::new(),
+            old: HashMap::new(),
+            accounts_max,
+        }
+    }
+
+    /// What is remembered of what the lookups touch, and the lookups that must be fetched: all those
+    /// of an account of which anything is not known.
+    pub(super) fn recall(&mut self, lookups: &[OrderLookup]) -> (Fetched, Vec<OrderLookup>) {
+        let incomplete: HashSet<AccountId> = lookups
+            .iter()
+            .filter(|lookup| !self.knows(lookup))
+            .map(|lookup| lookup.account)
+            .collect();
+        let (mut known, mut unknown) = (Fetched::default(), Vec::new());
+        for lookup in lookups {
+            if incomplete.contains(&lookup.account) {
+                unknown.push(lookup.clone());
+            } else if let Some(found) = self.find(lookup.account) {
+                found.put_into(&mut known, lookup);
+            }
+        }
+        (known, unknown)
+    }
+
+    fn knows(&mut self, lookup: &OrderLookup) -> bool {
+        let known = self.find(lookup.account);
+        known.is_some_and(|known| {
+            lookup
+                .instrument
+                .is_none_or(|instrument| known.positions.contains_key(&instrument))
+        })
+    }
+
+    fn find(&mut self, account: AccountId) -> Option<&mut Known> {
+        if let Some(known) = self.old.remove(&account) {
+            self.put(account, known);
+        }
+        self.young.get_mut(&account)
+    }
+
+    fn put(&mut self, account: AccountId, known: Known) {
+        if self.young.len() >= self.accounts_max / 2 {
+            self.old = std::mem::take(&mut self.young);
+        }
+        if self.accounts_max > 0 {
+            self.young.insert(account, known);
+        }
+    }
+
+    /// Remembers what was fetched for `lookups`.
+    pub(super) fn learn(&mut self, lookups: &[OrderLookup], fetched: &Fetched) {
+        for (id, account) in &fetched.accounts {
+            match self.find(*id) {
+                Some(known) if known.account.record == account.record => {
+                    known.account = *account;
+                }
+                _ => {
+                    self.forget(*id);
+                    let known = Known {
+                        account: *account,
+                        positions: HashMap::new(),
+                        answers: Vec::new(),
+                    };
+                    self.put(*id, known);
+                }
+            }
+        }
+        for lookup in lookups {
+            let (Some(instrument), Some(known)) = (lookup.instrument, self.find(lookup.account))
+            else {
+                continue;
+            };
+            let position = fetched.positions.get(&(lookup.account, instrument));
+            known
+                .positions
+                .insert(instrument, position.cloned().unwrap_or_default());
+        }
+    }
+
+    /// Remembers a batch that is written.
+    pub(super) fn written(&mut self, batch: &Batch) {
+        for change in &batch.accounts {
+            if let Some(known) = self.find(change.record.id) {
+                known.account.record = change.record;
+                known.account.xp = change.expected_xp.saturating_add(change.xp_gained);
+            }
+        }
+        for (account, record) in &batch.positions {
+            if let Some(known) = self.find(*account) {
+                known
+                    .positions
+                    .insert(record.instrument, record.position.clone());
+            }
+        }
+        for (account, answer) in &batch.answers {
+            if let Some(known) = self.find(*account) {
+                if known.answers.len() >= ANSWERS_KEPT {
+                    known.answers.remove(0);
+                }
+                let key = answer.view.idempotency_key.clone();
+                known.answers.push((key, answer.clone()));
+            }
+        }
+    }
+
+    /// Knows an account no longer.
+    pub(super) fn forget(&mut self, account: AccountId) {
+        self.young.remove(&account);
+        self.old.remove(&account);
+    }
+}
+
+impl Known {
+    fn put_into(&self, fetched: &mut Fetched, lookup: &OrderLookup) {
+        fetched.accounts.insert(lookup.account, self.account);
+        if let Some(instrument) = lookup.instrument
+            && let Some(position) = self.positions.get(&instrument)
+        {
+            let place = (lookup.account, instrument);
+            fetched.positions.insert(place, position.clone());
+        }
+        let answer = self.answers.iter().find(|(key, _)| *key == lookup.key);
+        if let Some((key, answer)) = answer {
+            let name = (lookup.account, key.clone());
+            fetched.answers.insert(name, answer.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Account, GameId, LedgerHead, Money, PlayerId, Quantity};
+
+    use super::*;
+    use crate::store::{AccountChange, AccountRecord, PositionRecord};
+
+    fn id(player: i64) -> AccountId {
+        AccountId {
+            player: PlayerId(player),
+            game: GameId(1),
+        }
+    }
+
+    fn account(player: i64, version: i64) -> TradingAccount {
+        let head = LedgerHead {
+            version,
+            ..LedgerHead::before_first(id(player))
+        };
+        let record = AccountRecord {
+            id: id(player),
+            account: Account::opened_with(Money::from_whole(100)),
+            head,
+        };
+        TradingAccount { record, xp: 7 }
+    }
+
+    fn lookup(player: i64, instrument: i64) -> OrderLookup {
+        OrderLookup {
+            account: id(player),
+            instrument: Some(InstrumentId(instrument)),
+            key: "a-key-of-an-order".parse().unwrap(),
+        }
+    }
+
+    fn fetched(player: i64, version: i64) -> Fetched {
+        let accounts = [(id(player), account(player, version))];
+        Fetched {
+            accounts: accounts.into(),
+            ..Fetched::default()
+        }
+    }
+
+    #[test]
+    fn what_was_fetched_is_known_and_nothing_else() {
+        let mut memory = Memory::new(100);
+        let first = [lookup(1, 1)];
+        assert_eq!(memory.recall(&first).1, first);
+        memory.learn(&first, &fetched(1, 3));
+        let (known, unknown) = memory.recall(&first);
+        assert_eq!(unknown, []);
+        assert_eq!(known.accounts[&id(1)].record.head.version, 3);
+        // Never held is known, too.
+        assert_eq!(
+            known.positions[&(id(1), InstrumentId(1))],
+            Position::default()
+        );
+        // Another instrument: then all of the account is fetched, so that it is of one version.
+        let both = [lookup(1, 1), lookup(1, 2), lookup(2, 1)];
+        assert_eq!(memory.recall(&both).1, both);
+        memory.forget(id(1));
+        assert_eq!(memory.recall(&first).1, first);
+    }
+
+    #[test]
+    fn positions_of_another_version_are_forgotten() {
+        let mut memory = Memory::new(100);
+        memory.learn(&[lookup(1, 1)], &fetched(1, 3));
+        memory.learn(&[lookup(1, 2)], &fetched(1, 3));
+        assert_eq!(memory.recall(&[lookup(1, 1), lookup(1, 2)]).1, []);
+        memory.learn(&[lookup(1, 2)], &fetched(1, 4));
+        assert_eq!(memory.recall(&[lookup(1, 2)]).1, []);
+        assert_eq!(memory.recall(&[lookup(1, 1)]).1.len(), 1);
+    }
+
+    #[test]
+    fn what_was_written_is_known() {
+        let mut memory = Memory::new(100);
+        memory.learn(&[lookup(1, 1)], &fetched(1, 3));
+        let position = Position {
+            quantity: Quantity::from_whole(2),
+            ..Position::default()
+        };
+        let written = Batch {
+            accounts: vec![AccountChange {
+                expected_version: 3,
+                record: account(1, 4).record,
+                expected_xp: 7,
+                xp_gained: 10,
+            }],
+            positions: vec![(
+                id(1),
+                PositionRecord {
+                    instrument: InstrumentId(1),
+                    position: position.clone(),
+                },
+            )],
+            ..Batch::default()
+        };
+        memory.written(&written);
+        let (known, unknown) = memory.recall(&[lookup(1, 1)]);
+        assert_eq!(unknown, []);
+        let now = known.accounts[&id(1)];
+        assert_eq!((now.record.head.version, now.xp), (4, 17));
+        assert_eq!(known.positions[&(id(1), InstrumentId(1))], position);
+    }
+
+    #[test]
+    fn it_never_grows_beyond_its_limit_and_keeps_what_is_used() {
+        let mut memory = Memory::new(10);
+        for player in 0..100 {
+            memory.learn(&[lookup(player, 1)], &fetched(player, 1));
+            assert!(memory.young.len() + memory.old.len() <= 10);
+            assert_eq!(memory.recall(&[lookup(0, 1)]).1, [], "{player}");
+        }
+        assert_eq!(memory.recall(&[lookup(50, 1)]).1.len(), 1);
+        let mut none = Memory::new(0);
+        none.learn(&[lookup(1, 1)], &fetched(1, 1));
+        assert_eq!(none.recall(&[lookup(1, 1)]).1.len(), 1);
+    }
+}
