@@ -13,7 +13,7 @@ use crate::limit::Limits;
 use crate::live::Live;
 use crate::market::{Catalogue, Market};
 use crate::password::Passwords;
-use crate::session::SessionCache;
+use crate::session::{SessionCache, SessionLookup};
 use crate::store::{GameRecord, InstrumentRecord, MarketKind, Store, StoreResult};
 
 /// The slug of the league that never ends, in which every player has an account.
@@ -43,6 +43,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// Sessions seen just now.
     pub sessions: SessionCache,
+    /// Looks the others up.
+    pub session_lookup: SessionLookup,
     /// Limits on how often.
     pub limits: Limits,
     /// Live connections.
@@ -67,6 +69,7 @@ impl AppState {
             instruments: instruments_of_all_markets(&*store).await?,
             passwords: Passwords::new(config.session.hashes_at_once)?,
             sessions: SessionCache::default(),
+            session_lookup: SessionLookup::start(Arc::clone(&store)),
             limits: Limits::new(&config.limits),
             live,
             config,

@@ -20,6 +20,7 @@ pub mod market;
 mod observe;
 mod pages;
 pub mod password;
+mod recent;
 mod router;
 mod serve;
 mod session;

@@ -1,7 +1,5 @@
 //! Sessions: who sends a request, by cookie or bearer token.
 
-use std::sync::Arc;
-
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::api::ErrorCode;
@@ -15,10 +13,12 @@ use crate::store::SessionRecord;
 mod cache;
 pub mod cookie;
 mod identify;
+mod lookup;
 mod token;
 
-pub use cache::SessionCache;
+pub use cache::{KnownSession, SessionCache};
 pub use identify::identify;
+pub use lookup::SessionLookup;
 pub use token::Token;
 
 /// A session is written as used at most so often.
@@ -89,44 +89,50 @@ pub async fn end(app: &App, player: PlayerId, session: SessionId) -> Result<bool
 
 /// The session that a token is of, and whether it was written as used just now.
 async fn find(app: &App, token: &Token) -> Result<Option<(Session, bool)>> {
+    let session = Session {
+        player: token.player,
+        id: token.session,
+    };
     let now = app.clock.now();
-    let cached = app
-        .sessions
-        .get(token.player, token.session, Instant::now());
-    let record = match cached {
-        Some(record) => record,
-        None => match app.store.find_session(token.player, token.session).await? {
-            Some((record, _)) => Arc::new(record),
+    let cached = app.sessions.get(session.player, session.id, Instant::now());
+    let (known, is_new) = match cached {
+        Some(known) => (known, false),
+        None => match app.session_lookup.find(session.player, session.id).await? {
+            Some(record) => (KnownSession::from(&record), true),
             None => return Ok(None),
         },
     };
-    if !token.matches(&record.token_hash) || record.expires_at <= now {
+    if !token.matches(&known.token_hash) || known.expires_at <= now {
         return Ok(None);
     }
-    let session = Session {
-        player: record.player,
-        id: record.id,
-    };
-    let touched = now.seconds_since(record.last_seen_at) >= TOUCH_SECONDS;
-    let record = if touched {
-        touch(app, &record, now).await?
+    let touched = now.seconds_since(known.last_seen_at) >= TOUCH_SECONDS;
+    let known = if touched {
+        touch(app, session, known, now).await?
     } else {
-        record
+        known
     };
-    app.sessions.put(record, Instant::now());
+    if is_new || touched {
+        app.sessions
+            .put(session.player, session.id, known, Instant::now());
+    }
     Ok(Some((session, touched)))
 }
 
-async fn touch(app: &App, record: &SessionRecord, now: Timestamp) -> Result<Arc<SessionRecord>> {
+async fn touch(
+    app: &App,
+    session: Session,
+    known: KnownSession,
+    now: Timestamp,
+) -> Result<KnownSession> {
     let expires_at = expiry(app, now);
     app.store
-        .touch_session(record.player, record.id, now, expires_at)
+        .touch_session(session.player, session.id, now, expires_at)
         .await?;
-    Ok(Arc::new(SessionRecord {
+    Ok(KnownSession {
         last_seen_at: now,
         expires_at,
-        ..record.clone()
-    }))
+        ..known
+    })
 }
 
 fn expiry(app: &App, now: Timestamp) -> Timestamp {

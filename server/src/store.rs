@@ -83,12 +83,11 @@ pub trait Store: Debug + Send + Sync + 'static {
     ) -> StoreResult<bool>;
 
     async fn create_session(&self, session: &SessionRecord) -> StoreResult<()>;
-    /// The session with its player, whether or not it has expired.
-    async fn find_session(
+    /// Those of the sessions that there are, whether or not they have expired.
+    async fn find_sessions(
         &self,
-        player: PlayerId,
-        session: SessionId,
-    ) -> StoreResult<Option<(SessionRecord, PlayerRecord)>>;
+        names: &[(PlayerId, SessionId)],
+    ) -> StoreResult<Vec<SessionRecord>>;
     async fn touch_session(
         &self,
         player: PlayerId,

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{AccountId, IdempotencyKey, InstrumentId, Position};
 
+use crate::recent::Recent;
 use crate::store::{AnsweredOrder, Batch, Fetched, OrderLookup, TradingAccount};
 
 /// Answers that are kept of an account: whoever did not hear an answer soon asks again.
@@ -23,22 +24,17 @@ struct Known {
     answers: Vec<(IdempotencyKey, AnsweredOrder)>,
 }
 
-/// The accounts that a lane remembers, in two generations: what is used moves into the young one,
-/// and when that is full the old one is forgotten.
+/// The accounts that a lane remembers.
 #[derive(Debug)]
 pub(super) struct Memory {
-    young: HashMap<AccountId, Known>,
-    old: HashMap<AccountId, Known>,
-    accounts_max: usize,
+    accounts: Recent<AccountId, Known>,
 }
 
 impl Memory {
     /// Remembers the latest accounts, at most `accounts_max`.
     pub(super) fn new(accounts_max: usize) -> Self {
         Self {
-            young: HashMap::new(),
-            old: HashMap::new(),
-            accounts_max,
+            accounts: Recent::new(accounts_max),
         }
     }
 
@@ -54,7 +50,7 @@ impl Memory {
         for lookup in lookups {
             if incomplete.contains(&lookup.account) {
                 unknown.push(lookup.clone());
-            } else if let Some(found) = self.find(lookup.account) {
+            } else if let Some(found) = self.accounts.get_mut(&lookup.account) {
                 found.put_into(&mut known, lookup);
             }
         }
@@ -62,7 +58,7 @@ impl Memory {
     }
 
     fn knows(&mut self, lookup: &OrderLookup) -> bool {
-        let known = self.find(lookup.account);
+        let known = self.accounts.get_mut(&lookup.account);
         known.is_some_and(|known| {
             lookup
                 .instrument
@@ -70,42 +66,26 @@ impl Memory {
         })
     }
 
-    fn find(&mut self, account: AccountId) -> Option<&mut Known> {
-        if let Some(known) = self.old.remove(&account) {
-            self.put(account, known);
-        }
-        self.young.get_mut(&account)
-    }
-
-    fn put(&mut self, account: AccountId, known: Known) {
-        if self.young.len() >= self.accounts_max / 2 {
-            self.old = std::mem::take(&mut self.young);
-        }
-        if self.accounts_max > 0 {
-            self.young.insert(account, known);
-        }
-    }
-
     /// Remembers what was fetched for `lookups`.
     pub(super) fn learn(&mut self, lookups: &[OrderLookup], fetched: &Fetched) {
         for (id, account) in &fetched.accounts {
-            match self.find(*id) {
+            match self.accounts.get_mut(id) {
                 Some(known) if known.account.record == account.record => {
                     known.account = *account;
                 }
                 _ => {
-                    self.forget(*id);
                     let known = Known {
                         account: *account,
                         positions: HashMap::new(),
                         answers: Vec::new(),
                     };
-                    self.put(*id, known);
+                    self.accounts.insert(*id, known);
                 }
             }
         }
         for lookup in lookups {
-            let (Some(instrument), Some(known)) = (lookup.instrument, self.find(lookup.account))
+            let (Some(instrument), Some(known)) =
+                (lookup.instrument, self.accounts.get_mut(&lookup.account))
             else {
                 continue;
             };
@@ -119,20 +99,20 @@ impl Memory {
     /// Remembers a batch that is written.
     pub(super) fn written(&mut self, batch: &Batch) {
         for change in &batch.accounts {
-            if let Some(known) = self.find(change.record.id) {
+            if let Some(known) = self.accounts.get_mut(&change.record.id) {
                 known.account.record = change.record;
                 known.account.xp = change.expected_xp.saturating_add(change.xp_gained);
             }
         }
         for (account, record) in &batch.positions {
-            if let Some(known) = self.find(*account) {
+            if let Some(known) = self.accounts.get_mut(account) {
                 known
                     .positions
                     .insert(record.instrument, record.position.clone());
             }
         }
         for (account, answer) in &batch.answers {
-            if let Some(known) = self.find(*account) {
+            if let Some(known) = self.accounts.get_mut(account) {
                 if known.answers.len() >= ANSWERS_KEPT {
                     known.answers.remove(0);
                 }
@@ -144,8 +124,7 @@ impl Memory {
 
     /// Knows an account no longer.
     pub(super) fn forget(&mut self, account: AccountId) {
-        self.young.remove(&account);
-        self.old.remove(&account);
+        self.accounts.remove(&account);
     }
 }
 
@@ -271,19 +250,5 @@ mod tests {
         let now = known.accounts[&id(1)];
         assert_eq!((now.record.head.version, now.xp), (4, 17));
         assert_eq!(known.positions[&(id(1), InstrumentId(1))], position);
-    }
-
-    #[test]
-    fn it_never_grows_beyond_its_limit_and_keeps_what_is_used() {
-        let mut memory = Memory::new(10);
-        for player in 0..100 {
-            memory.learn(&[lookup(player, 1)], &fetched(player, 1));
-            assert!(memory.young.len() + memory.old.len() <= 10);
-            assert_eq!(memory.recall(&[lookup(0, 1)]).1, [], "{player}");
-        }
-        assert_eq!(memory.recall(&[lookup(50, 1)]).1.len(), 1);
-        let mut none = Memory::new(0);
-        none.learn(&[lookup(1, 1)], &fetched(1, 1));
-        assert_eq!(none.recall(&[lookup(1, 1)]).1.len(), 1);
     }
 }

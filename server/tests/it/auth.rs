@@ -6,6 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::app::{Answer, PASSWORD, TestApp, order, registration};
+use crate::store::trading::find_session;
 
 #[tokio::test]
 async fn a_player_registers_and_is_known_by_the_cookie() {
@@ -289,8 +290,7 @@ async fn a_session_slides_while_it_is_used_and_the_cookie_with_it() {
     let app = TestApp::start().await;
     let store = app.store().await;
     let (token, player, id) = session(&app).await;
-    let (made, _) = store
-        .find_session(player, id)
+    let made = find_session(&*store, player, id)
         .await
         .unwrap()
         .expect("it was made");
@@ -314,8 +314,7 @@ async fn a_session_slides_while_it_is_used_and_the_cookie_with_it() {
             .header("set-cookie")
             .starts_with(&format!("tickerquest={token}; HttpOnly;"))
     );
-    let (slid, _) = store
-        .find_session(player, id)
+    let slid = find_session(&*store, player, id)
         .await
         .unwrap()
         .expect("it is there");
@@ -332,8 +331,7 @@ async fn an_expired_session_is_none() {
     let app = TestApp::start().await;
     let store = app.store().await;
     let (token, player, id) = session(&app).await;
-    let (made, _) = store
-        .find_session(player, id)
+    let made = find_session(&*store, player, id)
         .await
         .unwrap()
         .expect("it was made");

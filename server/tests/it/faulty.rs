@@ -214,12 +214,11 @@ impl Store for FaultyStore {
         self.inner.create_session(session).await
     }
 
-    async fn find_session(
+    async fn find_sessions(
         &self,
-        player: PlayerId,
-        session: SessionId,
-    ) -> StoreResult<Option<(SessionRecord, PlayerRecord)>> {
-        self.inner.find_session(player, session).await
+        names: &[(PlayerId, SessionId)],
+    ) -> StoreResult<Vec<SessionRecord>> {
+        self.inner.find_sessions(names).await
     }
 
     async fn touch_session(

@@ -18,7 +18,7 @@ mod races;
 mod servers;
 mod sessions;
 mod sqlite;
-mod trading;
+pub mod trading;
 mod verification;
 
 /// A database of its own, empty when it is made.
@@ -80,7 +80,7 @@ story! {
         who_is_not_there_is_not_found,
     ;
     sessions:
-        a_session_is_found_with_its_player,
+        a_session_is_found_by_its_player_and_id,
         a_session_slides,
         sessions_are_listed_until_they_expire,
         only_its_player_ends_a_session,

@@ -3,8 +3,8 @@
 use domain::{PlayerId, SessionId, Timestamp};
 
 use super::{DELETE_EXPIRED, Pool};
-use crate::store::rows::{self, player_columns, session_columns};
-use crate::store::{PlayerRecord, SessionRecord, StoreResult};
+use crate::store::rows::{self, session_columns};
+use crate::store::{SessionRecord, StoreResult};
 
 /// Sessions that a list shows.
 const LIST_MAX: i64 = 100;
@@ -12,18 +12,6 @@ const LIST_MAX: i64 = 100;
 const CREATE: &str = "
     insert into sessions (player_id, session_id, token_hash, device, created_at, last_seen_at, expires_at)
     values ($1, $2, $3, $4, $5, $6, $7)";
-pub(super) const FIND: &str = concat!(
-    "
-    select ",
-    session_columns!(),
-    ", ",
-    player_columns!(),
-    "
-    from sessions s
-    join players p on p.player_id = s.player_id
-    where s.player_id = $1
-    and s.session_id = $2"
-);
 pub(super) const TOUCH: &str = "
     update sessions
     set last_seen_at = $3, expires_at = $4
@@ -56,20 +44,6 @@ pub(super) async fn create(writer: &Pool, session: &SessionRecord) -> StoreResul
         .execute(writer)
         .await?;
     Ok(())
-}
-
-pub(super) async fn find(
-    readers: &Pool,
-    player: PlayerId,
-    session: SessionId,
-) -> StoreResult<Option<(SessionRecord, PlayerRecord)>> {
-    let row = sqlx::query(FIND)
-        .bind(player.0)
-        .bind(session.0)
-        .fetch_optional(readers)
-        .await?;
-    row.map(|row| Ok((rows::session(&row)?, rows::player(&row)?)))
-        .transpose()
 }
 
 pub(super) async fn touch(

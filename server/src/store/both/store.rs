@@ -63,12 +63,11 @@ impl Store for DatabaseStore {
         sessions::create(&self.writer, session).await
     }
 
-    async fn find_session(
+    async fn find_sessions(
         &self,
-        player: PlayerId,
-        session: SessionId,
-    ) -> StoreResult<Option<(SessionRecord, PlayerRecord)>> {
-        sessions::find(&self.readers, player, session).await
+        names: &[(PlayerId, SessionId)],
+    ) -> StoreResult<Vec<SessionRecord>> {
+        fetch::sessions(&self.readers, names).await
     }
 
     async fn touch_session(

@@ -1,12 +1,13 @@
-//! What a batch of orders touches, in one statement, however many orders there are.
+//! What many requests need at once, in one statement: what a batch of orders touches, and sessions.
 
 use std::collections::hash_map::Entry;
 
+use domain::{PlayerId, SessionId};
 use sqlx::PgPool;
 
 use super::columns::column;
-use crate::store::rows::{self, Columns as _, account_columns, position_columns};
-use crate::store::{Fetched, OrderLookup, StoreResult};
+use crate::store::rows::{self, Columns as _, account_columns, position_columns, session_columns};
+use crate::store::{Fetched, OrderLookup, SessionRecord, StoreResult};
 
 // One statement sees one moment: a position is never newer than the version of its account. Outer
 // joins, so that the orders come first in every plan, and each table is asked for their rows only.
@@ -31,6 +32,17 @@ pub(super) const FOR_ORDERS: &str = concat!(
         on r.player_id = j.player_id
         and r.game_id = j.game_id
         and r.order_key = j.order_key"
+);
+
+pub(super) const SESSIONS: &str = concat!(
+    "
+    select ",
+    session_columns!(),
+    "
+    from unnest($1::bigint[], $2::bigint[]) j (player_id, session_id)
+    join sessions s
+        on s.player_id = j.player_id
+        and s.session_id = j.session_id"
 );
 
 pub(super) async fn for_orders(readers: &PgPool, orders: &[OrderLookup]) -> StoreResult<Fetched> {
@@ -68,4 +80,16 @@ pub(super) async fn for_orders(readers: &PgPool, orders: &[OrderLookup]) -> Stor
         }
     }
     Ok(fetched)
+}
+
+pub(super) async fn sessions(
+    readers: &PgPool,
+    names: &[(PlayerId, SessionId)],
+) -> StoreResult<Vec<SessionRecord>> {
+    let rows = sqlx::query(SESSIONS)
+        .bind(column(names, |(player, _)| player.0))
+        .bind(column(names, |(_, session)| session.0))
+        .fetch_all(readers)
+        .await?;
+    rows.iter().map(rows::session).collect()
 }

@@ -1,12 +1,14 @@
-//! What a batch of orders touches, in three statements, however many orders there are.
+//! What many requests need at once, in a few statements: what a batch of orders touches, and
+//! sessions.
 
 use std::collections::BTreeSet;
 
+use domain::{PlayerId, SessionId};
 use sqlx::SqlitePool;
 
 use super::connection;
-use crate::store::rows::{self, account_columns, position_columns};
-use crate::store::{Fetched, OrderLookup, StoreResult};
+use crate::store::rows::{self, account_columns, position_columns, session_columns};
+use crate::store::{Fetched, OrderLookup, SessionRecord, StoreResult};
 
 // The cross join keeps the order of the tables: each row that is asked for is looked up by its key.
 pub(super) const ACCOUNTS: &str = concat!(
@@ -38,6 +40,17 @@ pub(super) const ANSWERS: &str = "
         on o.player_id = j.value ->> 0
         and o.game_id = j.value ->> 1
         and o.order_key = j.value ->> 2";
+
+pub(super) const SESSIONS: &str = concat!(
+    "
+    select ",
+    session_columns!(),
+    "
+    from jsonb_each($1) j
+    cross join sessions s
+        on s.player_id = j.value ->> 0
+        and s.session_id = j.value ->> 1"
+);
 
 pub(super) async fn for_orders(
     readers: &SqlitePool,
@@ -108,4 +121,19 @@ pub(super) async fn for_orders(
 
 fn json<R: serde::Serialize>(rows: BTreeSet<R>) -> String {
     connection::json(&Vec::from_iter(rows))
+}
+
+pub(super) async fn sessions(
+    readers: &SqlitePool,
+    names: &[(PlayerId, SessionId)],
+) -> StoreResult<Vec<SessionRecord>> {
+    let names: Vec<_> = names
+        .iter()
+        .map(|(player, session)| (player.0, session.0))
+        .collect();
+    let rows = sqlx::query(SESSIONS)
+        .bind(connection::json(&names))
+        .fetch_all(readers)
+        .await?;
+    rows.iter().map(rows::session).collect()
 }

@@ -11,7 +11,7 @@ const QUERIES: [(&str, &str); 31] = [
     ("players::FREE_HANDLE", players::FREE_HANDLE),
     ("players::REGISTER_GUEST", players::REGISTER_GUEST),
     ("players::ADD_BONUS", players::ADD_BONUS),
-    ("sessions::FIND", sessions::FIND),
+    ("fetch::SESSIONS", fetch::SESSIONS),
     ("sessions::TOUCH", sessions::TOUCH),
     ("sessions::LIST", sessions::LIST),
     ("sessions::DELETE", sessions::DELETE),

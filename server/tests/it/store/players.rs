@@ -4,7 +4,7 @@ use domain::{AccountId, EntryKind, LedgerHead, Money, PlayerId, SessionId};
 use server::store::{Credentials, Taken, TakenOf};
 
 use super::Database;
-use super::trading::{LEAGUE, account, at, guest, registered};
+use super::trading::{LEAGUE, account, at, find_session, guest, registered};
 
 pub async fn a_player_comes_with_an_account_and_a_session(
     database: &dyn Database,
@@ -17,8 +17,8 @@ pub async fn a_player_comes_with_an_account_and_a_session(
         store.find_player(PlayerId(1)).await?,
         Some(new.player.clone())
     );
-    let found = store.find_session(PlayerId(1), SessionId(100)).await?;
-    assert_eq!(found, Some((new.session, new.player)));
+    let found = find_session(&*store, PlayerId(1), SessionId(100)).await?;
+    assert_eq!(found, Some(new.session));
 
     let entries = store.list_entries(account(1), 0, 10).await?;
     let opening = LedgerHead::before_first(account(1)).opened(Money::from_whole(10_000), at(0));
@@ -68,7 +68,10 @@ pub async fn names_are_unique_without_case(database: &dyn Database) -> anyhow::R
         // Nothing is left of it: no player, no account, no session, no name.
         assert_eq!(store.find_player(PlayerId(3)).await?, None);
         assert_eq!(store.find_account(account(3)).await?, None);
-        assert_eq!(store.find_session(PlayerId(3), SessionId(300)).await?, None);
+        assert_eq!(
+            find_session(&*store, PlayerId(3), SessionId(300)).await?,
+            None
+        );
     }
     assert_eq!(
         store
@@ -137,8 +140,7 @@ pub async fn a_registering_guest_keeps_everything_and_frees_the_handle(
     assert_eq!((player.xp, player.bonus_day), (50, Some(at(0).day())));
     assert_eq!(store.find_account(account(1)).await?, before);
     assert!(
-        store
-            .find_session(PlayerId(1), SessionId(100))
+        find_session(&*store, PlayerId(1), SessionId(100))
             .await?
             .is_some()
     );
@@ -272,8 +274,9 @@ pub async fn many_players_are_made_at_once(database: &dyn Database) -> anyhow::R
     assert_eq!(store.create_players(&new).await?, Ok(()));
     for new in &new {
         let (player, session) = (new.player.id, new.session.id);
-        let found = store.find_session(player, session).await?;
-        assert_eq!(found, Some((new.session.clone(), new.player.clone())));
+        let found = find_session(&*store, player, session).await?;
+        assert_eq!(found.as_ref(), Some(&new.session));
+        assert_eq!(store.find_player(player).await?.as_ref(), Some(&new.player));
     }
     let found = store.find_player_by_login("ANN@example.org").await?;
     assert_eq!(found.map(|player| player.id), Some(PlayerId(501)));

@@ -7,7 +7,7 @@ use domain::{
 };
 use server::store::{
     AccountChange, AccountRecord, AnsweredOrder, Batch, InstrumentRecord, MarketKind, NewPlayer,
-    OrderLookup, PlayerRecord, PositionRecord, SessionRecord, Store,
+    OrderLookup, PlayerRecord, PositionRecord, SessionRecord, Store, StoreResult,
 };
 
 /// The open league.
@@ -292,4 +292,15 @@ pub async fn stored_account(store: &dyn Store, player: i64) -> anyhow::Result<Ac
     found
         .map(|found| found.record.account)
         .ok_or_else(|| anyhow::anyhow!("no account of {player}"))
+}
+
+/// A session, by its player and id.
+pub async fn find_session(
+    store: &dyn Store,
+    player: PlayerId,
+    session: SessionId,
+) -> StoreResult<Option<SessionRecord>> {
+    let mut found = store.find_sessions(&[(player, session)]).await?;
+    assert!(found.len() <= 1, "{found:?}");
+    Ok(found.pop())
 }
