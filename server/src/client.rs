@@ -2,11 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use axum::middleware::Next;
-use axum::response::Response;
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -22,7 +20,7 @@ pub struct Client {
 }
 
 /// Puts the [`Client`] into a request's extensions.
-pub async fn recognize(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub fn recognize(app: &App, request: &mut Request) {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
@@ -35,7 +33,6 @@ pub async fn recognize(State(app): State<App>, mut request: Request, next: Next)
     if let Some(address) = forwarded.flatten().or(peer) {
         request.extensions_mut().insert(Client { address });
     }
-    next.run(request).await
 }
 
 /// The last address in the list: the one that our own proxy has seen and nobody can forge.

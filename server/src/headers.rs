@@ -1,6 +1,6 @@
 //! Headers that every answer carries, for browsers.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -30,9 +30,7 @@ const EVERYWHERE: [(HeaderName, &str); 5] = [
 ];
 
 /// Adds the headers, where a handler has not set its own.
-pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+pub fn secure(app: &App, headers: &mut HeaderMap) {
     for (name, value) in EVERYWHERE {
         headers
             .entry(name)
@@ -47,18 +45,12 @@ pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Res
             .entry(header::STRICT_TRANSPORT_SECURITY)
             .or_insert(year);
     }
-    response
 }
 
 /// What an answer with a player's data says: nobody may keep it.
-pub async fn private(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub fn private(headers: &mut HeaderMap) {
     let no_store = HeaderValue::from_static("no-store");
-    response
-        .headers_mut()
-        .entry(header::CACHE_CONTROL)
-        .or_insert(no_store);
-    response
+    headers.entry(header::CACHE_CONTROL).or_insert(no_store);
 }
 
 /// The policy of a page: its own files, and inline scripts of this very answer only.

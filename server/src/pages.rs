@@ -20,7 +20,6 @@ pub fn routes(app: &App, api: &Router) -> Router {
     any_spawner::Executor::init_tokio().ok();
     Router::new()
         .fallback(render)
-        .layer(from_fn(headers::private))
         .layer(from_fn_with_state(app.clone(), identify))
         .layer(from_fn(pages_are_read))
         .with_state(api.clone())

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{any, get};
 use domain::api::ErrorCode;
@@ -43,13 +43,10 @@ pub fn router(app: App) -> Router {
         .and(NotForContentType::const_new("font/"));
     // From the outside in.
     let around = ServiceBuilder::new()
-        .layer(from_fn(observe::observe))
-        .layer(from_fn_with_state(app.clone(), headers::secure))
+        .layer(from_fn_with_state(app.clone(), answer))
         .layer(CompressionLayer::new().compress_when(compression))
         .layer(CatchPanicLayer::custom(error::answer_panic))
-        .layer(from_fn_with_state(app.clone(), site::guard))
-        .layer(from_fn_with_state(app.clone(), client::recognize))
-        .layer(from_fn_with_state(app.clone(), within_time));
+        .layer(from_fn_with_state(app.clone(), admit));
     addresses.layer(around)
 }
 
@@ -60,18 +57,28 @@ fn api_router(app: &App) -> Router {
         .fallback(error::no_such_address)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(from_fn_with_state(app.clone(), identify))
-        .layer(from_fn(headers::private))
         .layer(DefaultBodyLimit::max(app.config.limits.body_max))
         .with_state(app.clone());
     Router::new().nest("/api/v1", routes)
 }
 
-/// Gives a request up that takes too long. What it has begun to write is still written.
-async fn within_time(
+/// Observes a request, and gives its answer the headers that every answer has. What can be one layer
+/// is one: each costs every request a copy of all that is inside it.
+async fn answer(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = observe::observe(request, next).await;
+    headers::secure(&app, response.headers_mut());
+    response
+}
+
+/// Lets a request in, or refuses it, and gives it up when it takes too long. What it has begun to
+/// write is still written.
+async fn admit(
     State(app): State<App>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, Error> {
+    site::guard(&app, &request)?;
+    client::recognize(&app, &mut request);
     let limit = Duration::from_secs(app.config.limits.request_timeout_s);
     let answer = tokio::time::timeout(limit, next.run(request)).await;
     answer.map_err(|_| {

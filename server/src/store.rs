@@ -10,6 +10,7 @@ use domain::{
     Timestamp, Xp,
 };
 
+mod answer;
 mod failure;
 mod lots;
 mod names;

@@ -11,6 +11,7 @@ use super::{Token, cookie, find};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::headers;
 use crate::limit::Allowance;
 use crate::site;
 
@@ -28,7 +29,8 @@ impl Credential<'_> {
 }
 
 /// Puts the [`Session`](super::Session) of a request into its extensions, counts the request, and
-/// refuses what another site makes a browser send with the player's cookie.
+/// refuses what another site makes a browser send with the player's cookie. What is answered is the
+/// player's own.
 ///
 /// # Errors
 /// 403 for requests across sites, 429 for too many.
@@ -55,6 +57,7 @@ pub async fn identify(
         request.extensions_mut().insert(session);
     }
     let mut response = next.run(request).await;
+    headers::private(response.headers_mut());
     if let Some(allowance) = allowance {
         allowance.write(response.headers_mut());
     }

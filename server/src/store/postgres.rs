@@ -43,7 +43,7 @@ use sqlx::postgres::{PgConnection as Connection, PgRow as Row};
 
 // The page is found in the index alone; only its own answers are read.
 const LIST_ORDERS: &str = "
-    select o.order_key, o.fingerprint, o.answer
+    select o.order_key, o.at answered_at, o.fingerprint, o.answer
     from (
         select at, order_key
         from orders

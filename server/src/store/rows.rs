@@ -1,7 +1,6 @@
 //! Rows: how each record is read from the columns that queries select, and that what cannot be
 //! read is an error that names it. The same for both databases.
 
-use domain::api::OrderView;
 use domain::{
     Account, AccountId, Day, EntryKind, GameId, Hash, IdempotencyKey, InstrumentId, LedgerEntry,
     LedgerHead, Money, PlayerId, Position, Price, Quantity, SessionId, Timestamp, TradeEntry,
@@ -11,11 +10,11 @@ use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 
 use super::failure::corrupt;
-use super::lots;
 use super::{
     AccountRecord, AnsweredOrder, CandleRecord, InstrumentRecord, LastQuote, MarketKind,
-    PlayerRecord, PositionRecord, SessionRecord, StoreError, StoreResult, TradingAccount,
+    PlayerRecord, PositionRecord, SessionRecord, StoreResult, TradingAccount,
 };
+use super::{answer, lots};
 
 /// A row of either database, with the kinds of column that both have.
 pub(super) trait Columns {
@@ -225,18 +224,13 @@ pub(super) fn position(row: &impl Columns, account: AccountId) -> StoreResult<Po
 }
 
 pub(super) fn answered_order(row: &impl Columns, account: AccountId) -> StoreResult<AnsweredOrder> {
-    let order_key = row.text("order_key")?;
-    let what = |part: &str| format!("the {part} of order {order_key:.64} of account {account}");
+    let key = order_key(row, account)?;
+    let what = |part: &str| format!("the {part} of order {key} of account {account}");
+    let view = answer::decode(row.bytes("answer")?, &key, instant(row, "answered_at")?);
     Ok(AnsweredOrder {
         fingerprint: hash(row, "fingerprint", || what("fingerprint"))?,
-        view: serde_json::from_str(row.text("answer")?).map_err(|_| corrupt(what("answer")))?,
+        view: view.ok_or_else(|| corrupt(what("answer")))?,
     })
-}
-
-/// The answer as [`answered_order`] reads it.
-pub(super) fn answer_text(view: &OrderView) -> StoreResult<String> {
-    let text = serde_json::to_string(view);
-    text.map_err(|error| StoreError::Database(sqlx::Error::Encode(error.into())))
 }
 
 pub(super) fn order_key(row: &impl Columns, account: AccountId) -> StoreResult<IdempotencyKey> {

@@ -11,7 +11,7 @@ use domain::api::{OrderStatus, OrderView};
 use domain::{AccountId, Hash, LedgerEntry, PlayerId, Xp};
 
 use super::failure::refused;
-use super::{AccountChange, Batch, PositionRecord, StoreResult, rows};
+use super::{AccountChange, Batch, PositionRecord, StoreResult, answer};
 
 /// What is written of a batch.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub(super) struct Answer<'b> {
     pub(super) account: AccountId,
     pub(super) view: &'b OrderView,
     pub(super) fingerprint: &'b Hash,
-    pub(super) text: String,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Answer<'_> {
@@ -73,7 +73,7 @@ impl<'b> Selection<'b> {
                 account: *account,
                 view: &answered.view,
                 fingerprint: &answered.fingerprint,
-                text: rows::answer_text(&answered.view)?,
+                bytes: answer::encode(&answered.view)?,
             });
         }
         answers.sort_unstable_by(|a, b| (a.account, a.key()).cmp(&(b.account, b.key())));

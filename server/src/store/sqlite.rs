@@ -35,7 +35,7 @@ use sqlx::SqlitePool as Pool;
 use sqlx::sqlite::{SqliteConnection as Connection, SqliteRow as Row};
 
 const LIST_ORDERS: &str = "
-    select order_key, fingerprint, answer
+    select order_key, at answered_at, fingerprint, answer
     from orders
     where player_id = $1
     and game_id = $2

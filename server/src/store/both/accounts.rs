@@ -53,7 +53,7 @@ pub(super) const COUNT_HOLDINGS: &str = "
     and game_id = $2
     and quantity > 0";
 pub(super) const FIND_ORDER: &str = "
-    select order_key, fingerprint, answer
+    select order_key, at answered_at, fingerprint, answer
     from orders
     where player_id = $1
     and game_id = $2

@@ -108,7 +108,7 @@ pub(super) const COMMIT: &str = concat!(
     insert into orders (player_id, game_id, at, filled, order_key, fingerprint, answer)
     select *
     from unnest(
-        $42::bigint[], $43::bigint[], $44::bigint[], $45::boolean[], $46::text[], $47::bytea[], $48::text[]
+        $42::bigint[], $43::bigint[], $44::bigint[], $45::boolean[], $46::text[], $47::bytea[], $48::bytea[]
     )
     where (select holds from sound)"
 );
@@ -252,7 +252,7 @@ fn bind_answers<'q>(statement: Statement<'q>, selection: &'q Selection<'_>) -> S
         .bind(column(answers, |answer| answer.is_filled()))
         .bind(column(answers, |answer| answer.key()))
         .bind(column(answers, |answer| &answer.fingerprint[..]))
-        .bind(column(answers, |answer| answer.text.as_str()))
+        .bind(column(answers, |answer| &answer.bytes[..]))
 }
 
 /// The accounts that other servers have changed, or answered an order of, since the batch was

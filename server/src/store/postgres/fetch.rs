@@ -17,7 +17,7 @@ pub(super) const FOR_ORDERS: &str = concat!(
     account_columns!(),
     ", p.xp, ",
     position_columns!(),
-    ", r.order_key, r.fingerprint, r.answer
+    ", r.order_key, r.at answered_at, r.fingerprint, r.answer
     from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[])
         j (player_id, game_id, instrument_id, order_key)
     left join accounts a

@@ -6,7 +6,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use crate::store::StoreResult;
 use crate::store::schema::{self, Listed};
 
-const MIGRATIONS: [Listed; 5] = [
+const MIGRATIONS: [Listed; 6] = [
     (
         1,
         "players",
@@ -31,6 +31,11 @@ const MIGRATIONS: [Listed; 5] = [
         5,
         "ledger",
         include_str!("../../../../migrations/postgres/0005_ledger.sql"),
+    ),
+    (
+        8,
+        "answers",
+        include_str!("../../../../migrations/postgres/0008_answers.sql"),
     ),
 ];
 

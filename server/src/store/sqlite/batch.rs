@@ -55,7 +55,7 @@ pub(super) const APPEND_ENTRIES: &str = "
 pub(super) const STORE_ANSWERS: &str = "
     insert into orders (player_id, game_id, order_key, at, filled, fingerprint, answer)
     select
-        value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, unhex(value ->> 5), value ->> 6
+        value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, unhex(value ->> 5), unhex(value ->> 6)
     from jsonb_each($1)";
 pub(super) const ADD_XP: &str = "
     update players
@@ -289,6 +289,6 @@ fn answer_row<'a>(answer: &'a Answer<'_>) -> impl Serialize + use<'a> {
         answer.view.at.micros(),
         answer.is_filled(),
         hex(answer.fingerprint),
-        &answer.text,
+        hex(&answer.bytes),
     )
 }

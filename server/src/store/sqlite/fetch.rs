@@ -34,7 +34,7 @@ pub(super) const POSITIONS: &str = concat!(
         and o.instrument_id = j.value ->> 2"
 );
 pub(super) const ANSWERS: &str = "
-    select o.player_id, o.game_id, o.order_key, o.fingerprint, o.answer
+    select o.player_id, o.game_id, o.order_key, o.at answered_at, o.fingerprint, o.answer
     from jsonb_each($1) j
     cross join orders o
         on o.player_id = j.value ->> 0

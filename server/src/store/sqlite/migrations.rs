@@ -5,7 +5,7 @@ use sqlx::SqlitePool;
 use crate::store::StoreResult;
 use crate::store::schema::{self, Listed};
 
-const MIGRATIONS: [Listed; 5] = [
+const MIGRATIONS: [Listed; 6] = [
     (
         1,
         "players",
@@ -30,6 +30,11 @@ const MIGRATIONS: [Listed; 5] = [
         5,
         "ledger",
         include_str!("../../../../migrations/sqlite/0005_ledger.sql"),
+    ),
+    (
+        8,
+        "answers",
+        include_str!("../../../../migrations/sqlite/0008_answers.sql"),
     ),
 ];
 

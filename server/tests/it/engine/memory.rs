@@ -54,7 +54,7 @@ async fn two_desks() -> (Desk, Engine, EngineTask) {
     let clock = ManualClock::at(noon());
     let store = Arc::clone(&desk.store);
     let started = Engine::start(store, market, clock, &EngineConfig::default()).await;
-    let (engine, task) = started.unwrap();
+    let (engine, task) = started.expect("the engine starts");
     (desk, engine, task)
 }
 

@@ -221,7 +221,7 @@ async fn what_cannot_be_read_is_an_error_that_names_it() -> anyhow::Result<()> {
             .await
             .err(),
     );
-    file.run("update orders set answer = '{'").await?;
+    file.run("update orders set answer = x'7b'").await?;
     corrupt(
         "answer of order order-0001 of account 1/1",
         store.list_orders(account(1), None, 1).await.err(),
