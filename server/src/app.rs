@@ -4,17 +4,20 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use domain::{GameRules, InstrumentId};
+use domain::{AccountId, GameRules, InstrumentId, PlayerId, SessionId};
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::engine::Engine;
+use crate::gather::Gather;
 use crate::limit::Limits;
 use crate::live::Live;
 use crate::market::{Catalogue, Market};
 use crate::password::Passwords;
-use crate::session::{SessionCache, SessionLookup};
-use crate::store::{GameRecord, InstrumentRecord, MarketKind, Store, StoreResult};
+use crate::session::SessionCache;
+use crate::store::{
+    GameRecord, InstrumentRecord, MarketKind, Portfolio, SessionRecord, Store, StoreResult,
+};
 
 /// The slug of the league that never ends, in which every player has an account.
 pub const OPEN_LEAGUE: &str = "open";
@@ -43,8 +46,10 @@ pub struct AppState {
     pub passwords: Passwords,
     /// Sessions seen just now.
     pub sessions: SessionCache,
-    /// Looks the others up.
-    pub session_lookup: SessionLookup,
+    /// All others, read together.
+    pub session_records: Gather<(PlayerId, SessionId), SessionRecord>,
+    /// Accounts with what they hold, read together.
+    pub portfolios: Gather<AccountId, Portfolio>,
     /// Limits on how often.
     pub limits: Limits,
     /// Live connections.
@@ -69,7 +74,8 @@ impl AppState {
             instruments: instruments_of_all_markets(&*store).await?,
             passwords: Passwords::new(config.session.hashes_at_once)?,
             sessions: SessionCache::default(),
-            session_lookup: SessionLookup::start(Arc::clone(&store)),
+            session_records: gather_sessions(&store),
+            portfolios: gather_portfolios(&store),
             limits: Limits::new(&config.limits),
             live,
             config,
@@ -87,6 +93,29 @@ impl AppState {
             .find_by_id(id)
             .map(|(_, instrument)| instrument)
     }
+}
+
+/// Readings of a kind at a time: while one waits for the database, the next one is asked for.
+const READINGS: usize = 2;
+
+fn gather_sessions(store: &Arc<dyn Store>) -> Gather<(PlayerId, SessionId), SessionRecord> {
+    let store = Arc::clone(store);
+    Gather::start(READINGS, move |names| {
+        let store = Arc::clone(&store);
+        async move {
+            let named = |session: SessionRecord| ((session.player, session.id), session);
+            let found = store.find_sessions(&names).await?;
+            Ok(found.into_iter().map(named).collect())
+        }
+    })
+}
+
+fn gather_portfolios(store: &Arc<dyn Store>) -> Gather<AccountId, Portfolio> {
+    let store = Arc::clone(store);
+    Gather::start(READINGS, move |accounts| {
+        let store = Arc::clone(&store);
+        async move { store.find_portfolios(&accounts).await }
+    })
 }
 
 async fn instruments_of_all_markets(store: &dyn Store) -> StoreResult<Catalogue> {

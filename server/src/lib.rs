@@ -12,6 +12,7 @@ mod connections;
 pub mod engine;
 pub mod error;
 mod forms;
+mod gather;
 mod headers;
 pub mod import;
 mod limit;

@@ -13,12 +13,10 @@ use crate::store::SessionRecord;
 mod cache;
 pub mod cookie;
 mod identify;
-mod lookup;
 mod token;
 
 pub use cache::{KnownSession, SessionCache};
 pub use identify::identify;
-pub use lookup::SessionLookup;
 pub use token::Token;
 
 /// A session is written as used at most so often.
@@ -97,7 +95,11 @@ async fn find(app: &App, token: &Token) -> Result<Option<(Session, bool)>> {
     let cached = app.sessions.get(session.player, session.id, Instant::now());
     let (known, is_new) = match cached {
         Some(known) => (known, false),
-        None => match app.session_lookup.find(session.player, session.id).await? {
+        None => match app
+            .session_records
+            .find((session.player, session.id))
+            .await?
+        {
             Some(record) => (KnownSession::from(&record), true),
             None => return Ok(None),
         },

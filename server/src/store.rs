@@ -1,6 +1,7 @@
 //! Everything that the server remembers. Each method is one transaction, named for what its
 //! callers need; no transaction type leaves an implementation.
 
+use std::collections::HashMap;
 use std::fmt::Debug;
 
 use async_trait::async_trait;
@@ -41,6 +42,20 @@ pub enum StoreError {
     /// The schema could not be brought up to date.
     #[error("the schema could not be migrated: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+}
+
+impl StoreError {
+    /// The same failure, told to someone else whom it concerns.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        match self {
+            Self::Unavailable(_) => Self::Unavailable(sqlx::Error::PoolTimedOut),
+            Self::Database(_) | Self::Migration(_) => {
+                Self::Database(sqlx::Error::Protocol(self.to_string()))
+            }
+            Self::Corrupt { what } => Self::Corrupt { what: what.clone() },
+        }
+    }
 }
 
 /// What a store call gives.
@@ -166,13 +181,11 @@ pub trait Store: Debug + Send + Sync + 'static {
         account: AccountId,
         instrument: InstrumentId,
     ) -> StoreResult<Option<(TradingAccount, Position)>>;
-    /// Positions with shares, by cost basis, largest first, and how many there are in all.
-    async fn list_holdings(
+    /// Accounts with what they hold, each as of one moment. What does not exist is absent.
+    async fn find_portfolios(
         &self,
-        account: AccountId,
-        offset: u32,
-        limit: u32,
-    ) -> StoreResult<(Vec<PositionRecord>, u64)>;
+        accounts: &[AccountId],
+    ) -> StoreResult<HashMap<AccountId, Portfolio>>;
     /// Latest first; those before the cursor (time and key of the last one seen).
     async fn list_orders(
         &self,

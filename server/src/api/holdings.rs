@@ -24,16 +24,15 @@ pub async fn holdings(
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<HoldingView>>> {
     let page = query.check(PER_PAGE, PER_PAGE_MAX)?;
-    let (rows, total) = app
-        .store
-        .list_holdings(account, page.offset(), page.limit())
-        .await?;
+    let portfolio = app.portfolios.find(account).await?;
+    let positions = portfolio.map(|portfolio| portfolio.positions);
+    let positions = positions.unwrap_or_default();
     let market = app.market.snapshot();
-    let holdings = rows
+    let holdings = positions
         .iter()
         .map(|row| value(&app, &market, row))
         .collect::<Result<Vec<_>>>()?;
-    Ok(Json(page.with(holdings, total)))
+    Ok(Json(page.cut(holdings.into_iter(), |holding| holding)))
 }
 
 /// Values a position at the market's quote.

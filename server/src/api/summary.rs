@@ -3,18 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use domain::api::{ApiError, HoldingView, SummaryView};
-use domain::{AccountId, Money, Progress};
+use domain::{Money, Progress};
 
 use super::extract::InGame;
 use super::holdings::value;
 use crate::app::{App, Game};
 use crate::error::{Error, Result};
-use crate::store::{PositionRecord, TradingAccount};
-
-/// More instruments than any market has: all positions of an account.
-const ALL: u32 = 10_000;
-/// Readings after which positions are taken that are one trade newer than the cash.
-const READINGS: usize = 3;
+use crate::store::TradingAccount;
 
 /// Cash, worth, profit, level.
 #[utoipa::path(get, path = "/summary", tag = "Trading",
@@ -25,36 +20,17 @@ pub async fn summary(
     State(app): State<App>,
     InGame { game, account }: InGame,
 ) -> Result<Json<SummaryView>> {
-    let (trading, positions) = read(&app, account).await?;
+    let portfolio = app.portfolios.find(account).await?;
+    let portfolio = portfolio.ok_or_else(no_account)?;
     let market = app.market.snapshot();
-    let holdings = positions.iter().map(|row| value(&app, &market, row));
+    let holdings = portfolio
+        .positions
+        .iter()
+        .map(|row| value(&app, &market, row));
     let holdings = holdings.collect::<Result<Vec<_>>>()?;
     let too_large = || Error::internal(format_args!("the sums of account {account} overflow"));
-    let summary = sum_up(&app, &game, &trading, &holdings).ok_or_else(too_large)?;
+    let summary = sum_up(&app, &game, &portfolio.account, &holdings).ok_or_else(too_large)?;
     Ok(Json(summary))
-}
-
-/// The account and its positions, between which no trade has come: that would count shares
-/// twice, as cash and as worth.
-async fn read(app: &App, account: AccountId) -> Result<(TradingAccount, Vec<PositionRecord>)> {
-    let mut before = app
-        .store
-        .find_account(account)
-        .await?
-        .ok_or_else(no_account)?;
-    for reading in 1.. {
-        let (positions, _) = app.store.list_holdings(account, 0, ALL).await?;
-        let after = app
-            .store
-            .find_account(account)
-            .await?
-            .ok_or_else(no_account)?;
-        if after.record.head.version == before.record.head.version || reading == READINGS {
-            return Ok((after, positions));
-        }
-        before = after;
-    }
-    Err(no_account())
 }
 
 /// The player never traded in this game.

@@ -174,6 +174,14 @@ pub struct PositionRecord {
     pub position: Position,
 }
 
+/// An account and what it holds, as of one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Portfolio {
+    pub account: TradingAccount,
+    /// Those with shares, by cost basis, largest first.
+    pub positions: Vec<PositionRecord>,
+}
+
 /// The answer to an order, kept so that a repeat gets it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnsweredOrder {

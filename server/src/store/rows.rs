@@ -1,6 +1,10 @@
 //! Rows: how each record is read from the columns that queries select, and that what cannot be
 //! read is an error that names it. The same for both databases.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use domain::{
     Account, AccountId, Day, EntryKind, GameId, Hash, IdempotencyKey, InstrumentId, LedgerEntry,
     LedgerHead, Money, PlayerId, Position, Price, Quantity, SessionId, Timestamp, TradeEntry,
@@ -12,7 +16,7 @@ use sqlx::sqlite::SqliteRow;
 use super::failure::corrupt;
 use super::{
     AccountRecord, AnsweredOrder, CandleRecord, InstrumentRecord, LastQuote, MarketKind,
-    PlayerRecord, PositionRecord, SessionRecord, StoreResult, TradingAccount,
+    PlayerRecord, Portfolio, PositionRecord, SessionRecord, StoreResult, TradingAccount,
 };
 use super::{answer, lots};
 
@@ -221,6 +225,30 @@ pub(super) fn position(row: &impl Columns, account: AccountId) -> StoreResult<Po
         instrument,
         position,
     })
+}
+
+/// Accounts with a row for each position with shares, or one without any.
+pub(super) fn portfolios<R: Columns>(rows: &[R]) -> StoreResult<HashMap<AccountId, Portfolio>> {
+    let mut portfolios: HashMap<AccountId, Portfolio> = HashMap::new();
+    for row in rows {
+        let id = account_id(row)?;
+        let portfolio = match portfolios.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(Portfolio {
+                account: trading_account(row)?,
+                positions: Vec::new(),
+            }),
+        };
+        if row.integer_or_none("instrument_id")?.is_some() {
+            portfolio.positions.push(position(row, id)?);
+        }
+    }
+    for portfolio in portfolios.values_mut() {
+        let by_cost =
+            |record: &PositionRecord| (Reverse(record.position.cost_basis), record.instrument);
+        portfolio.positions.sort_by_key(by_cost);
+    }
+    Ok(portfolios)
 }
 
 pub(super) fn answered_order(row: &impl Columns, account: AccountId) -> StoreResult<AnsweredOrder> {

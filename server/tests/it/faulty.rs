@@ -1,5 +1,6 @@
 //! A store that fails as it is told, in front of a real one.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -13,8 +14,9 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use server::store::{
     AccountRecord, AnsweredOrder, Batch, CandleRecord, Credentials, Fetched, GameRecord,
-    InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, PlayerRecord, PositionRecord,
-    SessionRecord, Store, StoreError, StoreResult, Taken, TakenOf, TradingAccount, XpRulesRecord,
+    InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, PlayerRecord, Portfolio,
+    PositionRecord, SessionRecord, Store, StoreError, StoreResult, Taken, TakenOf, TradingAccount,
+    XpRulesRecord,
 };
 use tokio::sync::watch;
 
@@ -331,13 +333,11 @@ impl Store for FaultyStore {
         self.inner.find_ticket(account, instrument).await
     }
 
-    async fn list_holdings(
+    async fn find_portfolios(
         &self,
-        account: AccountId,
-        offset: u32,
-        limit: u32,
-    ) -> StoreResult<(Vec<PositionRecord>, u64)> {
-        self.inner.list_holdings(account, offset, limit).await
+        accounts: &[AccountId],
+    ) -> StoreResult<HashMap<AccountId, Portfolio>> {
+        self.inner.find_portfolios(accounts).await
     }
 
     async fn list_orders(

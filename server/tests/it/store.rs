@@ -115,7 +115,7 @@ story! {
     ;
     accounts:
         a_ticket_has_the_position_or_an_empty_one,
-        holdings_come_by_cost_and_in_pages,
+        a_portfolio_has_its_positions_by_cost,
         orders_come_latest_first_in_pages,
         the_ledger_comes_latest_first_in_pages,
         accounts_and_entries_are_walked_in_order,

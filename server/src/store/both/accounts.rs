@@ -5,7 +5,7 @@ use domain::{AccountId, IdempotencyKey, InstrumentId, LedgerEntry, Position, Tim
 
 use super::{LIST_ORDERS, Pool};
 use crate::store::rows::{self, Columns as _, account_columns, entry_columns, position_columns};
-use crate::store::{AnsweredOrder, PositionRecord, StoreResult, TradingAccount};
+use crate::store::{AnsweredOrder, StoreResult, TradingAccount};
 
 pub(super) const FIND: &str = concat!(
     "
@@ -33,25 +33,6 @@ pub(super) const FIND_TICKET: &str = concat!(
     where a.player_id = $1
     and a.game_id = $2"
 );
-pub(super) const LIST_HOLDINGS: &str = concat!(
-    "
-    select ",
-    position_columns!(),
-    ", count(*) over () as total
-    from positions o
-    where o.player_id = $1
-    and o.game_id = $2
-    and o.quantity > 0
-    order by o.cost_basis desc, o.instrument_id
-    limit $4
-    offset $3"
-);
-pub(super) const COUNT_HOLDINGS: &str = "
-    select count(*) as total
-    from positions
-    where player_id = $1
-    and game_id = $2
-    and quantity > 0";
 pub(super) const FIND_ORDER: &str = "
     select order_key, at answered_at, fingerprint, answer
     from orders
@@ -100,41 +81,6 @@ pub(super) async fn find_ticket(
         None => Position::default(),
     };
     Ok(Some((rows::trading_account(&row)?, position)))
-}
-
-pub(super) async fn list_holdings(
-    readers: &Pool,
-    account: AccountId,
-    offset: u32,
-    limit: u32,
-) -> StoreResult<(Vec<PositionRecord>, u64)> {
-    let held = sqlx::query(LIST_HOLDINGS)
-        .bind(account.player.0)
-        .bind(account.game.0)
-        .bind(i64::from(offset))
-        .bind(i64::from(limit))
-        .fetch_all(readers)
-        .await?;
-    let total = match held.first() {
-        Some(row) => row.integer("total")?,
-        // A page beyond the last one has no row that could say how many there are.
-        None if offset > 0 || limit == 0 => count_holdings(readers, account).await?,
-        None => 0,
-    };
-    let positions = held
-        .iter()
-        .map(|row| rows::position(row, account))
-        .collect::<StoreResult<_>>()?;
-    Ok((positions, u64::try_from(total).unwrap_or(0)))
-}
-
-async fn count_holdings(readers: &Pool, account: AccountId) -> StoreResult<i64> {
-    let row = sqlx::query(COUNT_HOLDINGS)
-        .bind(account.player.0)
-        .bind(account.game.0)
-        .fetch_one(readers)
-        .await?;
-    row.integer("total")
 }
 
 pub(super) async fn list_orders(

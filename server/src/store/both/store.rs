@@ -1,6 +1,8 @@
 //! Each method of the store is a function of one of the modules beside this one, given the
 //! connections that it needs.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use domain::api::OrderView;
 use domain::{
@@ -14,8 +16,9 @@ use super::{
 };
 use crate::store::{
     AccountRecord, AnsweredOrder, Batch, CandleRecord, Credentials, Fetched, GameRecord,
-    InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, PlayerRecord, PositionRecord,
-    SessionRecord, Store, StoreResult, Taken, TakenOf, TradingAccount, XpRulesRecord,
+    InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, PlayerRecord, Portfolio,
+    PositionRecord, SessionRecord, Store, StoreResult, Taken, TakenOf, TradingAccount,
+    XpRulesRecord,
 };
 
 #[async_trait]
@@ -183,13 +186,11 @@ impl Store for DatabaseStore {
         accounts::find_ticket(&self.readers, account, instrument).await
     }
 
-    async fn list_holdings(
+    async fn find_portfolios(
         &self,
-        account: AccountId,
-        offset: u32,
-        limit: u32,
-    ) -> StoreResult<(Vec<PositionRecord>, u64)> {
-        accounts::list_holdings(&self.readers, account, offset, limit).await
+        accounts: &[AccountId],
+    ) -> StoreResult<HashMap<AccountId, Portfolio>> {
+        fetch::portfolios(&self.readers, accounts).await
     }
 
     async fn list_orders(

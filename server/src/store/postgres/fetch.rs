@@ -1,13 +1,15 @@
-//! What many requests need at once, in one statement: what a batch of orders touches, and sessions.
+//! What many requests need at once, in one statement: what a batch of orders touches,
+//! sessions, portfolios.
 
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use domain::{PlayerId, SessionId};
+use domain::{AccountId, PlayerId, SessionId};
 use sqlx::PgPool;
 
 use super::columns::column;
 use crate::store::rows::{self, Columns as _, account_columns, position_columns, session_columns};
-use crate::store::{Fetched, OrderLookup, SessionRecord, StoreResult};
+use crate::store::{Fetched, OrderLookup, Portfolio, SessionRecord, StoreResult};
 
 // One statement sees one moment: a position is never newer than the version of its account. Outer
 // joins, so that the orders come first in every plan, and each table is asked for their rows only.
@@ -43,6 +45,24 @@ pub(super) const SESSIONS: &str = concat!(
     join sessions s
         on s.player_id = j.player_id
         and s.session_id = j.session_id"
+);
+
+pub(super) const PORTFOLIOS: &str = concat!(
+    "
+    select ",
+    account_columns!(),
+    ", p.xp, ",
+    position_columns!(),
+    "
+    from unnest($1::bigint[], $2::bigint[]) j (player_id, game_id)
+    join accounts a
+        on a.player_id = j.player_id
+        and a.game_id = j.game_id
+    join players p on p.player_id = a.player_id
+    left join positions o
+        on o.player_id = a.player_id
+        and o.game_id = a.game_id
+        and o.quantity > 0"
 );
 
 pub(super) async fn for_orders(readers: &PgPool, orders: &[OrderLookup]) -> StoreResult<Fetched> {
@@ -92,4 +112,16 @@ pub(super) async fn sessions(
         .fetch_all(readers)
         .await?;
     rows.iter().map(rows::session).collect()
+}
+
+pub(super) async fn portfolios(
+    readers: &PgPool,
+    accounts: &[AccountId],
+) -> StoreResult<HashMap<AccountId, Portfolio>> {
+    let rows = sqlx::query(PORTFOLIOS)
+        .bind(column(accounts, |account| account.player.0))
+        .bind(column(accounts, |account| account.game.0))
+        .fetch_all(readers)
+        .await?;
+    rows::portfolios(&rows)
 }

@@ -6,13 +6,14 @@ use super::*;
 
 const DATABASE: &str = "plans";
 
-const QUERIES: [(&str, &str); 24] = [
+const QUERIES: [(&str, &str); 23] = [
     ("players::FIND", players::FIND),
     ("players::FIND_BY_NAME", players::FIND_BY_NAME),
     ("players::FREE_HANDLE", players::FREE_HANDLE),
     ("players::REGISTER_GUEST", players::REGISTER_GUEST),
     ("players::ADD_BONUS", players::ADD_BONUS),
     ("fetch::SESSIONS", fetch::SESSIONS),
+    ("fetch::PORTFOLIOS", fetch::PORTFOLIOS),
     ("sessions::TOUCH", sessions::TOUCH),
     ("sessions::LIST", sessions::LIST),
     ("sessions::DELETE", sessions::DELETE),
@@ -24,8 +25,6 @@ const QUERIES: [(&str, &str); 24] = [
     ("batch::FIND_ANSWERED", batch::FIND_ANSWERED),
     ("accounts::FIND", accounts::FIND),
     ("accounts::FIND_TICKET", accounts::FIND_TICKET),
-    ("accounts::LIST_HOLDINGS", accounts::LIST_HOLDINGS),
-    ("accounts::COUNT_HOLDINGS", accounts::COUNT_HOLDINGS),
     ("accounts::FIND_ORDER", accounts::FIND_ORDER),
     ("audit::LIST_POSITIONS", audit::LIST_POSITIONS),
     ("audit::FIND_XP", audit::FIND_XP),

@@ -1,14 +1,14 @@
-//! What many requests need at once, in a few statements: what a batch of orders touches, and
-//! sessions.
+//! What many requests need at once, in a few statements: what a batch of orders touches,
+//! sessions, portfolios.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use domain::{PlayerId, SessionId};
+use domain::{AccountId, PlayerId, SessionId};
 use sqlx::SqlitePool;
 
 use super::connection;
 use crate::store::rows::{self, account_columns, position_columns, session_columns};
-use crate::store::{Fetched, OrderLookup, SessionRecord, StoreResult};
+use crate::store::{Fetched, OrderLookup, Portfolio, SessionRecord, StoreResult};
 
 // The cross join keeps the order of the tables: each row that is asked for is looked up by its key.
 pub(super) const ACCOUNTS: &str = concat!(
@@ -50,6 +50,24 @@ pub(super) const SESSIONS: &str = concat!(
     cross join sessions s
         on s.player_id = j.value ->> 0
         and s.session_id = j.value ->> 1"
+);
+
+pub(super) const PORTFOLIOS: &str = concat!(
+    "
+    select ",
+    account_columns!(),
+    ", p.xp, ",
+    position_columns!(),
+    "
+    from jsonb_each($1) j
+    cross join accounts a
+        on a.player_id = j.value ->> 0
+        and a.game_id = j.value ->> 1
+    cross join players p on p.player_id = a.player_id
+    left join positions o
+        on o.player_id = a.player_id
+        and o.game_id = a.game_id
+        and o.quantity > 0"
 );
 
 pub(super) async fn for_orders(
@@ -136,4 +154,19 @@ pub(super) async fn sessions(
         .fetch_all(readers)
         .await?;
     rows.iter().map(rows::session).collect()
+}
+
+pub(super) async fn portfolios(
+    readers: &SqlitePool,
+    accounts: &[AccountId],
+) -> StoreResult<HashMap<AccountId, Portfolio>> {
+    let names: Vec<_> = accounts
+        .iter()
+        .map(|account| (account.player.0, account.game.0))
+        .collect();
+    let rows = sqlx::query(PORTFOLIOS)
+        .bind(connection::json(&names))
+        .fetch_all(readers)
+        .await?;
+    rows::portfolios(&rows)
 }

@@ -5,13 +5,14 @@ use sqlx::{AssertSqlSafe, Row};
 use super::*;
 use crate::store::Store as _;
 
-const QUERIES: [(&str, &str); 31] = [
+const QUERIES: [(&str, &str); 32] = [
     ("players::FIND", players::FIND),
     ("players::FIND_BY_NAME", players::FIND_BY_NAME),
     ("players::FREE_HANDLE", players::FREE_HANDLE),
     ("players::REGISTER_GUEST", players::REGISTER_GUEST),
     ("players::ADD_BONUS", players::ADD_BONUS),
     ("fetch::SESSIONS", fetch::SESSIONS),
+    ("fetch::PORTFOLIOS", fetch::PORTFOLIOS),
     ("sessions::TOUCH", sessions::TOUCH),
     ("sessions::LIST", sessions::LIST),
     ("sessions::DELETE", sessions::DELETE),
@@ -51,9 +52,7 @@ const ORDERED_QUERIES: [(&str, &str); 6] = [
     ("audit::LIST_FILLED_KEYS", audit::LIST_FILLED_KEYS),
 ];
 /// Those that sort or count within one account or player.
-const ACCOUNT_QUERIES: [(&str, &str); 4] = [
-    ("accounts::LIST_HOLDINGS", accounts::LIST_HOLDINGS),
-    ("accounts::COUNT_HOLDINGS", accounts::COUNT_HOLDINGS),
+const ACCOUNT_QUERIES: [(&str, &str); 2] = [
     ("accounts::FIND_ORDER", accounts::FIND_ORDER),
     ("audit::FIND_XP", audit::FIND_XP),
 ];

@@ -28,9 +28,9 @@ pub async fn a_ticket_has_the_position_or_an_empty_one(
     Ok(())
 }
 
-pub async fn holdings_come_by_cost_and_in_pages(database: &dyn Database) -> anyhow::Result<()> {
+pub async fn a_portfolio_has_its_positions_by_cost(database: &dyn Database) -> anyhow::Result<()> {
     let store = database.open().await?;
-    open_game(&*store, 2).await?;
+    open_game(&*store, 3).await?;
     trade(&*store, Ask::buy(2, "order-0001", 1, 1)).await?;
     for (order_key, instrument, shares) in [
         ("order-0001", 1, 5),
@@ -39,23 +39,21 @@ pub async fn holdings_come_by_cost_and_in_pages(database: &dyn Database) -> anyh
     ] {
         trade(&*store, Ask::buy(1, order_key, instrument, shares)).await?;
     }
-    let page = async |offset, limit| -> anyhow::Result<(Vec<i64>, u64)> {
-        let (holdings, total) = store.list_holdings(account(1), offset, limit).await?;
-        Ok((
-            holdings
-                .into_iter()
-                .map(|record| record.instrument.0)
-                .collect(),
-            total,
-        ))
+    let held = async |player| -> anyhow::Result<Vec<i64>> {
+        let wanted = [account(3), account(1), account(9), account(2)];
+        let portfolios = store.find_portfolios(&wanted).await?;
+        assert_eq!(portfolios.len(), 3, "nobody is the ninth");
+        for (id, portfolio) in &portfolios {
+            let found = store.find_account(*id).await?;
+            assert_eq!(found.as_ref(), Some(&portfolio.account));
+        }
+        let positions = portfolios[&account(player)].positions.iter();
+        Ok(positions.map(|record| record.instrument.0).collect())
     };
-    assert_eq!(page(0, 50).await?, (vec![2, 3, 1], 3));
-    assert_eq!(page(1, 1).await?, (vec![3], 3));
-    assert_eq!(
-        page(3, 50).await?,
-        (vec![], 3),
-        "beyond the last page the total is still told"
-    );
+    assert_eq!(held(1).await?, [2, 3, 1]);
+    assert_eq!(held(2).await?, [1]);
+    assert_eq!(held(3).await?, [0; 0]);
+    assert!(store.find_portfolios(&[]).await?.is_empty());
 
     // Sold out, a position is hidden but its history stays; bought again, it is back.
     let sale = Ask {
@@ -63,7 +61,7 @@ pub async fn holdings_come_by_cost_and_in_pages(database: &dyn Database) -> anyh
         ..Ask::buy(1, "order-0004", 2, 50)
     };
     trade(&*store, sale).await?;
-    assert_eq!(page(0, 50).await?, (vec![3, 1], 2));
+    assert_eq!(held(1).await?, [3, 1]);
     let positions = store.list_positions(account(1)).await?;
     assert_eq!(
         positions
@@ -74,7 +72,7 @@ pub async fn holdings_come_by_cost_and_in_pages(database: &dyn Database) -> anyh
     );
     assert_eq!(positions[1].position.trades_that_day, 2);
     trade(&*store, Ask::buy(1, "order-0005", 2, 1)).await?;
-    assert_eq!(page(0, 50).await?, (vec![3, 1, 2], 3));
+    assert_eq!(held(1).await?, [3, 1, 2]);
     assert_eq!(stored_account(&*store, 1).await?.positions_held, 3);
     Ok(())
 }

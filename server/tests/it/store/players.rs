@@ -312,7 +312,7 @@ pub async fn who_is_not_there_is_not_found(database: &dyn Database) -> anyhow::R
     assert_eq!(store.find_player_by_login("ann").await?, None);
     assert_eq!(store.find_account(account(1)).await?, None);
     assert_eq!(store.find_xp(PlayerId(1)).await?, None);
-    assert_eq!(store.list_holdings(account(1), 0, 10).await?, (vec![], 0));
+    assert!(store.find_portfolios(&[account(1)]).await?.is_empty());
     assert!(
         store
             .collect_daily_bonus(PlayerId(1), at(0).day(), 50, at(0))
