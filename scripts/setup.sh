@@ -6,6 +6,7 @@
 #   scripts/setup.sh postgres          for the tests that start a PostgreSQL of their own
 #   scripts/setup.sh browser desktop   to test in Chromium and in the desktop window
 #   scripts/setup.sh samples lint      real price history; shellcheck, cargo-deny, cargo-machete
+#   scripts/setup.sh schemathesis      to ask the API what its description allows
 #
 # Sourced, it gives the same as functions. What it installs by itself goes into the user's cache
 # (~/.cache/tickerquest), node_modules and .tools; only Debian's packages need root.
@@ -18,6 +19,7 @@ WASM_SPLIT=0.2.4
 CARGO_DENY=0.20.2
 CARGO_MACHETE=0.9.2
 SAMPLE_DATA=2025.0
+SCHEMATHESIS=4.32.5
 
 # wasm-bindgen's tools must be of the very version that the page is compiled with.
 wasm_bindgen_version() {
@@ -121,6 +123,29 @@ sys.exit(f"missing in the package: {sorted(names)}" if names else 0)
 PYTHON
   rm -rf "$work"
   : >"$out/$SAMPLE_DATA"
+}
+
+# Schemathesis asks an API what its description allows. In an environment of its own, so that neither
+# the user's nor the system's packages are touched.
+setup_schemathesis() {
+  local dir=$CACHE/tools/schemathesis-$SCHEMATHESIS
+  if [ ! -x "$dir/bin/schemathesis" ]; then
+    python3 -c 'import ensurepip, venv' 2>/dev/null ||
+      apt_install "Python cannot make environments" python3-venv
+    rm -rf "$dir"
+    quietly "Installing schemathesis $SCHEMATHESIS" install_schemathesis "$dir"
+  fi
+  PATH=$dir/bin:$PATH
+}
+
+# Where it is made is where it stays: an environment names its own folder in its programs. So the
+# one that is looked for comes last.
+install_schemathesis() { # folder
+  python3 -m venv "$1" || return 1
+  if ! "$1/bin/python" -m pip install --disable-pip-version-check "schemathesis==$SCHEMATHESIS"; then
+    rm -rf "$1"
+    return 1
+  fi
 }
 
 setup_lint() {

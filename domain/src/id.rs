@@ -40,7 +40,11 @@ macro_rules! id {
             }
         }
 
-        wire::as_string!($name, concat!("an id (", stringify!($name), ") as a decimal string"));
+        wire::as_string!(
+            $name,
+            concat!("an id (", stringify!($name), ") as a decimal string"),
+            "^[1-9][0-9]{0,18}$"
+        );
     };
 }
 

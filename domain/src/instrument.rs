@@ -69,7 +69,11 @@ impl fmt::Debug for Symbol {
     }
 }
 
-wire::as_string!(Symbol, "a symbol: 1 to 8 of A-Z, 0-9, '.' and '-'");
+wire::as_string!(
+    Symbol,
+    "a symbol: 1 to 8 of A-Z, 0-9, '.' and '-'",
+    "^[A-Z0-9.-]{1,8}$"
+);
 
 #[cfg(test)]
 mod tests {

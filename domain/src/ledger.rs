@@ -3,16 +3,19 @@
 //! An account's state is a fold over its entries: [`Replay`] is that fold, and `verify` compares
 //! its result with what the database says.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Account, AccountId, Execution, IdempotencyKey, InstrumentId, Money, Position, Price, Quantity,
-    Side, Timestamp, Xp,
+    AccountId, Execution, IdempotencyKey, InstrumentId, Money, Price, Quantity, RestingOrder, Side,
+    Timestamp, Xp,
 };
+
+mod replay;
+
+pub use replay::{OpenReserve, Replay};
 
 /// A SHA-256 hash.
 pub type Hash = [u8; 32];
@@ -28,6 +31,14 @@ pub enum EntryKind {
     Bought,
     /// Shares were sold.
     Sold,
+    /// An order was put to rest, and what it may need set aside.
+    Placed,
+    /// A resting order was cancelled by its player.
+    Cancelled,
+    /// A resting order's time was over.
+    Expired,
+    /// A resting order's price came, and it could not be filled.
+    Rejected,
 }
 
 impl EntryKind {
@@ -38,19 +49,37 @@ impl EntryKind {
             Self::Opened => "opened",
             Self::Bought => "bought",
             Self::Sold => "sold",
+            Self::Placed => "placed",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::Rejected => "rejected",
         }
     }
 
     /// Reads what [`EntryKind::as_str`] wrote.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
-        [Self::Opened, Self::Bought, Self::Sold]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        let all = [
+            Self::Opened,
+            Self::Bought,
+            Self::Sold,
+            Self::Placed,
+            Self::Cancelled,
+            Self::Expired,
+            Self::Rejected,
+        ];
+        all.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Whether shares change hands.
+    #[must_use]
+    pub fn is_trade(self) -> bool {
+        matches!(self, Self::Bought | Self::Sold)
     }
 }
 
-/// What a trade was of, in an entry.
+/// What a trade was of, in an entry. In one of an order that was only placed or ended, nothing is
+/// traded: the price is that of its trigger, and every change is zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TradeEntry {
     /// The instrument.
@@ -71,6 +100,33 @@ pub struct TradeEntry {
     pub reason: Option<String>,
 }
 
+/// What an entry changes of that which is set aside: more when an order is put to rest, as much less
+/// when it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReserveChange {
+    /// Change of the cash set aside.
+    pub cash: Money,
+    /// Change of the shares set aside.
+    pub quantity: Quantity,
+}
+
+impl ReserveChange {
+    fn setting_aside(resting: &RestingOrder) -> Self {
+        Self {
+            cash: resting.reserve.cash,
+            quantity: resting.reserve.quantity,
+        }
+    }
+
+    fn releasing(resting: &RestingOrder) -> Self {
+        let quantity = resting.reserve.quantity.units().saturating_neg();
+        Self {
+            cash: resting.reserve.cash.negated(),
+            quantity: Quantity::from_units(quantity),
+        }
+    }
+}
+
 /// One immutable fact that changed an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerEntry {
@@ -84,8 +140,10 @@ pub struct LedgerEntry {
     pub cash_change: Money,
     /// XP that the player earned by it.
     pub xp: Xp,
-    /// For a trade: of what.
+    /// Of every entry but the opening one: of what.
     pub trade: Option<TradeEntry>,
+    /// For an order that rests, or has rested: what it sets aside, or no longer does.
+    pub reserve: Option<ReserveChange>,
     /// Hash of the entry before, or the account's first link.
     pub previous_hash: Hash,
 }
@@ -118,7 +176,10 @@ impl LedgerHead {
     /// The entry that opens an account.
     #[must_use]
     pub fn opened(self, starting_cash: Money, at: Timestamp) -> LedgerEntry {
-        self.entry(EntryKind::Opened, at, starting_cash, 0, None)
+        LedgerEntry {
+            cash_change: starting_cash,
+            ..self.entry(EntryKind::Opened, at)
+        }
     }
 
     /// The entry of an execution.
@@ -148,27 +209,80 @@ impl LedgerHead {
             order_key: order_key.clone(),
             reason: reason.map(str::to_owned),
         };
-        self.entry(kind, fill.at, fill.cash_change, fill.xp, Some(trade))
+        LedgerEntry {
+            cash_change: fill.cash_change,
+            xp: fill.xp,
+            trade: Some(trade),
+            ..self.entry(kind, fill.at)
+        }
     }
 
-    fn entry(
+    /// The entry of the execution of an order that has rested.
+    #[must_use]
+    pub fn executed_resting(
+        self,
+        execution: &Execution,
+        instrument: InstrumentId,
+        resting: &RestingOrder,
+    ) -> LedgerEntry {
+        let (key, reason) = (resting.order.key(), resting.order.reason());
+        LedgerEntry {
+            reserve: Some(ReserveChange::releasing(resting)),
+            ..self.executed(execution, instrument, key, reason)
+        }
+    }
+
+    /// The entry of an order that is put to rest.
+    #[must_use]
+    pub fn placed(self, instrument: InstrumentId, resting: &RestingOrder) -> LedgerEntry {
+        LedgerEntry {
+            trade: Some(nothing_traded(instrument, resting)),
+            reserve: Some(ReserveChange::setting_aside(resting)),
+            ..self.entry(EntryKind::Placed, resting.placed_at)
+        }
+    }
+
+    /// The entry of a resting order that ends unfilled: cancelled, expired or rejected.
+    #[must_use]
+    pub fn ended(
         self,
         kind: EntryKind,
         at: Timestamp,
-        cash_change: Money,
-        xp: Xp,
-        trade: Option<TradeEntry>,
+        instrument: InstrumentId,
+        resting: &RestingOrder,
     ) -> LedgerEntry {
-        let seq = self.version.saturating_add(1);
         LedgerEntry {
-            seq,
+            trade: Some(nothing_traded(instrument, resting)),
+            reserve: Some(ReserveChange::releasing(resting)),
+            ..self.entry(kind, at)
+        }
+    }
+
+    /// An entry that changes nothing yet.
+    fn entry(self, kind: EntryKind, at: Timestamp) -> LedgerEntry {
+        LedgerEntry {
+            seq: self.version.saturating_add(1),
             at,
             kind,
-            cash_change,
-            xp,
-            trade,
+            cash_change: Money::ZERO,
+            xp: 0,
+            trade: None,
+            reserve: None,
             previous_hash: self.hash,
         }
+    }
+}
+
+fn nothing_traded(instrument: InstrumentId, resting: &RestingOrder) -> TradeEntry {
+    TradeEntry {
+        instrument,
+        quantity_change: Quantity::ZERO,
+        price: resting.terms.trigger.price(),
+        fee: Money::ZERO,
+        cost_basis_change: Money::ZERO,
+        realized_profit: Money::ZERO,
+        order_key: resting.order.key().clone(),
+        reason: resting.order.reason().map(str::to_owned),
     }
 }
 
@@ -196,6 +310,12 @@ impl LedgerEntry {
             hash_text(&mut hasher, trade.order_key.as_str());
             hasher.update([u8::from(trade.reason.is_some())]);
             hash_text(&mut hasher, trade.reason.as_deref().unwrap_or_default());
+        }
+        // Nothing is written where there is none, so that entries from before keep their hash.
+        if let Some(reserve) = &self.reserve {
+            hasher.update(b"reserve\0");
+            hasher.update(reserve.cash.units().to_be_bytes());
+            hasher.update(reserve.quantity.units().to_be_bytes());
         }
         hasher.finalize().into()
     }
@@ -253,97 +373,3 @@ impl fmt::Display for LedgerError {
 }
 
 impl std::error::Error for LedgerError {}
-
-/// An account rebuilt from its ledger, entry by entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Replay {
-    /// The end of the chain so far.
-    pub head: LedgerHead,
-    /// Cash and realized profit so far.
-    pub account: Account,
-    /// Positions so far, those sold out included.
-    pub positions: BTreeMap<InstrumentId, Position>,
-    /// XP that the entries brought.
-    pub xp: Xp,
-}
-
-impl Replay {
-    /// Before the first entry.
-    #[must_use]
-    pub fn new(account: AccountId) -> Self {
-        Self {
-            head: LedgerHead::before_first(account),
-            account: Account::opened_with(Money::ZERO),
-            positions: BTreeMap::new(),
-            xp: 0,
-        }
-    }
-
-    /// Adds the next entry.
-    ///
-    /// # Errors
-    /// A [`LedgerError`] that names the entry; the state is then what it was before.
-    pub fn apply(&mut self, entry: &LedgerEntry) -> Result<(), LedgerError> {
-        let expected = self.head.version.saturating_add(1);
-        if entry.seq != expected {
-            return Err(LedgerError::Gap {
-                expected,
-                found: entry.seq,
-            });
-        }
-        if entry.previous_hash != self.head.hash {
-            return Err(LedgerError::BrokenChain { seq: entry.seq });
-        }
-        self.apply_amounts(entry)
-            .ok_or(LedgerError::Impossible { seq: entry.seq })?;
-        self.head = entry.head();
-        Ok(())
-    }
-
-    fn apply_amounts(&mut self, entry: &LedgerEntry) -> Option<()> {
-        let cash = self
-            .account
-            .cash
-            .checked_add(entry.cash_change)
-            .filter(|cash| !cash.is_negative())?;
-        let xp = self.xp.checked_add(entry.xp)?;
-        if let Some(trade) = &entry.trade {
-            let before = self
-                .positions
-                .get(&trade.instrument)
-                .cloned()
-                .unwrap_or_default();
-            let after = position_after(&before, entry, trade)?;
-            self.account.realized_profit = self
-                .account
-                .realized_profit
-                .checked_add(trade.realized_profit)?;
-            let (held, holds) = (before.quantity.is_positive(), after.quantity.is_positive());
-            let opened = self
-                .account
-                .positions_held
-                .checked_add(u32::from(holds && !held))?;
-            self.account.positions_held = opened.checked_sub(u32::from(held && !holds))?;
-            self.positions.insert(trade.instrument, after);
-        }
-        self.account.cash = cash;
-        self.xp = xp;
-        Some(())
-    }
-}
-
-fn position_after(before: &Position, entry: &LedgerEntry, trade: &TradeEntry) -> Option<Position> {
-    let after = match entry.kind {
-        EntryKind::Opened => return None,
-        EntryKind::Bought => {
-            before.after_purchase(trade.quantity_change, entry.cash_change.negated(), entry.at)?
-        }
-        EntryKind::Sold => {
-            let quantity = Quantity::ZERO.checked_sub(trade.quantity_change)?;
-            before.after_sale(quantity, entry.cash_change, entry.at)?.0
-        }
-    };
-    let fits = after.cost_basis.checked_sub(before.cost_basis)? == trade.cost_basis_change
-        && after.realized_profit.checked_sub(before.realized_profit)? == trade.realized_profit;
-    fits.then_some(after)
-}

@@ -1,14 +1,15 @@
 //! Exact amounts: [`Money`], [`Price`] and [`Quantity`], decimals of a fixed scale.
 //!
 //! Each is a whole number of the smallest unit of its scale in 64 bits, which is also how the
-//! databases keep it (`units`); sums and comparisons are those of integers. What has to be rounded
-//! is computed as a [`Decimal`]. On the wire an amount is a decimal string.
+//! databases keep it (`units`); sums, comparisons and ratios are those of integers. Products are
+//! computed as a [`Decimal`] and rounded once. On the wire an amount is a decimal string.
 //!
 //! One rounding rule each, and never in a player's favour, so that no order creates money:
 //! - [`Money`]: what a player pays rounds up, what a player receives or owns rounds down.
 //! - [`Quantity`]: rounds down, so an amount never buys more than it covers.
 //! - [`Price`]: rounds half to even; it is an observation, not a debt.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -50,7 +51,7 @@ impl fmt::Display for NumberError {
 impl std::error::Error for NumberError {}
 
 macro_rules! amount {
-    ($(#[$doc:meta])* $name:ident, scale = $scale:literal, min_places = $min:literal, $what:literal) => {
+    ($(#[$doc:meta])* $name:ident, scale = $scale:literal, min_places = $min:literal, whole = $whole:literal, $what:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         pub struct $name(i64);
@@ -98,10 +99,6 @@ macro_rules! amount {
                     return Err(NumberError::TooPrecise { scale: Self::SCALE });
                 }
                 Self::fitting(decimal).ok_or(NumberError::OutOfRange)
-            }
-
-            fn rounded(decimal: Decimal, strategy: RoundingStrategy) -> Option<Self> {
-                Self::fitting(decimal.round_dp_with_strategy(Self::SCALE, strategy))
             }
 
             /// Of a decimal with at most the scale's places.
@@ -170,7 +167,11 @@ macro_rules! amount {
             }
         }
 
-        wire::as_string!($name, concat!("a ", $what, " as a decimal string such as \"12.34\""));
+        wire::as_string!(
+            $name,
+            concat!("a ", $what, " as a decimal string such as \"12.34\""),
+            concat!("^-?[0-9]{1,", $whole, "}([.][0-9]{1,", $scale, "}0*)?$")
+        );
     };
 }
 
@@ -184,7 +185,7 @@ amount! {
     /// assert_eq!(cash.to_string(), "10000.00");
     /// # Ok::<(), domain::NumberError>(())
     /// ```
-    Money, scale = 4, min_places = 2, "money amount"
+    Money, scale = 4, min_places = 2, whole = 15, "money amount"
 }
 amount! {
     /// What one share costs, 4 decimal places.
@@ -197,45 +198,54 @@ amount! {
     /// assert_eq!(price.value_of(quantity), Some(Money::from_units(166_666)));
     /// # Ok::<(), domain::NumberError>(())
     /// ```
-    Price, scale = 4, min_places = 2, "price"
+    Price, scale = 4, min_places = 2, whole = 15, "price"
 }
 amount! {
     /// A number of shares, 6 decimal places.
-    Quantity, scale = 6, min_places = 0, "share quantity"
+    Quantity, scale = 6, min_places = 0, whole = 13, "share quantity"
+}
+
+/// `part / whole`, rounded half to even; none over zero. One rounding: the quotient of two decimals
+/// would be rounded to its last digit first.
+fn ratio(part: i128, whole: i128) -> Option<i64> {
+    let quotient = part.checked_div(whole)?;
+    let rest = part.checked_rem(whole)?.unsigned_abs();
+    let is_odd = quotient & 1 == 1;
+    let away = match rest.saturating_mul(2).cmp(&whole.unsigned_abs()) {
+        Ordering::Less => 0,
+        Ordering::Equal if !is_odd => 0,
+        _ => part.signum().saturating_mul(whole.signum()),
+    };
+    i64::try_from(quotient.checked_add(away)?).ok()
 }
 
 /// A ratio in percent, rounded half to even to 2 places. A ratio over zero does not exist: it
 /// is none, never an error and never "infinite".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Percent(Decimal);
+pub struct Percent(i64);
 
 impl Percent {
-    fn of(part: Decimal, whole: Decimal) -> Option<Self> {
-        let ratio = part.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(whole)?;
-        Some(Self(ratio.round_dp_with_strategy(
-            2,
-            RoundingStrategy::MidpointNearestEven,
-        )))
+    /// Of two numbers of the same unit.
+    fn of(part: i64, whole: i64) -> Option<Self> {
+        ratio(i128::from(part).checked_mul(10_000)?, i128::from(whole)).map(Self)
     }
 
     /// The exact decimal, `12.5` for 12.5 %.
     #[must_use]
     pub fn decimal(self) -> Decimal {
-        self.0
+        Decimal::new(self.0, 2)
     }
 
     /// Whether it is below zero.
     #[must_use]
     pub fn is_negative(self) -> bool {
-        self.0 < Decimal::ZERO
+        self.0 < 0
     }
 }
 
 impl fmt::Display for Percent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = self.0;
-        shown.rescale(2);
-        shown.fmt(f)
+        write_units(f, self.0, 2, 2)
     }
 }
 
@@ -243,16 +253,21 @@ impl FromStr for Percent {
     type Err = NumberError;
 
     fn from_str(text: &str) -> Result<Self, NumberError> {
-        parse_units(text, 2).map(|units| Self(Decimal::new(units, 2)))
+        parse_units(text, 2).map(Self)
     }
 }
 
 wire::as_string!(
     Percent,
-    "a percentage as a decimal string such as \"12.34\""
+    "a percentage as a decimal string such as \"12.34\"",
+    "^-?[0-9]+([.][0-9]{1,2}0*)?$"
 );
 
 impl Money {
+    fn rounded(decimal: Decimal, strategy: RoundingStrategy) -> Option<Self> {
+        Self::fitting(decimal.round_dp_with_strategy(Self::SCALE, strategy))
+    }
+
     /// The amount with its sign changed.
     #[must_use]
     pub fn negated(self) -> Self {
@@ -279,21 +294,22 @@ impl Money {
     /// `self / base` in percent, rounded half to even to 2 places; none over a zero base.
     #[must_use]
     pub fn percent_of(self, base: Self) -> Option<Percent> {
-        Percent::of(self.decimal(), base.decimal())
+        Percent::of(self.0, base.0)
     }
 
     /// How many shares this buys at a price, rounded down; none at a zero price.
     #[must_use]
     pub fn quantity_at(self, price: Price) -> Option<Quantity> {
-        let exact = self.decimal().checked_div(price.decimal())?;
-        Quantity::rounded(exact, RoundingStrategy::ToZero)
+        let product = i128::from(self.0).checked_mul(i128::from(Quantity::ONE))?;
+        let units = product.checked_div(i128::from(price.0))?;
+        i64::try_from(units).ok().map(Quantity::from_units)
     }
 
     /// The average price of so many shares that cost this, rounded half to even.
     #[must_use]
     pub fn average_price(self, quantity: Quantity) -> Option<Price> {
-        let exact = self.decimal().checked_div(quantity.decimal())?;
-        Price::rounded(exact, RoundingStrategy::MidpointNearestEven)
+        let product = i128::from(self.0).checked_mul(i128::from(Quantity::ONE))?;
+        ratio(product, i128::from(quantity.0)).map(Price::from_units)
     }
 }
 
@@ -315,7 +331,7 @@ impl Price {
     /// Change from an earlier price in percent, 2 places; none from zero.
     #[must_use]
     pub fn percent_since(self, earlier: Self) -> Option<Percent> {
-        Percent::of(self.checked_sub(earlier)?.decimal(), earlier.decimal())
+        Percent::of(self.checked_sub(earlier)?.0, earlier.0)
     }
 }
 
@@ -346,11 +362,28 @@ mod tests {
     }
 
     #[test]
+    fn a_ratio_is_rounded_once_half_to_even() {
+        let check = |part: i128, whole: i128, expected| assert_eq!(ratio(part, whole), expected);
+        check(5, 2, Some(2));
+        check(7, 2, Some(4));
+        check(-5, 2, Some(-2));
+        check(-7, 2, Some(-4));
+        check(7, -2, Some(-4));
+        check(8, 3, Some(3));
+        check(-7, 3, Some(-2));
+        check(1, 0, None);
+        check(i128::MAX, 1, None);
+        // Half and as little more as 28 digits do not show.
+        let whole = 2 * 10_i128.pow(30);
+        check(whole / 2 + 1, whole, Some(1));
+    }
+
+    #[test]
     fn a_percentage_over_zero_is_none() {
         assert_eq!(Money::from_whole(1).percent_of(Money::ZERO), None);
         assert_eq!(
             Money::from_whole(1).percent_of(Money::from_whole(3)),
-            Some(Percent(Decimal::new(3333, 2)))
+            Some(Percent(3333))
         );
     }
 

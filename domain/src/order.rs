@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Money, Price, Quantity, Symbol, wire};
+use crate::{Money, Price, Quantity, Symbol, Timestamp, wire};
 
 /// Buy or sell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -55,7 +55,38 @@ pub struct PriceGuard {
     pub expected: Price,
     /// Basis points by which it may have become worse; 0 to 10,000.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(maximum = 10_000))]
     pub tolerance_bps: u32,
+}
+
+/// What an order waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Trigger {
+    /// A price as good as this or better: a purchase waits for a fall, a sale for a rise.
+    Limit(Price),
+    /// A price as bad as this or worse: a sale that limits a loss, a purchase that follows a rise.
+    Stop(Price),
+}
+
+impl Trigger {
+    /// The price that is waited for.
+    #[must_use]
+    pub fn price(self) -> Price {
+        match self {
+            Self::Limit(price) | Self::Stop(price) => price,
+        }
+    }
+}
+
+/// What an order waits for, and how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// What it waits for.
+    pub trigger: Trigger,
+    /// When it ends unfilled; none: it is good till cancelled.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// A client's name for one order, unique in the account: a repeat gets the first answer.
@@ -83,6 +114,12 @@ pub enum OrderError {
     /// The reason is longer than [`Order::REASON_MAX`] characters, or has a NUL among them, which no
     /// text of a database can hold.
     Reason,
+    /// The price that is waited for is zero or below.
+    Trigger,
+    /// The order is guarded and waits for a price as well: that price is its guard.
+    GuardedTrigger,
+    /// The order expires but does not wait for anything.
+    Expiry,
 }
 
 impl OrderError {
@@ -92,7 +129,9 @@ impl OrderError {
         match self {
             Self::Key => "idempotency_key",
             Self::NotPositive => "size",
-            Self::Guard => "guard",
+            Self::Guard | Self::GuardedTrigger => "guard",
+            Self::Trigger => "trigger",
+            Self::Expiry => "expires_at",
             Self::Reason => "reason",
         }
     }
@@ -106,6 +145,9 @@ impl fmt::Display for OrderError {
             Self::Guard => {
                 "must have a price above zero and a tolerance of at most 10000 basis points"
             }
+            Self::Trigger => "must have a price above zero",
+            Self::GuardedTrigger => "must be left out where a trigger has the price",
+            Self::Expiry => "must be left out where there is no trigger",
             Self::Reason => "must be at most 500 characters, without NUL",
         })
     }
@@ -131,10 +173,12 @@ impl fmt::Display for IdempotencyKey {
 
 wire::as_string!(
     IdempotencyKey,
-    "an idempotency key: 8 to 64 letters, digits, '-' or '_'"
+    "an idempotency key: 8 to 64 letters, digits, '-' or '_'",
+    "^[A-Za-z0-9_-]{8,64}$"
 );
 
-/// An order at the current quote. Its amounts are above zero and its texts within their limits.
+/// An order at the current quote, or on terms. Its amounts are above zero and its texts within
+/// their limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
     key: IdempotencyKey,
@@ -143,6 +187,7 @@ pub struct Order {
     size: Size,
     guard: Option<PriceGuard>,
     reason: Option<String>,
+    terms: Option<Terms>,
 }
 
 impl Order {
@@ -185,6 +230,24 @@ impl Order {
             size,
             guard,
             reason: reason.map(str::to_owned),
+            terms: None,
+        })
+    }
+
+    /// The same order, waiting for a price.
+    ///
+    /// # Errors
+    /// An [`OrderError`] when the price is not above zero, or the order has a guard.
+    pub fn on_terms(self, terms: Terms) -> Result<Self, OrderError> {
+        if !terms.trigger.price().is_positive() {
+            return Err(OrderError::Trigger);
+        }
+        if self.guard.is_some() {
+            return Err(OrderError::GuardedTrigger);
+        }
+        Ok(Self {
+            terms: Some(terms),
+            ..self
         })
     }
 
@@ -216,6 +279,12 @@ impl Order {
     #[must_use]
     pub fn guard(&self) -> Option<PriceGuard> {
         self.guard
+    }
+
+    /// What it waits for; none: it is filled at the current quote or not at all.
+    #[must_use]
+    pub fn terms(&self) -> Option<Terms> {
+        self.terms
     }
 
     /// Why the player does it, in the player's words.

@@ -25,6 +25,9 @@ pub struct Lot {
 pub struct Position {
     /// Shares held; never below zero.
     pub quantity: Quantity,
+    /// Of these, set aside for resting sales; never more than are held.
+    #[serde(default)]
+    pub reserved_quantity: Quantity,
     /// What they cost in all, by weighted average, fees included.
     pub cost_basis: Money,
     /// Profit of all sales so far: what they brought, less fees, less their average cost.
@@ -54,6 +57,13 @@ impl Position {
     /// Lots that a position keeps apart. A further purchase joins the two oldest into one, with
     /// their shares and costs added and the older date, so that a position has a bounded size.
     pub const LOTS_MAX: usize = 200;
+
+    /// Shares that no resting order has set aside.
+    #[must_use]
+    pub fn free_quantity(&self) -> Quantity {
+        let free = self.quantity.checked_sub(self.reserved_quantity);
+        free.unwrap_or_default().max(Quantity::ZERO)
+    }
 
     /// Cost basis of one share, rounded half to even; none without shares.
     #[must_use]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Closed, Money, Price, Quantity, Symbol};
+use crate::{Closed, Money, Price, Quantity, Symbol, Timestamp};
 
 mod wire;
 
@@ -26,6 +26,34 @@ pub enum Rejection {
         needed: Quantity,
         /// What is held.
         available: Quantity,
+    },
+    /// The order needs more than the cash that is free. Nothing is done in part.
+    InsufficientFreeCash {
+        /// What it needs, fee included.
+        needed: Money,
+        /// What is free.
+        available: Money,
+        /// What open orders have set aside.
+        reserved: Money,
+    },
+    /// The order sells more than the shares that are free. Nothing is done in part.
+    InsufficientFreeQuantity {
+        /// What it sells.
+        needed: Quantity,
+        /// What is free.
+        available: Quantity,
+        /// What open orders have set aside.
+        reserved: Quantity,
+    },
+    /// As many orders rest as may.
+    TooManyOpenOrders {
+        /// How many may.
+        open_orders_max: u32,
+    },
+    /// The order would have ended before it was placed.
+    AlreadyExpired {
+        /// When.
+        expires_at: Timestamp,
     },
     /// The price has become worse than the guard allows. Nothing was filled.
     PriceMoved {
@@ -70,6 +98,10 @@ impl Rejection {
         match self {
             Self::InsufficientCash { .. } => "insufficient_cash",
             Self::InsufficientQuantity { .. } => "insufficient_quantity",
+            Self::InsufficientFreeCash { .. } => "insufficient_free_cash",
+            Self::InsufficientFreeQuantity { .. } => "insufficient_free_quantity",
+            Self::TooManyOpenOrders { .. } => "too_many_open_orders",
+            Self::AlreadyExpired { .. } => "already_expired",
             Self::PriceMoved { .. } => "price_moved",
             Self::NotTradable { .. } => "not_tradable",
             Self::GameNotOpen { .. } => "game_not_open",
@@ -90,6 +122,38 @@ impl fmt::Display for Rejection {
                 write!(
                     f,
                     "You hold {available} shares and this order sells {needed}."
+                )
+            }
+            Self::InsufficientFreeCash {
+                needed,
+                available,
+                reserved,
+            } => {
+                write!(
+                    f,
+                    "This order needs ${needed}. You have ${available} free; ${reserved} is set aside for open orders."
+                )
+            }
+            Self::InsufficientFreeQuantity {
+                needed,
+                available,
+                reserved,
+            } => {
+                write!(
+                    f,
+                    "This order sells {needed} shares. You have {available} free; {reserved} are set aside for open orders."
+                )
+            }
+            Self::TooManyOpenOrders { open_orders_max } => {
+                write!(
+                    f,
+                    "You have {open_orders_max} open orders, and no more may wait at once."
+                )
+            }
+            Self::AlreadyExpired { expires_at } => {
+                write!(
+                    f,
+                    "This order would have ended at {expires_at}, which is past."
                 )
             }
             Self::PriceMoved {

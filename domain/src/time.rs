@@ -222,8 +222,16 @@ impl FromStr for Timestamp {
     }
 }
 
-wire::as_string!(Timestamp, "a UTC time such as 2026-11-21T09:30:00Z");
-wire::as_string!(Day, "a day such as 2026-11-21");
+wire::as_string!(
+    Timestamp,
+    "a UTC time such as 2026-11-21T09:30:00Z",
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z$"
+);
+wire::as_string!(
+    Day,
+    "a day such as 2026-11-21",
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+);
 
 #[cfg(test)]
 mod tests {

@@ -4,11 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    GameRules, Money, Order, Position, Price, Progress, Quantity, Rejection, Side, Symbol,
+    GameRules, Money, Order, Position, Price, Progress, Quantity, Rejection, Side, Size, Symbol,
     Timestamp, TradeFacts, Xp, XpRules,
 };
 
-mod pricing;
+pub(crate) mod pricing;
 
 use pricing::Priced;
 
@@ -38,9 +38,18 @@ pub struct Account {
     pub realized_profit: Money,
     /// Instruments of which shares are held.
     pub positions_held: u32,
+    /// Of the cash, set aside for resting orders; never more than there is.
+    #[serde(default)]
+    pub reserved_cash: Money,
+    /// Resting orders.
+    #[serde(default)]
+    pub open_orders: u32,
 }
 
 impl Account {
+    /// Orders of an account that may rest at once.
+    pub const OPEN_ORDERS_MAX: u32 = 50;
+
     /// A new account.
     #[must_use]
     pub fn opened_with(cash: Money) -> Self {
@@ -48,7 +57,33 @@ impl Account {
             cash,
             realized_profit: Money::ZERO,
             positions_held: 0,
+            reserved_cash: Money::ZERO,
+            open_orders: 0,
         }
+    }
+
+    /// Cash that no resting order has set aside.
+    #[must_use]
+    pub fn free_cash(&self) -> Money {
+        let free = self.cash.checked_sub(self.reserved_cash);
+        free.unwrap_or_default().max(Money::ZERO)
+    }
+
+    /// Whether so much is free, and if not, why.
+    pub(crate) fn check_free_cash(&self, needed: Money) -> Result<(), Rejection> {
+        let (available, reserved) = (self.free_cash(), self.reserved_cash);
+        if needed <= available {
+            return Ok(());
+        }
+        Err(if reserved.is_zero() {
+            Rejection::InsufficientCash { needed, available }
+        } else {
+            Rejection::InsufficientFreeCash {
+                needed,
+                available,
+                reserved,
+            }
+        })
     }
 }
 
@@ -122,7 +157,8 @@ impl Execution {
     }
 }
 
-/// Decides an order. The server executes exactly this; the page previews exactly this.
+/// Decides an order at the current quote. The server executes exactly this; the page previews
+/// exactly this. One that waits for its price is decided by [`crate::place`].
 ///
 /// # Errors
 /// The [`Rejection`] that the player is told.
@@ -157,20 +193,24 @@ pub fn execute(order: &Order, situation: Situation<'_>) -> Result<Execution, Rej
     if let Some(guard) = order.guard() {
         pricing::check_guard(order.side(), guard, quote.price)?;
     }
+    execute_at(order, order.size(), quote.price, situation)
+}
+
+/// Executes so much of an order at a price, within what is free.
+pub(crate) fn execute_at(
+    order: &Order,
+    size: Size,
+    price: Price,
+    situation: Situation<'_>,
+) -> Result<Execution, Rejection> {
+    let Situation { position, game, .. } = situation;
     match order.side() {
-        Side::Buy => buy(
+        Side::Buy => buy(order, pricing::purchase(size, price, game)?, situation),
+        Side::Sell => sell(
             order,
-            pricing::purchase(order.size(), quote.price, situation.game)?,
+            pricing::sale(size, price, position, game)?,
             situation,
         ),
-        Side::Sell => {
-            let held = situation.position.quantity;
-            sell(
-                order,
-                pricing::sale(order.size(), quote.price, held, situation.game)?,
-                situation,
-            )
-        }
     }
 }
 
@@ -179,14 +219,8 @@ fn buy(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execut
         maximum: situation.game.order_max,
     };
     let cost = priced.value.checked_add(priced.fee).ok_or(too_large)?;
-    let available = situation.account.cash;
-    let cash = available
-        .checked_sub(cost)
-        .filter(|cash| !cash.is_negative());
-    let cash = cash.ok_or(Rejection::InsufficientCash {
-        needed: cost,
-        available,
-    })?;
+    situation.account.check_free_cash(cost)?;
+    let cash = situation.account.cash.checked_sub(cost).ok_or(too_large)?;
     let before = situation.position;
     let position = before
         .after_purchase(priced.quantity, cost, situation.now)
@@ -221,15 +255,10 @@ fn sell(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execu
         maximum: situation.game.order_max,
     };
     let proceeds = priced.value.checked_sub(priced.fee).ok_or(too_large)?;
-    let available = situation.account.cash;
-    let cash = available.checked_add(proceeds).ok_or(too_large)?;
-    if cash.is_negative() {
-        // Only where the fee is larger than all that the sale brings and the account has.
-        return Err(Rejection::InsufficientCash {
-            needed: proceeds.negated(),
-            available,
-        });
-    }
+    // Above zero only where the fee is larger than all that the sale brings.
+    situation.account.check_free_cash(proceeds.negated())?;
+    let cash = situation.account.cash.checked_add(proceeds);
+    let cash = cash.ok_or(too_large)?;
     let sale = situation
         .position
         .after_sale(priced.quantity, proceeds, situation.now);
@@ -250,6 +279,7 @@ fn sell(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execu
         cash,
         realized_profit: total_profit,
         positions_held: situation.account.positions_held.saturating_sub(closed),
+        ..*situation.account
     };
     let fill = Fill {
         cash_change: proceeds,

@@ -1,9 +1,9 @@
 //! How types that are written as text travel in JSON: as strings, read strictly.
 
 /// Implements `Serialize`, `Deserialize` and the OpenAPI schema of a type through its
-/// `Display` and `FromStr`.
+/// `Display` and `FromStr`; the pattern is for those who only see the schema.
 macro_rules! as_string {
-    ($name:ident, $expecting:expr) => {
+    ($name:ident, $expecting:expr, $pattern:expr) => {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -33,6 +33,7 @@ macro_rules! as_string {
                 utoipa::openapi::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::String)
                     .description(Some($expecting))
+                    .pattern(Some($pattern))
                     .into()
             }
         }

@@ -72,6 +72,15 @@ impl Player {
         })
     }
 
+    /// The same player at another server of the same game.
+    #[must_use]
+    pub fn at(&self, address: &str) -> Self {
+        Self {
+            address: address.to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// Gets something of the game.
     ///
     /// # Errors

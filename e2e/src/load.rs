@@ -1,21 +1,20 @@
 //! Load runs: a population of any size, the release server on it, requests of real sessions from
 //! another process, and the figures. `docs/load.md` says what they mean.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
-use tempfile::TempDir;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::time::Instant;
 
 pub mod audit;
 pub mod connection;
 pub mod curve;
 pub mod database;
 pub mod driver;
+pub mod goals;
 pub mod http;
 pub mod loaded_server;
 pub mod measure;
@@ -23,6 +22,7 @@ pub mod pgbench;
 pub mod populate;
 pub mod population;
 pub mod portfolio;
+pub mod prepared;
 pub mod report;
 pub mod scenario;
 pub mod skew;
@@ -31,33 +31,20 @@ pub mod workload;
 
 use audit::{Verify, audit};
 use curve::CurvePoint;
-use database::{Database, DatabaseKind, Kept};
 use driver::Arrivals;
+use goals::Earlier;
 use loaded_server::LoadedServer;
 use measure::Trades;
-use population::Population;
+use pgbench::Bench;
+pub use prepared::Ground;
+use prepared::Prepared;
 use report::{Report, Row};
 use scenario::{Load, Scenario, Stage};
 
-/// What the population of a kept folder is, beside its database.
-const POPULATION: &str = "population.json";
 /// Shares of the highest rate that the curve is measured at, in hundredths.
 const CURVE_PERCENT: [u32; 9] = [10, 25, 50, 65, 75, 85, 95, 105, 120];
 /// The share at which answers are to be quick.
 const HALF_PERCENT: u32 = 50;
-
-/// Where the database is and who is in it.
-#[derive(Debug, Args)]
-pub struct Ground {
-    /// Which database.
-    #[arg(long, value_enum, default_value_t = DatabaseKind::Sqlite)]
-    database: DatabaseKind,
-    #[command(flatten)]
-    population: Population,
-    /// A folder in which the database stays; used again when it has this population.
-    #[arg(long, value_name = "DIR")]
-    keep: Option<PathBuf>,
-}
 
 /// How to run.
 #[derive(Debug, Args)]
@@ -67,6 +54,10 @@ pub struct Options {
     /// Seconds that count of each scenario, after a fifth of it to warm up.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
+    /// Seconds of trades before anything counts: afterwards caches and log are as in a game that has
+    /// been running for a while. Large populations take longer.
+    #[arg(long, default_value_t = 5)]
+    warm_up: u64,
     /// Connections; several numbers run the trades with each and the rest with the best of them.
     #[arg(long, value_delimiter = ',', default_values_t = [64, 256, 1024])]
     clients: Vec<usize>,
@@ -82,6 +73,9 @@ pub struct Options {
     /// How much of the ledger is verified afterwards.
     #[arg(long, value_enum, default_value_t = Verify::Auto)]
     verify: Verify,
+    /// The `load.json` of a run with another number of players, to be set beside this one.
+    #[arg(long, value_name = "FILE")]
+    beside: Option<PathBuf>,
     /// Where the report goes.
     #[arg(long, value_name = "DIR", default_value = "target/load")]
     out: PathBuf,
@@ -96,7 +90,7 @@ pub async fn populate_only(ground: Ground) -> anyhow::Result<()> {
         ground.keep.is_some(),
         "name a folder to keep it in: --keep DIR"
     );
-    unless_interrupted(async { Prepared::new(&ground).await?.database.stop() }).await
+    unless_interrupted(async { Prepared::new(&ground).await.map(drop) }).await
 }
 
 /// Runs the scenarios and reports.
@@ -120,6 +114,7 @@ async fn unless_interrupted(work: impl Future<Output = anyhow::Result<()>>) -> a
 
 async fn measure(options: &Options) -> anyhow::Result<()> {
     let chosen = Scenario::chosen(&options.scenario);
+    let earlier = options.beside.as_deref().map(Earlier::read).transpose()?;
     let prepared = Prepared::new(&options.ground).await?;
     let (database, population) = (&prepared.database, options.ground.population);
     let store = database.store(population.seed).await?;
@@ -149,6 +144,7 @@ async fn measure(options: &Options) -> anyhow::Result<()> {
         options,
         clients: options.clients.first().copied().unwrap_or(1),
     };
+    run.warm_up().await?;
     for scenario in &chosen {
         run.measure(*scenario).await?;
     }
@@ -158,75 +154,22 @@ async fn measure(options: &Options) -> anyhow::Result<()> {
     server.stop().await?;
     let audited = audit(database, population, trades, trades_before, options.verify);
     report.audit = Some(audited.await?);
+    report.judge(earlier.as_ref());
     // What is found so far is not lost where pgbench is missing.
     report.write(&options.out)?;
     if chosen.contains(&Scenario::Pgbench) {
-        report.yardsticks = pgbench::measure(database, population, instruments, options.seconds)?;
-        report.compare();
+        let bench = Bench {
+            population,
+            instruments,
+            warm_up_s: options.warm_up,
+            seconds: options.seconds,
+        };
+        report.yardsticks = pgbench::measure(database, bench)?;
+        report.judge(earlier.as_ref());
         report.write(&options.out)?;
     }
     println!("\n{}\nwritten to {}", report.table(), options.out.display());
-    prepared.database.stop()
-}
-
-/// A database with its population, and the folder that goes with it unless it is kept.
-struct Prepared {
-    database: Database,
-    populated_in_s: Option<f64>,
-    _folder: Option<TempDir>,
-}
-
-impl Prepared {
-    async fn new(ground: &Ground) -> anyhow::Result<Self> {
-        ground.population.check()?;
-        let temporary = match &ground.keep {
-            Some(_) => None,
-            None => Some(tempfile::tempdir()?),
-        };
-        let folder: &Path = match (&ground.keep, &temporary) {
-            (Some(folder), _) => folder,
-            (None, Some(folder)) => folder.path(),
-            (None, None) => Path::new("."),
-        };
-        std::fs::create_dir_all(folder)?;
-        let folder = folder.canonicalize()?;
-        let described = folder.join(POPULATION);
-        let description = serde_json::to_string(&(ground.database, ground.population))?;
-        let there = described.is_file();
-        if there {
-            let found = std::fs::read_to_string(&described)?;
-            ensure!(
-                found == description,
-                "{} holds another population: {found}",
-                folder.display()
-            );
-        }
-        let kept = match temporary {
-            Some(_) => Kept::No,
-            None => Kept::Yes,
-        };
-        let database = Database::start(ground.database, &folder, kept)?;
-        let mut populated_in_s = None;
-        if !there {
-            let begin = Instant::now();
-            let seed = ground.population.seed;
-            let store = database.store(seed).await?;
-            let config = database.config(seed);
-            let writers = database.writers();
-            let made = populate::populate(&store, &config, ground.population, writers).await;
-            store.close().await;
-            made.context("the population could not be made")?;
-            database.settle()?;
-            // Last, so that what was begun and not finished is not taken for a population.
-            std::fs::write(&described, description)?;
-            populated_in_s = Some(begin.elapsed().as_secs_f64());
-        }
-        Ok(Self {
-            database,
-            populated_in_s,
-            _folder: temporary,
-        })
-    }
+    Ok(())
 }
 
 /// A run under way.
@@ -251,6 +194,22 @@ impl Run<'_> {
                 .await
                 .map(drop),
         }
+    }
+
+    /// Sends trades that do not count. After a checkpoint the first change of each page is written to
+    /// the log whole, and this is the only one of the run that is asked for.
+    async fn warm_up(&mut self) -> anyhow::Result<()> {
+        if self.options.warm_up == 0 {
+            return Ok(());
+        }
+        self.stage.database.warm()?;
+        let load = Load {
+            length: Duration::from_secs(self.options.warm_up),
+            ..self.load(self.options.clients.iter().copied().max().unwrap_or(1))
+        };
+        let driven = self.stage.drive(Scenario::Trades, load).await?;
+        self.count(driven.measured.trades);
+        Ok(())
     }
 
     async fn measure_trades(&mut self) -> anyhow::Result<()> {
@@ -299,10 +258,7 @@ impl Run<'_> {
 
     async fn drive(&mut self, scenario: Scenario, load: Load) -> anyhow::Result<CurvePoint> {
         let driven = self.stage.drive(scenario, load).await?;
-        let sent = driven.measured.trades;
-        self.trades.filled += sent.filled;
-        self.trades.rejected += sent.rejected;
-        self.trades.unknown += sent.unknown;
+        self.count(driven.measured.trades);
         let rows = Row::of(scenario.as_str(), load, &driven);
         let row = rows.first().context("a drive has a row")?;
         let latency = row
@@ -320,5 +276,11 @@ impl Run<'_> {
         };
         self.report.rows.extend(rows);
         Ok(point)
+    }
+
+    fn count(&mut self, sent: Trades) {
+        self.trades.filled += sent.filled;
+        self.trades.rejected += sent.rejected;
+        self.trades.unknown += sent.unknown;
     }
 }

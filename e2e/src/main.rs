@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use e2e::load;
-use e2e::runs::{hot_account, pictures, trades};
+use e2e::runs::{faults, hot_account, pictures, trades};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -32,6 +32,9 @@ enum Run {
         #[arg(long, default_value_t = 100)]
         orders: usize,
     },
+    /// Trades while servers are killed, connections break and disks are full, then checks every
+    /// answer against the ledger.
+    Faults(faults::Options),
     /// Measures the release server under load: throughput, latency, what it uses.
     Load(load::Options),
     /// Makes the database of a load run and keeps it for later runs.
@@ -45,6 +48,7 @@ async fn main() -> anyhow::Result<()> {
         Run::ReadmePicture => pictures::readme_picture().await,
         Run::Trades(options) => trades::run(options).await,
         Run::HotAccount { orders } => hot_account::run(orders).await,
+        Run::Faults(options) => faults::run(options).await,
         Run::Load(options) => load::run(options).await,
         Run::Populate(ground) => load::populate_only(ground).await,
     }

@@ -1,7 +1,7 @@
 //! The real server, on a free port with a database of its own.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
 use anyhow::{Context as _, bail, ensure};
 use tempfile::TempDir;
@@ -38,13 +38,52 @@ impl Setup {
     };
 }
 
+/// Where a server keeps its files and its game.
+#[derive(Debug)]
+pub struct Home {
+    folder: TempDir,
+    data: PathBuf,
+    database: Option<String>,
+}
+
+impl Home {
+    /// A new folder with everything in it.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn new() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let data = folder.path().join("data");
+        std::fs::create_dir_all(&data).context("cannot make the data folder")?;
+        Ok(Self {
+            folder,
+            data,
+            database: None,
+        })
+    }
+
+    /// The same, with the data in a folder that is there already.
+    #[must_use]
+    pub fn with_data_in(self, data: &Path) -> Self {
+        let data = data.to_owned();
+        Self { data, ..self }
+    }
+
+    /// The same, with the game in the database at an address.
+    #[must_use]
+    pub fn with_database(self, address: &str) -> Self {
+        let database = Some(address.to_owned());
+        Self { database, ..self }
+    }
+}
+
 /// A server that runs until this is dropped.
 #[derive(Debug)]
 pub struct GameServer {
     process: Process,
     port: u16,
     setup: Setup,
-    folder: TempDir,
+    home: Home,
 }
 
 impl GameServer {
@@ -53,16 +92,23 @@ impl GameServer {
     /// # Errors
     /// When it does not become ready; with the end of its log.
     pub async fn start(setup: Setup) -> anyhow::Result<Self> {
-        let mut folder = tempfile::tempdir()?;
+        Self::start_in(Home::new()?, setup).await
+    }
+
+    /// The same in a home that is there already.
+    ///
+    /// # Errors
+    /// When it does not become ready; with the end of its log.
+    pub async fn start_in(mut home: Home, setup: Setup) -> anyhow::Result<Self> {
         let mut tried = 1;
         loop {
             let port = places::free_port()?;
-            let process = launch(folder.path(), port, setup)?;
+            let process = launch(&home, port, setup)?;
             let mut server = Self {
                 process,
                 port,
                 setup,
-                folder,
+                home,
             };
             match server.ready().await {
                 Ok(()) => return Ok(server),
@@ -71,7 +117,7 @@ impl GameServer {
                 }
                 Err(error) => return Err(error),
             }
-            folder = server.folder;
+            home = server.home;
         }
     }
 
@@ -87,6 +133,11 @@ impl GameServer {
         self.process.tail()
     }
 
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.process.ended()
+    }
+
     /// Kills it in the middle of whatever it does.
     pub fn kill(&mut self) {
         self.process.kill();
@@ -98,7 +149,7 @@ impl GameServer {
     /// When it does not become ready.
     pub async fn restart(&mut self) -> anyhow::Result<()> {
         self.process.kill();
-        self.process = launch(self.folder.path(), self.port, self.setup)?;
+        self.process = launch(&self.home, self.port, self.setup)?;
         self.ready().await
     }
 
@@ -107,13 +158,8 @@ impl GameServer {
     /// # Errors
     /// When it does not stop cleanly, or the check finds anything wrong.
     pub async fn stop_and_verify(&mut self) -> anyhow::Result<String> {
-        let status = self.process.stop().await?;
-        ensure!(
-            status.success(),
-            "the server stopped with {status}\n{}",
-            self.tail()
-        );
-        let mut command = command(self.folder.path(), self.port, self.setup)?;
+        self.stop().await?;
+        let mut command = command(&self.home, self.port, self.setup)?;
         let output = tokio::task::spawn_blocking(move || command.arg("verify").output()).await??;
         let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         let complained = String::from_utf8_lossy(&output.stderr);
@@ -123,6 +169,20 @@ impl GameServer {
             output.status
         );
         Ok(said)
+    }
+
+    /// Stops it as an operator does.
+    ///
+    /// # Errors
+    /// When it does not stop cleanly.
+    pub async fn stop(&mut self) -> anyhow::Result<()> {
+        let status = self.process.stop().await?;
+        ensure!(
+            status.success(),
+            "the server stopped with {status}\n{}",
+            self.tail()
+        );
+        Ok(())
     }
 
     async fn ready(&mut self) -> anyhow::Result<()> {
@@ -145,18 +205,18 @@ impl GameServer {
     }
 }
 
-fn launch(folder: &Path, port: u16, setup: Setup) -> anyhow::Result<Process> {
+fn launch(home: &Home, port: u16, setup: Setup) -> anyhow::Result<Process> {
     Process::start(
         "server",
-        command(folder, port, setup)?.arg("serve"),
-        &folder.join("server.log"),
+        command(home, port, setup)?.arg("serve"),
+        &home.folder.path().join("server.log"),
     )
 }
 
-fn command(folder: &Path, port: u16, setup: Setup) -> anyhow::Result<Command> {
+fn command(home: &Home, port: u16, setup: Setup) -> anyhow::Result<Command> {
     let mut command = Command::new(places::server_program()?);
     // Only the settings below: neither a file nor the variables of whoever runs the tests.
-    command.current_dir(folder);
+    command.current_dir(home.folder.path());
     for (name, _) in std::env::vars_os() {
         if name
             .to_str()
@@ -165,11 +225,12 @@ fn command(folder: &Path, port: u16, setup: Setup) -> anyhow::Result<Command> {
             command.env_remove(name);
         }
     }
-    let data: PathBuf = folder.join("data");
-    std::fs::create_dir_all(&data).context("cannot make the data folder")?;
     command
-        .env("TICKERQUEST_DATA_DIR", data)
+        .env("TICKERQUEST_DATA_DIR", &home.data)
         .env("TICKERQUEST_LISTEN", format!("127.0.0.1:{port}"));
+    if let Some(database) = &home.database {
+        command.env("DATABASE_URL", database);
+    }
     let settings = [
         ("MARKET__SEED", setup.seed),
         ("MARKET__TICK_MS", setup.tick_ms),

@@ -266,19 +266,7 @@ fn decide(fetched: &Fetched, lookups: &[OrderLookup]) -> anyhow::Result<Batch> {
             xp_rules: &XpRules::default(),
             now: at,
         };
-        let mut view = OrderView {
-            idempotency_key: order.key().clone(),
-            symbol,
-            side,
-            size,
-            at,
-            status: OrderStatus::Rejected,
-            fill: None,
-            rejection: None,
-            cash_after: None,
-            position_after: None,
-            xp_after: None,
-        };
+        let mut view = OrderView::unfilled(&order, OrderStatus::Rejected, at);
         match execute(&order, situation) {
             Err(rejection) => view.rejection = Some(rejection),
             Ok(done) => {

@@ -15,6 +15,7 @@ mod instruments;
 mod ledger;
 mod live;
 mod me;
+mod open_orders;
 mod openapi;
 mod orders;
 mod paging;
@@ -52,7 +53,8 @@ fn game_routes() -> OpenApiRouter<App> {
         .routes(routes!(quotes::quotes))
         .routes(routes!(live::live))
         .routes(routes!(orders::place, orders::list))
-        .routes(routes!(orders::find))
+        .routes(routes!(orders::find, orders::cancel))
+        .routes(routes!(open_orders::list))
         .routes(routes!(holdings::holdings))
         .routes(routes!(summary::summary))
         .routes(routes!(ledger::ledger))

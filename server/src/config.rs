@@ -47,6 +47,10 @@ pub enum DatabaseKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PostgresConfig {
+    /// A copy of the database that follows it (streaming replication), for reads that may lag: the
+    /// past of prices and accounts. Without one, or while it does not answer, the database itself is
+    /// read.
+    pub replica_url: Option<String>,
     /// Connections that write: the trade engine's batches, log-ins, the market's days.
     pub writers_max: u32,
     /// Connections that only read.
@@ -168,6 +172,7 @@ impl Default for Config {
 impl Default for PostgresConfig {
     fn default() -> Self {
         Self {
+            replica_url: None,
             writers_max: 8,
             readers_max: 16,
             acquire_timeout_ms: 5_000,

@@ -11,25 +11,48 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::EngineConfig;
 use crate::market::Market;
-use crate::store::{Store, StoreResult};
+use crate::store::{RestingRecord, Store, StoreResult};
 
+mod book;
 mod decide;
 mod fingerprint;
 mod lane;
 mod memory;
 mod rules;
+mod watcher;
 
 pub use fingerprint::fingerprint;
 use lane::Lane;
-use rules::XpRuleBook;
+use rules::{GameRuleBook, XpRuleBook};
+use watcher::{SharedBook, Watcher};
+
+/// What is to be done with an order.
+#[derive(Debug)]
+pub(crate) enum Task {
+    /// Fill it, put it to rest, or reject it.
+    Place(Order),
+    /// End it: its player does not want it any more.
+    Cancel(Arc<RestingRecord>),
+    /// Fill it if its price is there, end it if its time is over.
+    Settle(Arc<RestingRecord>),
+}
+
+impl Task {
+    fn order(&self) -> &Order {
+        match self {
+            Self::Place(order) => order,
+            Self::Cancel(record) | Self::Settle(record) => &record.resting.order,
+        }
+    }
+}
 
 /// An order on its way through the engine.
 #[derive(Debug)]
-pub struct Submission {
+pub(crate) struct Submission {
     /// Who orders.
     pub account: AccountId,
     /// What.
-    pub order: Order,
+    pub task: Task,
     /// The rules of the account's game.
     pub game: Arc<GameRules>,
     reply: oneshot::Sender<Result<OrderView, EngineError>>,
@@ -50,6 +73,9 @@ pub enum EngineError {
     /// The account does not exist.
     #[error("there is no such account")]
     NoAccount,
+    /// The account has no such order.
+    #[error("there is no such order")]
+    NoOrder,
     /// The store failed; nothing of this order is known to be written.
     #[error("the store failed: {0}")]
     Store(String),
@@ -63,10 +89,10 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Reads the XP rules and starts the engine.
+    /// Reads the rules and the orders that rest, and starts the engine.
     ///
     /// # Errors
-    /// When the XP rules cannot be read.
+    /// When the store fails.
     pub async fn start(
         store: Arc<dyn Store>,
         market: Arc<Market>,
@@ -74,6 +100,8 @@ impl Engine {
         config: &EngineConfig,
     ) -> StoreResult<(Self, EngineTask)> {
         let rules = Arc::new(XpRuleBook::load(&*store).await?);
+        let games = Arc::new(GameRuleBook::load(&*store).await?);
+        let book = Arc::new(SharedBook::default());
         let closing = watch::Sender::new(false);
         let count = usize::from(config.lanes.max(1));
         let mut lanes = Vec::with_capacity(count);
@@ -85,6 +113,7 @@ impl Engine {
                 Arc::clone(&market),
                 Arc::clone(&clock),
                 Arc::clone(&rules),
+                Arc::clone(&book),
                 config.batch_max,
                 config.accounts_remembered.div_ceil(count),
             );
@@ -93,20 +122,23 @@ impl Engine {
         }
         tasks.push(tokio::spawn(rules::keep_fresh(
             Arc::clone(&rules),
-            store,
+            Arc::clone(&games),
+            Arc::clone(&store),
             closing.subscribe(),
         )));
-        Ok((
-            Self {
-                lanes: lanes.into(),
-                rules,
-            },
-            EngineTask { closing, tasks },
-        ))
+        let engine = Self {
+            lanes: lanes.into(),
+            rules,
+        };
+        let mut watcher = Watcher::new(engine.clone(), store, market, clock, book, games);
+        watcher.rebuild().await?;
+        tasks.push(tokio::spawn(watcher.run(closing.subscribe())));
+        Ok((engine, EngineTask { closing, tasks }))
     }
 
-    /// Decides an order and makes the outcome durable: filled or rejected, both are an
-    /// [`OrderView`]. A repeat of an earlier order gets the earlier answer.
+    /// Decides an order and makes the outcome durable: filled, rejected or put to rest, all are an
+    /// [`OrderView`]. A repeat of an earlier order gets the earlier answer; of one that has rested,
+    /// what became of it.
     ///
     /// # Errors
     /// An [`EngineError`] when there is no outcome.
@@ -116,10 +148,34 @@ impl Engine {
         order: Order,
         game: Arc<GameRules>,
     ) -> Result<OrderView, EngineError> {
+        self.send(account, Task::Place(order), game).await
+    }
+
+    /// Ends an order that rests, and makes that durable. Gives what became of it: one that has ended
+    /// before is not cancelled any more.
+    ///
+    /// # Errors
+    /// An [`EngineError`] when there is no outcome.
+    pub async fn cancel(
+        &self,
+        record: RestingRecord,
+        game: Arc<GameRules>,
+    ) -> Result<OrderView, EngineError> {
+        let account = record.account;
+        self.send(account, Task::Cancel(Arc::new(record)), game)
+            .await
+    }
+
+    async fn send(
+        &self,
+        account: AccountId,
+        task: Task,
+        game: Arc<GameRules>,
+    ) -> Result<OrderView, EngineError> {
         let (reply, answer) = oneshot::channel();
         let submission = Submission {
             account,
-            order,
+            task,
             game,
             reply,
         };

@@ -137,6 +137,7 @@ impl From<EngineError> for Error {
                 "This idempotency key was used for another order.",
             ),
             EngineError::NoAccount => Self::not_found("account of yours in this game"),
+            EngineError::NoOrder => Self::not_found("such order of yours"),
             EngineError::Store(_) => {
                 let message = "The order could not be written. Sending it again is safe.";
                 Self::unavailable(message).caused_by(error)

@@ -62,6 +62,10 @@ pub fn routes(app: &App, api: &Router) -> Router<App> {
             post(|api, request| submit(api, request, calls::order)),
         )
         .route(
+            "/cancel-order",
+            post(|api, request| submit(api, request, calls::cancel_order)),
+        )
+        .route(
             "/daily-bonus",
             post(|api, request| submit(api, request, calls::daily_bonus)),
         )

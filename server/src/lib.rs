@@ -22,6 +22,7 @@ mod observe;
 mod pages;
 pub mod password;
 mod recent;
+pub mod retention;
 mod router;
 mod serve;
 mod session;

@@ -1,14 +1,19 @@
 //! The command `tickerquest`.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use server::clock::{Clock, SystemClock};
 use server::config::Config;
 use server::import::{ImportArgs, import};
-use server::verify::verify;
+use server::retention::{ArchiveArgs, RestoreArgs, archive, restore};
+use server::store::Store;
+use server::verify::{
+    ArchiveFinding, Limits, Verified, archived_months, verify, verify_with_archive,
+};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -40,7 +45,16 @@ enum Command {
     /// Brings the database up to date and ends.
     Migrate,
     /// Rebuilds every account from its ledger and names what is not as the ledger says.
-    Verify,
+    Verify {
+        /// The folder that months of the ledger were archived in: accounts are then rebuilt from their
+        /// first entry, through its files.
+        #[arg(long, value_name = "DIR")]
+        archive: Option<PathBuf>,
+    },
+    /// Moves whole months of the ledger from the database into files. The game goes on meanwhile.
+    Archive(ArchiveArgs),
+    /// Moves archived months back into the database, latest first.
+    Restore(RestoreArgs),
     /// Imports daily price history from CSV files for the replayed market.
     Import(ImportArgs),
     /// Prints the description of the API.
@@ -81,7 +95,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let config = Config::load(arguments.config.as_deref())?;
     match command {
         Command::Serve => serve(config).await?,
-        Command::Verify => return verify_all(&config).await,
+        Command::Verify { archive } => return verify_all(&config, archive.as_deref()).await,
+        Command::Archive(args) => archive_months(&config, &args).await?,
+        Command::Restore(args) => restore_months(&config, &args).await?,
         Command::Import(files) => import_all(&config, &files).await?,
         Command::Migrate => {
             server::open_store(&config).await?.close().await;
@@ -115,9 +131,16 @@ fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-async fn verify_all(config: &Config) -> anyhow::Result<ExitCode> {
+async fn verify_all(config: &Config, archive: Option<&Path>) -> anyhow::Result<ExitCode> {
     let store = server::open_store(config).await?;
-    let verified = verify(&*store, |finding| println!("{finding}")).await;
+    let verified = match archive {
+        None => verify_live(&*store).await,
+        Some(folder) => {
+            let report = |finding: &ArchiveFinding| println!("{finding}");
+            let verified = verify_with_archive(&*store, folder, Limits::default(), report).await;
+            verified.map_err(anyhow::Error::from)
+        }
+    };
     store.close().await;
     let verified = verified?;
     println!(
@@ -136,6 +159,56 @@ async fn verify_all(config: &Config) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+async fn verify_live(store: &dyn Store) -> anyhow::Result<Verified> {
+    let verified = verify(store, |finding| println!("{finding}")).await?;
+    if let Some((first, last, count)) = archived_months(store).await? {
+        println!(
+            "{count} months of the ledger are archived, {first} to {last}: accounts were rebuilt from \
+             their checkpoints on. `verify --archive DIR` rebuilds them from their first entry."
+        );
+    }
+    Ok(verified)
+}
+
+async fn archive_months(config: &Config, args: &ArchiveArgs) -> anyhow::Result<()> {
+    let folder = args.to.clone();
+    let folder = folder.unwrap_or_else(|| config.data_dir.join("archive"));
+    let store = server::open_store(config).await?;
+    let mut count = 0_u32;
+    let done = archive(&*store, &folder, args.before, SystemClock.now(), |one| {
+        count += 1;
+        let (accounts, entries) = (one.accounts, one.entries);
+        println!(
+            "{}: {entries} entries of {accounts} accounts are in {}",
+            one.month,
+            one.file.display()
+        );
+    });
+    let done = done.await;
+    store.close().await;
+    done?;
+    if count == 0 {
+        println!("There is nothing to archive before {}.", args.before);
+    }
+    Ok(())
+}
+
+async fn restore_months(config: &Config, args: &RestoreArgs) -> anyhow::Result<()> {
+    let store = server::open_store(config).await?;
+    let mut count = 0_u32;
+    let done = restore(&*store, &args.from, |one| {
+        count += 1;
+        println!("{}: {} entries are back", one.month, one.entries);
+    });
+    let done = done.await;
+    store.close().await;
+    done?;
+    if count == 0 {
+        println!("There is nothing to restore from {}.", args.from.display());
+    }
+    Ok(())
 }
 
 async fn import_all(config: &Config, files: &ImportArgs) -> anyhow::Result<()> {

@@ -17,12 +17,16 @@ mod lots;
 mod names;
 pub mod postgres;
 mod records;
+mod resting;
+pub mod retention;
 mod rows;
 mod schema;
 mod selection;
 pub mod sqlite;
 
 pub use records::*;
+pub use resting::{RestingPlace, RestingRecord};
+pub use retention::{AccountCheckpoint, ArchivedMonth, Retention, RetentionLock};
 
 /// Why the store could not do it. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +67,7 @@ pub type StoreResult<T> = Result<T, StoreError>;
 
 /// The server's memory.
 #[async_trait]
-pub trait Store: Debug + Send + Sync + 'static {
+pub trait Store: Retention + Debug + Send + Sync + 'static {
     /// Whether the database answers.
     async fn ping(&self) -> StoreResult<()>;
 
@@ -147,6 +151,17 @@ pub trait Store: Debug + Send + Sync + 'static {
         to: Day,
         limit: u32,
     ) -> StoreResult<Vec<CandleRecord>>;
+    /// [`Store::list_candles`] for someone who looks at the past: of what was stored a moment ago,
+    /// something may be missing.
+    async fn list_past_candles(
+        &self,
+        instrument: InstrumentId,
+        from: Day,
+        to: Day,
+        limit: u32,
+    ) -> StoreResult<Vec<CandleRecord>> {
+        self.list_candles(instrument, from, to, limit).await
+    }
     /// Candles of every instrument of a market from day to day, by instrument and day.
     async fn list_market_candles(
         &self,
@@ -198,6 +213,18 @@ pub trait Store: Debug + Send + Sync + 'static {
         account: AccountId,
         key: &IdempotencyKey,
     ) -> StoreResult<Option<AnsweredOrder>>;
+    /// The orders of an account that rest, by key.
+    async fn list_open_orders(
+        &self,
+        account: AccountId,
+        limit: u32,
+    ) -> StoreResult<Vec<RestingRecord>>;
+    /// All orders that rest, in the order in which they were placed, after a place.
+    async fn list_resting_orders(
+        &self,
+        after: &RestingPlace,
+        limit: u32,
+    ) -> StoreResult<Vec<RestingRecord>>;
     /// Latest first; those before the cursor (a `seq`).
     async fn list_ledger(
         &self,

@@ -1,11 +1,20 @@
 //! Verifies a database: rebuilds every account from its ledger and compares it with what is stored.
 
-use crate::store::{AccountRecord, Store, StoreResult};
-use audit::Audit;
+use std::collections::HashMap;
 
+use domain::AccountId;
+
+use crate::store::{AccountRecord, Store, StoreError, StoreResult};
+use audit::Audit;
+use past::ArchivedAccount;
+
+mod archive;
 mod audit;
 mod finding;
+mod open;
+mod past;
 
+pub use archive::{ArchiveFinding, archived_months, verify_with_archive};
 pub use finding::{Damage, Finding};
 
 /// How much was looked at and how much was wrong.
@@ -52,8 +61,9 @@ impl Default for Limits {
 const LOOKS_MAX: u32 = 5;
 
 /// Checks every account: the chain of its ledger, that cash, profit, positions and version are what
-/// the ledger adds up to, that each filled order has one entry and each entry its filled order; and
-/// every player's XP. Tells each finding, in order of account.
+/// the ledger adds up to, that each filled order has one entry and each entry its filled order, that
+/// what rests is set aside and nothing else is; and every player's XP. Tells each finding, in order of account. An account with entries in an archive
+/// is checked from its checkpoint on; [`verify_with_archive`] checks it from the first.
 ///
 /// The server may run meanwhile: what was read while its player traded is read again.
 ///
@@ -70,8 +80,21 @@ pub async fn verify(store: &dyn Store, report: impl FnMut(&Finding)) -> StoreRes
 pub async fn verify_within(
     store: &dyn Store,
     limits: Limits,
-    mut report: impl FnMut(&Finding),
+    report: impl FnMut(&Finding),
 ) -> StoreResult<Verified> {
+    walk::<StoreError>(store, limits, |_| Ok(None), report).await
+}
+
+/// What the archive says of a player's accounts; none when it is not looked at.
+type Archived = Option<HashMap<AccountId, ArchivedAccount>>;
+
+/// Goes through all players in order of their id.
+async fn walk<E: From<StoreError>>(
+    store: &dyn Store,
+    limits: Limits,
+    mut past: impl FnMut(&[AccountRecord]) -> Result<Archived, E>,
+    mut report: impl FnMut(&Finding),
+) -> Result<Verified, E> {
     // A page without a row would end every walk before it begins.
     let limits = Limits {
         page: limits.page.max(1),
@@ -88,7 +111,9 @@ pub async fn verify_within(
                 .first()
                 .is_some_and(|first| first.id.player != record.id.player)
             {
-                let audit = audit_player(store, limits, std::mem::take(&mut player)).await?;
+                let archived = past(&player)?;
+                let accounts = std::mem::take(&mut player);
+                let audit = audit_player(store, limits, archived.as_ref(), accounts).await?;
                 verified.add(&audit, &mut report);
             }
             player.push(record);
@@ -98,7 +123,8 @@ pub async fn verify_within(
         }
     }
     if !player.is_empty() {
-        let audit = audit_player(store, limits, player).await?;
+        let archived = past(&player)?;
+        let audit = audit_player(store, limits, archived.as_ref(), player).await?;
         verified.add(&audit, &mut report);
     }
     Ok(verified)
@@ -116,14 +142,15 @@ impl Verified {
 }
 
 /// Looks at a player's accounts until they have not changed while they were looked at.
-async fn audit_player(
-    store: &dyn Store,
+async fn audit_player<'a>(
+    store: &'a dyn Store,
     limits: Limits,
+    archived: Option<&'a HashMap<AccountId, ArchivedAccount>>,
     mut accounts: Vec<AccountRecord>,
-) -> StoreResult<Audit<'_>> {
+) -> StoreResult<Audit<'a>> {
     let mut looks = 1;
     loop {
-        let mut audit = Audit::new(store, limits);
+        let mut audit = Audit::new(store, limits, archived);
         audit.player(&accounts).await?;
         if audit.findings_count == 0 || looks == LOOKS_MAX {
             return Ok(audit);
@@ -137,7 +164,7 @@ async fn audit_player(
                     .map(|found| found.record),
             );
         }
-        if now == accounts {
+        if now == accounts && audit.is_current().await? {
             return Ok(audit);
         }
         accounts = now;

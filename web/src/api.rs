@@ -194,6 +194,11 @@ pub async fn order(game: &str, key: &IdempotencyKey) -> Result<OrderView, ApiErr
     get(Address::new(["games", game, "orders", key.as_str()])).await
 }
 
+/// `GET games/{game}/open-orders`: all of them, which are few.
+pub async fn open_orders(game: &str) -> Result<Page<OrderView>, ApiError> {
+    get(Address::new(["games", game, "open-orders"])).await
+}
+
 /// `GET games/{game}/holdings`
 pub async fn holdings(
     game: &str,

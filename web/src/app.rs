@@ -9,7 +9,8 @@ use leptos_router::{Lazy, SsrMode, path};
 use crate::components::{ConnectionBanner, Footer, Nav, SkipLink, ToastRegion, Toasts, theme};
 use crate::live::Live;
 use crate::pages::{
-    Activity, Instrument, Landing, Login, Market, NotFoundPage, Portfolio, Profile, Register,
+    Activity, Instrument, Landing, Login, Market, NotFoundPage, Orders, Portfolio, Profile,
+    Register,
 };
 use crate::{CurrentSession, PageAssets};
 
@@ -59,6 +60,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/register") view={Lazy::<Register>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/market") view={Lazy::<Market>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/instruments/:symbol") view={Lazy::<Instrument>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/orders") view={Lazy::<Orders>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/portfolio") view={Lazy::<Portfolio>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/activity") view={Lazy::<Activity>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/profile") view={Lazy::<Profile>::new()} ssr=SsrMode::Async/>

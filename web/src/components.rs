@@ -45,6 +45,8 @@ pub use allocation::Allocation;
 pub use holdings_table::HoldingsTable;
 pub use instrument_table::InstrumentTable;
 pub use live_price::{LiveChange, LivePrice};
+#[cfg(not(feature = "csr"))]
+pub(crate) use order_ticket::fresh_order_key;
 pub use order_ticket::{OpenTicket, OrderTicket};
 pub use pagination::Pagination;
 pub use price_chart::PriceChart;

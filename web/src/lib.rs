@@ -33,6 +33,8 @@ pub mod submission;
 pub mod ticket;
 mod typing_pause;
 pub mod valuation;
+#[cfg(not(feature = "csr"))]
+mod waiting_order;
 
 #[cfg(not(feature = "csr"))]
 pub use app::{App, shell};

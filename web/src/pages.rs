@@ -7,6 +7,7 @@ mod lazy;
 mod login;
 mod market;
 mod not_found;
+mod orders;
 mod portfolio;
 mod profile;
 mod register;
@@ -17,10 +18,13 @@ pub use landing::LandingPage;
 pub use login::LoginPage;
 pub use market::MarketPage;
 pub use not_found::NotFoundPage;
+pub use orders::OrdersPage;
 pub use portfolio::PortfolioPage;
 pub use profile::ProfilePage;
 pub use register::RegisterPage;
 
 #[cfg(feature = "hydrate")]
 pub use lazy::load_all;
-pub use lazy::{Activity, Instrument, Landing, Login, Market, Portfolio, Profile, Register};
+pub use lazy::{
+    Activity, Instrument, Landing, Login, Market, Orders, Portfolio, Profile, Register,
+};

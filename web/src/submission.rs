@@ -2,6 +2,7 @@
 
 use domain::api::{ApiError, ErrorCode};
 use leptos::ev::SubmitEvent;
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -119,6 +120,22 @@ pub fn field_value(event: &SubmitEvent, field: &str) -> String {
     {
         let _ = (event, field);
         String::new()
+    }
+}
+
+/// What stands in a field of a form now; none while the form is not there.
+#[must_use]
+pub fn form_field(form: NodeRef<html::Form>, field: &str) -> Option<String> {
+    #[cfg(feature = "client")]
+    {
+        let form = form.get_untracked()?;
+        let data = web_sys::FormData::new_with_form(&form).ok()?;
+        Some(data.get(field).as_string().unwrap_or_default())
+    }
+    #[cfg(not(feature = "client"))]
+    {
+        let _ = (form, field);
+        None
     }
 }
 

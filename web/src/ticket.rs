@@ -13,6 +13,8 @@ mod attempt;
 mod words;
 
 pub use attempt::{Attempt, settled};
+#[cfg(not(feature = "csr"))]
+pub(crate) use words::rejection as rejection_in_words;
 
 /// What the size field counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +116,8 @@ impl Entry {
             reason: Some(self.reason.trim())
                 .filter(|reason| !reason.is_empty())
                 .map(str::to_owned),
+            trigger: None,
+            expires_at: None,
         };
         checked(&request).map(|_| request)
     }
@@ -137,9 +141,12 @@ fn checked(request: &OrderRequest) -> Result<Order, Problem> {
             "A reason has at most {} characters.",
             Order::REASON_MAX
         )),
-        OrderError::NotPositive | OrderError::Key | OrderError::Guard => {
-            Problem::Size("It has to be more than zero.".to_owned())
-        }
+        OrderError::NotPositive
+        | OrderError::Key
+        | OrderError::Guard
+        | OrderError::Trigger
+        | OrderError::GuardedTrigger
+        | OrderError::Expiry => Problem::Size("It has to be more than zero.".to_owned()),
     })
 }
 
@@ -156,7 +163,8 @@ pub fn preview(
     execute(&checked(request)?, situation(ticket, quote, now)).map_err(Problem::Rejected)
 }
 
-fn situation<'a>(
+/// What an order is decided on.
+pub(crate) fn situation<'a>(
     ticket: &'a TicketView,
     quote: Option<&'a Quote>,
     now: Timestamp,
@@ -228,7 +236,7 @@ impl Part {
 pub fn preset(part: Part, side: Side, ticket: &TicketView) -> Option<(Unit, String)> {
     match side {
         Side::Buy => {
-            let amount = Money::from_units(part.of_units(ticket.account.cash.units()))
+            let amount = Money::from_units(part.of_units(ticket.account.free_cash().units()))
                 .min(ticket.game.order_max);
             let whole_cents = Money::from_units(amount.units() / 100 * 100);
             let entered = if part == Part::All {
@@ -241,7 +249,8 @@ pub fn preset(part: Part, side: Side, ticket: &TicketView) -> Option<(Unit, Stri
                 .then(|| (Unit::Amount, entered.to_string()))
         }
         Side::Sell => {
-            let quantity = Quantity::from_units(part.of_units(ticket.position.quantity.units()));
+            let quantity =
+                Quantity::from_units(part.of_units(ticket.position.free_quantity().units()));
             let whole = !ticket.game.fractional && part != Part::All;
             let entered = if whole {
                 quantity.whole_shares()
@@ -269,7 +278,7 @@ pub fn reason_missing(reason: &str) -> Option<usize> {
 ///
 /// A single comma is the decimal sign, unless exactly three digits follow it: `1,5` is one and a
 /// half and `1,500` is fifteen hundred. The preview shows at once how it was understood.
-fn plain_number(typed: &str) -> String {
+pub(crate) fn plain_number(typed: &str) -> String {
     let text: String = typed
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '$' && *c != '\'')

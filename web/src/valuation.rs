@@ -233,6 +233,8 @@ mod tests {
                 rules,
             },
             cash,
+            reserved_cash: Money::ZERO,
+            open_orders: 0,
             market_value,
             invested: market_value,
             net_worth: Money::from_whole(10_000),

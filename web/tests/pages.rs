@@ -54,6 +54,8 @@ fn summary() -> SummaryView {
             rules: GameRules::open_league(),
         },
         cash,
+        reserved_cash: Money::ZERO,
+        open_orders: 0,
         market_value: Money::ZERO,
         invested: Money::ZERO,
         net_worth: cash,

@@ -22,19 +22,28 @@ pub enum SessionKind {
 #[serde(deny_unknown_fields)]
 pub struct RegisterRequest {
     /// Unique without regard to case; at most 254 characters.
+    #[cfg_attr(feature = "openapi", schema(max_length = 254, format = "email"))]
     pub email: String,
     /// The name that others see: 3 to 20 of `A-Z`, `a-z`, `0-9`, `_` and `-`; unique without case.
+    #[cfg_attr(feature = "openapi", schema(pattern = r"^\s*[A-Za-z0-9_-]{3,20}\s*$"))]
     pub handle: String,
     /// 10 to 128 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 128, format = Password))]
     pub password: String,
     /// For regional boards: an ISO 3166-1 alpha-2 code such as `DE`.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^([A-Z]{2})?$"))]
     pub region: Option<String>,
     /// A language tag such as `en` or `de-CH`; `en` by default.
     #[serde(default)]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(max_length = 35, pattern = "^([a-z]{2,3}(-[A-Za-z0-9]{1,8})*)?$")
+    )]
     pub locale: Option<String>,
     /// An ISO 4217 code; `USD` by default.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^([A-Z]{3})?$"))]
     pub base_currency: Option<String>,
     /// How the session is kept.
     #[serde(default)]
@@ -47,10 +56,13 @@ pub struct RegisterRequest {
 #[serde(deny_unknown_fields)]
 pub struct UpgradeRequest {
     /// As in [`RegisterRequest`].
+    #[cfg_attr(feature = "openapi", schema(max_length = 254, format = "email"))]
     pub email: String,
     /// As in [`RegisterRequest`].
+    #[cfg_attr(feature = "openapi", schema(pattern = r"^\s*[A-Za-z0-9_-]{3,20}\s*$"))]
     pub handle: String,
     /// As in [`RegisterRequest`].
+    #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 128, format = Password))]
     pub password: String,
 }
 

@@ -59,6 +59,8 @@ error_codes! {
     GameNotOpen = "game_not_open", 409;
     /// The idempotency key was used for another order.
     IdempotencyKeyReused = "idempotency_key_reused", 409;
+    /// The order cannot be cancelled: it does not rest any more.
+    OrderNotOpen = "order_not_open", 409;
     /// The e-mail address is taken.
     EmailTaken = "email_taken", 409;
     /// The handle is taken.
@@ -79,6 +81,14 @@ error_codes! {
     InsufficientCash = "insufficient_cash", 422;
     /// The order sells more than is held.
     InsufficientQuantity = "insufficient_quantity", 422;
+    /// The order needs more than the cash that open orders leave free.
+    InsufficientFreeCash = "insufficient_free_cash", 422;
+    /// The order sells more than the shares that open orders leave free.
+    InsufficientFreeQuantity = "insufficient_free_quantity", 422;
+    /// As many orders rest as may.
+    TooManyOpenOrders = "too_many_open_orders", 422;
+    /// The order would have ended before it was placed.
+    AlreadyExpired = "already_expired", 422;
     /// The order is smaller than the game allows.
     TooSmall = "too_small", 422;
     /// The order is larger than the game allows.
@@ -102,6 +112,10 @@ impl From<Rejection> for ErrorCode {
         match rejection {
             Rejection::InsufficientCash { .. } => Self::InsufficientCash,
             Rejection::InsufficientQuantity { .. } => Self::InsufficientQuantity,
+            Rejection::InsufficientFreeCash { .. } => Self::InsufficientFreeCash,
+            Rejection::InsufficientFreeQuantity { .. } => Self::InsufficientFreeQuantity,
+            Rejection::TooManyOpenOrders { .. } => Self::TooManyOpenOrders,
+            Rejection::AlreadyExpired { .. } => Self::AlreadyExpired,
             Rejection::PriceMoved { .. } => Self::PriceMoved,
             Rejection::NotTradable { .. } => Self::NotTradable,
             Rejection::GameNotOpen { .. } => Self::GameNotOpen,

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Account, EntryKind, Fill, GameId, GameRules, IdempotencyKey, Lot, Money, Order, OrderError,
-    Percent, Position, Price, PriceGuard, Progress, Quantity, Quote, Rejection, Side, Size, Symbol,
-    Timestamp, Xp, XpRules,
+    Percent, Position, Price, PriceGuard, Progress, Quantity, Quote, Rejection, Reserve,
+    RestingOrder, Side, Size, Symbol, Terms, Timestamp, Trigger, Xp, XpRules,
 };
 
 /// A game.
@@ -22,7 +22,7 @@ pub struct GameView {
     pub rules: GameRules,
 }
 
-/// Places an order at the current quote.
+/// Places an order: at the current quote, or, with a trigger, to rest until its price comes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -40,7 +40,15 @@ pub struct OrderRequest {
     pub guard: Option<PriceGuard>,
     /// Why, in the player's words; at most 500 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
     pub reason: Option<String>,
+    /// The price that the order waits for; without it the order is filled at once or not at all.
+    /// It takes the place of the guard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<Trigger>,
+    /// When a waiting order ends unfilled; without it, it is good till cancelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
 }
 
 impl OrderRequest {
@@ -50,14 +58,23 @@ impl OrderRequest {
     /// An [`OrderError`] that names the wrong field.
     pub fn order(&self) -> Result<Order, OrderError> {
         let key = self.idempotency_key.clone();
-        Order::new(
+        let order = Order::new(
             key,
             self.symbol,
             self.side,
             self.size,
             self.guard,
             self.reason.as_deref(),
-        )
+        )?;
+        let expires_at = self.expires_at;
+        match self.trigger {
+            Some(trigger) => order.on_terms(Terms {
+                trigger,
+                expires_at,
+            }),
+            None if expires_at.is_some() => Err(OrderError::Expiry),
+            None => Ok(order),
+        }
     }
 }
 
@@ -70,6 +87,12 @@ pub enum OrderStatus {
     Filled,
     /// It was not, and never will be.
     Rejected,
+    /// It waits for its price.
+    Resting,
+    /// Its player has cancelled it.
+    Cancelled,
+    /// Its time was over before its price came.
+    Expired,
 }
 
 /// An order and what became of it.
@@ -98,6 +121,47 @@ pub struct OrderView {
     pub position_after: Option<PositionView>,
     /// The player's XP after it.
     pub xp_after: Option<Xp>,
+    /// The price that it waits for, or has waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<Trigger>,
+    /// When it ends unfilled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// While it waits: what is set aside for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserved: Option<Reserve>,
+}
+
+impl OrderView {
+    /// An order of which nothing is known but what it asks for.
+    #[must_use]
+    pub fn unfilled(order: &Order, status: OrderStatus, at: Timestamp) -> Self {
+        Self {
+            idempotency_key: order.key().clone(),
+            symbol: order.symbol(),
+            side: order.side(),
+            size: order.size(),
+            at,
+            status,
+            fill: None,
+            rejection: None,
+            cash_after: None,
+            position_after: None,
+            xp_after: None,
+            trigger: order.terms().map(|terms| terms.trigger),
+            expires_at: order.terms().and_then(|terms| terms.expires_at),
+            reserved: None,
+        }
+    }
+
+    /// An order that waits.
+    #[must_use]
+    pub fn resting(resting: &RestingOrder) -> Self {
+        Self {
+            reserved: Some(resting.reserve),
+            ..Self::unfilled(&resting.order, OrderStatus::Resting, resting.placed_at)
+        }
+    }
 }
 
 /// A position, without its lots.
@@ -125,7 +189,7 @@ impl From<&Position> for PositionView {
     }
 }
 
-/// Everything that an order ticket needs to predict an order: the arguments of [`crate::execute`].
+/// Everything that an order ticket needs to predict an order: the arguments of [`crate::place`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TicketView {
@@ -207,6 +271,12 @@ pub struct SummaryView {
     pub game: GameView,
     /// Cash.
     pub cash: Money,
+    /// Of the cash, set aside for open orders.
+    #[serde(default)]
+    pub reserved_cash: Money,
+    /// Orders that wait for their price.
+    #[serde(default)]
+    pub open_orders: u32,
     /// Worth of all positions.
     pub market_value: Money,
     /// Cost of all positions.
@@ -247,16 +317,22 @@ pub struct LedgerEntryView {
     pub cash_change: Money,
     /// XP earned.
     pub xp: Xp,
-    /// The instrument of a trade.
+    /// The instrument of an order.
     pub symbol: Option<Symbol>,
     /// Change of the shares held.
     pub quantity_change: Option<Quantity>,
-    /// Price of one share.
+    /// Price of one share; of an order that was only placed or ended, its trigger.
     pub price: Option<Price>,
     /// The fee, inside `cash_change`.
     pub fee: Option<Money>,
     /// Profit of a sale.
     pub realized_profit: Option<Money>,
+    /// Change of the cash that is set aside for open orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserved_cash_change: Option<Money>,
+    /// Change of the shares that are set aside for open orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserved_quantity_change: Option<Quantity>,
     /// The player's reason.
     pub reason: Option<String>,
     /// SHA-256 of the entry before, in hexadecimal.

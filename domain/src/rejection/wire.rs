@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use super::Rejection;
-use crate::{Closed, Money, Price, Quantity, Symbol};
+use crate::{Closed, Money, Price, Quantity, Symbol, Timestamp};
 
 /// All that a rejection may carry.
 #[derive(Deserialize)]
@@ -15,6 +15,7 @@ pub(super) struct Fields {
     // Money or shares, as the code says.
     needed: Option<String>,
     available: Option<String>,
+    reserved: Option<String>,
     expected: Option<Price>,
     actual: Option<Price>,
     tolerance_bps: Option<u32>,
@@ -22,6 +23,8 @@ pub(super) struct Fields {
     closed: Option<Closed>,
     minimum: Option<Money>,
     maximum: Option<Money>,
+    open_orders_max: Option<u32>,
+    expires_at: Option<Timestamp>,
     quantity: Option<Quantity>,
 }
 
@@ -53,6 +56,22 @@ impl Fields {
             "insufficient_quantity" => Rejection::InsufficientQuantity {
                 needed: parsed(self.needed)?,
                 available: parsed(self.available)?,
+            },
+            "insufficient_free_cash" => Rejection::InsufficientFreeCash {
+                needed: parsed(self.needed)?,
+                available: parsed(self.available)?,
+                reserved: parsed(self.reserved)?,
+            },
+            "insufficient_free_quantity" => Rejection::InsufficientFreeQuantity {
+                needed: parsed(self.needed)?,
+                available: parsed(self.available)?,
+                reserved: parsed(self.reserved)?,
+            },
+            "too_many_open_orders" => Rejection::TooManyOpenOrders {
+                open_orders_max: self.open_orders_max?,
+            },
+            "already_expired" => Rejection::AlreadyExpired {
+                expires_at: self.expires_at?,
             },
             "price_moved" => Rejection::PriceMoved {
                 expected: self.expected?,
@@ -107,6 +126,20 @@ mod tests {
                 needed: quantity,
                 available: quantity,
             },
+            Rejection::InsufficientFreeCash {
+                needed: money,
+                available: Money::ZERO,
+                reserved: money,
+            },
+            Rejection::InsufficientFreeQuantity {
+                needed: quantity,
+                available: Quantity::ZERO,
+                reserved: quantity,
+            },
+            Rejection::TooManyOpenOrders {
+                open_orders_max: 50,
+            },
+            Rejection::AlreadyExpired { expires_at: at },
             Rejection::PriceMoved {
                 expected: price,
                 actual: price,

@@ -1,14 +1,14 @@
 //! What an order is worth at a price: its shares, their value and the fee, within the game's limits.
 
-use crate::{GameRules, Money, Price, PriceGuard, Quantity, Rejection, Side, Size};
+use crate::{GameRules, Money, Position, Price, PriceGuard, Quantity, Rejection, Side, Size};
 
 /// Shares at a price, with what they are worth and what the trade costs besides.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Priced {
-    pub(super) quantity: Quantity,
-    pub(super) price: Price,
-    pub(super) value: Money,
-    pub(super) fee: Money,
+pub(crate) struct Priced {
+    pub(crate) quantity: Quantity,
+    pub(crate) price: Price,
+    pub(crate) value: Money,
+    pub(crate) fee: Money,
 }
 
 /// Whether a price is within what a guard allows; a better one always is.
@@ -35,7 +35,7 @@ pub(super) fn check_guard(side: Side, guard: PriceGuard, actual: Price) -> Resul
 }
 
 /// A purchase of so much at a price.
-pub(super) fn purchase(size: Size, price: Price, game: &GameRules) -> Result<Priced, Rejection> {
+pub(crate) fn purchase(size: Size, price: Price, game: &GameRules) -> Result<Priced, Rejection> {
     let too_large = Rejection::TooLarge {
         maximum: game.order_max,
     };
@@ -57,12 +57,12 @@ pub(super) fn purchase(size: Size, price: Price, game: &GameRules) -> Result<Pri
     })
 }
 
-/// A sale of so much at a price out of what is held. All that is held may always be sold, even
-/// where it is a fraction or worth less than the smallest order.
-pub(super) fn sale(
+/// A sale of so much at a price out of what is held and free. All that is free may always be sold,
+/// even where it is a fraction or worth less than the smallest order.
+pub(crate) fn sale(
     size: Size,
     price: Price,
-    held: Quantity,
+    position: &Position,
     game: &GameRules,
 ) -> Result<Priced, Rejection> {
     let too_large = Rejection::TooLarge {
@@ -77,14 +77,12 @@ pub(super) fn sale(
             minimum: game.order_min,
         });
     }
-    if quantity > held {
-        return Err(Rejection::InsufficientQuantity {
-            needed: quantity,
-            available: held,
-        });
+    let free = position.free_quantity();
+    if quantity > free {
+        return Err(short_of_shares(quantity, free, position.reserved_quantity));
     }
     let value = price.value_of(quantity).ok_or(too_large)?;
-    if quantity < held {
+    if quantity < free {
         check_fraction(quantity, game)?;
         check_value(value, game)?;
     }
@@ -94,6 +92,18 @@ pub(super) fn sale(
         value,
         fee: game.fees.of(value).ok_or(too_large)?,
     })
+}
+
+fn short_of_shares(needed: Quantity, available: Quantity, reserved: Quantity) -> Rejection {
+    if reserved.is_zero() {
+        Rejection::InsufficientQuantity { needed, available }
+    } else {
+        Rejection::InsufficientFreeQuantity {
+            needed,
+            available,
+            reserved,
+        }
+    }
 }
 
 /// The most shares whose cost with the fee is covered by an amount.

@@ -8,8 +8,9 @@
 )]
 
 use domain::{
-    Account, Execution, Fees, GameRules, IdempotencyKey, Money, Order, Position, Price, Quantity,
-    Quote, Rejection, Side, Situation, Size, Symbol, Timestamp, Xp, XpRules, execute,
+    Account, Execution, Fate, Fees, GameRules, IdempotencyKey, Money, Order, Placement, Position,
+    Price, Quantity, Quote, Rejection, Rest, RestingOrder, Side, Situation, Size, Symbol, Terms,
+    Timestamp, Trigger, Xp, XpRules, execute, fate, place,
 };
 
 /// 2026-11-21T12:00:00Z.
@@ -147,5 +148,50 @@ impl Numbers {
     pub fn price(&mut self) -> Price {
         let magnitude = 10_u64.pow(2 + u32::try_from(self.below(6)).expect("small"));
         Price::from_units(i64::try_from(1 + self.below(magnitude)).expect("fits"))
+    }
+}
+
+/// Good till cancelled.
+pub fn terms(trigger: Trigger) -> Terms {
+    Terms {
+        trigger,
+        expires_at: None,
+    }
+}
+
+/// What waits for its price.
+impl World {
+    pub fn at_price<T>(&self, price: Price, ask: impl FnOnce(Situation<'_>) -> T) -> T {
+        let quote = quote(price, self.now);
+        ask(Situation {
+            account: &self.account,
+            position: &self.position,
+            xp: self.xp,
+            quote: Some(&quote),
+            game: &self.game,
+            xp_rules: &self.xp_rules,
+            now: self.now,
+        })
+    }
+
+    pub fn placed(&self, order: &Order, at: &str) -> Result<Placement, Rejection> {
+        let price = at.parse().expect("a price");
+        self.at_price(price, |situation| place(order, situation))
+    }
+
+    pub fn rest(&mut self, order: &Order, at: &str) -> RestingOrder {
+        match self.placed(order, at) {
+            Ok(Placement::Rests(rest)) => self.take(rest),
+            other => panic!("{order:?} does not rest: {other:?}"),
+        }
+    }
+
+    pub fn take(&mut self, rest: Rest) -> RestingOrder {
+        (self.account, self.position) = (rest.account, rest.position);
+        rest.resting
+    }
+
+    pub fn fate_of(&self, resting: &RestingOrder, at: Price) -> Fate {
+        self.at_price(at, |situation| fate(resting, situation))
     }
 }

@@ -158,7 +158,7 @@ impl Measured {
     /// Adds what another thread has measured in the same time.
     pub fn merge(&mut self, other: &Self) {
         self.length = self.length.max(other.length);
-        self.driver_cpu = self.driver_cpu.max(other.driver_cpu);
+        self.driver_cpu += other.driver_cpu;
         for (kind, count) in &other.answers {
             *self.answers.entry(*kind).or_default() += count;
         }
@@ -240,6 +240,7 @@ mod tests {
     fn trades_are_counted_by_what_became_of_them() {
         let mut measured = Measured {
             length: Duration::from_secs(2),
+            driver_cpu: Duration::from_secs(1),
             ..Default::default()
         };
         let took = Some(Duration::from_millis(1));
@@ -262,6 +263,7 @@ mod tests {
         assert_eq!(both.errors["409 insufficient_cash"], 2);
         assert_eq!(both.errors["503 without a code"], 2);
         assert_eq!(both.errors["no answer"], 4);
+        assert_eq!(both.driver_cpu, Duration::from_secs(2));
         assert_eq!(both.per_second(None), 2.0);
         assert_eq!(both.per_second(Some(Kind::Trade)), 1.0);
         assert_eq!(both.all_latencies().count(), 4);

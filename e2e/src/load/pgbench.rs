@@ -13,18 +13,26 @@ use crate::places;
 
 /// As many as it is usually measured with.
 const CLIENTS: usize = 32;
-/// Threads that send: one leaves the other processor to the database.
+/// Threads that send.
 const THREADS: usize = 2;
-/// A copy of the game's database, so that the scripts leave the real ledger alone.
-const COPY: &str = "yardstick";
-const TPCB: &str = "tpcb";
-/// Players for each unit of `tpcb-like`'s scale, which has 100,000 accounts.
-const PLAYERS_PER_SCALE: u32 = 100_000;
-/// Fewer branches than clients would measure how they wait for each other.
-const SCALE_MIN: u32 = 10;
-
-/// What the usual way of trading needs besides: a log of its own, and a row that is kept up to date.
-const USUAL_TABLES: &str = "
+/// Copies of the game's tables, so that the scripts leave the real ledger alone. Orders are not
+/// among them: the scripts keep no answers.
+const COPY: &str = "
+    drop schema if exists yardstick cascade;
+    create schema yardstick;
+    set search_path = yardstick;
+    create table players (like public.players including constraints) with (fillfactor = 90);
+    create table accounts (like public.accounts including constraints) with (fillfactor = 90);
+    create table positions (like public.positions including constraints) with (fillfactor = 90);
+    create table ledger (like public.ledger including constraints);
+    insert into players table public.players;
+    insert into accounts table public.accounts;
+    insert into positions table public.positions;
+    insert into ledger table public.ledger;
+    alter table players add primary key (player_id);
+    alter table accounts add primary key (player_id, game_id);
+    alter table positions add primary key (player_id, game_id, instrument_id);
+    alter table ledger add primary key (player_id, game_id, seq, at);
     create table audits (
         player_id bigint not null,
         at bigint not null,
@@ -38,6 +46,17 @@ const USUAL_TABLES: &str = "
     insert into checkpoints (player_id, version, at)
     select player_id, version, 0
     from accounts";
+/// Where the scripts find the copies.
+const SEARCH_PATH: &str = "-c search_path=yardstick";
+const SETTLE_COPY: &str = "
+    set search_path = yardstick;
+    analyze players, accounts, positions, ledger, checkpoints";
+const DROP_COPY: &str = "drop schema if exists yardstick cascade";
+const TPCB: &str = "tpcb";
+/// Players for each unit of `tpcb-like`'s scale, which has 100,000 accounts.
+const PLAYERS_PER_SCALE: u32 = 100_000;
+/// As many accounts as a million players have: smaller ones would mostly wait for each other.
+const SCALE_MIN: u32 = 10;
 
 const LAST_INSTRUMENT: &str = "
     select coalesce(max(instrument_id), 0)
@@ -45,6 +64,19 @@ const LAST_INSTRUMENT: &str = "
     where tradable";
 /// Lines of a failure that are told: every connection has its own.
 const TOLD_LINES: usize = 5;
+
+/// How the scripts run.
+#[derive(Debug, Clone, Copy)]
+pub struct Bench {
+    /// Who is in the database.
+    pub population: Population,
+    /// Instruments that can be bought.
+    pub instruments: usize,
+    /// Seconds before anything counts.
+    pub warm_up_s: u64,
+    /// Seconds that count.
+    pub seconds: u64,
+}
 
 /// What pgbench has measured.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -63,66 +95,61 @@ pub struct Yardstick {
 ///
 /// # Errors
 /// When pgbench is missing or fails.
-pub fn measure(
-    database: &Database,
-    population: Population,
-    instruments: usize,
-    seconds: u64,
-) -> anyhow::Result<Vec<Yardstick>> {
+pub fn measure(database: &Database, bench: Bench) -> anyhow::Result<Vec<Yardstick>> {
     let Some(postgres) = database.postgres() else {
         return Ok(Vec::new());
     };
-    let tpcb = tpcb_like(postgres, population, seconds);
+    let tpcb = tpcb_like(postgres, bench);
     postgres.drop_database(TPCB)?;
     let mut found = vec![tpcb?];
-    let ours = trades(postgres, population, instruments, seconds);
-    postgres.drop_database(COPY)?;
+    let ours = trades(postgres, bench);
+    postgres.run(GAME, DROP_COPY)?;
     found.extend(ours?);
     Ok(found)
 }
 
-fn tpcb_like(
-    postgres: &PrivatePostgres,
-    population: Population,
-    seconds: u64,
-) -> anyhow::Result<Yardstick> {
+fn tpcb_like(postgres: &PrivatePostgres, bench: Bench) -> anyhow::Result<Yardstick> {
+    postgres.drop_database(TPCB)?;
     postgres.create_database(TPCB, None)?;
-    let scale = (population.players / PLAYERS_PER_SCALE).max(SCALE_MIN);
+    let scale = (bench.population.players / PLAYERS_PER_SCALE).max(SCALE_MIN);
     let scale = scale.to_string();
     output(
         postgres
             .program("pgbench")
             .args(["-i", "-q", "-s", &scale, TPCB]),
     )?;
-    let mut command = postgres.program("pgbench");
-    command.args(["-n", "-b", "tpcb-like"]);
-    bench(postgres, "tpcb-like", command, TPCB, seconds)
+    let command = || {
+        let mut command = postgres.program("pgbench");
+        command.args(["-n", "-b", "tpcb-like"]);
+        command
+    };
+    run(postgres, bench, "tpcb-like", TPCB, command)
 }
 
-fn trades(
-    postgres: &PrivatePostgres,
-    population: Population,
-    instruments: usize,
-    seconds: u64,
-) -> anyhow::Result<Vec<Yardstick>> {
-    postgres.create_database(COPY, Some(GAME))?;
-    postgres.run(COPY, USUAL_TABLES)?;
-    let last: usize = postgres.run(COPY, LAST_INSTRUMENT)?.parse()?;
+fn trades(postgres: &PrivatePostgres, bench: Bench) -> anyhow::Result<Vec<Yardstick>> {
+    let last: usize = postgres.run(GAME, LAST_INSTRUMENT)?.parse()?;
     ensure!(
-        last == instruments,
-        "the scripts want instruments numbered from 1 to {instruments}, and the last one is {last}"
+        last == bench.instruments,
+        "the scripts want instruments numbered from 1 to {}, and the last one is {last}",
+        bench.instruments
     );
-    postgres.run(COPY, "vacuum (freeze, analyze)")?;
+    println!("copying the population for pgbench");
+    postgres.run(GAME, COPY)?;
+    postgres.run(GAME, SETTLE_COPY)?;
     let one = |name: &str| {
-        let mut command = postgres.program("pgbench");
-        command
-            .arg("-n")
-            .arg("-f")
-            .arg(script(name))
-            .arg(format!("-Dplayers={}", population.players))
-            .arg(format!("-Dpositions={}", population.positions))
-            .arg(format!("-Dinstruments={instruments}"));
-        bench(postgres, name, command, COPY, seconds)
+        let command = || {
+            let mut command = postgres.program("pgbench");
+            command
+                .env("PGOPTIONS", SEARCH_PATH)
+                .arg("-n")
+                .arg("-f")
+                .arg(script(name))
+                .arg(format!("-Dplayers={}", bench.population.players))
+                .arg(format!("-Dpositions={}", bench.population.positions))
+                .arg(format!("-Dinstruments={}", bench.instruments));
+            command
+        };
+        run(postgres, bench, name, GAME, command)
     };
     ["single-transaction", "usual-way"]
         .into_iter()
@@ -134,22 +161,29 @@ fn script(name: &str) -> PathBuf {
     places::root().join("e2e/load").join(format!("{name}.sql"))
 }
 
-fn bench(
+/// Runs a script twice, first to warm up, as our own scenarios do.
+fn run(
     postgres: &PrivatePostgres,
+    bench: Bench,
     name: &str,
-    mut command: Command,
     database: &str,
-    seconds: u64,
+    command: impl Fn() -> Command,
 ) -> anyhow::Result<Yardstick> {
-    // As before each of our own scenarios.
+    let for_seconds = |seconds: u64| {
+        let mut command = command();
+        command
+            .args(["-M", "prepared"])
+            .arg(format!("-c{CLIENTS}"))
+            .arg(format!("-j{THREADS}"))
+            .arg(format!("-T{seconds}"))
+            .arg(database);
+        output(&mut command).with_context(|| format!("pgbench {name}"))
+    };
     postgres.run(database, "checkpoint")?;
-    command
-        .args(["-M", "prepared"])
-        .arg(format!("-c{CLIENTS}"))
-        .arg(format!("-j{THREADS}"))
-        .arg(format!("-T{seconds}"))
-        .arg(database);
-    let said = output(&mut command).with_context(|| format!("pgbench {name}"))?;
+    if bench.warm_up_s > 0 {
+        for_seconds(bench.warm_up_s)?;
+    }
+    let said = for_seconds(bench.seconds)?;
     println!("pgbench {name}: {:.0} a second", figure(&said, "tps = ")?);
     Ok(Yardstick {
         name: name.to_owned(),

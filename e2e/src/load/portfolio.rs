@@ -91,6 +91,7 @@ impl Maker {
             }
             batch.accounts.push(AccountChange {
                 expected_version: opening.seq,
+                expected_xp: player.player.xp,
                 record: AccountRecord {
                     id,
                     account: buyer.account,
@@ -212,17 +213,11 @@ fn answered(order: &Order, execution: &Execution) -> AnsweredOrder {
     AnsweredOrder {
         fingerprint: fingerprint(order),
         view: OrderView {
-            idempotency_key: order.key().clone(),
-            symbol: order.symbol(),
-            side: order.side(),
-            size: order.size(),
-            at: execution.fill.at,
-            status: OrderStatus::Filled,
             fill: Some(execution.fill),
-            rejection: None,
             cash_after: Some(execution.account.cash),
             position_after: Some(PositionView::from(&execution.position)),
             xp_after: Some(execution.xp),
+            ..OrderView::unfilled(order, OrderStatus::Filled, execution.fill.at)
         },
     }
 }

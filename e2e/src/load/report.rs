@@ -11,6 +11,7 @@ use super::audit::Audit;
 use super::curve::{CurvePoint, draw};
 use super::database::DatabaseKind;
 use super::driver::Arrivals;
+use super::goals::{self, Earlier, Goal};
 use super::measure::LatencyFigures;
 use super::pgbench::Yardstick;
 use super::population::Population;
@@ -42,6 +43,8 @@ pub struct Report {
     pub ratios: BTreeMap<String, f64>,
     /// What became of the trades.
     pub audit: Option<Audit>,
+    /// What the game is held to.
+    pub goals: Vec<Goal>,
 }
 
 /// What one drive, or one kind of request of it, has measured.
@@ -56,10 +59,12 @@ pub struct Row {
     #[serde(flatten)]
     pub latency: Option<LatencyFigures>,
     pub errors: BTreeMap<String, u64>,
-    /// Processors that were busy: with the server, the database, and sending.
+    /// Processors that were busy: with the server, the database, sending, and anything else on the
+    /// machine.
     pub server_cpus: f64,
     pub database_cpus: Option<f64>,
     pub driver_cpus: f64,
+    pub other_cpus: f64,
     pub server_memory_mb: f64,
     /// Of it, what is not a part of a file.
     pub server_private_mb: f64,
@@ -110,11 +115,18 @@ impl Row {
                 .database
                 .map(|used| rounded(used.cpu.as_secs_f64() / seconds)),
             driver_cpus: rounded(measured.driver_cpu.as_secs_f64() / seconds),
+            other_cpus: rounded(driven.others_cpu().as_secs_f64() / seconds),
             server_memory_mb: megabytes(driven.server.resident_bytes),
             server_private_mb: megabytes(driven.server.private_bytes),
             database_memory_mb: driven.database.map(|used| megabytes(used.resident_bytes)),
             written_mb_per_second: rounded(megabytes(log_bytes) / seconds),
         }
+    }
+
+    /// Whether it is of one kind of request among those of a drive.
+    #[must_use]
+    pub fn is_of_kind(&self) -> bool {
+        self.scenario.starts_with(' ')
     }
 
     fn cells(&self) -> Vec<String> {
@@ -127,7 +139,6 @@ impl Row {
             value.map_or_else(|| "-".to_owned(), |value| format!("{value:.digits$}"))
         };
         let errors: u64 = self.errors.values().sum();
-        let of_kind = self.scenario.starts_with(' ');
         let mut cells = vec![
             self.scenario.clone(),
             self.clients.to_string(),
@@ -140,12 +151,13 @@ impl Row {
             ms(|figures| figures.max_ms),
         ];
         // What the whole drive used is not told again for each of its kinds.
-        if !of_kind {
+        if !self.is_of_kind() {
             cells.extend([
                 errors.to_string(),
                 format!("{:.2}", self.server_cpus),
                 or_none(self.database_cpus, 2),
                 format!("{:.2}", self.driver_cpus),
+                format!("{:.2}", self.other_cpus),
                 format!("{:.0}", self.server_memory_mb),
                 format!("{:.0}", self.server_private_mb),
                 or_none(self.database_memory_mb, 0),
@@ -156,7 +168,7 @@ impl Row {
     }
 }
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 18] = [
     "scenario",
     "clients",
     "offered/s",
@@ -170,6 +182,7 @@ const COLUMNS: [&str; 17] = [
     "server cpu",
     "db cpu",
     "load cpu",
+    "other cpu",
     "server MB",
     "private MB",
     "db MB",
@@ -197,6 +210,7 @@ impl Report {
             yardsticks: Vec::new(),
             ratios: BTreeMap::new(),
             audit: None,
+            goals: Vec::new(),
         }
     }
 
@@ -204,18 +218,22 @@ impl Report {
     #[must_use]
     pub fn table(&self) -> String {
         let mut text = format!(
-            "{} players with {} positions on {}, {} s a scenario, {} processors for all\n\n",
+            "{} players with {} positions on {}, {} s a scenario, {} processors for all\n",
             self.population.players,
             self.population.positions,
             self.database.as_str(),
             self.seconds,
             self.processors
         );
+        // Writing to a string does not fail: errors of `write!` are dropped here.
+        if let Some(seconds) = self.populated_in_s {
+            let _ = writeln!(text, "the population was made in {seconds:.0} s");
+        }
+        text.push('\n');
         let mut rows = vec![COLUMNS.map(str::to_owned).to_vec()];
         rows.extend(self.rows.iter().map(Row::cells));
         text.push_str(&aligned(&rows));
         let failures = self.rows.iter().filter(|row| !row.errors.is_empty());
-        // Writing to a string does not fail: errors of `write!` are dropped here.
         for row in failures {
             let _ = writeln!(text, "\n{}: {:?}", row.scenario, row.errors);
         }
@@ -225,6 +243,9 @@ impl Report {
         if !self.yardsticks.is_empty() {
             text.push('\n');
             text.push_str(&self.yardstick_table());
+        }
+        if !self.goals.is_empty() {
+            let _ = write!(text, "\n{}", goals::table(&self.goals));
         }
         if let Some(audit) = &self.audit {
             let _ = writeln!(
@@ -278,7 +299,7 @@ impl Report {
     }
 
     /// Sets ours beside theirs.
-    pub fn compare(&mut self) {
+    fn compare(&mut self) {
         let Some(ours) = self.most_trades_per_second() else {
             return;
         };
@@ -287,6 +308,12 @@ impl Report {
         self.ratios = theirs
             .map(|one| (one.name.clone(), rounded(ours / one.per_second)))
             .collect();
+    }
+
+    /// Sets what was measured beside the yardsticks, the goals, and an earlier run.
+    pub fn judge(&mut self, earlier: Option<&Earlier>) {
+        self.compare();
+        self.goals = goals::judge(self, earlier);
     }
 
     /// The most trades a second that were measured.
@@ -298,7 +325,7 @@ impl Report {
 }
 
 /// The first column to the left, the others to the right.
-fn aligned(rows: &[Vec<String>]) -> String {
+pub(super) fn aligned(rows: &[Vec<String>]) -> String {
     let width = |place: usize| {
         let cells = rows.iter().filter_map(|row| row.get(place));
         cells.map(String::len).max().unwrap_or(0)
@@ -321,7 +348,7 @@ fn aligned(rows: &[Vec<String>]) -> String {
 }
 
 /// To a hundredth: more digits than that are noise.
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 

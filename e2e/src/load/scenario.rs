@@ -14,7 +14,7 @@ use super::loaded_server::LoadedServer;
 use super::measure::Measured;
 use super::population::Population;
 use super::skew::Spread;
-use super::usage::Usage;
+use super::usage::{self, Usage};
 use super::workload::{Kind, Mix, Workload};
 
 /// What is measured.
@@ -127,8 +127,20 @@ pub struct Driven {
     pub server: Usage,
     /// Of the database, where it is another process.
     pub database: Option<Usage>,
+    /// Processor time of the whole machine.
+    pub machine_cpu: Duration,
     /// Bytes that the database's log grew by.
     pub log_bytes: Option<u64>,
+}
+
+impl Driven {
+    /// Processor time that neither server nor database nor sending took.
+    #[must_use]
+    pub fn others_cpu(&self) -> Duration {
+        let database = self.database.map_or(Duration::ZERO, |used| used.cpu);
+        let ours = self.server.cpu + database + self.measured.driver_cpu;
+        self.machine_cpu.saturating_sub(ours)
+    }
 }
 
 /// The running parts that drives share.
@@ -151,12 +163,11 @@ impl Stage<'_> {
     /// When the server cannot be reached.
     pub async fn drive(&mut self, scenario: Scenario, load: Load) -> anyhow::Result<Driven> {
         self.drives += 1;
-        // Every drive begins with nothing left to write from the one before.
-        self.database.checkpoint()?;
         let threads = load.threads.clamp(1, load.clients.max(1));
         ensure!(load.clients > 0, "--clients must be 1 or more");
         let before = (self.server.usage()?, self.database.usage()?);
         let log_before = self.database.log_position()?;
+        let machine_before = usage::of_machine().unwrap_or_default();
         let begin = tokio::time::Instant::now();
         let mut sending = JoinSet::new();
         for thread in 0..threads {
@@ -167,12 +178,16 @@ impl Stage<'_> {
         while let Some(part) = sending.join_next().await {
             measured.merge(&part??);
         }
-        let log_after = self.database.log_position()?;
+        let took = begin.elapsed();
+        let machine_after = usage::of_machine().unwrap_or_default();
+        let server = self.server.usage()?.since(before.0);
         let database = self.database.usage()?;
+        let log_after = self.database.log_position()?;
         Ok(Driven {
             measured,
-            took: begin.elapsed(),
-            server: self.server.usage()?.since(before.0),
+            took,
+            machine_cpu: machine_after.saturating_sub(machine_before),
+            server,
             database: database.map(|after| after.since(before.1.unwrap_or_default())),
             log_bytes: log_after
                 .zip(log_before)

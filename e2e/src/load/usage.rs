@@ -78,6 +78,40 @@ pub fn of_this_thread() -> Duration {
     Stat::parse(&stat).map(|stat| stat.cpu).unwrap_or_default()
 }
 
+/// Processor time of the whole machine that was not idle, with what its host took away; none where
+/// `/proc` does not say.
+#[must_use]
+pub fn of_machine() -> Option<Duration> {
+    busy(&std::fs::read_to_string("/proc/stat").ok()?)
+}
+
+/// Bytes of memory that the machine has; a gigabyte where `/proc` does not say.
+#[must_use]
+pub fn memory_of_machine() -> u64 {
+    let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    match kib(&text, "MemTotal:") {
+        0 => 1 << 30,
+        kib => kib * 1_024,
+    }
+}
+
+/// In the first line: user, nice, system, idle, waiting for the disk, interrupts of two kinds, stolen.
+/// A guest's time is a part of a user's.
+fn busy(stat: &str) -> Option<Duration> {
+    let fields = stat.lines().next()?.strip_prefix("cpu ")?;
+    let ticks: Vec<u64> = fields
+        .split_ascii_whitespace()
+        .map_while(|field| field.parse().ok())
+        .collect();
+    let of = |places: &[usize]| -> u64 { places.iter().filter_map(|at| ticks.get(*at)).sum() };
+    Some(of_ticks(of(&[0, 1, 2, 5, 6, 7])))
+}
+
+fn of_ticks(ticks: u64) -> Duration {
+    let per_second = rustix::param::clock_ticks_per_second().max(1);
+    Duration::from_millis(ticks.saturating_mul(1_000) / per_second)
+}
+
 #[derive(Debug, PartialEq, Eq)]
 struct Stat {
     parent: u32,
@@ -92,10 +126,9 @@ impl Stat {
         let number = |place: usize| fields.get(place)?.parse::<u64>().ok();
         // User and system time, of the process and of the children that it has waited for.
         let ticks = number(11)? + number(12)? + number(13)? + number(14)?;
-        let per_second = rustix::param::clock_ticks_per_second().max(1);
         Some(Self {
             parent: u32::try_from(number(1)?).ok()?,
-            cpu: Duration::from_millis(ticks.saturating_mul(1_000) / per_second),
+            cpu: of_ticks(ticks),
         })
     }
 }
@@ -144,6 +177,13 @@ mod tests {
         let stat = Stat::parse(stat).unwrap();
         assert_eq!(stat.parent, 41);
         assert_eq!(stat.cpu, Duration::from_secs(2));
+    }
+
+    #[test]
+    fn a_machine_is_busy_when_it_is_neither_idle_nor_waiting() {
+        let stat = "cpu  100 20 30 4000 500 6 7 8 99 0\ncpu0 1 2 3 4";
+        assert_eq!(busy(stat), Some(of_ticks(171)));
+        assert_eq!(busy("intr 1 2 3"), None);
     }
 
     #[test]

@@ -70,5 +70,7 @@ fn purchase(number: usize, symbol: Symbol) -> anyhow::Result<OrderRequest> {
         size,
         guard: None,
         reason: None,
+        trigger: None,
+        expires_at: None,
     })
 }

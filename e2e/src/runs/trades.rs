@@ -117,7 +117,11 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn sign_in(address: &str, count: usize) -> anyhow::Result<Vec<Player>> {
+/// Lets so many guests in.
+///
+/// # Errors
+/// When the server refuses one.
+pub async fn sign_in(address: &str, count: usize) -> anyhow::Result<Vec<Player>> {
     let client = Client::builder().timeout(Duration::from_secs(15)).build()?;
     let mut players = Vec::with_capacity(count);
     for _ in 0..count {

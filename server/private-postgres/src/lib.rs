@@ -6,6 +6,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -16,6 +17,8 @@ mod place;
 
 use place::{Owner, Programs};
 
+/// The port that PostgreSQL and its programs mean when none is named.
+const DEFAULT_PORT: u16 = 5432;
 /// Lines of the server's log that a failure tells.
 const TAIL_LINES: usize = 30;
 /// The settings as `initdb` wrote them, to which each start adds its own.
@@ -89,11 +92,49 @@ impl PrivatePostgres {
         })
     }
 
+    /// Makes another server that follows this one: it has all of its databases, can only be read,
+    /// and is a little late. Of the options, those that are about its files do not apply.
+    ///
+    /// # Errors
+    /// When this server cannot be copied, or the copy does not start.
+    pub fn start_replica(&self, options: &Options) -> anyhow::Result<Self> {
+        if let Some(owner) = &self.owner {
+            // We wrote it beside the server's own files, all of which it has to read.
+            let initial = self.folder.join(INITIAL);
+            chown(initial, Some(owner.user), Some(owner.group))?;
+        }
+        let folder = place::folder(self.owner.as_ref())?;
+        let port = options.tcp.then(free_port).transpose()?;
+        let output = as_owner(&self.programs.path("pg_basebackup"), self.owner.as_ref())
+            .arg("-h")
+            .arg(&self.folder)
+            .args(["-p", &self.socket_port().to_string()])
+            .args(["-U", "postgres", "-X", "stream", "-c", "fast"])
+            // Says in the copy's own settings whom it follows.
+            .args(["--write-recovery-conf", "--no-sync"])
+            .arg("-D")
+            .arg(folder.join("data"))
+            .output()
+            .context("pg_basebackup cannot be started")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "pg_basebackup failed: {said}");
+        configure(&folder, port, options)?;
+        let keeper = keep(&self.programs, self.owner.as_ref(), &folder)?;
+        Ok(Self {
+            programs: self.programs.clone(),
+            owner: self.owner,
+            folder,
+            port,
+            keeper,
+        })
+    }
+
     /// The address of one of its databases, through the socket.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!(
-            "postgres://postgres@localhost/{database}?host={}",
+            "postgres://postgres@localhost:{}/{database}?host={}",
+            self.socket_port(),
             self.folder.display()
         )
     }
@@ -123,6 +164,7 @@ impl PrivatePostgres {
         let mut command = Command::new(self.programs.path(name));
         command
             .env("PGHOST", &self.folder)
+            .env("PGPORT", self.socket_port().to_string())
             .env("PGUSER", "postgres");
         command
     }
@@ -208,6 +250,11 @@ impl PrivatePostgres {
     #[must_use]
     pub fn log_tail(&self) -> String {
         place::tail(&self.folder.join("log"), TAIL_LINES)
+    }
+
+    /// A socket is named after a port, also where nobody listens on it.
+    fn socket_port(&self) -> u16 {
+        self.port.unwrap_or(DEFAULT_PORT)
     }
 
     fn control(&self, arguments: &[&str]) -> anyhow::Result<()> {

@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 const DEBIAN: &str = "/usr/lib/postgresql";
 
 /// The folder of PostgreSQL's programs.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Programs(PathBuf);
 
 impl Programs {

@@ -124,6 +124,7 @@ pub async fn upgrade(
 
 /// Ends the session of the request, if it has one.
 #[utoipa::path(post, path = "/auth/logout", tag = "Players",
+    security((), ("token" = []), ("cookie" = [])),
     responses((status = 204, description = "Nobody is logged in any more")))]
 pub async fn logout(
     State(app): State<App>,

@@ -38,7 +38,8 @@ impl<T: DeserializeOwned + Default> FromRequest<App> for OptionalBody<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self> {
         let is_json = check_is_json(request.headers());
         let bytes = bytes(request, app).await?;
-        if bytes.is_empty() {
+        // `null` is how some programs leave a body out.
+        if matches!(bytes.trim_ascii(), b"" | b"null") {
             return Ok(Self(T::default()));
         }
         is_json.and_then(|()| parse(&bytes)).map(Self)

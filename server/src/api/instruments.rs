@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::Day;
 use domain::api::{ApiError, CandleView, InstrumentDetail, InstrumentRow, Page};
+use domain::{Day, Symbol};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -26,13 +26,14 @@ const CANDLE_DAYS_MAX: i32 = 365;
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct InstrumentQuery {
-    /// Is looked for in symbol, name and description.
-    #[param(min_length = 2, max_length = 50)]
+    /// Is looked for in symbol, name and description: 2 to 50 characters, blanks around them not
+    /// counted.
+    #[param(pattern = r"^\s*(\S[\s\S]{0,48}\S\s*)?$")]
     query: Option<String>,
     /// Only those of a category.
     category: Option<String>,
     /// The page, from 1; 1 by default.
-    #[param(value_type = Option<u32>, minimum = 1)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 4_294_967_295_u32)]
     page: Option<String>,
     /// Rows a page, 20 by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
@@ -42,16 +43,12 @@ pub struct InstrumentQuery {
 impl InstrumentQuery {
     /// The search in small letters; empty when there is none.
     fn needle(&self) -> Result<String> {
-        let needle = self
-            .query
-            .as_deref()
-            .unwrap_or_default()
-            .trim()
-            .to_lowercase();
+        let needle = self.query.as_deref().unwrap_or_default().trim();
         let length = needle.chars().count();
-        let fits = needle.is_empty() || (QUERY_MIN..=QUERY_MAX).contains(&length);
-        let wrong = || ApiError::field("query", "must have 2 to 50 characters");
-        fits.then_some(needle).ok_or_else(|| wrong().into())
+        if !needle.is_empty() && !(QUERY_MIN..=QUERY_MAX).contains(&length) {
+            return Err(field("query", "must have 2 to 50 characters"));
+        }
+        Ok(needle.to_lowercase())
     }
 }
 
@@ -115,7 +112,7 @@ fn row(market: &Snapshot, instrument: &InstrumentRecord) -> InstrumentRow {
 
 /// An instrument with all that is said of it.
 #[utoipa::path(get, path = "/instruments/{symbol}", tag = "Market", security(()),
-    params(("game" = String, Path, example = "open"), ("symbol" = String, Path)),
+    params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW")),
     responses((status = 200, description = "The instrument", body = InstrumentDetail),
         (status = 404, description = "There is no such instrument", body = ApiError)))]
 pub async fn detail(instrument: Instrument) -> Result<Json<InstrumentDetail>> {
@@ -134,10 +131,10 @@ pub async fn detail(instrument: Instrument) -> Result<Json<InstrumentDetail>> {
 #[into_params(parameter_in = Query)]
 pub struct CandleQuery {
     /// The first day; a year before the last one by default.
-    #[param(value_type = Option<String>, example = "2026-01-31")]
+    #[param(value_type = Option<String>, format = Date, example = "2026-01-31")]
     from: Option<Day>,
     /// The last day; the market's running day by default.
-    #[param(value_type = Option<String>, example = "2026-11-21")]
+    #[param(value_type = Option<String>, format = Date, example = "2026-11-21")]
     to: Option<Day>,
 }
 
@@ -161,7 +158,7 @@ fn field(name: &str, message: &str) -> Error {
 
 /// Daily candles, oldest first; the running day is the last one, as far as it has come.
 #[utoipa::path(get, path = "/instruments/{symbol}/candles", tag = "Market", security(()),
-    params(("game" = String, Path, example = "open"), ("symbol" = String, Path), CandleQuery),
+    params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW"), CandleQuery),
     responses((status = 200, description = "At most 366 candles", body = Vec<CandleView>),
         (status = 404, description = "There is no such instrument", body = ApiError)))]
 pub async fn candles(

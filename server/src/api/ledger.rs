@@ -43,6 +43,8 @@ fn view(app: &App, entry: LedgerEntry) -> LedgerEntryView {
         price: trade.map(|trade| trade.price),
         fee: trade.map(|trade| trade.fee),
         realized_profit: trade.map(|trade| trade.realized_profit),
+        reserved_cash_change: entry.reserve.map(|change| change.cash),
+        reserved_quantity_change: entry.reserve.map(|change| change.quantity),
         reason: trade.and_then(|trade| trade.reason.clone()),
         previous_hash: entry
             .previous_hash

@@ -54,7 +54,7 @@ fn view(session: SessionRecord, current: Session) -> SessionView {
 
 /// Ends a session of the player.
 #[utoipa::path(delete, path = "/me/sessions/{key}", tag = "Players",
-    params(("key" = String, Path, description = "Its id")),
+    params(("key" = SessionId, Path, description = "Its id")),
     responses((status = 204, description = "It is ended"),
         (status = 404, description = "The player has no such session", body = ApiError)))]
 pub async fn end_session(

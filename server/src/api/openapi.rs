@@ -109,8 +109,9 @@ fn describe_errors(operation: &mut Operation) {
         .filter(|code| *code != ErrorCode::Unreachable)
     {
         let applies = match code.status() {
-            400 | 429 | 500 | 503 | 504 => true,
-            401 | 403 => !public,
+            // 403: another site sent it, or the server does not answer to that name.
+            400 | 403 | 429 | 500 | 503 | 504 => true,
+            401 => !public,
             404 => has_path,
             413 | 415 => has_body,
             422 => has_body || has_path,

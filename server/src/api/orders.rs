@@ -1,25 +1,26 @@
-//! `/api/v1/games/{game}/orders`: place an order, and see what became of it.
+//! `/api/v1/games/{game}/orders`: place an order, see what became of it, cancel one that waits.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::api::{ApiError, CursorPage, OrderRequest, OrderView};
-use domain::{IdempotencyKey, Timestamp};
+use domain::api::{ApiError, CursorPage, ErrorCode, OrderRequest, OrderStatus, OrderView};
+use domain::{Account, IdempotencyKey, Timestamp};
 
 use super::extract::{Body, InGame, Key, Query};
 use super::paging::{CursorQuery, stretch};
 use crate::app::App;
 use crate::error::{Error, Result};
 
-/// Places an order at the current quote. Sending it again under the same key is safe: the answer
-/// is that of the first time.
+/// Places an order: at the current quote, or, with a `trigger`, to wait until its price comes. What
+/// it may need is set aside meanwhile. Sending it again under the same key is safe: the answer is that
+/// of the first time, and of an order that has waited, what became of it.
 #[utoipa::path(post, path = "/orders", tag = "Trading",
     params(("game" = String, Path, example = "open")),
     request_body(content = OrderRequest, example = json!({"idempotency_key": "order-0001",
-        "symbol": "BOLT", "side": "buy", "size": {"quantity": "1.5"},
+        "symbol": "BOLTW", "side": "buy", "size": {"quantity": "1.5"},
         "guard": {"expected": "101.25", "tolerance_bps": 50},
         "reason": "Their new factory opens next month."})),
-    responses((status = 201, description = "It was filled", body = OrderView),
+    responses((status = 201, description = "It was filled, or it waits: then its status is `resting`", body = OrderView),
         (status = 404, description = "`not_tradable`", body = ApiError),
         (status = 409, description = "`price_moved`, `game_not_open`, `idempotency_key_reused`", body = ApiError)))]
 pub async fn place(
@@ -66,7 +67,7 @@ fn read_cursor(text: &str) -> Option<(Timestamp, IdempotencyKey)> {
 /// What became of an order.
 #[utoipa::path(get, path = "/orders/{key}", tag = "Trading",
     params(("game" = String, Path, example = "open"),
-        ("key" = String, Path, description = "Its idempotency key")),
+        ("key" = IdempotencyKey, Path, description = "Its idempotency key")),
     responses((status = 200, description = "The order", body = OrderView),
         (status = 404, description = "The player has placed no such order", body = ApiError)))]
 pub async fn find(
@@ -77,4 +78,44 @@ pub async fn find(
     let found = app.store.find_order(account, &key).await?;
     let answered = found.ok_or_else(|| Error::not_found("such order of yours"))?;
     Ok(Json(answered.view))
+}
+
+/// Cancels an order that waits; what was set aside for it is free again. An order that was cancelled
+/// before, or whose time is over, is answered as it is.
+#[utoipa::path(delete, path = "/orders/{key}", tag = "Trading",
+    params(("game" = String, Path, example = "open"),
+        ("key" = String, Path, description = "Its idempotency key")),
+    responses((status = 200, description = "It waits no longer", body = OrderView),
+        (status = 404, description = "The player has placed no such order", body = ApiError),
+        (status = 409, description = "`order_not_open`: it was filled or rejected", body = ApiError)))]
+pub async fn cancel(
+    State(app): State<App>,
+    InGame { game, account }: InGame,
+    Key(key): Key<IdempotencyKey>,
+) -> Result<Json<OrderView>> {
+    let open = app
+        .store
+        .list_open_orders(account, Account::OPEN_ORDERS_MAX)
+        .await?;
+    let order = match open.into_iter().find(|record| *record.key() == key) {
+        Some(record) => app.engine.cancel(record, game.rules).await?,
+        None => {
+            let found = app.store.find_order(account, &key).await?;
+            found
+                .ok_or_else(|| Error::not_found("such order of yours"))?
+                .view
+        }
+    };
+    match order.status {
+        OrderStatus::Cancelled | OrderStatus::Expired => Ok(Json(order)),
+        OrderStatus::Filled => Err(not_open("This order was filled already.")),
+        OrderStatus::Rejected => Err(not_open("This order was rejected already.")),
+        OrderStatus::Resting => Err(Error::internal(format_args!(
+            "order {key} of account {account} rests, and has nothing set aside"
+        ))),
+    }
+}
+
+fn not_open(message: &str) -> Error {
+    Error::new(ErrorCode::OrderNotOpen, message)
 }

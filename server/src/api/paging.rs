@@ -14,11 +14,11 @@ use crate::error::Result;
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
     /// The page, from 1; 1 by default.
-    #[param(value_type = Option<u32>, minimum = 1)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 4_294_967_295_u32)]
     #[serde(default)]
     pub page: Option<String>,
-    /// Rows a page.
-    #[param(value_type = Option<u32>, minimum = 1)]
+    /// Rows a page, 50 by default.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000)]
     #[serde(default)]
     pub per_page: Option<String>,
 }

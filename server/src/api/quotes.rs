@@ -20,6 +20,7 @@ const SYMBOLS_MAX: usize = 100;
 #[into_params(parameter_in = Query)]
 pub struct QuoteQuery {
     /// Up to 100 symbols, separated by commas; every quote without it.
+    #[param(pattern = "^[A-Z0-9.-]{1,8}(,[A-Z0-9.-]{1,8}){0,99}$")]
     symbols: Option<String>,
 }
 

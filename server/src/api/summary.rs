@@ -54,6 +54,8 @@ fn sum_up(
     Some(SummaryView {
         game: game.view(),
         cash: account.cash,
+        reserved_cash: account.reserved_cash,
+        open_orders: account.open_orders,
         market_value,
         invested,
         net_worth,

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use domain::Symbol;
 use domain::api::{ApiError, TicketView};
 
 use super::extract::{InGame, Instrument};
@@ -11,7 +12,7 @@ use crate::error::Result;
 
 /// The player's account, position, and the rules, all as of one instant.
 #[utoipa::path(get, path = "/instruments/{symbol}/ticket", tag = "Trading",
-    params(("game" = String, Path, example = "open"), ("symbol" = String, Path)),
+    params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW")),
     responses((status = 200, description = "The arguments of an execution", body = TicketView),
         (status = 404, description = "There is no such instrument or account", body = ApiError)))]
 pub async fn ticket(

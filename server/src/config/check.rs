@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 use std::ops::RangeInclusive;
 
-use super::Config;
+use super::{Config, DatabaseKind};
 
 /// Settings that cannot be worked with: one sentence each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,17 @@ impl Config {
             "must begin with \"sqlite:\" or \"postgres:\"",
         );
         let postgres = &self.postgres;
+        let is_postgres = |url: &str| DatabaseKind::of(url) == Some(DatabaseKind::Postgres);
+        checks.that(
+            postgres.replica_url.as_deref().is_none_or(is_postgres),
+            "postgres.replica_url",
+            "must begin with \"postgres:\"",
+        );
+        checks.that(
+            postgres.replica_url.is_none() || self.database_kind() != Some(DatabaseKind::Sqlite),
+            "postgres.replica_url",
+            "is of use only where database_url begins with \"postgres:\"",
+        );
         checks.range("postgres.writers_max", postgres.writers_max, 1..=1_000);
         checks.range("postgres.readers_max", postgres.readers_max, 1..=1_000);
         let timeouts = [
@@ -172,7 +183,6 @@ impl Checks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::DatabaseKind;
 
     #[test]
     fn the_defaults_can_be_worked_with() {
@@ -213,6 +223,13 @@ mod tests {
             Some(DatabaseKind::Sqlite)
         );
         let mut config = of("postgres:///game");
+        config.postgres.replica_url = Some("postgres://replica.example/game".into());
+        assert_eq!(config.check(), Ok(()));
+        config.postgres.replica_url = Some("http://replica.example".into());
+        assert_eq!(config.check().unwrap_err().problems.len(), 1);
+        config.database_url = None;
+        assert_eq!(config.check().unwrap_err().problems.len(), 2);
+        config = of("postgres:///game");
         config.postgres.lock_timeout_ms = 0;
         config.postgres.writers_max = 0;
         let problems = config.check().unwrap_err().problems;

@@ -26,6 +26,17 @@ pub enum ConfigError {
     Invalid(#[from] InvalidConfig),
 }
 
+impl DatabaseKind {
+    /// That of an address.
+    pub(super) fn of(url: &str) -> Option<Self> {
+        match url.split_once(':')?.0 {
+            "sqlite" => Some(Self::Sqlite),
+            "postgres" | "postgresql" => Some(Self::Postgres),
+            _ => None,
+        }
+    }
+}
+
 impl Config {
     /// The settings of this process: `file`, or `tickerquest.toml` in the working directory if
     /// there is one; over it `TICKERQUEST_*` (`TICKERQUEST_MARKET__TICK_MS=500`) and
@@ -52,12 +63,7 @@ impl Config {
     /// Which database the address names; none when it is one that we do not know.
     #[must_use]
     pub fn database_kind(&self) -> Option<DatabaseKind> {
-        let url = self.database_url.as_deref().unwrap_or("sqlite:");
-        match url.split_once(':')?.0 {
-            "sqlite" => Some(DatabaseKind::Sqlite),
-            "postgres" | "postgresql" => Some(DatabaseKind::Postgres),
-            _ => None,
-        }
+        DatabaseKind::of(self.database_url.as_deref().unwrap_or("sqlite:"))
     }
 
     /// The database without what must not be told: its password.

@@ -5,28 +5,44 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::api::{OrderStatus, OrderView, PositionView};
 use domain::{
-    AccountId, Execution, GameRules, Hash, IdempotencyKey, InstrumentId, LedgerEntry, Order,
-    PlayerId, Position, Quote, Rejection, Situation, Timestamp, Xp, XpRules, execute,
+    Account, AccountId, Execution, GameRules, Hash, IdempotencyKey, InstrumentId, LedgerEntry,
+    Order, Placement, PlayerId, Position, Quote, Rejection, Situation, Timestamp, Xp, XpRules,
+    place,
 };
 
-use super::Submission;
 use super::fingerprint::fingerprint;
+use super::{Submission, Task};
 use crate::market::Snapshot;
-use crate::store::{AccountChange, AccountRecord, AnsweredOrder, Batch, Fetched, PositionRecord};
+use crate::store::{
+    AccountChange, AccountRecord, AnsweredOrder, Batch, Fetched, PositionRecord, RestingRecord,
+};
 
 /// One order of a batch.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Request<'a> {
     pub account: AccountId,
-    pub order: &'a Order,
+    pub ask: Ask<'a>,
     pub game: &'a GameRules,
+}
+
+/// What is asked of an order.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Ask<'a> {
+    Place(&'a Order),
+    Cancel(&'a RestingRecord),
+    Settle(&'a RestingRecord),
 }
 
 impl<'a> Request<'a> {
     pub(super) fn of(submission: &'a Submission) -> Self {
+        let ask = match &submission.task {
+            Task::Place(order) => Ask::Place(order),
+            Task::Cancel(record) => Ask::Cancel(record),
+            Task::Settle(record) => Ask::Settle(record),
+        };
         Self {
             account: submission.account,
-            order: &submission.order,
+            ask,
             game: &submission.game,
         }
     }
@@ -49,6 +65,8 @@ pub(super) enum Outcome {
     KeyReused,
     /// There is no such account.
     NoAccount,
+    /// The account has no such order.
+    NoOrder,
 }
 
 /// What to write, and what to answer to each request, in their order.
@@ -61,7 +79,7 @@ pub(super) struct Decided {
 impl Decided {
     /// Whether there is nothing to write: every order was a repeat or had no account.
     pub(super) fn changes_nothing(&self) -> bool {
-        self.batch.answers.is_empty()
+        self.batch.answers.is_empty() && self.batch.ended.is_empty()
     }
 }
 
@@ -101,6 +119,10 @@ struct Desk<'a> {
     answers: Vec<(AccountId, AnsweredOrder)>,
     /// Where in `answers` a key of this batch is answered.
     answered: HashMap<(AccountId, IdempotencyKey), usize>,
+    rested: Vec<RestingRecord>,
+    never_held: Position,
+    /// Orders of earlier batches that this one ends.
+    ended: Vec<(AccountId, AnsweredOrder)>,
 }
 
 impl<'a> Desk<'a> {
@@ -132,23 +154,36 @@ impl<'a> Desk<'a> {
             entries: Vec::new(),
             answers: Vec::new(),
             answered: HashMap::new(),
+            rested: Vec::new(),
+            never_held: Position::default(),
+            ended: Vec::new(),
         }
     }
 
     fn decide(&mut self, request: &Request<'_>) -> Outcome {
-        let name = (request.account, request.order.key().clone());
-        let fingerprint = fingerprint(request.order);
-        let in_batch = self
-            .answered
-            .get(&name)
-            .and_then(|place| self.answers.get(*place));
-        if let Some(first) = in_batch
-            .map(|(_, first)| first)
-            .or_else(|| self.earlier.get(&name))
-        {
+        match request.ask {
+            Ask::Place(order) => self.decide_new(request, order),
+            Ask::Cancel(record) => self.decide_open(request, record, true),
+            Ask::Settle(record) => self.decide_open(request, record, false),
+        }
+    }
+
+    /// What has been said of a key, in this batch or before.
+    fn known(&self, name: &(AccountId, IdempotencyKey)) -> Option<&AnsweredOrder> {
+        let place = self.answered.get(name);
+        let in_batch = place.and_then(|place| self.answers.get(*place));
+        in_batch
+            .map(|(_, answer)| answer)
+            .or_else(|| self.earlier.get(name))
+    }
+
+    fn decide_new(&mut self, request: &Request<'_>, order: &Order) -> Outcome {
+        let name = (request.account, order.key().clone());
+        let fingerprint = fingerprint(order);
+        if let Some(first) = self.known(&name) {
             return repeat(first, fingerprint);
         }
-        let Some(view) = self.first_answer(request) else {
+        let Some(view) = self.first_answer(request, order) else {
             return Outcome::NoAccount;
         };
         self.answered.insert(name, self.answers.len());
@@ -162,51 +197,98 @@ impl<'a> Desk<'a> {
         Outcome::Answer(Box::new(view))
     }
 
-    /// Executes or rejects an order; none when there is no such account.
-    fn first_answer(&mut self, request: &Request<'_>) -> Option<OrderView> {
-        let account = self.accounts.get_mut(&request.account)?;
-        let xp = self.xp.entry(request.account.player).or_default();
-        let (instrument, quote) = find_quote(self.moment.snapshot, request.order);
-        let never_held = Position::default();
+    /// Executes an order, puts it to rest or rejects it; none when there is no such account.
+    fn first_answer(&mut self, request: &Request<'_>, order: &Order) -> Option<OrderView> {
+        let (instrument, quote) = find_quote(self.moment.snapshot, order);
+        let id = request.account;
+        let placement = place(order, self.situation(request, instrument, quote)?);
+        let head = self.accounts.get(&id)?.record.head;
+        match placement {
+            Err(rejection) => Some(rejected(order, rejection, self.moment.now)),
+            Ok(Placement::Filled(execution)) => {
+                // An execution needs a quote, and a quote an instrument.
+                let instrument = instrument?;
+                let entry = head.executed(&execution, instrument, order.key(), order.reason());
+                let view = filled(order, &execution);
+                self.write_execution(id, instrument, entry, execution);
+                Some(view)
+            }
+            Ok(Placement::Rests(rest)) => {
+                let instrument = instrument?;
+                let entry = head.placed(instrument, &rest.resting);
+                let view = OrderView::resting(&rest.resting);
+                let sets_shares_aside = !rest.resting.reserve.quantity.is_zero();
+                let position = sets_shares_aside.then_some(rest.position);
+                self.write(id, instrument, entry, rest.account, position);
+                self.rested.push(RestingRecord {
+                    account: id,
+                    instrument,
+                    resting: rest.resting,
+                });
+                Some(view)
+            }
+        }
+    }
+
+    /// What an order is decided on; none when there is no such account.
+    fn situation<'s>(
+        &'s self,
+        request: &Request<'s>,
+        instrument: Option<InstrumentId>,
+        quote: Option<&'s Quote>,
+    ) -> Option<Situation<'s>> {
+        let account = self.accounts.get(&request.account)?;
         let place = instrument.map(|instrument| (request.account, instrument));
-        let position = place
-            .and_then(|place| self.positions.get(&place))
-            .unwrap_or(&never_held);
-        let situation = Situation {
+        let position = place.and_then(|place| self.positions.get(&place));
+        Some(Situation {
             account: &account.record.account,
-            position,
-            xp: *xp,
+            position: position.unwrap_or(&self.never_held),
+            xp: self.xp.get(&request.account.player).copied().unwrap_or(0),
             quote,
             game: request.game,
             xp_rules: self.moment.xp_rules,
             now: self.moment.now,
-        };
-        let execution = match execute(request.order, situation) {
-            Ok(execution) => execution,
-            Err(rejection) => return Some(rejected(request.order, rejection, self.moment.now)),
-        };
-        // An execution needs a quote, and a quote an instrument.
-        let (id, instrument) = place?;
-        let head = account.record.head;
-        let entry = head.executed(
-            &execution,
-            instrument,
-            request.order.key(),
-            request.order.reason(),
-        );
-        let view = filled(request.order, &execution);
-        account.record.head = entry.head();
-        account.record.account = execution.account;
-        account.xp_gained = account.xp_gained.saturating_add(entry.xp);
-        *xp = execution.xp;
+        })
+    }
+
+    fn write_execution(
+        &mut self,
+        id: AccountId,
+        instrument: InstrumentId,
+        entry: LedgerEntry,
+        execution: Execution,
+    ) {
+        self.xp.insert(id.player, execution.xp);
+        let Execution {
+            account, position, ..
+        } = execution;
+        self.write(id, instrument, entry, account, Some(position));
+    }
+
+    /// Takes over what an entry leaves: the account, and the position where it has changed.
+    fn write(
+        &mut self,
+        id: AccountId,
+        instrument: InstrumentId,
+        entry: LedgerEntry,
+        account: Account,
+        position: Option<Position>,
+    ) {
+        if let Some(open) = self.accounts.get_mut(&id) {
+            open.record.head = entry.head();
+            open.record.account = account;
+            open.xp_gained = open.xp_gained.saturating_add(entry.xp);
+        }
         self.entries.push((id, entry));
-        self.positions.insert((id, instrument), execution.position);
-        self.changed.insert((id, instrument));
-        Some(view)
+        if let Some(position) = position {
+            self.positions.insert((id, instrument), position);
+            self.changed.insert((id, instrument));
+        }
     }
 
     fn into_batch(mut self) -> Batch {
-        let answered: HashSet<AccountId> = self.answers.iter().map(|(id, _)| *id).collect();
+        let answers = self.answers.iter().chain(&self.ended);
+        let answered: HashSet<AccountId> = answers.map(|(id, _)| *id).collect();
         let mut accounts: Vec<AccountChange> = self
             .accounts
             .into_values()
@@ -236,6 +318,8 @@ impl<'a> Desk<'a> {
             positions,
             entries: self.entries,
             answers: self.answers,
+            rested: self.rested,
+            ended: self.ended,
         }
     }
 }
@@ -283,20 +367,9 @@ fn rejected(order: &Order, rejection: Rejection, now: Timestamp) -> OrderView {
 
 /// The answer as far as it follows from the order alone.
 fn undecided(order: &Order, at: Timestamp) -> OrderView {
-    OrderView {
-        idempotency_key: order.key().clone(),
-        symbol: order.symbol(),
-        side: order.side(),
-        size: order.size(),
-        at,
-        status: OrderStatus::Rejected,
-        fill: None,
-        rejection: None,
-        cash_after: None,
-        position_after: None,
-        xp_after: None,
-    }
+    OrderView::unfilled(order, OrderStatus::Rejected, at)
 }
 
+mod open;
 #[cfg(test)]
 mod tests;

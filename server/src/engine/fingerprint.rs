@@ -1,6 +1,6 @@
 //! The fingerprint of an order: the same key with another fingerprint is another order.
 
-use domain::{Hash, Order, Size};
+use domain::{Hash, Order, Size, Terms, Timestamp, Trigger};
 use sha2::{Digest, Sha256};
 
 /// SHA-256 over all that the order asks for, in a fixed order: numbers as 8 bytes big-endian,
@@ -28,6 +28,20 @@ pub fn fingerprint(order: &Order) -> Hash {
     }
     hasher.update([u8::from(order.reason().is_some())]);
     text(&mut hasher, order.reason().unwrap_or_default());
+    // Nothing is written where there are none, so that orders from before keep their fingerprint.
+    if let Some(Terms {
+        trigger,
+        expires_at,
+    }) = order.terms()
+    {
+        hasher.update(match trigger {
+            Trigger::Limit(_) => b"l",
+            Trigger::Stop(_) => b"s",
+        });
+        hasher.update(trigger.price().units().to_be_bytes());
+        hasher.update([u8::from(expires_at.is_some())]);
+        hasher.update(expires_at.map_or(0, Timestamp::micros).to_be_bytes());
+    }
     hasher.finalize().into()
 }
 
@@ -56,7 +70,18 @@ mod tests {
                 tolerance_bps: bps,
             })
         };
+        let waiting = |trigger, expires_at| {
+            let terms = Terms {
+                trigger,
+                expires_at,
+            };
+            order(Side::Buy, three, None, None).on_terms(terms).unwrap()
+        };
+        let price = "1".parse().unwrap();
         let orders = [
+            waiting(Trigger::Limit(price), None),
+            waiting(Trigger::Stop(price), None),
+            waiting(Trigger::Limit(price), Some(Timestamp::default())),
             order(Side::Buy, three, None, None),
             order(Side::Sell, three, None, None),
             order(Side::Buy, Size::Amount(Money::from_units(3)), None, None),
@@ -67,7 +92,7 @@ mod tests {
         let distinct: std::collections::HashSet<Hash> = orders.iter().map(fingerprint).collect();
         assert_eq!(distinct.len(), orders.len());
         assert_eq!(
-            fingerprint(&orders[0]),
+            fingerprint(&orders[3]),
             fingerprint(&order(Side::Buy, three, None, Some(" ")))
         );
     }

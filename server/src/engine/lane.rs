@@ -5,16 +5,17 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{AccountId, Timestamp};
+use domain::{AccountId, InstrumentId, Timestamp};
 use tokio::sync::{mpsc, watch};
 
 use super::decide::{Decided, Moment, Outcome, Request, decide};
 use super::memory::Memory;
 use super::rules::{XpRuleBook, closed};
-use super::{EngineError, Submission};
+use super::watcher::SharedBook;
+use super::{EngineError, Submission, Task};
 use crate::clock::Clock;
 use crate::market::{Market, Snapshot};
-use crate::store::{OrderLookup, Store, StoreError};
+use crate::store::{Batch, OrderLookup, Store, StoreError};
 
 /// Further tries of the orders of an account that another server changed meanwhile.
 const RETRIES_MAX: u32 = 3;
@@ -27,6 +28,7 @@ pub(super) struct Lane {
     market: Arc<Market>,
     clock: Arc<dyn Clock>,
     rules: Arc<XpRuleBook>,
+    book: Arc<SharedBook>,
     batch_max: usize,
     memory: Memory,
     /// The latest instant of a batch: a machine's clock that is set back does not take the
@@ -40,6 +42,7 @@ impl Lane {
         market: Arc<Market>,
         clock: Arc<dyn Clock>,
         rules: Arc<XpRuleBook>,
+        book: Arc<SharedBook>,
         batch_max: usize,
         accounts_max: usize,
     ) -> Self {
@@ -48,6 +51,7 @@ impl Lane {
             market,
             clock,
             rules,
+            book,
             batch_max: batch_max.max(1),
             memory: Memory::new(accounts_max),
             latest: Timestamp::default(),
@@ -127,10 +131,35 @@ impl Lane {
         for account in &lost {
             self.memory.forget(*account);
         }
+        self.enter(&decided.batch, &lost);
         answer(batch, decided, &lost)
     }
 
+    /// Enters into the book what has been written.
+    fn enter(&self, written: &Batch, lost: &[AccountId]) {
+        if written.rested.is_empty() && written.ended.is_empty() {
+            return;
+        }
+        let mut book = self.book.lock();
+        for record in &written.rested {
+            if !lost.contains(&record.account) {
+                book.insert(Arc::new(record.clone()));
+            }
+        }
+        for (account, answer) in &written.ended {
+            if !lost.contains(account) {
+                book.remove(*account, &answer.view.idempotency_key);
+            }
+        }
+    }
+
     async fn decide(&mut self, batch: &[Submission]) -> Result<Decided, StoreError> {
+        // Whether an order rests is not guessed: what is said of its key has to be read.
+        for submission in batch {
+            if !matches!(submission.task, Task::Place(_)) {
+                self.memory.forget(submission.account);
+            }
+        }
         let lookups = lookups(batch, &self.market.snapshot());
         let (mut touched, unknown) = self.memory.recall(&lookups);
         if !unknown.is_empty() {
@@ -159,13 +188,21 @@ impl Lane {
 fn lookups(batch: &[Submission], snapshot: &Snapshot) -> Vec<OrderLookup> {
     let lookup = |submission: &Submission| OrderLookup {
         account: submission.account,
-        instrument: snapshot
-            .catalogue
-            .find(submission.order.symbol())
-            .map(|(_, found)| found.id),
-        key: submission.order.key().clone(),
+        instrument: instrument(&submission.task, snapshot),
+        key: submission.task.order().key().clone(),
     };
     batch.iter().map(lookup).collect()
+}
+
+/// An order that rests knows its instrument, though another market may run now.
+fn instrument(task: &Task, snapshot: &Snapshot) -> Option<InstrumentId> {
+    match task {
+        Task::Place(order) => {
+            let found = snapshot.catalogue.find(order.symbol());
+            found.map(|(_, found)| found.id)
+        }
+        Task::Cancel(record) | Task::Settle(record) => Some(record.instrument),
+    }
 }
 
 /// Sends every outcome but those of the accounts that lost, whose orders are given back.
@@ -183,6 +220,7 @@ fn answer(batch: Vec<Submission>, decided: Decided, lost: &[AccountId]) -> Vec<S
                 Outcome::Answer(view) => Ok(*view),
                 Outcome::KeyReused => Err(EngineError::KeyReused),
                 Outcome::NoAccount => Err(EngineError::NoAccount),
+                Outcome::NoOrder => Err(EngineError::NoOrder),
             },
         );
     }

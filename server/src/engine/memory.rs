@@ -120,6 +120,15 @@ impl Memory {
                 known.answers.push((key, answer.clone()));
             }
         }
+        for (account, answer) in &batch.ended {
+            if let Some(known) = self.accounts.get_mut(account) {
+                let key = &answer.view.idempotency_key;
+                let earlier = known.answers.iter_mut().find(|(known, _)| known == key);
+                if let Some((_, earlier)) = earlier {
+                    *earlier = answer.clone();
+                }
+            }
+        }
     }
 
     /// Knows an account no longer.

@@ -1,15 +1,16 @@
 //! The XP rules in force, read from the store now and then, so that a change of them needs no
 //! restart.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use domain::{Timestamp, XpRules};
+use domain::{GameId, GameRules, Timestamp, XpRules};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
-use crate::store::{Store, StoreResult, XpRulesRecord};
+use crate::store::{GameRecord, Store, StoreResult, XpRulesRecord};
 
 const REFRESH: Duration = Duration::from_secs(60);
 
@@ -49,10 +50,40 @@ impl XpRuleBook {
     }
 }
 
+/// The rules of every game, for orders that nobody brings along.
+#[derive(Debug)]
+pub(super) struct GameRuleBook(ArcSwap<HashMap<GameId, Arc<GameRules>>>);
+
+impl GameRuleBook {
+    pub(super) async fn load(store: &dyn Store) -> StoreResult<Self> {
+        Ok(Self(ArcSwap::from_pointee(rules_by_game(store).await?)))
+    }
+
+    async fn refresh(&self, store: &dyn Store) -> StoreResult<()> {
+        self.0.store(Arc::new(rules_by_game(store).await?));
+        Ok(())
+    }
+
+    pub(super) fn current(&self) -> Arc<HashMap<GameId, Arc<GameRules>>> {
+        self.0.load_full()
+    }
+
+    pub(super) fn find(&self, game: GameId) -> Option<Arc<GameRules>> {
+        self.0.load().get(&game).map(Arc::clone)
+    }
+}
+
+async fn rules_by_game(store: &dyn Store) -> StoreResult<HashMap<GameId, Arc<GameRules>>> {
+    let games = store.list_games().await?;
+    let rules = |game: GameRecord| (game.id, Arc::new(game.rules));
+    Ok(games.into_iter().map(rules).collect())
+}
+
 /// Reads the rules again every minute until the engine closes. While the store fails, those
 /// that are known go on counting.
 pub(super) async fn keep_fresh(
     rules: Arc<XpRuleBook>,
+    games: Arc<GameRuleBook>,
     store: Arc<dyn Store>,
     mut closing: watch::Receiver<bool>,
 ) {
@@ -65,6 +96,9 @@ pub(super) async fn keep_fresh(
         }
         if let Err(error) = rules.refresh(&*store).await {
             tracing::warn!(%error, "the XP rules could not be read again");
+        }
+        if let Err(error) = games.refresh(&*store).await {
+            tracing::warn!(%error, "the rules of the games could not be read again");
         }
     }
 }

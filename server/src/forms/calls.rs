@@ -99,7 +99,13 @@ pub fn order(fields: &Fields) -> Call {
     };
     body["idempotency_key"] = json!(key);
     body["size"] = json!({ unit: text("size") });
-    if !text("expected").is_empty() {
+    let waits = !["", "market"].contains(&text("trigger"));
+    if waits {
+        body["trigger"] = json!({ text("trigger"): text("trigger_price") });
+        if !text("expires_at").is_empty() {
+            body["expires_at"] = json!(text("expires_at"));
+        }
+    } else if !text("expected").is_empty() {
         let tolerance = text("tolerance_bps").parse::<u32>().ok();
         let tolerance = tolerance.map_or_else(|| json!(text("tolerance_bps")), |bps| json!(bps));
         body["guard"] = json!({ "expected": text("expected") });
@@ -112,17 +118,39 @@ pub fn order(fields: &Fields) -> Call {
         .filter(|c| c.is_ascii_alphanumeric() || *c == '.' || *c == '-')
         .take(8)
         .collect();
-    let page = if symbol.is_empty() {
-        "/market".to_owned()
-    } else {
-        format!("/instruments/{symbol}")
+    let done = key_in_address(&key);
+    let (page, next) = match (waits, symbol.as_str()) {
+        (true, _) => (
+            "/orders".to_owned(),
+            format!("/orders?symbol={symbol}&done={done}"),
+        ),
+        (false, "") => ("/market".to_owned(), format!("/market?done={done}")),
+        (false, _) => (
+            format!("/instruments/{symbol}"),
+            format!("/instruments/{symbol}?done={done}"),
+        ),
     };
-    let done: String = key
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_')
-        .collect();
-    let next = format!("{page}?done={done}");
     Call::post(&format!("/games/{OPEN_LEAGUE}/orders"), body, &page, &next)
+}
+
+pub fn cancel_order(fields: &Fields) -> Call {
+    let key = fields.get("key").map_or("", String::as_str).trim();
+    let key = key_in_address(key);
+    // What is not a key is no order, which the API then says.
+    let key = if key.is_empty() { "none" } else { &key };
+    let address = format!("/games/{OPEN_LEAGUE}/orders/{key}");
+    let call = Call::post(&address, json!({}), "/orders", "/orders");
+    Call {
+        method: Method::DELETE,
+        ..call
+    }
+}
+
+/// Of a key only what may stand in one goes into an address.
+fn key_in_address(key: &str) -> String {
+    key.chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_')
+        .collect()
 }
 
 /// Only digits go into an address; anything else is no session, which the API then says.
@@ -159,6 +187,29 @@ mod tests {
             "size": {"amount": "100.50"}, "guard": {"expected": "12.34", "tolerance_bps": 50}});
         assert_eq!(call.body, expected);
         assert_eq!(call.next, "/instruments/AAA?done=key-0001");
+    }
+
+    #[test]
+    fn an_order_form_that_waits_is_a_request_on_terms() {
+        let call = order(&fields(&[
+            ("symbol", "AAA"),
+            ("side", "sell"),
+            ("unit", "quantity"),
+            ("size", "2"),
+            ("trigger", "stop"),
+            ("trigger_price", "9.50"),
+            ("expires_at", "2026-11-22T00:00:00Z"),
+            ("expected", "12.34"),
+            ("idempotency_key", "key-0001"),
+        ]));
+        let expected = json!({"idempotency_key": "key-0001", "symbol": "AAA", "side": "sell",
+            "size": {"quantity": "2"}, "trigger": {"stop": "9.50"},
+            "expires_at": "2026-11-22T00:00:00Z"});
+        assert_eq!(call.body, expected);
+        assert_eq!(call.next, "/orders?symbol=AAA&done=key-0001");
+        let cancelled = cancel_order(&fields(&[("key", "key-0001/../x")]));
+        assert_eq!(cancelled.method, Method::DELETE);
+        assert_eq!(cancelled.address, "/api/v1/games/open/orders/key-0001x");
     }
 
     #[test]

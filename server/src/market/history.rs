@@ -27,7 +27,7 @@ pub async fn candles(
     let yesterday = today.plus_days(-1);
     let finished = if from < today {
         store
-            .list_candles(instrument, from, to.min(yesterday), CANDLES_MAX)
+            .list_past_candles(instrument, from, to.min(yesterday), CANDLES_MAX)
             .await?
     } else {
         Vec::new()

@@ -121,6 +121,9 @@ fn decode_fill(bytes: &[u8], key: &IdempotencyKey, at: Timestamp) -> Option<Orde
                 .map(Price::from_units),
         }),
         xp_after: Some(next()?),
+        trigger: None,
+        expires_at: None,
+        reserved: None,
     };
     rest.is_empty().then_some(view)
 }
@@ -195,6 +198,9 @@ mod tests {
                 realized_profit: Money::from_units(random()),
             }),
             xp_after: Some(random()),
+            trigger: None,
+            expires_at: None,
+            reserved: None,
         }
     }
 
@@ -247,6 +253,7 @@ mod tests {
         other(&|view| view.fill = None);
         other(&|view| view.cash_after = None);
         other(&|view| view.xp_after = None);
+        other(&|view| view.expires_at = Some(Timestamp::default()));
         other(&|view| view.symbol = "BOLT".parse().unwrap());
         other(&|view| {
             view.rejection = Some(Rejection::NotTradable {

@@ -4,9 +4,11 @@ use sqlx::postgres::PgDatabaseError;
 
 use super::{StoreError, StoreResult};
 
-/// SQLite's primary result codes that say: not now.
+/// SQLite's primary result codes that say: not now. A full disk is one as well: nothing was written,
+/// and there will be room again.
 const BUSY: i32 = 5;
 const LOCKED: i32 = 6;
+const FULL: i32 = 13;
 /// PostgreSQL's codes that say so: a transaction that another one got in the way of, a lock or a
 /// statement that took too long, a standby that does not write, a transaction that waited too long.
 const NOT_NOW: [&str; 6] = ["40001", "40P01", "55P03", "57014", "25006", "25P03"];
@@ -20,7 +22,11 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed
-            | sqlx::Error::Io(_) => Self::Unavailable(error),
+            | sqlx::Error::Io(_)
+            // Whoever stands in between (a proxy, a load balancer) hung up in the middle of a
+            // greeting or a message.
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::Tls(_) => Self::Unavailable(error),
             sqlx::Error::Database(ref refused) if is_for_now(refused.as_ref()) => {
                 Self::Unavailable(error)
             }
@@ -47,7 +53,7 @@ fn is_not_now(code: &str) -> bool {
 /// The extended code carries the primary one in its lowest byte.
 fn is_busy(extended_code: Option<&str>) -> bool {
     let code = extended_code.and_then(|code| code.parse::<i32>().ok());
-    code.is_some_and(|code| matches!(code & 0xff, BUSY | LOCKED))
+    code.is_some_and(|code| matches!(code & 0xff, BUSY | LOCKED | FULL))
 }
 
 /// What the database holds cannot be read as what it should be.
@@ -66,12 +72,12 @@ mod tests {
 
     #[test]
     fn a_busy_database_is_one_to_try_again() {
-        // Busy, busy with a stale snapshot, locked.
-        for code in ["5", "517", "6", "262"] {
+        // Busy, busy with a stale snapshot, locked, a full disk.
+        for code in ["5", "517", "6", "262", "13"] {
             assert!(is_busy(Some(code)), "{code}");
         }
-        // An error, a full disk, a unique name that is taken.
-        for code in [Some("1"), Some("13"), Some("2067"), Some("x"), None] {
+        // An error, a damaged file, a unique name that is taken.
+        for code in [Some("1"), Some("11"), Some("2067"), Some("x"), None] {
             assert!(!is_busy(code), "{code:?}");
         }
         // A deadlock, a lock that was waited for too long, a server that starts, no connection left.
@@ -84,6 +90,10 @@ mod tests {
         }
         assert!(matches!(
             StoreError::from(sqlx::Error::PoolTimedOut),
+            StoreError::Unavailable(_)
+        ));
+        assert!(matches!(
+            StoreError::from(sqlx::Error::Protocol("half a message".into())),
             StoreError::Unavailable(_)
         ));
         assert!(matches!(

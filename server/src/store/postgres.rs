@@ -6,6 +6,8 @@
               them alike is written once"
 )]
 
+use std::sync::Arc;
+
 use sqlx::PgPool;
 
 use super::StoreResult;
@@ -22,6 +24,10 @@ mod games;
 mod market;
 #[path = "both/players.rs"]
 mod players;
+#[path = "both/resting.rs"]
+mod resting;
+#[path = "both/retention.rs"]
+mod retention;
 #[path = "both/sessions.rs"]
 mod sessions;
 #[path = "both/store.rs"]
@@ -36,8 +42,12 @@ mod market_rows;
 mod migrations;
 #[cfg(test)]
 mod plans;
+mod replica;
+mod resting_rows;
+mod retention_rows;
 
 use self::PostgresStore as DatabaseStore;
+use self::replica::Replica;
 use sqlx::PgPool as Pool;
 use sqlx::postgres::{PgConnection as Connection, PgRow as Row};
 
@@ -77,19 +87,37 @@ const DELETE_EXPIRED: &str = "
 pub struct PostgresStore {
     writer: PgPool,
     readers: PgPool,
+    /// For reads that may lag.
+    replica: Option<Arc<Replica>>,
 }
 
 impl PostgresStore {
     /// Connects to the database at a `postgres:` URL and brings its schema up to date; of several
-    /// servers that start at once, one does and the others wait for it.
+    /// servers that start at once, one does and the others wait for it. A database that only follows
+    /// another one is taken as it is.
     ///
     /// # Errors
     /// When the database does not answer or is one of a later version.
     pub async fn open(url: &str, config: &PostgresConfig) -> StoreResult<Self> {
         let options = connection::locate(url)?;
         migrations::run(&options).await?;
+        let replica = config.replica_url.as_deref();
+        let replica = replica
+            .map(|url| Replica::locate(url, config))
+            .transpose()?;
         let writer = connection::open_writer(options.clone(), config).await?;
         let readers = connection::open_readers(options, config).await?;
-        Ok(Self { writer, readers })
+        Ok(Self {
+            writer,
+            readers,
+            replica: replica.map(Arc::new),
+        })
+    }
+
+    async fn close_readers(&self) {
+        if let Some(replica) = &self.replica {
+            replica.close().await;
+        }
+        self.readers.close().await;
     }
 }

@@ -8,6 +8,8 @@ use domain::{
     LedgerHead, Money, PlayerId, Position, Price, SessionId, Symbol, Timestamp, Xp, XpRules,
 };
 
+use super::RestingRecord;
+
 /// A player as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlayerRecord {
@@ -242,8 +244,12 @@ pub struct Batch {
     pub accounts: Vec<AccountChange>,
     pub positions: Vec<(AccountId, PositionRecord)>,
     pub entries: Vec<(AccountId, LedgerEntry)>,
-    /// Answers, of filled and of rejected orders.
+    /// Answers, of filled, of rejected, and of orders that rest.
     pub answers: Vec<(AccountId, AnsweredOrder)>,
+    /// Orders that rest from now on.
+    pub rested: Vec<RestingRecord>,
+    /// Answers that take the place of an earlier one, of orders that rest no longer.
+    pub ended: Vec<(AccountId, AnsweredOrder)>,
 }
 
 /// A player who is made, with the account in the open league and the first session.

@@ -7,7 +7,8 @@ use std::collections::hash_map::Entry;
 
 use domain::{
     Account, AccountId, Day, EntryKind, GameId, Hash, IdempotencyKey, InstrumentId, LedgerEntry,
-    LedgerHead, Money, PlayerId, Position, Price, Quantity, SessionId, Timestamp, TradeEntry,
+    LedgerHead, Money, PlayerId, Position, Price, Quantity, ReserveChange, SessionId, Timestamp,
+    TradeEntry,
 };
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
@@ -77,19 +78,21 @@ macro_rules! session_columns {
 }
 macro_rules! account_columns {
     () => {
-        "a.player_id, a.game_id, a.cash, a.realized_profit, a.positions_held, a.version, a.head_hash"
+        "a.player_id, a.game_id, a.cash, a.realized_profit, a.positions_held, a.reserved_cash, a.open_orders, \
+         a.version, a.head_hash"
     };
 }
 macro_rules! position_columns {
     () => {
-        "o.instrument_id, o.quantity, o.cost_basis, o.realized_profit as position_profit, o.lots, o.last_bought_at, \
-         o.traded_on, o.trades_that_day"
+        "o.instrument_id, o.quantity, o.reserved_quantity, o.cost_basis, o.realized_profit as position_profit, \
+         o.lots, o.last_bought_at, o.traded_on, o.trades_that_day"
     };
 }
 macro_rules! entry_columns {
     () => {
         "l.seq, l.at, l.kind, l.cash_change, l.xp, l.instrument_id, l.quantity_change, l.price, l.fee, \
-         l.cost_basis_change, l.realized_profit, l.order_key, l.reason, l.previous_hash"
+         l.cost_basis_change, l.realized_profit, l.order_key, l.reason, l.reserved_cash_change, \
+         l.reserved_quantity_change, l.previous_hash"
     };
 }
 pub(super) use {
@@ -188,6 +191,10 @@ pub(super) fn account(row: &impl Columns) -> StoreResult<AccountRecord> {
             cash: Money::from_units(row.integer("cash")?),
             realized_profit: Money::from_units(row.integer("realized_profit")?),
             positions_held: small(held, || format!("the number of positions of account {id}"))?,
+            reserved_cash: Money::from_units(row.integer("reserved_cash")?),
+            open_orders: small(row.integer("open_orders")?, || {
+                format!("the number of open orders of account {id}")
+            })?,
         },
         head: LedgerHead {
             version: row.integer("version")?,
@@ -212,6 +219,7 @@ pub(super) fn position(row: &impl Columns, account: AccountId) -> StoreResult<Po
     let lots = lots::decode(row.bytes("lots")?).ok_or_else(|| corrupt(what("lots")))?;
     let position = Position {
         quantity: Quantity::from_units(row.integer("quantity")?),
+        reserved_quantity: Quantity::from_units(row.integer("reserved_quantity")?),
         cost_basis: Money::from_units(row.integer("cost_basis")?),
         realized_profit: Money::from_units(row.integer("position_profit")?),
         lots,
@@ -284,8 +292,18 @@ pub(super) fn entry(row: &impl Columns, account: AccountId) -> StoreResult<Ledge
         trade: instrument
             .map(|instrument| trade(row, account, InstrumentId(instrument)))
             .transpose()?,
+        reserve: reserve_change(row)?,
         previous_hash: hash(row, "previous_hash", || what("link"))?,
     })
+}
+
+fn reserve_change(row: &impl Columns) -> StoreResult<Option<ReserveChange>> {
+    let cash = row.integer_or_none("reserved_cash_change")?;
+    let quantity = row.integer_or_none("reserved_quantity_change")?;
+    Ok(cash.zip(quantity).map(|(cash, quantity)| ReserveChange {
+        cash: Money::from_units(cash),
+        quantity: Quantity::from_units(quantity),
+    }))
 }
 
 fn trade(

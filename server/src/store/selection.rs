@@ -11,7 +11,9 @@ use domain::api::{OrderStatus, OrderView};
 use domain::{AccountId, Hash, LedgerEntry, PlayerId, Xp};
 
 use super::failure::refused;
-use super::{AccountChange, Batch, PositionRecord, StoreResult, answer};
+use super::{
+    AccountChange, AnsweredOrder, Batch, PositionRecord, RestingRecord, StoreResult, answer,
+};
 
 /// What is written of a batch.
 #[derive(Debug)]
@@ -24,6 +26,10 @@ pub(super) struct Selection<'b> {
     pub(super) positions: Vec<(AccountId, &'b PositionRecord)>,
     pub(super) entries: Vec<(AccountId, &'b LedgerEntry)>,
     pub(super) answers: Vec<Answer<'b>>,
+    /// Orders that rest from now on.
+    pub(super) rested: Vec<&'b RestingRecord>,
+    /// Of orders that rest no longer.
+    pub(super) ended: Vec<Answer<'b>>,
     /// By player: the order in which every server locks them.
     pub(super) gained: Vec<XpGain>,
 }
@@ -67,16 +73,10 @@ impl<'b> Selection<'b> {
         named.retain(|change| stays(&change.record.id));
         named.sort_unstable_by_key(|change| change.record.id);
 
-        let mut answers = Vec::with_capacity(batch.answers.len());
-        for (account, answered) in batch.answers.iter().filter(|(account, _)| stays(account)) {
-            answers.push(Answer {
-                account: *account,
-                view: &answered.view,
-                fingerprint: &answered.fingerprint,
-                bytes: answer::encode(&answered.view)?,
-            });
-        }
-        answers.sort_unstable_by(|a, b| (a.account, a.key()).cmp(&(b.account, b.key())));
+        let answers = answers_of(&batch.answers, stays)?;
+        let ended = answers_of(&batch.ended, stays)?;
+        let mut rested: Vec<_> = batch.rested.iter().collect();
+        rested.retain(|record| stays(&record.account));
 
         let positions = of_accounts(&batch.positions, stays);
         let entries = of_accounts(&batch.entries, stays);
@@ -85,7 +85,9 @@ impl<'b> Selection<'b> {
             positions
                 .iter()
                 .map(|(account, _)| *account)
-                .chain(answers.iter().map(|answer| answer.account)),
+                .chain(answers.iter().map(|answer| answer.account))
+                .chain(ended.iter().map(|answer| answer.account))
+                .chain(rested.iter().map(|record| record.account)),
         )?;
         check_entries(&named, &entries)?;
         let gained = gained(&named)?;
@@ -96,6 +98,8 @@ impl<'b> Selection<'b> {
             positions,
             entries,
             answers,
+            rested,
+            ended,
             gained,
         })
     }
@@ -129,6 +133,24 @@ impl<'b> Selection<'b> {
         );
         overtaken
     }
+}
+
+/// The answers of accounts that stay, by account and key.
+fn answers_of(
+    answers: &[(AccountId, AnsweredOrder)],
+    stays: impl Fn(&AccountId) -> bool,
+) -> StoreResult<Vec<Answer<'_>>> {
+    let mut written = Vec::with_capacity(answers.len());
+    for (account, answered) in answers.iter().filter(|(account, _)| stays(account)) {
+        written.push(Answer {
+            account: *account,
+            view: &answered.view,
+            fingerprint: &answered.fingerprint,
+            bytes: answer::encode(&answered.view)?,
+        });
+    }
+    written.sort_unstable_by(|a: &Answer<'_>, b| (a.account, a.key()).cmp(&(b.account, b.key())));
+    Ok(written)
 }
 
 /// Whatever is written is of an account that the batch names, so that it is guarded.

@@ -15,6 +15,10 @@ mod games;
 mod market;
 #[path = "both/players.rs"]
 mod players;
+#[path = "both/resting.rs"]
+mod resting;
+#[path = "both/retention.rs"]
+mod retention;
 #[path = "both/sessions.rs"]
 mod sessions;
 #[path = "both/store.rs"]
@@ -29,6 +33,9 @@ mod market_rows;
 mod migrations;
 #[cfg(test)]
 mod plans;
+mod replica;
+mod resting_rows;
+mod retention_rows;
 
 use self::SqliteStore as DatabaseStore;
 use sqlx::SqlitePool as Pool;
@@ -73,5 +80,9 @@ impl SqliteStore {
         migrations::run(&writer).await?;
         let readers = connection::open_readers(options).await?;
         Ok(Self { writer, readers })
+    }
+
+    async fn close_readers(&self) {
+        self.readers.close().await;
     }
 }

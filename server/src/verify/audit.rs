@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use domain::{
-    AccountId, IdempotencyKey, InstrumentId, LedgerEntry, Position, Replay, Timestamp, Xp,
+    Account, AccountId, IdempotencyKey, InstrumentId, LedgerEntry, Position, Replay, Timestamp, Xp,
 };
 
+use super::open;
+use super::past::{ArchivedAccount, Past};
 use super::{Damage, Finding, Limits};
 use crate::store::{AccountRecord, Store, StoreError, StoreResult};
 
@@ -15,8 +17,12 @@ const PASSES_MAX: i64 = 1_000;
 
 /// What became of looking at one player.
 pub(super) struct Audit<'a> {
-    store: &'a dyn Store,
+    pub(super) store: &'a dyn Store,
     limits: Limits,
+    /// None: accounts are looked at from their checkpoints on.
+    pub(super) archived: Option<&'a HashMap<AccountId, ArchivedAccount>>,
+    /// The checkpoints that were started from.
+    pub(super) checkpoints: Vec<(AccountId, i64)>,
     pub(super) accounts: u64,
     pub(super) entries: u64,
     pub(super) orders: u64,
@@ -28,10 +34,16 @@ pub(super) struct Audit<'a> {
 type Executed = HashMap<IdempotencyKey, (i64, Timestamp)>;
 
 impl<'a> Audit<'a> {
-    pub(super) fn new(store: &'a dyn Store, limits: Limits) -> Self {
+    pub(super) fn new(
+        store: &'a dyn Store,
+        limits: Limits,
+        archived: Option<&'a HashMap<AccountId, ArchivedAccount>>,
+    ) -> Self {
         Self {
             store,
             limits,
+            archived,
+            checkpoints: Vec::new(),
             accounts: 0,
             entries: 0,
             orders: 0,
@@ -40,7 +52,21 @@ impl<'a> Audit<'a> {
         }
     }
 
-    fn find(&mut self, account: AccountId, damage: Damage) {
+    /// The orders that rest, and what is set aside for them.
+    async fn compare_open(&mut self, record: &AccountRecord, replay: &Replay) -> StoreResult<()> {
+        for damage in open::of_account(record, replay) {
+            self.find(record.id, damage);
+        }
+        // One more than there can be, so that one too many is seen.
+        let most = Account::OPEN_ORDERS_MAX.saturating_add(1);
+        let stored = self.store.list_open_orders(record.id, most).await?;
+        for damage in open::of_orders(&stored, replay) {
+            self.find(record.id, damage);
+        }
+        Ok(())
+    }
+
+    pub(super) fn find(&mut self, account: AccountId, damage: Damage) {
         self.findings_count += 1;
         if self.findings.len() < self.limits.findings_told {
             self.findings.push(Finding { account, damage });
@@ -87,9 +113,10 @@ impl<'a> Audit<'a> {
             .clamp(0, PASSES_MAX - 1)
             + 1;
         let first = Pass { number: 0, passes };
-        let mut replay = Replay::new(record.id);
+        let mut past = self.past_of(record.id).await?;
+        let mut replay = past.replay();
         let mut executed = Executed::new();
-        let mut after = 0;
+        let mut after = past.seq();
         while let Some(page) = self.entries_after(record.id, &mut after).await? {
             for entry in &page {
                 self.entries += 1;
@@ -102,11 +129,17 @@ impl<'a> Audit<'a> {
         }
         self.compare_account(record, &replay);
         self.compare_positions(record.id, &replay).await?;
-        self.compare_orders(record.id, first, executed).await?;
+        self.compare_open(record, &replay).await?;
+        self.compare_orders(record.id, first, executed, &mut past)
+            .await?;
         for number in 1..passes {
             let pass = Pass { number, passes };
-            let executed = self.executed_in(record.id, pass).await?;
-            self.compare_orders(record.id, pass, executed).await?;
+            let executed = self.executed_in(record.id, pass, past.seq()).await?;
+            self.compare_orders(record.id, pass, executed, &mut past)
+                .await?;
+        }
+        if let Some(damage) = past.difference() {
+            self.find(record.id, damage);
         }
         Ok(Some(replay.xp))
     }
@@ -192,9 +225,13 @@ impl<'a> Audit<'a> {
         Ok(())
     }
 
-    async fn executed_in(&mut self, account: AccountId, pass: Pass) -> StoreResult<Executed> {
+    async fn executed_in(
+        &mut self,
+        account: AccountId,
+        pass: Pass,
+        mut after: i64,
+    ) -> StoreResult<Executed> {
         let mut executed = Executed::new();
-        let mut after = 0;
         while let Some(page) = self.entries_after(account, &mut after).await? {
             for entry in &page {
                 self.collect(account, entry, pass, &mut executed);
@@ -210,7 +247,8 @@ impl<'a> Audit<'a> {
         pass: Pass,
         executed: &mut Executed,
     ) {
-        let Some(trade) = &entry.trade else { return };
+        let traded = entry.trade.as_ref().filter(|_| entry.kind.is_trade());
+        let Some(trade) = traded else { return };
         let key = &trade.order_key;
         if !pass.takes(key) {
             return;
@@ -234,6 +272,7 @@ impl<'a> Audit<'a> {
         account: AccountId,
         pass: Pass,
         mut executed: Executed,
+        past: &mut Past,
     ) -> StoreResult<()> {
         let mut after: Option<IdempotencyKey> = None;
         loop {
@@ -246,6 +285,7 @@ impl<'a> Audit<'a> {
             for (key, order) in page.into_iter().filter(|(key, _)| pass.takes(key)) {
                 self.orders += 1;
                 match executed.remove(&key) {
+                    None if past.takes(&key, order) => {}
                     None => self.find(account, Damage::OrderWithoutEntry { key }),
                     Some((seq, entry)) if entry != order => {
                         self.find(
@@ -321,10 +361,19 @@ fn differences(
         stored: stored.realized_profit,
         ledger: ledger.realized_profit,
     };
+    let reserved = Damage::ReservedQuantity {
+        instrument,
+        stored: stored.reserved_quantity,
+        ledger: ledger.reserved_quantity,
+    };
     [
         (stored.quantity != ledger.quantity, quantity),
         (stored.cost_basis != ledger.cost_basis, cost_basis),
         (stored.realized_profit != ledger.realized_profit, profit),
+        (
+            stored.reserved_quantity != ledger.reserved_quantity,
+            reserved,
+        ),
         (stored.lots != ledger.lots, Damage::Lots { instrument }),
         (
             counted(stored) != counted(ledger),

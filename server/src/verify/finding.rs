@@ -6,6 +6,8 @@ use domain::{
     AccountId, IdempotencyKey, InstrumentId, LedgerError, Money, Quantity, Timestamp, Xp,
 };
 
+use crate::retention::Month;
+
 /// Damage, and the account that it is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -98,6 +100,44 @@ pub enum Damage {
         seq: i64,
         entry: Timestamp,
     },
+    /// Cash set aside for open orders.
+    #[error("{stored} of its cash is set aside, by its ledger {ledger}")]
+    ReservedCash { stored: Money, ledger: Money },
+    /// Open orders, counted.
+    #[error("it has {stored} open orders, by its ledger {ledger}")]
+    OpenOrders { stored: u32, ledger: u32 },
+    /// Shares set aside for open orders.
+    #[error("{stored} shares of instrument {instrument} are set aside, by its ledger {ledger}")]
+    ReservedQuantity {
+        instrument: InstrumentId,
+        stored: Quantity,
+        ledger: Quantity,
+    },
+    /// The ledger has put an order to rest that is not there.
+    #[error("its open order {key} is missing")]
+    OpenOrderMissing { key: IdempotencyKey },
+    /// An order rests that by the ledger does not.
+    #[error("its order {key} rests, by its ledger it does not")]
+    OpenOrderUnexplained { key: IdempotencyKey },
+    /// An open order is not what the ledger has set something aside for.
+    #[error("its open order {key} has not set aside what its ledger says")]
+    OpenOrderReserve { key: IdempotencyKey },
+    /// Filled orders of before the checkpoint are not those of the entries in the archive.
+    #[error("up to entry {seq}, {stored} orders were filled, by the archive {archived}, or others")]
+    OrdersBefore {
+        seq: i64,
+        stored: i64,
+        archived: i64,
+    },
+    /// The checkpoint is not what the archive leads to.
+    #[error("its checkpoint is at entry {stored}, its archive leads to another one, at {archived}")]
+    Checkpoint { stored: i64, archived: i64 },
+    /// A file of the archive does not go on where the one before ended.
+    #[error("its archive of {month} does not go on where the one before ended")]
+    ArchiveGap { month: Month },
+    /// The archive has an account that is not there.
+    #[error("it is in the archive, and not in the database")]
+    AccountMissing,
     /// The player of the account is not there.
     #[error("its player is missing")]
     PlayerMissing,

@@ -15,10 +15,12 @@ use rand::{RngExt, SeedableRng};
 use server::store::{
     AccountRecord, AnsweredOrder, Batch, CandleRecord, Credentials, Fetched, GameRecord,
     InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, PlayerRecord, Portfolio,
-    PositionRecord, SessionRecord, Store, StoreError, StoreResult, Taken, TakenOf, TradingAccount,
-    XpRulesRecord,
+    PositionRecord, RestingPlace, RestingRecord, SessionRecord, Store, StoreError, StoreResult,
+    Taken, TakenOf, TradingAccount, XpRulesRecord,
 };
 use tokio::sync::watch;
+
+mod retention;
 
 /// What a commit does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub struct FaultyStore {
     fetches: watch::Sender<u32>,
     /// Whether the market's candles cannot be read.
     history_fails: AtomicBool,
+    /// Calls of the retention that are still let through; none: all.
+    retention_calls: Mutex<Option<u32>>,
 }
 
 impl FaultyStore {
@@ -57,6 +61,7 @@ impl FaultyStore {
             gate: watch::Sender::new(true),
             fetches: watch::Sender::new(0),
             history_fails: AtomicBool::new(false),
+            retention_calls: Mutex::default(),
         })
     }
 
@@ -146,6 +151,8 @@ fn without_first(batch: &Batch) -> (Batch, Vec<AccountId>) {
     rest.positions.retain(|(account, _)| *account != left_out);
     rest.entries.retain(|(account, _)| *account != left_out);
     rest.answers.retain(|(account, _)| *account != left_out);
+    rest.rested.retain(|record| record.account != left_out);
+    rest.ended.retain(|(account, _)| *account != left_out);
     (rest, vec![left_out])
 }
 
@@ -355,6 +362,22 @@ impl Store for FaultyStore {
         key: &IdempotencyKey,
     ) -> StoreResult<Option<AnsweredOrder>> {
         self.inner.find_order(account, key).await
+    }
+
+    async fn list_open_orders(
+        &self,
+        account: AccountId,
+        limit: u32,
+    ) -> StoreResult<Vec<RestingRecord>> {
+        self.inner.list_open_orders(account, limit).await
+    }
+
+    async fn list_resting_orders(
+        &self,
+        after: &RestingPlace,
+        limit: u32,
+    ) -> StoreResult<Vec<RestingRecord>> {
+        self.inner.list_resting_orders(after, limit).await
     }
 
     async fn list_ledger(

@@ -25,7 +25,7 @@ const ADDRESSES: [(&str, &[&str]); 21] = [
     ("/api/v1/games/{game}/ledger", &["get"]),
     ("/api/v1/games/{game}/live", &["get"]),
     ("/api/v1/games/{game}/orders", &["get", "post"]),
-    ("/api/v1/games/{game}/orders/{key}", &["get"]),
+    ("/api/v1/games/{game}/orders/{key}", &["get", "delete"]),
     ("/api/v1/games/{game}/quotes", &["get"]),
     ("/api/v1/games/{game}/summary", &["get"]),
     ("/api/v1/me", &["get"]),
@@ -33,7 +33,8 @@ const ADDRESSES: [(&str, &[&str]); 21] = [
     ("/api/v1/me/sessions", &["get"]),
 ];
 /// And those that stand out.
-const MORE: [(&str, &[&str]); 2] = [
+const MORE: [(&str, &[&str]); 3] = [
+    ("/api/v1/games/{game}/open-orders", &["get"]),
     ("/api/v1/me/sessions/{key}", &["delete"]),
     ("/api/v1/openapi.json", &["get"]),
 ];

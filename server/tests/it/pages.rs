@@ -16,6 +16,7 @@ async fn every_page_is_html_with_a_policy_of_its_own() {
         "/market",
         "/portfolio",
         "/activity",
+        "/orders",
         "/profile",
     ];
     for page in pages {

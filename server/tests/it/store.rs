@@ -15,9 +15,12 @@ mod market;
 mod players;
 mod postgres;
 mod races;
+mod resting;
+mod retention;
 mod servers;
 mod sessions;
 mod sqlite;
+mod tampering;
 pub mod trading;
 mod verification;
 
@@ -134,6 +137,13 @@ story! {
         of_two_players_of_one_name_at_once_one_gets_it,
         a_guest_who_registers_twice_at_once_is_registered_once,
     ;
+    resting:
+        an_order_rests_until_its_price_comes,
+        an_open_order_is_cancelled_or_ends_with_its_time,
+        a_server_that_starts_knows_the_orders_that_rest,
+        of_two_servers_one_fills_an_order,
+        damage_of_what_is_set_aside_is_named,
+    ;
     verification:
         a_sound_database_has_no_findings,
         a_large_ledger_is_verified_in_several_passes,
@@ -146,5 +156,19 @@ story! {
         a_changed_entry_is_named,
         what_cannot_be_read_is_named,
         wrong_xp_is_named,
+    ;
+    retention:
+        archived_months_leave_the_database_and_the_game_goes_on,
+        restored_months_are_as_they_were,
+        an_interrupted_move_loses_nothing_and_is_finished,
+        of_two_archives_at_once_one_waits,
+        trades_go_on_while_months_move,
+        clocks_that_disagree_break_no_chain,
+        only_what_a_checkpoint_covers_can_be_deleted,
+    ;
+    tampering:
+        a_file_that_was_changed_is_named,
+        a_file_of_another_month_or_database_is_named,
+        what_goes_on_from_the_archive_is_looked_at,
     ;
 }

@@ -18,6 +18,8 @@ use serde::{Deserialize, Serialize};
 use super::{Icon, IconName, Load, PlayAsGuest};
 use crate::{GAME, api};
 use fields::TicketForm;
+#[cfg(not(feature = "csr"))]
+pub(crate) use key::fresh as fresh_order_key;
 use position::MyPosition;
 use result::{Announcer, ResultPanel};
 use state::Ticket;

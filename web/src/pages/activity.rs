@@ -141,6 +141,10 @@ fn Entry(entry: LedgerEntryView) -> impl IntoView {
         EntryKind::Opened => (IconName::Gift, "opened"),
         EntryKind::Bought => (IconName::Portfolio, "bought"),
         EntryKind::Sold => (IconName::Market, "sold"),
+        EntryKind::Placed => (IconName::Clock, "placed"),
+        EntryKind::Cancelled => (IconName::Close, "cancelled"),
+        EntryKind::Expired => (IconName::Clock, "expired"),
+        EntryKind::Rejected => (IconName::Alert, "rejected"),
     };
     let title = match entry.symbol {
         Some(symbol) => {
@@ -203,6 +207,25 @@ fn what_happened(entry: &LedgerEntryView) -> String {
         EntryKind::Opened => "Account opened with play money".to_owned(),
         EntryKind::Bought => format!("Bought {shares} of {symbol} at {price}"),
         EntryKind::Sold => format!("Sold {shares} of {symbol} at {price}"),
+        EntryKind::Placed => {
+            format!("Order for {symbol} at {price} waits{}", set_aside(entry))
+        }
+        EntryKind::Cancelled => format!("Order for {symbol} at {price} cancelled"),
+        EntryKind::Expired => format!("Order for {symbol} at {price} ended unfilled"),
+        EntryKind::Rejected => format!("Order for {symbol} at {price} could not be filled"),
+    }
+}
+
+/// What an order that waits has set aside.
+fn set_aside(entry: &LedgerEntryView) -> String {
+    let cash = entry.reserved_cash_change.filter(|cash| !cash.is_zero());
+    let quantity = entry
+        .reserved_quantity_change
+        .filter(|quantity| !quantity.is_zero());
+    match (cash, quantity) {
+        (Some(cash), _) => format!(", {} set aside", format::money(cash)),
+        (None, Some(quantity)) => format!(", {} set aside", format::shares(quantity)),
+        (None, None) => String::new(),
     }
 }
 
@@ -246,6 +269,8 @@ mod tests {
             price: "4".parse().ok(),
             fee: None,
             realized_profit: None,
+            reserved_cash_change: None,
+            reserved_quantity_change: None,
             reason: None,
             previous_hash: "00ff".to_owned(),
         }

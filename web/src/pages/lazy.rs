@@ -14,8 +14,8 @@ use leptos_meta::Link;
 use leptos_router::LazyRoute;
 
 use super::{
-    ActivityPage, InstrumentPage, LandingPage, LoginPage, MarketPage, PortfolioPage, ProfilePage,
-    RegisterPage,
+    ActivityPage, InstrumentPage, LandingPage, LoginPage, MarketPage, OrdersPage, PortfolioPage,
+    ProfilePage, RegisterPage,
 };
 use crate::PageAssets;
 use crate::components::{Icon, IconName};
@@ -65,6 +65,8 @@ lazy_pages! {
     Market: MarketPage in front, view_market, load_market;
     /// `/instruments/:symbol`
     Instrument: InstrumentPage in instrument, view_instrument, load_instrument;
+    /// `/orders`
+    Orders: OrdersPage in orders, view_orders, load_orders;
     /// `/portfolio`
     Portfolio: PortfolioPage in own, view_portfolio, load_portfolio;
     /// `/activity`

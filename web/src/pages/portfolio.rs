@@ -124,6 +124,10 @@ fn Summary(now: Memo<SummaryView>) -> impl IntoView {
                 <dd class="figure" data-testid="cash">{money(|now| now.cash)}</dd>
             </div>
             <div>
+                <dt><a href="/orders">"Open orders"</a></dt>
+                <dd class="figure" data-testid="set-aside">{money(|now| now.reserved_cash)}" set aside"</dd>
+            </div>
+            <div>
                 <dt>"Shares are worth"</dt>
                 <dd class="figure" data-testid="market-value">{money(|now| now.market_value)}</dd>
             </div>

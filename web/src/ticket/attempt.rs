@@ -57,7 +57,7 @@ impl Attempt {
             Ok(order) if order.status == OrderStatus::Filled => {
                 return Self::Filled(Box::new(order));
             }
-            Ok(order) => order.rejection.map_or_else(not_filled, ApiError::from),
+            Ok(order) => order.rejection.map_or_else(not_filled, refusal),
             Err(error) => error,
         };
         if let Some(moved @ Rejection::PriceMoved { .. }) = error.rejection {
@@ -137,6 +137,14 @@ pub fn settled(
         && answer.position_after == Some(PositionView::from(&execution.position))
         && answer.xp_after == Some(execution.xp);
     agrees.then(|| after(known, &execution))
+}
+
+/// Without the server's words: the page has its own.
+fn refusal(rejection: Rejection) -> ApiError {
+    ApiError {
+        rejection: Some(rejection),
+        ..ApiError::new(rejection.into(), "")
+    }
 }
 
 fn not_filled() -> ApiError {

@@ -170,6 +170,9 @@ fn filled(request: &OrderRequest, known: &TicketView, price: &str) -> OrderView 
         cash_after: Some(execution.account.cash),
         position_after: Some(PositionView::from(&execution.position)),
         xp_after: Some(execution.xp),
+        trigger: None,
+        expires_at: None,
+        reserved: None,
     }
 }
 

@@ -7,58 +7,83 @@ use crate::format::{date_time, money, price, shares};
 /// What a player is told of a rejection, with its numbers.
 #[must_use]
 pub fn rejection(rejection: Rejection) -> String {
+    let (text, numbers) = template(rejection);
+    tell(text, &numbers)
+}
+
+/// The text, with its numbers for each `#`. So the page's code has each text once and little else.
+fn tell(text: &str, numbers: &[String]) -> String {
+    let mut numbers = numbers.iter();
+    let mut told = String::new();
+    for part in text.split_inclusive('#') {
+        told.push_str(part.trim_end_matches('#'));
+        if part.ends_with('#')
+            && let Some(number) = numbers.next()
+        {
+            told.push_str(number);
+        }
+    }
+    told
+}
+
+fn template(rejection: Rejection) -> (&'static str, Vec<String>) {
     match rejection {
-        Rejection::InsufficientCash { needed, available } => {
-            format!(
-                "You have {} and this order costs {}. Try a smaller one.",
-                money(available),
-                money(needed)
-            )
-        }
+        Rejection::InsufficientCash { needed, available } => (
+            "You have # and this order costs #. Try a smaller one.",
+            vec![money(available), money(needed)],
+        ),
         Rejection::InsufficientQuantity { available, .. } if available.is_zero() => {
-            "You have none of it to sell yet.".to_owned()
+            ("You have none of it to sell yet.", vec![])
         }
-        Rejection::InsufficientQuantity { needed, available } => {
-            format!(
-                "You hold {} and this order sells {}.",
-                shares(available),
-                shares(needed)
-            )
+        Rejection::InsufficientQuantity { needed, available } => (
+            "You hold # and this order sells #.",
+            vec![shares(available), shares(needed)],
+        ),
+        Rejection::InsufficientFreeCash {
+            needed,
+            available,
+            reserved,
+        } => (SET_ASIDE, [needed, available, reserved].map(money).into()),
+        Rejection::InsufficientFreeQuantity {
+            needed,
+            available,
+            reserved,
+        } => (SET_ASIDE, [needed, available, reserved].map(shares).into()),
+        Rejection::TooManyOpenOrders { open_orders_max } => (
+            "You have # open orders, which is as many as may wait.",
+            vec![open_orders_max.to_string()],
+        ),
+        Rejection::AlreadyExpired { expires_at } => {
+            ("It would have ended on #.", vec![date_time(expires_at)])
         }
         Rejection::PriceMoved {
             expected, actual, ..
-        } => {
-            format!(
-                "It went from {} to {}, so nothing was traded.",
-                price(expected),
-                price(actual)
-            )
+        } => (
+            "It went from # to #, so nothing was traded.",
+            vec![price(expected), price(actual)],
+        ),
+        Rejection::NotTradable { symbol } => {
+            ("# cannot be traded right now.", vec![symbol.to_string()])
         }
-        Rejection::NotTradable { symbol } => format!("{symbol} cannot be traded right now."),
-        Rejection::GameNotOpen {
-            closed: Closed::NotYetOpen { opens_at },
-        } => {
-            format!("This game opens on {}.", date_time(opens_at))
-        }
-        Rejection::GameNotOpen {
-            closed: Closed::Over { closed_at },
-        } => {
-            format!("This game ended on {}.", date_time(closed_at))
-        }
-        Rejection::GameNotOpen {
-            closed: Closed::Frozen,
-        } => "The host has paused trading in this game for now.".to_owned(),
+        Rejection::GameNotOpen { closed } => match closed {
+            Closed::NotYetOpen { opens_at } => ("This game opens on #.", vec![date_time(opens_at)]),
+            Closed::Over { closed_at } => ("This game ended on #.", vec![date_time(closed_at)]),
+            Closed::Frozen => ("The host has paused trading in this game for now.", vec![]),
+        },
         Rejection::TooSmall { minimum } => {
-            format!("The smallest order here is worth {}.", money(minimum))
+            ("The smallest order here is worth #.", vec![money(minimum)])
         }
         Rejection::TooLarge { maximum } => {
-            format!("The largest order here is worth {}.", money(maximum))
+            ("The largest order here is worth #.", vec![money(maximum)])
         }
-        Rejection::WholeSharesOnly { .. } => {
-            "This game trades whole shares only, such as 1, 2 or 3.".to_owned()
-        }
+        Rejection::WholeSharesOnly { .. } => (
+            "This game trades whole shares only, such as 1, 2 or 3.",
+            vec![],
+        ),
     }
 }
+
+const SET_ASIDE: &str = "This needs #. You have # free, and # set aside for open orders.";
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use anyhow::{Context as _, ensure};
 use domain::api::{ErrorCode, HoldingView, LedgerEntryView, OrderStatus, OrderView, Page};
-use domain::{EntryKind, Money, Quantity, Side, Symbol};
+use domain::{Money, Quantity, Side, Symbol};
 
 use super::plan::Answer;
 use crate::api::Player;
@@ -82,10 +82,7 @@ fn trades_are_in_the_ledger(
             .entry((fill.at.to_string(), fill.symbol, fill.cash_change, change))
             .or_default() += 1;
     }
-    for entry in ledger
-        .iter()
-        .filter(|entry| entry.kind != EntryKind::Opened)
-    {
+    for entry in ledger.iter().filter(|entry| entry.kind.is_trade()) {
         let symbol = entry.symbol.context("a trade has a symbol")?;
         let change = entry.quantity_change.context("a trade has a quantity")?;
         *balance

@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
 /// What a server has answered to an order.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// It was filled.
     Filled(Box<OrderView>),
@@ -78,6 +78,8 @@ impl Plan {
                 size,
                 guard: None,
                 reason: None,
+                trigger: None,
+                expires_at: None,
             },
         ))
     }

@@ -61,8 +61,9 @@ pub fn check_upgrade(request: &UpgradeRequest) -> Result<(String, String)> {
     Ok((email.to_owned(), handle.to_owned()))
 }
 
+/// A form sends an empty text for what was not chosen.
 fn given(text: Option<&str>) -> Option<&str> {
-    text.map(str::trim).filter(|text| !text.is_empty())
+    text.filter(|text| !text.is_empty())
 }
 
 fn refuse<const N: usize>(checked: [(&str, Option<&str>); N]) -> Result<()> {

@@ -102,7 +102,7 @@ fn decide_all(fetched: Fetched, orders: &[(AccountId, Order)]) -> Decided {
         .iter()
         .map(|(account, order)| Request {
             account: *account,
-            order,
+            ask: Ask::Place(order),
             game: &game,
         })
         .collect();
@@ -267,6 +267,7 @@ fn a_rejected_order_never_fails_its_neighbours() {
             Outcome::Answer(view) => view.rejection.map_or("filled", Rejection::code),
             Outcome::KeyReused => "key_reused",
             Outcome::NoAccount => "no_account",
+            Outcome::NoOrder => "no_order",
         })
         .collect();
     assert_eq!(

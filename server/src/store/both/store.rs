@@ -12,13 +12,13 @@ use domain::{
 
 use super::{
     DatabaseStore, accounts, audit, batch, connection, creation, fetch, games, market, players,
-    sessions,
+    replica, resting, sessions,
 };
 use crate::store::{
     AccountRecord, AnsweredOrder, Batch, CandleRecord, Credentials, Fetched, GameRecord,
     InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, PlayerRecord, Portfolio,
-    PositionRecord, SessionRecord, Store, StoreResult, Taken, TakenOf, TradingAccount,
-    XpRulesRecord,
+    PositionRecord, RestingPlace, RestingRecord, SessionRecord, Store, StoreResult, Taken, TakenOf,
+    TradingAccount, XpRulesRecord,
 };
 
 #[async_trait]
@@ -133,6 +133,16 @@ impl Store for DatabaseStore {
         market::list_candles(&self.readers, instrument, from, to, limit).await
     }
 
+    async fn list_past_candles(
+        &self,
+        instrument: InstrumentId,
+        from: Day,
+        to: Day,
+        limit: u32,
+    ) -> StoreResult<Vec<CandleRecord>> {
+        replica::list_past_candles(self, instrument, from, to, limit).await
+    }
+
     async fn list_market_candles(
         &self,
         market: MarketKind,
@@ -210,13 +220,29 @@ impl Store for DatabaseStore {
         accounts::find_order(&self.readers, account, key).await
     }
 
+    async fn list_open_orders(
+        &self,
+        account: AccountId,
+        limit: u32,
+    ) -> StoreResult<Vec<RestingRecord>> {
+        resting::list_open(&self.readers, account, limit).await
+    }
+
+    async fn list_resting_orders(
+        &self,
+        after: &RestingPlace,
+        limit: u32,
+    ) -> StoreResult<Vec<RestingRecord>> {
+        resting::list_all(&self.readers, after, limit).await
+    }
+
     async fn list_ledger(
         &self,
         account: AccountId,
         before: Option<i64>,
         limit: u32,
     ) -> StoreResult<Vec<LedgerEntry>> {
-        accounts::list_ledger(&self.readers, account, before, limit).await
+        replica::list_ledger(self, account, before, limit).await
     }
 
     async fn list_accounts(
@@ -255,7 +281,7 @@ impl Store for DatabaseStore {
 
     async fn close(&self) {
         // The writer last: SQLite's last connection to close copies the log into the database file.
-        self.readers.close().await;
+        self.close_readers().await;
         self.writer.close().await;
     }
 }

@@ -7,6 +7,7 @@ use domain::{AccountId, GameId, PlayerId};
 use sqlx::PgPool;
 
 use super::columns::{Statement, bind_entries, column, entry_columns};
+use super::resting_rows::{self, resting_values};
 use crate::store::selection::Selection;
 use crate::store::{Batch, StoreError, StoreResult, lots};
 
@@ -31,11 +32,16 @@ pub(super) const COMMIT: &str = concat!(
             realized_profit = c.realized_profit,
             positions_held = c.positions_held,
             version = c.version,
-            head_hash = c.head_hash
+            head_hash = c.head_hash,
+            reserved_cash = c.reserved_cash,
+            open_orders = c.open_orders
         from unnest(
             $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-            $8::bytea[]
-        ) c (player_id, game_id, expected_version, cash, realized_profit, positions_held, version, head_hash)
+            $8::bytea[], $9::bigint[], $10::bigint[]
+        ) c (
+            player_id, game_id, expected_version, cash, realized_profit, positions_held, version, head_hash,
+            reserved_cash, open_orders
+        )
         where a.player_id = c.player_id
         and a.game_id = c.game_id
         and a.version = c.expected_version
@@ -44,7 +50,7 @@ pub(super) const COMMIT: &str = concat!(
     gained as (
         update players p
         set xp = p.xp + g.gained
-        from unnest($9::bigint[], $10::bigint[], $11::bigint[]) g (player_id, expected_xp, gained)
+        from unnest($11::bigint[], $12::bigint[], $13::bigint[]) g (player_id, expected_xp, gained)
         where p.player_id = g.player_id
         and p.xp = g.expected_xp
         returning 1
@@ -53,22 +59,22 @@ pub(super) const COMMIT: &str = concat!(
         select case
             when (select count(*) from updated) < cardinality($1)
                 then refuse_batch('TQ001', 'an account was changed meanwhile')
-            when (select count(*) from gained) < cardinality($9)
+            when (select count(*) from gained) < cardinality($11)
                 then refuse_batch('TQ001', 'a player gained XP meanwhile')
             when (
                 select count(*)
-                from unnest($12::bigint[], $13::bigint[], $14::bigint[]) c (player_id, game_id, expected_version)
+                from unnest($14::bigint[], $15::bigint[], $16::bigint[]) c (player_id, game_id, expected_version)
                 join accounts a
                     on a.player_id = c.player_id
                     and a.game_id = c.game_id
                     and a.version = c.expected_version
-            ) < cardinality($12)
+            ) < cardinality($14)
                 then refuse_batch('TQ001', 'an account was changed meanwhile')
             when (
                 select count(*)
-                from unnest($15::bigint[]) c (instrument_id)
+                from unnest($17::bigint[]) c (instrument_id)
                 join instruments i on i.instrument_id = c.instrument_id
-            ) < cardinality($15)
+            ) < cardinality($17)
                 then refuse_batch('23503', 'there is no such instrument')
             else true
         end as holds
@@ -76,12 +82,12 @@ pub(super) const COMMIT: &str = concat!(
     stored as (
         insert into positions (
             player_id, game_id, instrument_id, quantity, cost_basis, realized_profit, trades_that_day,
-            last_bought_at, traded_on, lots
+            last_bought_at, traded_on, lots, reserved_quantity
         )
         select *
         from unnest(
-            $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[],
-            $23::bigint[], $24::bigint[], $25::bytea[]
+            $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[],
+            $25::bigint[], $26::bigint[], $27::bytea[], $28::bigint[]
         )
         where (select holds from sound)
         on conflict (player_id, game_id, instrument_id) do update
@@ -91,7 +97,8 @@ pub(super) const COMMIT: &str = concat!(
             trades_that_day = excluded.trades_that_day,
             last_bought_at = excluded.last_bought_at,
             traded_on = excluded.traded_on,
-            lots = excluded.lots
+            lots = excluded.lots,
+            reserved_quantity = excluded.reserved_quantity
     ),
     appended as (
         insert into ledger (",
@@ -99,16 +106,48 @@ pub(super) const COMMIT: &str = concat!(
     ")
         select *
         from unnest(
-            $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[],
-            $33::bigint[], $34::bigint[], $35::bigint[], $36::bigint[], $37::bigint[], $38::text[], $39::text[],
-            $40::bytea[], $41::text[]
+            $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[], $33::bigint[], $34::bigint[], $35::bigint[],
+            $36::bigint[], $37::bigint[], $38::bigint[], $39::bigint[], $40::bigint[], $41::text[], $42::text[],
+            $43::bytea[], $44::text[], $45::bigint[],
+            $46::bigint[]
         )
         where (select holds from sound)
+    ),
+    rested as (
+        insert into resting_orders (",
+    resting_values!(),
+    ")
+        select *
+        from unnest(
+            $54::bigint[], $55::bigint[], $56::bigint[], $57::bigint[], $58::bigint[], $59::bigint[], $60::bigint[],
+            $61::bigint[], $62::bigint[], $63::bigint[], $64::text[], $65::text[], $66::text[], $67::text[]
+        )
+        where (select holds from sound)
+    ),
+    removed as (
+        delete from resting_orders r
+        using unnest($68::bigint[], $69::bigint[], $72::text[]) e (player_id, game_id, order_key)
+        where r.player_id = e.player_id
+        and r.game_id = e.game_id
+        and r.order_key = e.order_key
+        and (select holds from sound)
+    ),
+    replaced as (
+        update orders o
+        set at = e.at,
+            filled = e.filled,
+            answer = e.answer
+        from unnest($68::bigint[], $69::bigint[], $70::bigint[], $71::boolean[], $72::text[], $73::bytea[])
+            e (player_id, game_id, at, filled, order_key, answer)
+        where o.player_id = e.player_id
+        and o.game_id = e.game_id
+        and o.order_key = e.order_key
+        and (select holds from sound)
     )
     insert into orders (player_id, game_id, at, filled, order_key, fingerprint, answer)
     select *
     from unnest(
-        $42::bigint[], $43::bigint[], $44::bigint[], $45::boolean[], $46::text[], $47::bytea[], $48::bytea[]
+        $47::bigint[], $48::bigint[], $49::bigint[], $50::boolean[], $51::text[], $52::bytea[], $53::bytea[]
     )
     where (select holds from sound)"
 );
@@ -165,7 +204,10 @@ async fn write(writer: &PgPool, selection: &Selection<'_>) -> Result<(), sqlx::E
     let statement = bind_accounts(sqlx::query(COMMIT), selection);
     let statement = bind_positions(statement, selection);
     let statement = bind_entries(statement, &selection.entries);
-    bind_answers(statement, selection).execute(writer).await?;
+    let statement = bind_answers(statement, selection);
+    resting_rows::bind(statement, selection)
+        .execute(writer)
+        .await?;
     Ok(())
 }
 
@@ -191,6 +233,12 @@ fn bind_accounts<'q>(statement: Statement<'q>, selection: &'q Selection<'_>) -> 
         }))
         .bind(column(accounts, |change| change.record.head.version))
         .bind(column(accounts, |change| &change.record.head.hash[..]))
+        .bind(column(accounts, |change| {
+            change.record.account.reserved_cash.units()
+        }))
+        .bind(column(accounts, |change| {
+            i64::from(change.record.account.open_orders)
+        }))
         .bind(column(gained, |gain| gain.player.0))
         .bind(column(gained, |gain| gain.expected))
         .bind(column(gained, |gain| gain.gained))
@@ -240,6 +288,9 @@ fn bind_positions<'q>(statement: Statement<'q>, selection: &'q Selection<'_>) ->
         }))
         .bind(column(positions, |(_, record)| {
             lots::encode(&record.position.lots)
+        }))
+        .bind(column(positions, |(_, record)| {
+            record.position.reserved_quantity.units()
         }))
 }
 

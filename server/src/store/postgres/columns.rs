@@ -18,12 +18,13 @@ pub(super) fn column<'r, R, T>(rows: &'r [R], value: impl Fn(&'r R) -> T) -> Vec
 macro_rules! entry_columns {
     () => {
         "player_id, game_id, seq, at, cash_change, xp, instrument_id, quantity_change, price, fee, \
-         cost_basis_change, realized_profit, kind, order_key, previous_hash, reason"
+         cost_basis_change, realized_profit, kind, order_key, previous_hash, reason, reserved_cash_change, \
+         reserved_quantity_change"
     };
 }
 pub(super) use entry_columns;
 
-/// The sixteen values of [`entry_columns`].
+/// The eighteen values of [`entry_columns`].
 pub(super) fn bind_entries<'q>(
     statement: Statement<'q>,
     entries: &'q [(AccountId, &'q LedgerEntry)],
@@ -54,5 +55,11 @@ pub(super) fn bind_entries<'q>(
                 .trade
                 .as_ref()
                 .and_then(|trade| trade.reason.as_deref())
+        }))
+        .bind(column(entries, |(_, entry)| {
+            entry.reserve.map(|change| change.cash.units())
+        }))
+        .bind(column(entries, |(_, entry)| {
+            entry.reserve.map(|change| change.quantity.units())
         }))
 }

@@ -16,6 +16,8 @@ const TRUSTED: Duration = Duration::from_secs(1);
 /// A connection is made anew after so long, and with it the plans that it holds: they were made for
 /// tables as large as they were then.
 const CONNECTION_AGE_MAX: Duration = Duration::from_secs(60);
+/// How long a caller waits for a connection to the replica.
+const REPLICA_WAIT_MAX: Duration = Duration::from_millis(500);
 /// A statement is planned once for each connection, and not again for each batch: looking up each row
 /// by its key is what all of them do, so other ways are not even considered.
 pub(super) const PLANNING: [(&str, &str); 6] = [
@@ -55,6 +57,15 @@ pub(super) async fn open_readers(
     Ok(pool.connect_with(options).await?)
 }
 
+/// Connections to the replica, of which none is made yet. A caller does not wait long for one: the
+/// primary has what it wants, too.
+pub(super) fn open_replica(options: PgConnectOptions, config: &PostgresConfig) -> PgPool {
+    let options = limited(options, config).options([("default_transaction_read_only", "on")]);
+    pool(config.readers_max, config)
+        .acquire_timeout(REPLICA_WAIT_MAX.min(Duration::from_millis(config.acquire_timeout_ms)))
+        .connect_lazy_with(options)
+}
+
 fn limited(options: PgConnectOptions, config: &PostgresConfig) -> PgConnectOptions {
     let milliseconds = [
         ("statement_timeout", config.statement_timeout_ms),
@@ -81,6 +92,15 @@ fn pool(connections_max: u32, config: &PostgresConfig) -> PgPoolOptions {
 /// Starts to write.
 pub(super) async fn begin(writer: &PgPool) -> StoreResult<Transaction<'static, Postgres>> {
     Ok(writer.begin().await?)
+}
+
+/// Starts what may take long, as work beside the game does.
+pub(super) async fn begin_unhurried(pool: &PgPool) -> StoreResult<Transaction<'static, Postgres>> {
+    let mut transaction = pool.begin().await?;
+    sqlx::query("set local statement_timeout = 0")
+        .execute(&mut *transaction)
+        .await?;
+    Ok(transaction)
 }
 
 /// Makes the partitions of this month and the next one.

@@ -42,13 +42,13 @@ const CREATE: &str = concat!(
         from unnest(
             $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[],
             $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::text[], $29::text[],
-            $30::bytea[], $31::text[]
+            $30::bytea[], $31::text[], $32::bigint[], $33::bigint[]
         )
     )
     insert into sessions (player_id, session_id, token_hash, device, created_at, last_seen_at, expires_at)
     select *
     from unnest(
-        $32::bigint[], $33::bigint[], $34::bytea[], $35::text[], $36::bigint[], $37::bigint[], $38::bigint[]
+        $34::bigint[], $35::bigint[], $36::bytea[], $37::text[], $38::bigint[], $39::bigint[], $40::bigint[]
     )"
 );
 

@@ -6,7 +6,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use crate::store::StoreResult;
 use crate::store::schema::{self, Listed};
 
-const MIGRATIONS: [Listed; 6] = [
+const MIGRATIONS: [Listed; 8] = [
     (
         1,
         "players",
@@ -33,18 +33,36 @@ const MIGRATIONS: [Listed; 6] = [
         include_str!("../../../../migrations/postgres/0005_ledger.sql"),
     ),
     (
+        6,
+        "resting_orders",
+        include_str!("../../../../migrations/postgres/0006_resting_orders.sql"),
+    ),
+    (
+        7,
+        "retention",
+        include_str!("../../../../migrations/postgres/0007_retention.sql"),
+    ),
+    (
         8,
         "answers",
         include_str!("../../../../migrations/postgres/0008_answers.sql"),
     ),
 ];
 
-/// Brings the schema up to date. A database of a later version is refused, not changed.
+/// Brings the schema up to date. A database of a later version is refused, not changed; one that only
+/// follows another cannot be, and what it follows has been.
 ///
 /// On a connection of its own, on which nothing has to be quick; and under a lock, so that servers
 /// that start at once follow each other.
 pub(super) async fn run(options: &PgConnectOptions) -> StoreResult<()> {
     let mut connection = options.connect().await?;
+    let follows: bool = sqlx::query_scalar("select pg_is_in_recovery()")
+        .fetch_one(&mut connection)
+        .await?;
+    if follows {
+        connection.close().await?;
+        return Ok(());
+    }
     let migrated = schema::migrator(&MIGRATIONS)
         .run_direct(None, &mut connection, false)
         .await;

@@ -6,7 +6,7 @@ use super::*;
 
 const DATABASE: &str = "plans";
 
-const QUERIES: [(&str, &str); 23] = [
+const QUERIES: [(&str, &str); 27] = [
     ("players::FIND", players::FIND),
     ("players::FIND_BY_NAME", players::FIND_BY_NAME),
     ("players::FREE_HANDLE", players::FREE_HANDLE),
@@ -30,13 +30,32 @@ const QUERIES: [(&str, &str); 23] = [
     ("audit::FIND_XP", audit::FIND_XP),
     ("LIST_ORDERS", LIST_ORDERS),
     ("DELETE_EXPIRED", DELETE_EXPIRED),
+    (
+        "retention_rows::LIST_CHECKPOINTS",
+        retention_rows::LIST_CHECKPOINTS,
+    ),
+    (
+        "retention_rows::STORE_CHECKPOINTS",
+        retention_rows::STORE_CHECKPOINTS,
+    ),
+    (
+        "retention_rows::DELETE_CHECKPOINTS",
+        retention_rows::DELETE_CHECKPOINTS,
+    ),
+    (
+        "retention_rows::DELETE_ARCHIVED",
+        retention_rows::DELETE_ARCHIVED,
+    ),
 ];
 /// Those whose rows come in the order of an index, so that a page costs no more than its own rows.
-const ORDERED_QUERIES: [(&str, &str); 4] = [
+const ORDERED_QUERIES: [(&str, &str); 7] = [
+    ("resting::LIST_OPEN", resting::LIST_OPEN),
+    ("resting::LIST_ALL", resting::LIST_ALL),
     ("accounts::LIST_LEDGER", accounts::LIST_LEDGER),
     ("audit::LIST_ACCOUNTS", audit::LIST_ACCOUNTS),
     ("audit::LIST_ENTRIES", audit::LIST_ENTRIES),
     ("audit::LIST_FILLED_KEYS", audit::LIST_FILLED_KEYS),
+    ("retention::LIST_UNARCHIVED", retention::LIST_UNARCHIVED),
 ];
 /// Tables that are read from end to end on purpose, being small.
 const SMALL: [&str; 5] = ["games", "xp_rules", "instruments", "last_quotes", "facts"];
@@ -60,6 +79,12 @@ const POPULATE: &str = "
     select n, 1, i, true, 'order-' || i, sha256(''), '{}' from generate_series(1, 10000) n, generate_series(1, 10) i;
     insert into ledger (player_id, game_id, seq, at, cash_change, xp, kind, previous_hash)
     select n, 1, i, i * 500000000000, 0, 0, 'adjusted', sha256('') from generate_series(1, 10000) n, generate_series(1, 10) i;
+    insert into resting_orders (
+        player_id, game_id, instrument_id, placed_at, trigger_price, quantity, reserved_cash, reserved_quantity,
+        order_key, side, trigger_kind
+    )
+    select n, 1, i, n, 1, 1, 0, 0, 'order-' || i, 'buy', 'limit'
+    from generate_series(1, 10000) n, generate_series(1, 10) i;
     insert into instruments
     select n, true, 'simulated', 'S' || n, '', '', '', '', '', '' from generate_series(1, 100) n;
     insert into candles

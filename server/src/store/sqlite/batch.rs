@@ -7,8 +7,8 @@ use domain::{AccountId, Day, GameId, LedgerEntry, Money, PlayerId, Price, Quanti
 use serde::Serialize;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::connection;
 use super::hex::hex;
+use super::{connection, resting_rows};
 use crate::store::failure::refused;
 use crate::store::selection::{Answer, Selection};
 use crate::store::{AccountChange, Batch, PositionRecord, StoreResult, lots};
@@ -19,7 +19,9 @@ pub(super) const UPDATE_ACCOUNTS: &str = "
         realized_profit = j.value ->> 4,
         positions_held = j.value ->> 5,
         version = j.value ->> 6,
-        head_hash = unhex(j.value ->> 7)
+        head_hash = unhex(j.value ->> 7),
+        reserved_cash = j.value ->> 8,
+        open_orders = j.value ->> 9
     from jsonb_each($1) j
     where accounts.player_id = j.value ->> 0
     and accounts.game_id = j.value ->> 1
@@ -27,11 +29,11 @@ pub(super) const UPDATE_ACCOUNTS: &str = "
 pub(super) const STORE_POSITIONS: &str = "
     insert into positions (
         player_id, game_id, instrument_id, quantity, cost_basis, realized_profit, lots, last_bought_at, traded_on,
-        trades_that_day
+        trades_that_day, reserved_quantity
     )
     select
         value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, unhex(value ->> 6), value ->> 7,
-        value ->> 8, value ->> 9
+        value ->> 8, value ->> 9, value ->> 10
     from jsonb_each($1)
     where true
     on conflict (player_id, game_id, instrument_id) do update
@@ -41,16 +43,18 @@ pub(super) const STORE_POSITIONS: &str = "
         lots = excluded.lots,
         last_bought_at = excluded.last_bought_at,
         traded_on = excluded.traded_on,
-        trades_that_day = excluded.trades_that_day";
+        trades_that_day = excluded.trades_that_day,
+        reserved_quantity = excluded.reserved_quantity";
 pub(super) const APPEND_ENTRIES: &str = "
     insert into ledger (
         player_id, game_id, seq, at, kind, cash_change, xp, instrument_id, quantity_change, price, fee,
-        cost_basis_change, realized_profit, order_key, reason, previous_hash
+        cost_basis_change, realized_profit, order_key, reason, previous_hash, reserved_cash_change,
+        reserved_quantity_change
     )
     select
         value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
         value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14,
-        unhex(value ->> 15)
+        unhex(value ->> 15), value ->> 16, value ->> 17
     from jsonb_each($1)";
 pub(super) const STORE_ANSWERS: &str = "
     insert into orders (player_id, game_id, order_key, at, filled, fingerprint, answer)
@@ -133,6 +137,7 @@ async fn write(
     connection::write(transaction, APPEND_ENTRIES, &entries).await?;
     let answers = column(&selection.answers, answer_row);
     connection::write(transaction, STORE_ANSWERS, &answers).await?;
+    resting_rows::write(transaction, selection).await?;
     Ok(true)
 }
 
@@ -210,7 +215,7 @@ fn column<'r, R, T>(rows: &'r [R], row: impl Fn(&'r R) -> T) -> Vec<T> {
     rows.iter().map(row).collect()
 }
 
-type AccountRow = (i64, i64, i64, i64, i64, u32, i64, String);
+type AccountRow = (i64, i64, i64, i64, i64, u32, i64, String, i64, u32);
 
 fn account_row(change: &AccountChange) -> AccountRow {
     let (id, account) = (change.record.id, &change.record.account);
@@ -223,6 +228,8 @@ fn account_row(change: &AccountChange) -> AccountRow {
         account.positions_held,
         change.record.head.version,
         hex(&change.record.head.hash),
+        account.reserved_cash.units(),
+        account.open_orders,
     )
 }
 
@@ -237,6 +244,7 @@ type PositionRow = (
     Option<i64>,
     Option<i32>,
     u32,
+    i64,
 );
 
 fn position_row(account: AccountId, record: &PositionRecord) -> PositionRow {
@@ -252,13 +260,37 @@ fn position_row(account: AccountId, record: &PositionRecord) -> PositionRow {
         position.last_bought_at.map(Timestamp::micros),
         position.traded_on.map(Day::number),
         position.trades_that_day,
+        position.reserved_quantity.units(),
     )
 }
 
 /// The columns of [`APPEND_ENTRIES`].
-pub(super) fn entry_row(account: AccountId, entry: &LedgerEntry) -> impl Serialize {
+#[derive(Serialize)]
+pub(super) struct EntryRow<'a>(
+    i64,
+    i64,
+    i64,
+    i64,
+    &'static str,
+    i64,
+    i64,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<&'a str>,
+    Option<&'a str>,
+    String,
+    Option<i64>,
+    Option<i64>,
+);
+
+/// An entry as it is written.
+pub(super) fn entry_row(account: AccountId, entry: &LedgerEntry) -> EntryRow<'_> {
     let trade = entry.trade.as_ref();
-    (
+    EntryRow(
         account.player.0,
         account.game.0,
         entry.seq,
@@ -277,6 +309,8 @@ pub(super) fn entry_row(account: AccountId, entry: &LedgerEntry) -> impl Seriali
         trade.map(|trade| trade.order_key.as_str()),
         trade.and_then(|trade| trade.reason.as_deref()),
         hex(&entry.previous_hash),
+        entry.reserve.map(|change| change.cash.units()),
+        entry.reserve.map(|change| change.quantity.units()),
     )
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use domain::Timestamp;
 use serde::Serialize;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::store::{StoreError, StoreResult};
 
@@ -94,12 +94,26 @@ fn pool(connections_max: u32) -> SqlitePoolOptions {
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
+        // SQLite ends a transaction by itself when the disk is full, and then the driver's own
+        // rollback fails: to it the connection is in that transaction for ever, and never begins
+        // another one.
+        .before_acquire(|connection, _| {
+            let usable = !connection.is_in_transaction();
+            Box::pin(async move { Ok(usable) })
+        })
 }
 
 /// Starts to write. Immediately: a transaction that reads first and then writes fails at once when
 /// another process has written meanwhile, without waiting for it.
 pub(super) async fn begin(writer: &SqlitePool) -> StoreResult<Transaction<'static, Sqlite>> {
     Ok(writer.begin_with("begin immediate").await?)
+}
+
+/// Starts to read; however long it takes, nobody waits for it.
+pub(super) async fn begin_unhurried(
+    readers: &SqlitePool,
+) -> StoreResult<Transaction<'static, Sqlite>> {
+    Ok(readers.begin().await?)
 }
 
 /// A file needs nothing to be made ready.

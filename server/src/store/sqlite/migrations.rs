@@ -5,7 +5,7 @@ use sqlx::SqlitePool;
 use crate::store::StoreResult;
 use crate::store::schema::{self, Listed};
 
-const MIGRATIONS: [Listed; 6] = [
+const MIGRATIONS: [Listed; 8] = [
     (
         1,
         "players",
@@ -30,6 +30,16 @@ const MIGRATIONS: [Listed; 6] = [
         5,
         "ledger",
         include_str!("../../../../migrations/sqlite/0005_ledger.sql"),
+    ),
+    (
+        6,
+        "resting_orders",
+        include_str!("../../../../migrations/sqlite/0006_resting_orders.sql"),
+    ),
+    (
+        7,
+        "retention",
+        include_str!("../../../../migrations/sqlite/0007_retention.sql"),
     ),
     (
         8,

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Row};
 use super::*;
 use crate::store::Store as _;
 
-const QUERIES: [(&str, &str); 32] = [
+const QUERIES: [(&str, &str); 40] = [
     ("players::FIND", players::FIND),
     ("players::FIND_BY_NAME", players::FIND_BY_NAME),
     ("players::FREE_HANDLE", players::FREE_HANDLE),
@@ -41,15 +41,41 @@ const QUERIES: [(&str, &str); 32] = [
     ("batch::ADD_XP", batch::ADD_XP),
     ("accounts::FIND", accounts::FIND),
     ("accounts::FIND_TICKET", accounts::FIND_TICKET),
+    ("resting_rows::STORE", resting_rows::STORE),
+    ("resting_rows::REMOVE", resting_rows::REMOVE),
+    (
+        "resting_rows::REPLACE_ANSWERS",
+        resting_rows::REPLACE_ANSWERS,
+    ),
+    (
+        "retention_rows::LIST_CHECKPOINTS",
+        retention_rows::LIST_CHECKPOINTS,
+    ),
+    (
+        "retention_rows::STORE_CHECKPOINTS",
+        retention_rows::STORE_CHECKPOINTS,
+    ),
+    (
+        "retention_rows::DELETE_CHECKPOINTS",
+        retention_rows::DELETE_CHECKPOINTS,
+    ),
+    (
+        "retention_rows::DELETE_ARCHIVED",
+        retention_rows::DELETE_ARCHIVED,
+    ),
+    ("retention_rows::FIND_ENTRIES", retention_rows::FIND_ENTRIES),
 ];
 /// Those whose rows come in the order of an index, so that a page costs no more than its own rows.
-const ORDERED_QUERIES: [(&str, &str); 6] = [
+const ORDERED_QUERIES: [(&str, &str); 9] = [
     ("LIST_ORDERS", LIST_ORDERS),
+    ("resting::LIST_OPEN", resting::LIST_OPEN),
+    ("resting::LIST_ALL", resting::LIST_ALL),
     ("accounts::LIST_LEDGER", accounts::LIST_LEDGER),
     ("audit::LIST_ACCOUNTS", audit::LIST_ACCOUNTS),
     ("audit::LIST_ENTRIES", audit::LIST_ENTRIES),
     ("audit::LIST_POSITIONS", audit::LIST_POSITIONS),
     ("audit::LIST_FILLED_KEYS", audit::LIST_FILLED_KEYS),
+    ("retention::LIST_UNARCHIVED", retention::LIST_UNARCHIVED),
 ];
 /// Those that sort or count within one account or player.
 const ACCOUNT_QUERIES: [(&str, &str); 2] = [

@@ -15,7 +15,9 @@ use tokio::sync::OnceCell;
 use super::Database;
 use super::trading::{Ask, account, at, decide, open_game, together, trade};
 
+mod cluster;
 mod migrations;
+mod replica;
 
 /// The server of all tests of this process. It goes with the process.
 static SERVER: LazyLock<anyhow::Result<PrivatePostgres>> =

@@ -243,19 +243,7 @@ pub async fn decide_with_reason(
 }
 
 fn answer(order: &Order, at: Timestamp) -> OrderView {
-    OrderView {
-        idempotency_key: order.key().clone(),
-        symbol: order.symbol(),
-        side: order.side(),
-        size: order.size(),
-        at,
-        status: OrderStatus::Rejected,
-        fill: None,
-        rejection: None,
-        cash_after: None,
-        position_after: None,
-        xp_after: None,
-    }
+    OrderView::unfilled(order, OrderStatus::Rejected, at)
 }
 
 /// Decides an order and commits it.

@@ -35,6 +35,7 @@ pub(super) fn TicketForm(ticket: Ticket) -> impl IntoView {
             </fieldset>
             <Preview ticket/>
             <Submit ticket/>
+            <p><a href=format!("/orders?symbol={}", ticket.symbol)>"Wait for a price instead"</a></p>
         </form>
     }
 }
@@ -93,11 +94,11 @@ fn Balance(ticket: Ticket) -> impl IntoView {
     let words = move || match ticket.side() {
         Side::Buy => (
             "Cash to spend",
-            format::money(ticket.shown.with(|shown| shown.account.cash)),
+            format::money(ticket.shown.with(|shown| shown.account.free_cash())),
         ),
         Side::Sell => (
             "Shares to sell",
-            format::quantity(ticket.shown.with(|shown| shown.position.quantity)),
+            format::quantity(ticket.shown.with(|shown| shown.position.free_quantity())),
         ),
     };
     view! {

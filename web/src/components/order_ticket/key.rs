@@ -3,7 +3,7 @@
 use domain::IdempotencyKey;
 
 /// A key that no other order has: 128 random bits.
-pub(super) fn fresh() -> IdempotencyKey {
+pub(crate) fn fresh() -> IdempotencyKey {
     let key = format!("web-{:032x}", random_bits());
     key.parse().expect("hexadecimal digits make a key")
 }

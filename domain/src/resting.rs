@@ -1,0 +1,337 @@
+//! Resting orders: what waits for its price, what is set aside for it meanwhile, and what becomes
+//! of it. The server decides with these functions and the page previews with them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::trade::{execute_at, pricing};
+use crate::{
+    Account, Execution, GameRules, Money, Order, Position, Price, Quantity, Quote, Rejection, Side,
+    Situation, Size, Terms, Timestamp, Trigger, execute,
+};
+
+/// What is set aside for a resting order, so that nothing else can spend or sell it.
+///
+/// - A purchase by amount sets the amount aside: it never costs more.
+/// - A purchase at a limit sets aside what it costs at the limit, fee included: it never costs more.
+/// - A purchase at a stop sets aside what it costs [`Reserve::STOP_MARGIN_BPS`] above the stop,
+///   because the price may have gone further when it is seen. Where even that is not enough, free
+///   cash makes up for it, and without any the order is rejected.
+/// - A sale sets its shares aside; at a limit also what the fee takes beyond what the sale brings,
+///   which is nothing unless the fee is larger than the sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reserve {
+    /// Cash.
+    pub cash: Money,
+    /// Shares of the order's instrument.
+    pub quantity: Quantity,
+}
+
+impl Reserve {
+    /// How far above its stop a purchase of shares is covered: 5 %.
+    pub const STOP_MARGIN_BPS: u32 = 500;
+}
+
+/// An order that waits, with what is set aside for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestingOrder {
+    /// What was asked for.
+    pub order: Order,
+    /// What it waits for, and how long.
+    pub terms: Terms,
+    /// What is set aside.
+    pub reserve: Reserve,
+    /// Since when it waits.
+    pub placed_at: Timestamp,
+}
+
+/// An order that has been put to rest, and the state after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rest {
+    /// The order.
+    pub resting: RestingOrder,
+    /// The account after it.
+    pub account: Account,
+    /// The position after it.
+    pub position: Position,
+}
+
+/// What placing an order comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placement {
+    /// It is filled at once.
+    Filled(Execution),
+    /// It waits.
+    Rests(Rest),
+}
+
+/// What is to be done with a resting order at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// Its price is there.
+    Executes,
+    /// Its time is over, or its game's.
+    Expires,
+}
+
+/// What becomes of a resting order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It waits on.
+    Rests,
+    /// It is filled.
+    Filled(Execution),
+    /// It ends without being filled.
+    Expires,
+    /// Its price came, and yet it cannot be filled.
+    Rejected(Rejection),
+}
+
+/// Whether a price is what an order waits for. A limit is reached by a price as good or better, a
+/// stop by one as bad or worse.
+#[must_use]
+pub fn is_triggered(side: Side, trigger: Trigger, price: Price) -> bool {
+    match (side, trigger) {
+        (Side::Buy, Trigger::Limit(limit)) => price <= limit,
+        (Side::Sell, Trigger::Limit(limit)) => price >= limit,
+        (Side::Buy, Trigger::Stop(stop)) => price >= stop,
+        (Side::Sell, Trigger::Stop(stop)) => price <= stop,
+    }
+}
+
+/// Decides an order that is placed: executes it, or puts it to rest with what it may need. An order
+/// without terms, and one whose price is there already, is executed as [`execute`] does.
+///
+/// # Errors
+/// The [`Rejection`] that the player is told. What can be covered in part only is rejected as well.
+///
+/// # Examples
+/// ```
+/// use domain::*;
+/// let terms = Terms { trigger: Trigger::Limit("95".parse()?), expires_at: None };
+/// let order = Order::new("first-order".parse()?, "ACME".parse()?, Side::Buy, Size::Quantity("3".parse()?), None, None)?;
+/// let order = order.on_terms(terms)?;
+/// let now = Timestamp::from_seconds(1_795_262_400);
+/// let quote = Quote { symbol: order.symbol(), price: "100".parse()?, at: now, stale: false, previous_close: None };
+/// let placed = place(&order, Situation {
+///     account: &Account::opened_with(Money::from_whole(10_000)),
+///     position: &Position::default(),
+///     xp: 0,
+///     quote: Some(&quote),
+///     game: &GameRules::open_league(),
+///     xp_rules: &XpRules::default(),
+///     now,
+/// })?;
+/// let Placement::Rests(rest) = placed else { panic!("100 is more than 95") };
+/// assert_eq!(rest.resting.reserve.cash, Money::from_whole(285));
+/// assert_eq!(rest.account.free_cash(), Money::from_whole(9_715));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn place(order: &Order, situation: Situation<'_>) -> Result<Placement, Rejection> {
+    let Some(terms) = order.terms() else {
+        return execute(order, situation).map(Placement::Filled);
+    };
+    let game = situation.game;
+    game.check_open(situation.now)
+        .map_err(|closed| Rejection::GameNotOpen { closed })?;
+    let symbol = order.symbol();
+    let quote = situation.quote.ok_or(Rejection::NotTradable { symbol })?;
+    if let Some(expires_at) = terms.expires_at.filter(|at| *at <= situation.now) {
+        return Err(Rejection::AlreadyExpired { expires_at });
+    }
+    if reached(order.side(), terms, quote) {
+        return execute(order, situation).map(Placement::Filled);
+    }
+    if situation.account.open_orders >= Account::OPEN_ORDERS_MAX {
+        let open_orders_max = Account::OPEN_ORDERS_MAX;
+        return Err(Rejection::TooManyOpenOrders { open_orders_max });
+    }
+    let reserve = reserve(order, terms, situation.position, game)?;
+    situation.account.check_free_cash(reserve.cash)?;
+    let resting = RestingOrder {
+        order: order.clone(),
+        terms,
+        reserve,
+        placed_at: situation.now,
+    };
+    let too_large = Rejection::TooLarge {
+        maximum: game.order_max,
+    };
+    let (account, position) =
+        set_aside(&resting, situation.account, situation.position).ok_or(too_large)?;
+    Ok(Placement::Rests(Rest {
+        resting,
+        account,
+        position,
+    }))
+}
+
+/// What an order on terms sets aside.
+///
+/// # Errors
+/// A [`Rejection`] when the order is outside the game's limits, or sells more shares than are free.
+fn reserve(
+    order: &Order,
+    terms: Terms,
+    position: &Position,
+    game: &GameRules,
+) -> Result<Reserve, Rejection> {
+    let price = terms.trigger.price();
+    match order.side() {
+        Side::Buy => {
+            // Also at the trigger's own price the order has to be within the game's limits.
+            let priced = pricing::purchase(order.size(), price, game)?;
+            let cash = match (order.size(), terms.trigger) {
+                (Size::Amount(amount), _) => Some(amount),
+                (Size::Quantity(_), Trigger::Limit(_)) => priced.value.checked_add(priced.fee),
+                (Size::Quantity(quantity), Trigger::Stop(stop)) => {
+                    cost_beyond_stop(quantity, stop, game)
+                }
+            };
+            let quantity = Quantity::ZERO;
+            let maximum = game.order_max;
+            let cash = cash.ok_or(Rejection::TooLarge { maximum })?;
+            Ok(Reserve { cash, quantity })
+        }
+        Side::Sell => {
+            let priced = pricing::sale(order.size(), price, position, game)?;
+            let short = priced.fee.checked_sub(priced.value);
+            let short = short.filter(|short| short.is_positive());
+            let cash = match terms.trigger {
+                Trigger::Limit(_) => short.unwrap_or_default(),
+                Trigger::Stop(_) => Money::ZERO,
+            };
+            let quantity = priced.quantity;
+            Ok(Reserve { cash, quantity })
+        }
+    }
+}
+
+/// What shares cost at the margin above a stop, fee included.
+fn cost_beyond_stop(quantity: Quantity, stop: Price, game: &GameRules) -> Option<Money> {
+    let at_stop = stop.cost_of(quantity)?;
+    let margin = at_stop.basis_points_rounded_up(Reserve::STOP_MARGIN_BPS)?;
+    let value = at_stop.checked_add(margin)?;
+    value.checked_add(game.fees.of(value)?)
+}
+
+fn reached(side: Side, terms: Terms, quote: &Quote) -> bool {
+    // The last known price may be long past: it triggers nothing.
+    !quote.stale && is_triggered(side, terms.trigger, quote.price)
+}
+
+fn set_aside(
+    resting: &RestingOrder,
+    account: &Account,
+    position: &Position,
+) -> Option<(Account, Position)> {
+    let Reserve { cash, quantity } = resting.reserve;
+    let account = Account {
+        reserved_cash: account.reserved_cash.checked_add(cash)?,
+        open_orders: account.open_orders.checked_add(1)?,
+        ..*account
+    };
+    let position = Position {
+        reserved_quantity: position.reserved_quantity.checked_add(quantity)?,
+        ..position.clone()
+    };
+    Some((account, position))
+}
+
+/// The account and the position once what was set aside is free again: when the order is filled,
+/// cancelled, expired or rejected. None when they do not have so much set aside.
+#[must_use]
+pub fn release(
+    resting: &RestingOrder,
+    account: &Account,
+    position: &Position,
+) -> Option<(Account, Position)> {
+    let Reserve { cash, quantity } = resting.reserve;
+    let cash = account.reserved_cash.checked_sub(cash)?;
+    let quantity = position.reserved_quantity.checked_sub(quantity)?;
+    let account = Account {
+        reserved_cash: Some(cash).filter(|cash| !cash.is_negative())?,
+        open_orders: account.open_orders.checked_sub(1)?,
+        ..*account
+    };
+    let position = Position {
+        reserved_quantity: Some(quantity).filter(|quantity| !quantity.is_negative())?,
+        ..position.clone()
+    };
+    Some((account, position))
+}
+
+/// What is to be done with a resting order, as far as that follows without its account. While its
+/// game is frozen or not open yet, or its instrument has no fresh price, it waits.
+#[must_use]
+pub fn due(
+    side: Side,
+    terms: Terms,
+    quote: Option<&Quote>,
+    game: &GameRules,
+    now: Timestamp,
+) -> Option<Due> {
+    let over = game.closes_at.is_some_and(|closes_at| closes_at <= now);
+    if over || terms.expires_at.is_some_and(|at| at <= now) {
+        return Some(Due::Expires);
+    }
+    let open = game.check_open(now).is_ok();
+    let reached = quote.is_some_and(|quote| reached(side, terms, quote));
+    (open && reached).then_some(Due::Executes)
+}
+
+/// Decides a resting order. A filled one has its reserve released in the state after it.
+///
+/// The game's smallest and largest order were asked when it was placed, and are not asked again: a
+/// stop is there for the day on which the price is far below it.
+#[must_use]
+pub fn fate(resting: &RestingOrder, situation: Situation<'_>) -> Fate {
+    let (side, game) = (resting.order.side(), situation.game);
+    let next = due(side, resting.terms, situation.quote, game, situation.now);
+    let quote = match (next, situation.quote) {
+        (Some(Due::Executes), Some(quote)) => quote,
+        (Some(Due::Expires), _) => return Fate::Expires,
+        _ => return Fate::Rests,
+    };
+    let Some((account, position)) = release(resting, situation.account, situation.position) else {
+        // The account has no such order: there is nothing to decide.
+        return Fate::Rests;
+    };
+    let unbounded = GameRules {
+        order_min: Money::ZERO,
+        order_max: Money::from_units(i64::MAX),
+        ..game.clone()
+    };
+    let freed = Situation {
+        account: &account,
+        position: &position,
+        game: &unbounded,
+        ..situation
+    };
+    match execute_at(&resting.order, resting.size(), quote.price, freed) {
+        Ok(execution) => Fate::Filled(execution),
+        Err(rejection) => Fate::Rejected(within(rejection, game)),
+    }
+}
+
+/// A rejection with the limits of the game itself.
+fn within(rejection: Rejection, game: &GameRules) -> Rejection {
+    let (minimum, maximum) = (game.order_min, game.order_max);
+    match rejection {
+        Rejection::TooSmall { .. } => Rejection::TooSmall { minimum },
+        Rejection::TooLarge { .. } => Rejection::TooLarge { maximum },
+        other => other,
+    }
+}
+
+impl RestingOrder {
+    /// How much it trades when its price comes. A sale is of the shares that were set aside, also
+    /// when it was asked for by amount.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        match self.order.side() {
+            Side::Buy => self.order.size(),
+            Side::Sell => Size::Quantity(self.reserve.quantity),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Rows of the retention: checkpoints, and the ledger's partitions, which go as a whole.
+
+use std::time::Duration;
+
+use domain::{AccountId, LedgerEntry};
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, PgPool};
+
+use super::columns::{bind_entries, column, entry_columns};
+use super::connection;
+use crate::retention::Month;
+use crate::store::retention::RetentionLock;
+use crate::store::{StoreError, StoreResult};
+
+/// Names the lock among all of the database.
+const LOCK: i64 = 0x7469_636b_6572_7265;
+/// How often a partition is asked to go before whoever reads it for so long is told of.
+const DROPS_MAX: u32 = 50;
+/// From one time to the next.
+const DROP_AGAIN: Duration = Duration::from_millis(100);
+
+pub(super) const LIST_MONTHS: &str = "select list_ledger_months($1)";
+// A limit keeps the planner from reading a small table whole and then keeping to that plan.
+pub(super) const LIST_CHECKPOINTS: &str = "
+    select a.player_id, a.game_id, c.seq, c.state
+    from unnest($1::bigint[], $2::bigint[]) a (player_id, game_id)
+    cross join lateral (
+        select seq, state
+        from ledger_checkpoints
+        where player_id = a.player_id
+        and game_id = a.game_id
+        limit 1
+    ) c";
+pub(super) const STORE_CHECKPOINTS: &str = "
+    insert into ledger_checkpoints (player_id, game_id, seq, state)
+    select *
+    from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[])
+    on conflict (player_id, game_id) do update
+    set seq = excluded.seq,
+        state = excluded.state
+    where ledger_checkpoints.seq < excluded.seq";
+pub(super) const DELETE_CHECKPOINTS: &str = "
+    delete from ledger_checkpoints
+    where ctid = any (array(
+        select c.place
+        from unnest($1::bigint[], $2::bigint[]) a (player_id, game_id)
+        cross join lateral (
+            select ctid as place
+            from ledger_checkpoints
+            where player_id = a.player_id
+            and game_id = a.game_id
+            limit 1
+        ) c
+    ))";
+// Of what is in no month's partition; the others are dropped as a whole. An entry stays where it is
+// for as long as it is there, so it is found again by its place.
+pub(super) const DELETE_ARCHIVED: &str = "
+    delete from ledger_default
+    where ctid = any (array(
+        select l.place
+        from unnest($1::bigint[], $2::bigint[]) a (player_id, game_id)
+        cross join lateral (
+            select seq
+            from ledger_checkpoints
+            where player_id = a.player_id
+            and game_id = a.game_id
+            limit 1
+        ) c
+        cross join lateral (
+            select d.ctid as place
+            from ledger_default d
+            where d.player_id = a.player_id
+            and d.game_id = a.game_id
+            and d.seq <= c.seq
+            limit $3
+        ) l
+        limit $3
+    ))";
+const LIST_PARTITIONS: &str = "
+    select cast(c.relname as text)
+    from pg_inherits i
+    join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'ledger'::regclass
+    and c.relname like 'ledger\\_____\\___'
+    and c.relname < $1
+    order by c.relname";
+const DROP_PARTITION: &str = "select drop_ledger_partition($1)";
+const RESTORE_ENTRIES: &str = concat!(
+    "
+    insert into ledger (",
+    entry_columns!(),
+    ")
+    select *
+    from unnest(
+        $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+        $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::bytea[], $16::text[],
+        $17::bigint[], $18::bigint[]
+    )
+    on conflict (player_id, game_id, seq, at) do nothing"
+);
+
+/// A lock of a connection, which is closed with it: a process that ends lets go of it.
+pub(super) async fn lock(writer: &PgPool) -> StoreResult<Option<RetentionLock>> {
+    let mut connection = writer.acquire().await?.detach();
+    let locked: bool = sqlx::query_scalar("select pg_try_advisory_lock($1)")
+        .bind(LOCK)
+        .fetch_one(&mut connection)
+        .await?;
+    Ok(locked.then(|| Box::new(connection) as RetentionLock))
+}
+
+pub(super) async fn list_checkpoints(
+    readers: &PgPool,
+    accounts: &[AccountId],
+) -> StoreResult<Vec<PgRow>> {
+    let found = sqlx::query(LIST_CHECKPOINTS)
+        .bind(column(accounts, |account| account.player.0))
+        .bind(column(accounts, |account| account.game.0))
+        .fetch_all(readers)
+        .await?;
+    Ok(found)
+}
+
+/// Player, game, `seq` and state of each.
+pub(super) async fn store_checkpoints(
+    transaction: &mut PgConnection,
+    states: &[(i64, i64, i64, String)],
+) -> StoreResult<()> {
+    sqlx::query(STORE_CHECKPOINTS)
+        .bind(column(states, |(player, ..)| *player))
+        .bind(column(states, |(_, game, ..)| *game))
+        .bind(column(states, |(_, _, seq, _)| *seq))
+        .bind(column(states, |(.., state)| state.as_str()))
+        .execute(transaction)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_checkpoints(
+    transaction: &mut PgConnection,
+    accounts: &[AccountId],
+) -> StoreResult<()> {
+    sqlx::query(DELETE_CHECKPOINTS)
+        .bind(column(accounts, |account| account.player.0))
+        .bind(column(accounts, |account| account.game.0))
+        .execute(transaction)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_archived(
+    writer: &PgPool,
+    accounts: &[AccountId],
+    limit: u32,
+) -> StoreResult<u64> {
+    let done = sqlx::query(DELETE_ARCHIVED)
+        .bind(column(accounts, |account| account.player.0))
+        .bind(column(accounts, |account| account.game.0))
+        .bind(i64::from(limit))
+        .execute(writer)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+pub(super) async fn drop_archived(writer: &PgPool, before: Month) -> StoreResult<u64> {
+    let name = format!("ledger_{before}").replace('-', "_");
+    let partitions: Vec<String> = sqlx::query_scalar(LIST_PARTITIONS)
+        .bind(name)
+        .fetch_all(writer)
+        .await?;
+    let mut dropped = 0;
+    for partition in partitions {
+        dropped += u64::from(drop_partition(writer, &partition).await?);
+    }
+    Ok(dropped)
+}
+
+/// Everyone who trades waits while a partition waits to be let go of, so it gives up soon and tries
+/// again.
+async fn drop_partition(writer: &PgPool, partition: &str) -> StoreResult<bool> {
+    let mut tries = 1;
+    loop {
+        match try_to_drop(writer, partition).await {
+            Err(StoreError::Unavailable(_)) if tries < DROPS_MAX => {
+                tries += 1;
+                tokio::time::sleep(DROP_AGAIN).await;
+            }
+            dropped => return dropped,
+        }
+    }
+}
+
+async fn try_to_drop(writer: &PgPool, partition: &str) -> StoreResult<bool> {
+    let mut transaction = connection::begin_unhurried(writer).await?;
+    let dropped = sqlx::query_scalar(DROP_PARTITION)
+        .bind(partition)
+        .fetch_one(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(dropped)
+}
+
+pub(super) async fn restore_entries(
+    writer: &PgPool,
+    entries: &[(AccountId, LedgerEntry)],
+) -> StoreResult<()> {
+    let entries: Vec<_> = entries
+        .iter()
+        .map(|(account, entry)| (*account, entry))
+        .collect();
+    bind_entries(sqlx::query(RESTORE_ENTRIES), &entries)
+        .execute(writer)
+        .await?;
+    Ok(())
+}

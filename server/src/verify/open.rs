@@ -1,0 +1,50 @@
+//! Orders that rest, compared with what the ledger has set aside.
+
+use std::collections::HashMap;
+
+use domain::Replay;
+
+use super::Damage;
+use crate::store::{AccountRecord, RestingRecord};
+
+/// What of an account's sums is not as its ledger says.
+pub(super) fn of_account(
+    record: &AccountRecord,
+    replay: &Replay,
+) -> impl Iterator<Item = Damage> + use<> {
+    let (stored, ledger) = (record.account, replay.account);
+    let cash = Damage::ReservedCash {
+        stored: stored.reserved_cash,
+        ledger: ledger.reserved_cash,
+    };
+    let count = Damage::OpenOrders {
+        stored: stored.open_orders,
+        ledger: ledger.open_orders,
+    };
+    [
+        (stored.reserved_cash != ledger.reserved_cash, cash),
+        (stored.open_orders != ledger.open_orders, count),
+    ]
+    .into_iter()
+    .filter_map(|(differs, damage)| differs.then_some(damage))
+}
+
+/// What of the orders themselves is not as the ledger says.
+pub(super) fn of_orders(stored: &[RestingRecord], replay: &Replay) -> Vec<Damage> {
+    let by_key: HashMap<_, _> = stored.iter().map(|record| (record.key(), record)).collect();
+    let missing_or_other = replay.open.iter().filter_map(|(key, open)| {
+        let Some(record) = by_key.get(key) else {
+            return Some(Damage::OpenOrderMissing { key: key.clone() });
+        };
+        let reserve = record.resting.reserve;
+        let set_aside = (record.instrument, reserve.cash, reserve.quantity);
+        let differs = set_aside != (open.instrument, open.cash, open.quantity);
+        differs.then(|| Damage::OpenOrderReserve { key: key.clone() })
+    });
+    let unexplained = stored
+        .iter()
+        .map(RestingRecord::key)
+        .filter(|key| !replay.open.contains_key(*key))
+        .map(|key| Damage::OpenOrderUnexplained { key: key.clone() });
+    missing_or_other.chain(unexplained).collect()
+}
