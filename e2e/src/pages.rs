@@ -24,6 +24,7 @@ pub fn all(symbol: Symbol) -> Vec<Place> {
         place("register", "/register"),
         place("market", "/market"),
         place("instrument", &format!("/instruments/{symbol}")),
+        place("orders", &format!("/orders?symbol={symbol}")),
         place("portfolio", "/portfolio"),
         place("activity", "/activity"),
         place("profile", "/profile"),

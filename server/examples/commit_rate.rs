@@ -20,7 +20,7 @@ use server::config::PostgresConfig;
 use server::store::postgres::PostgresStore;
 use server::store::{
     AccountChange, AccountRecord, AnsweredOrder, Batch, Fetched, InstrumentRecord, MarketKind,
-    NewPlayer, OrderLookup, PlayerRecord, PositionRecord, SessionRecord, Store,
+    NewPlayer, OrderLookup, OrderStore, PlayerRecord, PositionRecord, SessionRecord, Store,
 };
 use tokio::time::Instant;
 

@@ -1,4 +1,5 @@
-//! The server's only clock, an argument everywhere else, so that tests can set it.
+//! The server's only clock, an argument everywhere else, so that tests can set it; and the lots that
+//! it draws where two servers must not do the same at the same time.
 
 use std::fmt::Debug;
 
@@ -8,6 +9,11 @@ use domain::Timestamp;
 pub trait Clock: Debug + Send + Sync + 'static {
     /// The current instant.
     fn now(&self) -> Timestamp;
+
+    /// A number below `end`, by chance; zero when there is none.
+    fn draw(&self, end: u64) -> u64 {
+        rand::random_range(0..end.max(1))
+    }
 }
 
 /// The machine's clock.

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::EngineConfig;
 use crate::market::Market;
-use crate::store::{RestingRecord, Store, StoreResult};
+use crate::store::{OrderStore, RestingRecord, StoreResult};
 
 mod book;
 mod decide;
@@ -94,7 +94,7 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn start(
-        store: Arc<dyn Store>,
+        store: Arc<dyn OrderStore>,
         market: Arc<Market>,
         clock: Arc<dyn Clock>,
         config: &EngineConfig,

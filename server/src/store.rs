@@ -65,9 +65,30 @@ impl StoreError {
 /// What a store call gives.
 pub type StoreResult<T> = Result<T, StoreError>;
 
+/// What the trade engine needs of the server's memory.
+#[async_trait]
+pub trait OrderStore: Debug + Send + Sync + 'static {
+    /// Every game; few. The open league is there from the first migration on, with the slug `open`.
+    async fn list_games(&self) -> StoreResult<Vec<GameRecord>>;
+    /// All XP rules, oldest first.
+    async fn list_xp_rules(&self) -> StoreResult<Vec<XpRulesRecord>>;
+    /// All that a batch of orders touches.
+    async fn fetch_for_orders(&self, orders: &[OrderLookup]) -> StoreResult<Fetched>;
+    /// Writes a batch in one transaction and makes it durable. Accounts whose version, or whose
+    /// player's XP, is no longer the expected one, or of whose orders one has been answered
+    /// meanwhile, are left out with all that is theirs, and named in the result.
+    async fn commit_batch(&self, batch: &Batch) -> StoreResult<Vec<AccountId>>;
+    /// All orders that rest, in the order in which they were placed, after a place.
+    async fn list_resting_orders(
+        &self,
+        after: &RestingPlace,
+        limit: u32,
+    ) -> StoreResult<Vec<RestingRecord>>;
+}
+
 /// The server's memory.
 #[async_trait]
-pub trait Store: Retention + Debug + Send + Sync + 'static {
+pub trait Store: OrderStore + Retention {
     /// Whether the database answers.
     async fn ping(&self) -> StoreResult<()>;
 
@@ -126,11 +147,6 @@ pub trait Store: Retention + Debug + Send + Sync + 'static {
     /// Deletes at most `limit` expired sessions; how many.
     async fn delete_expired_sessions(&self, now: Timestamp, limit: u32) -> StoreResult<u64>;
 
-    /// Every game; few. The open league is there from the first migration on, with the slug `open`.
-    async fn list_games(&self) -> StoreResult<Vec<GameRecord>>;
-    /// All XP rules, oldest first.
-    async fn list_xp_rules(&self) -> StoreResult<Vec<XpRulesRecord>>;
-
     /// All instruments of a market, by symbol.
     async fn list_instruments(&self, market: MarketKind) -> StoreResult<Vec<InstrumentRecord>>;
     /// Adds instruments and updates those of the same market and symbol, which keep their id; the
@@ -181,13 +197,6 @@ pub trait Store: Retention + Debug + Send + Sync + 'static {
     /// Stores or replaces the fact.
     async fn store_fact(&self, name: &str, value: &str) -> StoreResult<()>;
 
-    /// All that a batch of orders touches.
-    async fn fetch_for_orders(&self, orders: &[OrderLookup]) -> StoreResult<Fetched>;
-    /// Writes a batch in one transaction and makes it durable. Accounts whose version, or whose
-    /// player's XP, is no longer the expected one, or of whose orders one has been answered
-    /// meanwhile, are left out with all that is theirs, and named in the result.
-    async fn commit_batch(&self, batch: &Batch) -> StoreResult<Vec<AccountId>>;
-
     async fn find_account(&self, account: AccountId) -> StoreResult<Option<TradingAccount>>;
     /// The account, its player's XP and its position in an instrument (the default one when it
     /// never had any): one query.
@@ -217,12 +226,6 @@ pub trait Store: Retention + Debug + Send + Sync + 'static {
     async fn list_open_orders(
         &self,
         account: AccountId,
-        limit: u32,
-    ) -> StoreResult<Vec<RestingRecord>>;
-    /// All orders that rest, in the order in which they were placed, after a place.
-    async fn list_resting_orders(
-        &self,
-        after: &RestingPlace,
         limit: u32,
     ) -> StoreResult<Vec<RestingRecord>>;
     /// Latest first; those before the cursor (a `seq`).

@@ -5,4 +5,5 @@ mod identity;
 mod keyboard;
 mod restart;
 mod trading;
+mod waiting;
 mod without_script;

@@ -15,7 +15,7 @@ use super::watcher::SharedBook;
 use super::{EngineError, Submission, Task};
 use crate::clock::Clock;
 use crate::market::{Market, Snapshot};
-use crate::store::{Batch, OrderLookup, Store, StoreError};
+use crate::store::{Batch, OrderLookup, OrderStore, StoreError};
 
 /// Further tries of the orders of an account that another server changed meanwhile.
 const RETRIES_MAX: u32 = 3;
@@ -24,7 +24,7 @@ const BACKOFF_MS: u64 = 4;
 /// What a lane works with.
 #[derive(Debug)]
 pub(super) struct Lane {
-    store: Arc<dyn Store>,
+    store: Arc<dyn OrderStore>,
     market: Arc<Market>,
     clock: Arc<dyn Clock>,
     rules: Arc<XpRuleBook>,
@@ -38,7 +38,7 @@ pub(super) struct Lane {
 
 impl Lane {
     pub(super) fn new(
-        store: Arc<dyn Store>,
+        store: Arc<dyn OrderStore>,
         market: Arc<Market>,
         clock: Arc<dyn Clock>,
         rules: Arc<XpRuleBook>,
@@ -69,6 +69,7 @@ impl Lane {
         loop {
             let mut batch = Vec::new();
             let received = tokio::select! {
+                biased;
                 () = closed(&mut closing), if open => {
                     // What is in the queue is still received, then nothing.
                     queue.close();
@@ -92,7 +93,7 @@ impl Lane {
                 return;
             }
             let longest = BACKOFF_MS << retry;
-            let backoff_ms = rand::random_range(1..=longest);
+            let backoff_ms = self.clock.draw(longest).saturating_add(1);
             tokio::time::sleep(Duration::from_millis(backoff_ms)).await;
             losers = self.attempt(losers).await;
         }

@@ -68,8 +68,13 @@ impl Memory {
 
     /// Remembers what was fetched for `lookups`.
     pub(super) fn learn(&mut self, lookups: &[OrderLookup], fetched: &Fetched) {
-        for (id, account) in &fetched.accounts {
-            match self.accounts.get_mut(id) {
+        // In the order of the lookups: what is forgotten for it does not depend on chance.
+        for lookup in lookups {
+            let id = lookup.account;
+            let Some(account) = fetched.accounts.get(&id) else {
+                continue;
+            };
+            match self.accounts.get_mut(&id) {
                 Some(known) if known.account.record == account.record => {
                     known.account = *account;
                 }
@@ -79,7 +84,7 @@ impl Memory {
                         positions: HashMap::new(),
                         answers: Vec::new(),
                     };
-                    self.accounts.insert(*id, known);
+                    self.accounts.insert(id, known);
                 }
             }
         }

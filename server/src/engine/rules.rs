@@ -10,7 +10,7 @@ use domain::{GameId, GameRules, Timestamp, XpRules};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
-use crate::store::{GameRecord, Store, StoreResult, XpRulesRecord};
+use crate::store::{GameRecord, OrderStore, StoreResult, XpRulesRecord};
 
 const REFRESH: Duration = Duration::from_secs(60);
 
@@ -28,11 +28,11 @@ impl XpRuleBook {
         }
     }
 
-    pub(super) async fn load(store: &dyn Store) -> StoreResult<Self> {
+    pub(super) async fn load(store: &dyn OrderStore) -> StoreResult<Self> {
         Ok(Self::new(store.list_xp_rules().await?))
     }
 
-    async fn refresh(&self, store: &dyn Store) -> StoreResult<()> {
+    async fn refresh(&self, store: &dyn OrderStore) -> StoreResult<()> {
         self.records.store(Arc::new(store.list_xp_rules().await?));
         Ok(())
     }
@@ -55,11 +55,11 @@ impl XpRuleBook {
 pub(super) struct GameRuleBook(ArcSwap<HashMap<GameId, Arc<GameRules>>>);
 
 impl GameRuleBook {
-    pub(super) async fn load(store: &dyn Store) -> StoreResult<Self> {
+    pub(super) async fn load(store: &dyn OrderStore) -> StoreResult<Self> {
         Ok(Self(ArcSwap::from_pointee(rules_by_game(store).await?)))
     }
 
-    async fn refresh(&self, store: &dyn Store) -> StoreResult<()> {
+    async fn refresh(&self, store: &dyn OrderStore) -> StoreResult<()> {
         self.0.store(Arc::new(rules_by_game(store).await?));
         Ok(())
     }
@@ -73,7 +73,7 @@ impl GameRuleBook {
     }
 }
 
-async fn rules_by_game(store: &dyn Store) -> StoreResult<HashMap<GameId, Arc<GameRules>>> {
+async fn rules_by_game(store: &dyn OrderStore) -> StoreResult<HashMap<GameId, Arc<GameRules>>> {
     let games = store.list_games().await?;
     let rules = |game: GameRecord| (game.id, Arc::new(game.rules));
     Ok(games.into_iter().map(rules).collect())
@@ -84,13 +84,14 @@ async fn rules_by_game(store: &dyn Store) -> StoreResult<HashMap<GameId, Arc<Gam
 pub(super) async fn keep_fresh(
     rules: Arc<XpRuleBook>,
     games: Arc<GameRuleBook>,
-    store: Arc<dyn Store>,
+    store: Arc<dyn OrderStore>,
     mut closing: watch::Receiver<bool>,
 ) {
     let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + REFRESH, REFRESH);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
+            biased;
             () = closed(&mut closing) => break,
             _ = ticks.tick() => {}
         }

@@ -15,7 +15,7 @@ use super::rules::{GameRuleBook, closed};
 use super::{Engine, EngineError, Task};
 use crate::clock::Clock;
 use crate::market::Market;
-use crate::store::{RestingPlace, RestingRecord, Store, StoreResult};
+use crate::store::{OrderStore, RestingPlace, RestingRecord, StoreResult};
 
 /// Orders that are on their way at once.
 const AT_ONCE: usize = 256;
@@ -47,7 +47,7 @@ impl SharedBook {
 /// Watches for the orders that rest.
 pub(super) struct Watcher {
     engine: Engine,
-    store: Arc<dyn Store>,
+    store: Arc<dyn OrderStore>,
     market: Arc<Market>,
     clock: Arc<dyn Clock>,
     book: Arc<SharedBook>,
@@ -59,7 +59,7 @@ pub(super) struct Watcher {
 impl Watcher {
     pub(super) fn new(
         engine: Engine,
-        store: Arc<dyn Store>,
+        store: Arc<dyn OrderStore>,
         market: Arc<Market>,
         clock: Arc<dyn Clock>,
         book: Arc<SharedBook>,
@@ -108,6 +108,7 @@ impl Watcher {
         let mut looked_at = Instant::now();
         loop {
             tokio::select! {
+                biased;
                 () = closed(&mut closing) => break,
                 // Without a market there are no more prices, but time still passes.
                 ticked = ticks.changed() => if ticked.is_err() {

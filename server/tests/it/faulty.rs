@@ -14,9 +14,9 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use server::store::{
     AccountRecord, AnsweredOrder, Batch, CandleRecord, Credentials, Fetched, GameRecord,
-    InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, PlayerRecord, Portfolio,
-    PositionRecord, RestingPlace, RestingRecord, SessionRecord, Store, StoreError, StoreResult,
-    Taken, TakenOf, TradingAccount, XpRulesRecord,
+    InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, OrderStore, PlayerRecord,
+    Portfolio, PositionRecord, RestingPlace, RestingRecord, SessionRecord, Store, StoreError,
+    StoreResult, Taken, TakenOf, TradingAccount, XpRulesRecord,
 };
 use tokio::sync::watch;
 
@@ -157,7 +157,15 @@ fn without_first(batch: &Batch) -> (Batch, Vec<AccountId>) {
 }
 
 #[async_trait]
-impl Store for FaultyStore {
+impl OrderStore for FaultyStore {
+    async fn list_games(&self) -> StoreResult<Vec<GameRecord>> {
+        self.inner.list_games().await
+    }
+
+    async fn list_xp_rules(&self) -> StoreResult<Vec<XpRulesRecord>> {
+        self.inner.list_xp_rules().await
+    }
+
     async fn fetch_for_orders(&self, orders: &[OrderLookup]) -> StoreResult<Fetched> {
         self.fetches.send_modify(|begun| *begun += 1);
         let mut gate = self.gate.subscribe();
@@ -181,6 +189,17 @@ impl Store for FaultyStore {
         }
     }
 
+    async fn list_resting_orders(
+        &self,
+        after: &RestingPlace,
+        limit: u32,
+    ) -> StoreResult<Vec<RestingRecord>> {
+        self.inner.list_resting_orders(after, limit).await
+    }
+}
+
+#[async_trait]
+impl Store for FaultyStore {
     async fn ping(&self) -> StoreResult<()> {
         self.inner.ping().await
     }
@@ -256,14 +275,6 @@ impl Store for FaultyStore {
 
     async fn delete_expired_sessions(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {
         self.inner.delete_expired_sessions(now, limit).await
-    }
-
-    async fn list_games(&self) -> StoreResult<Vec<GameRecord>> {
-        self.inner.list_games().await
-    }
-
-    async fn list_xp_rules(&self) -> StoreResult<Vec<XpRulesRecord>> {
-        self.inner.list_xp_rules().await
     }
 
     async fn list_instruments(&self, market: MarketKind) -> StoreResult<Vec<InstrumentRecord>> {
@@ -370,14 +381,6 @@ impl Store for FaultyStore {
         limit: u32,
     ) -> StoreResult<Vec<RestingRecord>> {
         self.inner.list_open_orders(account, limit).await
-    }
-
-    async fn list_resting_orders(
-        &self,
-        after: &RestingPlace,
-        limit: u32,
-    ) -> StoreResult<Vec<RestingRecord>> {
-        self.inner.list_resting_orders(after, limit).await
     }
 
     async fn list_ledger(

@@ -73,8 +73,10 @@ pub fn OrdersPage() -> impl IntoView {
             </header>
             <FormAlert message=Submission::new().message()/>
             {orders.done.as_ref().map(outcome)}
-            {orders.form.map(|form| view! { <WaitingOrderForm form/> })}
-            <List open=orders.open.items/>
+            <div class="waiting-orders">
+                {orders.form.map(|form| view! { <WaitingOrderForm form/> })}
+                <List open=orders.open.items/>
+            </div>
         </Load>
     }
 }

@@ -16,10 +16,37 @@ use super::{
 };
 use crate::store::{
     AccountRecord, AnsweredOrder, Batch, CandleRecord, Credentials, Fetched, GameRecord,
-    InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, PlayerRecord, Portfolio,
-    PositionRecord, RestingPlace, RestingRecord, SessionRecord, Store, StoreResult, Taken, TakenOf,
-    TradingAccount, XpRulesRecord,
+    InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, OrderStore, PlayerRecord,
+    Portfolio, PositionRecord, RestingPlace, RestingRecord, SessionRecord, Store, StoreResult,
+    Taken, TakenOf, TradingAccount, XpRulesRecord,
 };
+
+#[async_trait]
+impl OrderStore for DatabaseStore {
+    async fn list_games(&self) -> StoreResult<Vec<GameRecord>> {
+        games::list(&self.readers).await
+    }
+
+    async fn list_xp_rules(&self) -> StoreResult<Vec<XpRulesRecord>> {
+        games::list_xp_rules(&self.readers).await
+    }
+
+    async fn fetch_for_orders(&self, orders: &[OrderLookup]) -> StoreResult<Fetched> {
+        fetch::for_orders(&self.readers, orders).await
+    }
+
+    async fn commit_batch(&self, batch: &Batch) -> StoreResult<Vec<AccountId>> {
+        batch::commit(&self.writer, batch).await
+    }
+
+    async fn list_resting_orders(
+        &self,
+        after: &RestingPlace,
+        limit: u32,
+    ) -> StoreResult<Vec<RestingRecord>> {
+        resting::list_all(&self.readers, after, limit).await
+    }
+}
 
 #[async_trait]
 impl Store for DatabaseStore {
@@ -99,14 +126,6 @@ impl Store for DatabaseStore {
         sessions::delete_expired(&self.writer, now, limit).await
     }
 
-    async fn list_games(&self) -> StoreResult<Vec<GameRecord>> {
-        games::list(&self.readers).await
-    }
-
-    async fn list_xp_rules(&self) -> StoreResult<Vec<XpRulesRecord>> {
-        games::list_xp_rules(&self.readers).await
-    }
-
     async fn list_instruments(&self, market: MarketKind) -> StoreResult<Vec<InstrumentRecord>> {
         market::list_instruments(&self.readers, market).await
     }
@@ -176,14 +195,6 @@ impl Store for DatabaseStore {
         games::store_fact(&self.writer, name, value).await
     }
 
-    async fn fetch_for_orders(&self, orders: &[OrderLookup]) -> StoreResult<Fetched> {
-        fetch::for_orders(&self.readers, orders).await
-    }
-
-    async fn commit_batch(&self, batch: &Batch) -> StoreResult<Vec<AccountId>> {
-        batch::commit(&self.writer, batch).await
-    }
-
     async fn find_account(&self, account: AccountId) -> StoreResult<Option<TradingAccount>> {
         accounts::find(&self.readers, account).await
     }
@@ -226,14 +237,6 @@ impl Store for DatabaseStore {
         limit: u32,
     ) -> StoreResult<Vec<RestingRecord>> {
         resting::list_open(&self.readers, account, limit).await
-    }
-
-    async fn list_resting_orders(
-        &self,
-        after: &RestingPlace,
-        limit: u32,
-    ) -> StoreResult<Vec<RestingRecord>> {
-        resting::list_all(&self.readers, after, limit).await
     }
 
     async fn list_ledger(

@@ -8,7 +8,7 @@ use domain::Timestamp;
 use private_postgres::{Options, PrivatePostgres, Stop};
 use server::config::PostgresConfig;
 use server::store::postgres::PostgresStore;
-use server::store::{Store, StoreError};
+use server::store::{OrderStore, Store, StoreError};
 use server::verify::verify;
 use tokio::sync::OnceCell;
 

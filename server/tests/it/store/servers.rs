@@ -29,7 +29,7 @@ pub async fn two_servers_trade_for_one_account(database: &dyn Database) -> anyho
         let market = standing_market(&*store).await;
         let clock = ManualClock::at(noon());
         let config = EngineConfig::default();
-        let (engine, task) = Engine::start(Arc::clone(&store), market, clock, &config).await?;
+        let (engine, task) = Engine::start(store.clone(), market, clock, &config).await?;
         engines.push(engine);
         tasks.push(task);
         stores.push(store);

@@ -6,6 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::OpenForm;
+use crate::format::price;
 use crate::live::Live;
 use crate::submission::{form_field, value_in_address};
 use crate::waiting_order::{Fields, lines, preview};
@@ -45,10 +46,16 @@ pub(super) fn WaitingOrderForm(form: OpenForm) -> impl IntoView {
             .map_or(ticket.now, |now| now.max(ticket.now));
         typed.with(|typed| preview(typed, symbol, &ticket, quote.get().as_ref(), now))
     });
+    let now_costs = move || {
+        quote
+            .get()
+            .map_or_else(|| "—".to_owned(), |quote| price(quote.price))
+    };
     let first = in_address();
     view! {
         <section class="card waiting-order" aria-labelledby="waiting-order-title">
             <h2 id="waiting-order-title">{format!("Wait for a price of {symbol}")}</h2>
+            <p class="soft">"It costs "<strong class="figure" data-testid="price-now">{now_costs}</strong>" now."</p>
             <form class="form" action="/forms/order" method="post" autocomplete="off" node_ref=element on:input=move |_| read()>
                 <input type="hidden" name="symbol" value=symbol.to_string()/>
                 <input type="hidden" name="idempotency_key" value=key.to_string()/>
