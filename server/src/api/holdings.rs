@@ -5,14 +5,13 @@ use axum::extract::State;
 use domain::api::{HoldingView, Page};
 
 use super::extract::{InGame, Query};
-use super::paging::PageQuery;
+use super::paging::{PER_PAGE_MAX, PageQuery};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::market::Snapshot;
 use crate::store::PositionRecord;
 
 const PER_PAGE: u32 = 50;
-const PER_PAGE_MAX: u32 = 1_000;
 
 /// The player's positions with shares, by cost, largest first.
 #[utoipa::path(get, path = "/holdings", tag = "Trading",

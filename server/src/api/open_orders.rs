@@ -8,7 +8,7 @@ use domain::Account;
 use domain::api::{OrderView, Page};
 
 use super::extract::{InGame, Query};
-use super::paging::PageQuery;
+use super::paging::{PER_PAGE_MAX, PageQuery};
 use crate::app::App;
 use crate::error::Result;
 
@@ -22,7 +22,7 @@ pub async fn list(
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<OrderView>>> {
     let most = Account::OPEN_ORDERS_MAX;
-    let page = query.check(most, most)?;
+    let page = query.check(most, PER_PAGE_MAX)?;
     let mut open = app.store.list_open_orders(account, most).await?;
     open.sort_by_key(|record| Reverse(record.resting.placed_at));
     let view = |record: crate::store::RestingRecord| OrderView::resting(&record.resting);

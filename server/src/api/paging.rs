@@ -9,6 +9,9 @@ use utoipa::IntoParams;
 
 use crate::error::Result;
 
+/// Rows that a page of a [`PageQuery`] has at most: what the description of the API says.
+pub const PER_PAGE_MAX: u32 = 1_000;
+
 /// Which page of a list.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
