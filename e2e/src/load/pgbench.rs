@@ -21,10 +21,10 @@ const COPY: &str = "
     drop schema if exists yardstick cascade;
     create schema yardstick;
     set search_path = yardstick;
-    create table players (like public.players including constraints) with (fillfactor = 90);
-    create table accounts (like public.accounts including constraints) with (fillfactor = 90);
-    create table positions (like public.positions including constraints) with (fillfactor = 90);
-    create table ledger (like public.ledger including constraints);
+    create table players (like public.players including constraints including defaults) with (fillfactor = 90);
+    create table accounts (like public.accounts including constraints including defaults) with (fillfactor = 90);
+    create table positions (like public.positions including constraints including defaults) with (fillfactor = 90);
+    create table ledger (like public.ledger including constraints including defaults);
     insert into players table public.players;
     insert into accounts table public.accounts;
     insert into positions table public.positions;
