@@ -6,8 +6,10 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+
+use crate::wait::until;
 
 /// Lines of a log that are told when something fails.
 const TAIL_LINES: usize = 60;
@@ -87,6 +89,28 @@ impl Process {
         kill_process(Pid::from_child(&self.child), Signal::TERM)
             .with_context(|| format!("cannot stop {}", self.name))?;
         crate::wait::until(&format!("{} stops", self.name), async || Ok(self.ended())).await
+    }
+
+    /// Waits until a server says at this address that it is ready.
+    ///
+    /// # Errors
+    /// When it ends instead, or is never ready.
+    pub async fn ready(&mut self, address: &str) -> anyhow::Result<()> {
+        let client = reqwest::Client::new();
+        let url = format!("{address}/health/ready");
+        let waited = until("the server is ready", async || {
+            if let Some(status) = self.ended() {
+                return Ok(Some(Some(status)));
+            }
+            let answer = client.get(&url).send().await?;
+            Ok(answer.status().is_success().then_some(None))
+        })
+        .await;
+        match waited {
+            Ok(None) => Ok(()),
+            Ok(Some(status)) => bail!("the server ended with {status}\n{}", self.tail()),
+            Err(error) => Err(error.context(self.tail())),
+        }
     }
 }
 

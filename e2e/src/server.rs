@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use tempfile::TempDir;
 
 use crate::places;
 use crate::process::Process;
-use crate::wait::until;
 
 /// How often another port is tried when somebody was faster.
 const PORTS_TRIED: u32 = 3;
@@ -186,22 +185,8 @@ impl GameServer {
     }
 
     async fn ready(&mut self) -> anyhow::Result<()> {
-        let client = reqwest::Client::new();
-        let ready = format!("{}/health/ready", self.address());
-        let process = &mut self.process;
-        let waited = until("the server is ready", async || {
-            if let Some(status) = process.ended() {
-                return Ok(Some(Some(status)));
-            }
-            let answer = client.get(&ready).send().await?;
-            Ok(answer.status().is_success().then_some(None))
-        })
-        .await;
-        match waited {
-            Ok(None) => Ok(()),
-            Ok(Some(status)) => bail!("the server ended with {status}\n{}", self.tail()),
-            Err(error) => Err(error.context(self.tail())),
-        }
+        let address = self.address();
+        self.process.ready(&address).await
     }
 }
 

@@ -5,13 +5,12 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 
 use super::database::Database;
 use super::usage::Usage;
 use crate::places;
 use crate::process::Process;
-use crate::wait::until;
 
 /// Days of price history that the market starts with.
 pub const BACKFILL_DAYS: u16 = 30;
@@ -71,22 +70,8 @@ impl LoadedServer {
     }
 
     async fn ready(&mut self) -> anyhow::Result<()> {
-        let client = reqwest::Client::new();
-        let url = format!("http://{}/health/ready", self.address);
-        let process = &mut self.process;
-        let waited = until("the server is ready", async || {
-            if let Some(status) = process.ended() {
-                return Ok(Some(Some(status)));
-            }
-            let answer = client.get(&url).send().await?;
-            Ok(answer.status().is_success().then_some(None))
-        })
-        .await;
-        match waited {
-            Ok(None) => Ok(()),
-            Ok(Some(status)) => bail!("the server ended with {status}\n{}", self.process.tail()),
-            Err(error) => Err(error.context(self.process.tail())),
-        }
+        let address = format!("http://{}", self.address);
+        self.process.ready(&address).await
     }
 }
 
