@@ -150,7 +150,7 @@ async fn terms_that_make_no_sense_are_refused_by_their_field() {
     let mut sale = order(&symbol, "sell", json!({"quantity": "1"}));
     sale["trigger"] = json!({"limit": "99999"});
     ada.place(&sale).await.error("insufficient_quantity");
-    for query in ["page=0", "per_page=51", "page=x"] {
+    for query in ["page=0", "per_page=1001", "page=x"] {
         let answer = ada.get(&format!("{OPEN}/open-orders?{query}")).await;
         assert!(answer.status == StatusCode::UNPROCESSABLE_ENTITY, "{query}");
     }
