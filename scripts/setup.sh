@@ -91,8 +91,7 @@ setup_desktop() {
   have pkg-config || missing+=(pkg-config)
   have pkg-config && pkg-config --exists webkit2gtk-4.1 || missing+=(libwebkit2gtk-4.1-dev)
   have WebKitWebDriver || missing+=(webkit2gtk-driver)
-  have Xvfb xvfb-run || missing+=(xvfb)
-  have xauth || missing+=(xauth)
+  have Xvfb || missing+=(xvfb)
   # A page without any font has no text to click on.
   compgen -G '/usr/share/fonts/*/*' >/dev/null || missing+=(fonts-dejavu-core)
   [ ${#missing[@]} = 0 ] || apt_install "The desktop window needs more" "${missing[@]}"

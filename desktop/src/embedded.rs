@@ -11,7 +11,7 @@ use tauri::Url;
 use tauri::async_runtime::{self, JoinHandle};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::probe;
 
@@ -21,6 +21,9 @@ const COOKIE: &str = "tickerquest-desktop";
 /// How long the server may take to finish what is under way. What it has confirmed is on disk
 /// before, so giving up loses nothing.
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long to wait for another window to let go of the folder, and how often to look.
+const LOCK_WAIT: Duration = Duration::from_secs(3);
+const LOCK_POLL: Duration = Duration::from_millis(50);
 
 /// The running server.
 #[derive(Debug)]
@@ -37,7 +40,7 @@ impl Embedded {
     /// Starts the server on a folder and waits until it is ready; on the wanted port if it is
     /// free, else on any.
     pub async fn start(folder: &Path, wanted_port: Option<u16>) -> anyhow::Result<Self> {
-        let lock = lock(folder)?;
+        let lock = lock(folder).await?;
         let listener = listen(wanted_port).await?;
         let port = listener.local_addr()?.port();
         let address = Url::parse(&format!("http://127.0.0.1:{port}/"))?;
@@ -102,14 +105,19 @@ impl Embedded {
     }
 }
 
-fn lock(folder: &Path) -> anyhow::Result<File> {
+/// A window that has just been closed, or has crashed, may take a moment to let go of the folder.
+async fn lock(folder: &Path) -> anyhow::Result<File> {
     let path = folder.join("desktop.lock");
     let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => bail!("the game is already open in another window"),
-        Err(TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+    let until = Instant::now() + LOCK_WAIT;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => sleep(LOCK_POLL).await,
+            Err(TryLockError::WouldBlock) => bail!("the game is already open in another window"),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("cannot lock {}", path.display()));
+            }
         }
     }
 }
@@ -165,18 +173,17 @@ mod tests {
         assert_ne!(token, launch_token());
     }
 
-    #[test]
-    fn a_folder_is_played_in_once_at_a_time() {
+    #[tokio::test]
+    async fn a_folder_is_played_in_once_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
-        let first = lock(folder.path()).unwrap();
-        assert!(
-            lock(folder.path())
-                .unwrap_err()
-                .to_string()
-                .contains("already open")
-        );
-        drop(first);
-        lock(folder.path()).unwrap();
+        let first = lock(folder.path()).await.unwrap();
+        let refused = lock(folder.path()).await.unwrap_err();
+        assert!(refused.to_string().contains("already open"));
+        let (second, ()) = tokio::join!(lock(folder.path()), async {
+            sleep(LOCK_POLL).await;
+            drop(first);
+        });
+        second.unwrap();
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Day, Money, Percent, Price, Quantity, Timestamp};
+use crate::{Day, Money, Percent, Price, Quantity, Quote, Timestamp};
 
 /// One purchase inside a position, as much of it as is still held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +75,13 @@ impl Position {
     #[must_use]
     pub fn value(&self, price: Price) -> Option<Money> {
         price.value_of(self.quantity)
+    }
+
+    /// Value at a quote; without one, or beyond what money can be, what it cost.
+    #[must_use]
+    pub fn worth(&self, quote: Option<&Quote>) -> Money {
+        let value = quote.and_then(|quote| self.value(quote.price));
+        value.unwrap_or(self.cost_basis)
     }
 
     /// Value less cost basis.

@@ -137,6 +137,16 @@ impl Browser {
         Ok(())
     }
 
+    /// Runs a script before those of each page that is loaded from now on.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn run_first(&self, script: &str) -> anyhow::Result<()> {
+        let name = "Page.addScriptToEvaluateOnNewDocument";
+        self.command(name, json!({"source": script})).await?;
+        Ok(())
+    }
+
     /// Chooses a theme; pages that are loaded from now on have it.
     ///
     /// # Errors

@@ -39,6 +39,8 @@ impl Screen {
             "1400x1000x24",
             "-nolisten",
             "tcp",
+            // Without it, it starts anew when the last window closes, and the next cannot open.
+            "-noreset",
         ]);
         let xvfb = Process::start("Xvfb", &mut command, &folder.path().join("xvfb.log"))?;
         // It writes the number of the screen that it has made.

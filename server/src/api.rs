@@ -1,4 +1,5 @@
-//! The HTTP API, under `/api/v1`: one module an address.
+//! The HTTP API, under `/api/v1`: one module an address. Every handler names its address in full: a
+//! nested router would rewrite the address of each request on its way in.
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -38,12 +39,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(me::sessions))
         .routes(routes!(me::end_session))
         .routes(routes!(me::daily_bonus))
-        .nest("/games/{game}", game_routes())
         .routes(routes!(openapi::openapi))
-}
-
-fn game_routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
         .routes(routes!(games::game))
         .routes(routes!(games::categories))
         .routes(routes!(instruments::list))

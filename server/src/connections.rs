@@ -1,10 +1,10 @@
 //! Accepts connections: so many at a time, each with a limit on how slowly it may speak.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
@@ -15,7 +15,8 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tower::ServiceExt;
+
+use crate::router::Front;
 
 /// A connection that has not sent the head of its next request in this time is closed.
 const HEAD_MAX: Duration = Duration::from_secs(60);
@@ -25,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Serves what connects until `shutdown` resolves, then finishes the requests that are under way.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    front: Front,
     max: usize,
     shutdown: impl Future<Output = ()>,
 ) {
@@ -44,7 +45,7 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let connection = serve_one(stream, peer, router.clone(), &graceful);
+                let connection = serve_one(stream, peer, front.clone(), &graceful);
                 tokio::spawn(async move {
                     connection.await;
                     drop(slot);
@@ -63,15 +64,17 @@ pub async fn serve(
 fn serve_one(
     stream: TcpStream,
     peer: SocketAddr,
-    router: Router,
+    front: Front,
     graceful: &GracefulShutdown,
 ) -> impl Future<Output = ()> + use<> {
     // Small answers should not wait for each other; it only costs packets when it fails.
     stream.set_nodelay(true).ok();
+    let front = Arc::new(front);
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request)
+        let front = Arc::clone(&front);
+        async move { Ok::<_, Infallible>(front.answer(request).await) }
     });
     let mut builder = Builder::new(TokioExecutor::new());
     builder

@@ -87,22 +87,33 @@ where
     R: Fn(Vec<K>) -> F,
     F: Future<Output = StoreResult<HashMap<K, V>>>,
 {
-    let mut keys: Vec<K> = Vec::with_capacity(asked.len());
-    let mut known = std::collections::HashSet::with_capacity(asked.len());
-    keys.extend(
-        asked
-            .iter()
-            .map(|(key, _)| *key)
-            .filter(|key| known.insert(*key)),
-    );
-    let found = read(keys).await;
+    let mut waiting: HashMap<K, usize> = HashMap::with_capacity(asked.len());
+    for (key, _) in &asked {
+        *waiting.entry(*key).or_default() += 1;
+    }
+    let mut found = read(waiting.keys().copied().collect()).await;
     for (key, reply) in asked {
-        let one = match &found {
-            Ok(values) => Ok(values.get(&key).cloned()),
+        let one = match &mut found {
+            Ok(values) => Ok(hand_out(values, &mut waiting, &key)),
             Err(error) => Err(error.again()),
         };
         // Whoever asked may have gone meanwhile.
         reply.send(one).ok();
+    }
+}
+
+/// The value of a key: to the last who waits for it, itself.
+fn hand_out<K: Hash + Eq, V: Clone>(
+    values: &mut HashMap<K, V>,
+    waiting: &mut HashMap<K, usize>,
+    key: &K,
+) -> Option<V> {
+    let others = waiting.get_mut(key)?;
+    *others = others.saturating_sub(1);
+    if *others == 0 {
+        values.remove(key)
+    } else {
+        values.get(key).cloned()
     }
 }
 

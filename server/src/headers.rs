@@ -11,16 +11,21 @@ use crate::app::App;
 const NO_PAGE: &str =
     "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-const EVERYWHERE: [(HeaderName, &str); 5] = [
+/// On every answer.
+const EVERYWHERE: [(HeaderName, &str); 2] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+];
+
+/// What only means something on an answer that a browser shows.
+const SHOWN: [(HeaderName, &str); 3] = [
     // Forms return to the page that they were sent from.
     (header::REFERRER_POLICY, "same-origin"),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
     ),
     (
@@ -31,7 +36,10 @@ const EVERYWHERE: [(HeaderName, &str); 5] = [
 
 /// Adds the headers, where a handler has not set its own.
 pub fn secure(app: &App, headers: &mut HeaderMap) {
-    for (name, value) in EVERYWHERE {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let is_data = kind.is_some_and(|kind| kind == "application/json");
+    let shown = if is_data { &[][..] } else { &SHOWN };
+    for (name, value) in EVERYWHERE.iter().chain(shown) {
         headers
             .entry(name)
             .or_insert(HeaderValue::from_static(value));

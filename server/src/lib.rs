@@ -15,6 +15,7 @@ mod forms;
 mod gather;
 mod headers;
 pub mod import;
+mod json;
 mod limit;
 mod live;
 pub mod market;

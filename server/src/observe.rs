@@ -1,8 +1,7 @@
 //! One line in the log for every request, and a number by which it is found again.
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -10,32 +9,26 @@ use tracing::Instrument;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Logs a request when it is answered; everything that is logged meanwhile carries its number.
-pub async fn observe(mut request: Request, next: Next) -> Response {
+pub async fn observe<F>(request: Request, answer: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let id = format!("{:016x}", rand::random::<u64>());
-    let id_header = HeaderValue::from_str(&id).ok();
-    if let Some(id) = id_header.clone() {
-        request.headers_mut().insert(REQUEST_ID, id);
-    }
     let span = tracing::info_span!(
         "request",
-        %id,
+        id,
         method = %request.method(),
         path = request.uri().path(),
     );
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map(|path| path.as_str().to_owned());
-    async move {
-        let start = Instant::now();
-        let mut response = next.run(request).await;
+    let start = Instant::now();
+    let mut response = answer(request).instrument(span.clone()).await;
+    span.in_scope(|| {
         let (status, elapsed) = (response.status().as_u16(), start.elapsed());
-        tracing::debug!(status, route, elapsed_us = elapsed.as_micros(), "answered");
-        if let Some(id) = id_header {
-            response.headers_mut().insert(REQUEST_ID, id);
-        }
-        response
+        tracing::debug!(status, elapsed_us = elapsed.as_micros(), "answered");
+    });
+    // Hexadecimal digits are always a header.
+    if let Ok(id) = HeaderValue::try_from(id) {
+        response.headers_mut().insert(REQUEST_ID, id);
     }
-    .instrument(span)
-    .await
+    response
 }

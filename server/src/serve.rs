@@ -13,10 +13,11 @@ use crate::app::{App, AppState};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, DatabaseKind};
 use crate::engine::Engine;
+use crate::router::Front;
 use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Store, StoreResult};
-use crate::{connections, market, router};
+use crate::{connections, market};
 
 /// From one tidying-up to the next.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
@@ -129,10 +130,10 @@ async fn serve_connections(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) {
     let stopping = watch::Sender::new(false);
-    let router = router::router(Arc::clone(app));
+    let front = Front::new(Arc::clone(app));
     let limits = &app.config.limits;
     let (stop, max) = (resolves_when(&stopping), limits.connections_max);
-    let connections = connections::serve(listener, router, max, stop);
+    let connections = connections::serve(listener, front, max, stop);
     let requests_max = Duration::from_secs(limits.request_timeout_s) + LIVE_CLOSE_MAX;
     let stop = resolves_when(&stopping);
     let requests = async {

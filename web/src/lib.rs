@@ -52,13 +52,20 @@ pub fn hydrate() {
     report_panics();
     wasm_bindgen_futures::spawn_local(async {
         let body = leptos::tachys::dom::body();
-        let page = leptos::mount::hydrate_from_async(body, App).await;
+        let taken_over = live::TakenOver::default();
+        let known = taken_over.clone();
+        let app = move || {
+            leptos::prelude::provide_context(known);
+            App()
+        };
+        let page = leptos::mount::hydrate_from_async(body, app).await;
         page.forget();
         // Effects have run after the next tick: only then do all parts answer.
         leptos::task::tick().await;
         if let Some(root) = leptos::prelude::document().document_element() {
             _ = root.set_attribute("data-hydrated", "true");
         }
+        taken_over.tell();
         pages::load_all().await;
     });
 }

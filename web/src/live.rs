@@ -24,6 +24,20 @@ pub enum Connection {
     Closing,
 }
 
+/// Becomes true when the whole page has been taken over. A price that arrives while a part of it is
+/// still waiting for its code would make that part another one than the server has rendered.
+#[cfg(feature = "hydrate")]
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TakenOver(ArcRwSignal<bool>);
+
+#[cfg(feature = "hydrate")]
+impl TakenOver {
+    /// Lets everything begin that changes the page by itself.
+    pub(crate) fn tell(&self) {
+        self.0.set(true);
+    }
+}
+
 /// The newest quotes, the server's clock and the state of the connection. On the server it is
 /// always [`Connection::Starting`] and knows no quotes, as in the browser until it has hydrated.
 #[derive(Debug, Clone, Copy)]
@@ -46,12 +60,18 @@ impl Live {
         }
     }
 
-    /// Makes live prices known to all components below; connects once the page is hydrated.
+    /// Makes live prices known to all components below; connects once the page is taken over.
     pub(crate) fn provide() -> Self {
         let live = Self::new();
         provide_context(live);
         #[cfg(feature = "hydrate")]
-        Effect::new(move || connection::keep_open(live));
+        if let Some(TakenOver(taken_over)) = use_context() {
+            Effect::new(move || {
+                if taken_over.get() {
+                    connection::keep_open(live);
+                }
+            });
+        }
         live
     }
 

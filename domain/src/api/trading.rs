@@ -245,9 +245,7 @@ impl HoldingView {
         position: &Position,
         quote: Option<Quote>,
     ) -> Self {
-        let value = quote
-            .and_then(|quote| position.value(quote.price))
-            .unwrap_or(position.cost_basis);
+        let value = position.worth(quote.as_ref());
         let unrealized_profit = value.checked_sub(position.cost_basis).unwrap_or_default();
         Self {
             symbol,

@@ -25,6 +25,16 @@ const COVERED: &str = "
     return covered.map((element) => element.outerHTML.slice(0, 160));
 ";
 
+/// The code of a page takes a while longer than that of the module around it.
+const SLOW_TO_COMPILE: &str = "
+    const real = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (source, imports) => {
+        const response = await source;
+        if (!response.url.includes('/web_bg')) await new Promise((done) => setTimeout(done, 1500));
+        return real.call(WebAssembly, response, imports);
+    };
+";
+
 async fn look_at_all(stage: &Stage, symbol: Symbol) -> anyhow::Result<()> {
     let page = &stage.browser;
     let mut titles = Vec::new();
@@ -102,6 +112,25 @@ async fn every_page_is_sound_dark_and_large_then_light_and_small() -> anyhow::Re
     };
     play("every-page-dark", Setup::CALM, dark, async |stage| {
         look_around(stage, light).await
+    })
+    .await
+}
+
+/// Prices arrive while such a browser is still compiling the code of the page. They must not change
+/// what it has not yet taken over.
+#[tokio::test]
+async fn a_slow_browser_takes_lively_pages_over() -> anyhow::Result<()> {
+    play("slow", Setup::LIVELY, Look::DESKTOP, async |stage| {
+        let symbol = stage.symbol().await?;
+        stage.play_as_guest().await?;
+        ticket::enter(&stage.browser, symbol, Side::Buy, "3").await?;
+        ticket::submit(&stage.browser).await?;
+        stage.browser.run_first(SLOW_TO_COMPILE).await?;
+        for path in ["/portfolio", &format!("/instruments/{symbol}"), "/market"] {
+            stage.browser.visit(path).await.context(path.to_owned())?;
+            stage.check_console().await.context(path.to_owned())?;
+        }
+        Ok(())
     })
     .await
 }

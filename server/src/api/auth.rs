@@ -1,6 +1,5 @@
 //! `/api/v1/auth`: register, log in, play as a guest, log out.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
@@ -15,6 +14,7 @@ use super::player::{self, Details, SignedIn};
 use crate::app::App;
 use crate::client::Device;
 use crate::error::{Error, Result};
+use crate::json::Json;
 use crate::session::{self, LoggedIn, MaybeLoggedIn, cookie};
 use crate::store::Credentials;
 
@@ -25,7 +25,7 @@ mod nickname;
 const NICKNAME_TRIES: usize = 5;
 
 /// Makes a player.
-#[utoipa::path(post, path = "/auth/register", tag = "Players", security(()),
+#[utoipa::path(post, path = "/api/v1/auth/register", tag = "Players", security(()),
     request_body(content = RegisterRequest, example = json!({"email": "ada@example.org",
         "handle": "ada", "password": "a long password", "session": "token"})),
     responses((status = 201, description = "The player, logged in", body = AuthAnswer),
@@ -42,7 +42,7 @@ pub async fn register(
 }
 
 /// Logs a player in.
-#[utoipa::path(post, path = "/auth/login", tag = "Players", security(()),
+#[utoipa::path(post, path = "/api/v1/auth/login", tag = "Players", security(()),
     request_body(content = LoginRequest, example = json!({"login": "ada",
         "password": "a long password", "session": "token"})),
     responses((status = 200, description = "The player, logged in", body = AuthAnswer),
@@ -71,7 +71,7 @@ pub struct GuestRequest {
 }
 
 /// Makes a guest, who plays at once and may register later with everything kept.
-#[utoipa::path(post, path = "/auth/guest", tag = "Players", security(()),
+#[utoipa::path(post, path = "/api/v1/auth/guest", tag = "Players", security(()),
     request_body(content = Option<GuestRequest>, example = json!({"session": "token"})),
     responses((status = 201, description = "The guest, logged in", body = AuthAnswer)))]
 pub async fn guest(
@@ -90,7 +90,7 @@ pub async fn guest(
 }
 
 /// Makes the guest who sends it a registered player.
-#[utoipa::path(post, path = "/auth/upgrade", tag = "Players",
+#[utoipa::path(post, path = "/api/v1/auth/upgrade", tag = "Players",
     request_body(content = UpgradeRequest, example = json!({"email": "ada@example.org",
         "handle": "ada", "password": "a long password"})),
     responses((status = 200, description = "The player, with everything kept", body = AuthAnswer),
@@ -123,7 +123,7 @@ pub async fn upgrade(
 }
 
 /// Ends the session of the request, if it has one.
-#[utoipa::path(post, path = "/auth/logout", tag = "Players",
+#[utoipa::path(post, path = "/api/v1/auth/logout", tag = "Players",
     security((), ("token" = []), ("cookie" = [])),
     responses((status = 204, description = "Nobody is logged in any more")))]
 pub async fn logout(

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use axum::Json;
 use axum::extract::State;
 use domain::api::GameView;
 
 use crate::app::{App, Game};
 use crate::error::Result;
+use crate::json::Json;
 
 impl Game {
     /// The game, as everyone sees it.
@@ -24,7 +24,7 @@ impl Game {
 }
 
 /// A game and its rules.
-#[utoipa::path(get, path = "", tag = "Games", security(()),
+#[utoipa::path(get, path = "/api/v1/games/{game}", tag = "Games", security(()),
     params(("game" = String, Path, example = "open")),
     responses((status = 200, description = "The game", body = GameView)))]
 pub async fn game(game: Game) -> Json<GameView> {
@@ -32,7 +32,7 @@ pub async fn game(game: Game) -> Json<GameView> {
 }
 
 /// The categories of the market's instruments, in the order of the alphabet.
-#[utoipa::path(get, path = "/categories", tag = "Market", security(()),
+#[utoipa::path(get, path = "/api/v1/games/{game}/categories", tag = "Market", security(()),
     params(("game" = String, Path, example = "open")),
     responses((status = 200, description = "The categories", body = Vec<String>)))]
 pub async fn categories(State(app): State<App>, _: Game) -> Result<Json<Vec<String>>> {

@@ -1,11 +1,11 @@
 //! `/health`: whether the process lives, and whether it is ready to serve.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::json::Json;
 
 /// What is well and what is not.
 #[derive(Debug, Serialize)]

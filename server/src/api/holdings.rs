@@ -1,6 +1,5 @@
 //! `/api/v1/games/{game}/holdings`: what an account holds, valued.
 
-use axum::Json;
 use axum::extract::State;
 use domain::api::{HoldingView, Page};
 
@@ -8,13 +7,14 @@ use super::extract::{InGame, Query};
 use super::paging::{PER_PAGE_MAX, PageQuery};
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::json::Json;
 use crate::market::Snapshot;
 use crate::store::PositionRecord;
 
 const PER_PAGE: u32 = 50;
 
 /// The player's positions with shares, by cost, largest first.
-#[utoipa::path(get, path = "/holdings", tag = "Trading",
+#[utoipa::path(get, path = "/api/v1/games/{game}/holdings", tag = "Trading",
     params(("game" = String, Path, example = "open"), PageQuery),
     responses((status = 200, description = "A page of holdings", body = Page<HoldingView>)))]
 pub async fn holdings(

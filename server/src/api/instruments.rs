@@ -1,6 +1,5 @@
 //! `/api/v1/games/{game}/instruments`: what can be traded, in a list, in detail, through time.
 
-use axum::Json;
 use axum::extract::State;
 use domain::api::{ApiError, CandleView, InstrumentDetail, InstrumentRow, Page};
 use domain::{Day, Symbol};
@@ -11,6 +10,7 @@ use super::extract::{Instrument, Query};
 use super::paging::PageQuery;
 use crate::app::{App, Game};
 use crate::error::{Error, Result};
+use crate::json::Json;
 use crate::market::{self, Snapshot};
 use crate::store::InstrumentRecord;
 
@@ -53,7 +53,7 @@ impl InstrumentQuery {
 }
 
 /// The instruments by symbol.
-#[utoipa::path(get, path = "/instruments", tag = "Market", security(()),
+#[utoipa::path(get, path = "/api/v1/games/{game}/instruments", tag = "Market", security(()),
     params(("game" = String, Path, example = "open"), InstrumentQuery),
     responses((status = 200, description = "A page of instruments", body = Page<InstrumentRow>)))]
 pub async fn list(
@@ -111,7 +111,7 @@ fn row(market: &Snapshot, instrument: &InstrumentRecord) -> InstrumentRow {
 }
 
 /// An instrument with all that is said of it.
-#[utoipa::path(get, path = "/instruments/{symbol}", tag = "Market", security(()),
+#[utoipa::path(get, path = "/api/v1/games/{game}/instruments/{symbol}", tag = "Market", security(()),
     params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW")),
     responses((status = 200, description = "The instrument", body = InstrumentDetail),
         (status = 404, description = "There is no such instrument", body = ApiError)))]
@@ -157,7 +157,7 @@ fn field(name: &str, message: &str) -> Error {
 }
 
 /// Daily candles, oldest first; the running day is the last one, as far as it has come.
-#[utoipa::path(get, path = "/instruments/{symbol}/candles", tag = "Market", security(()),
+#[utoipa::path(get, path = "/api/v1/games/{game}/instruments/{symbol}/candles", tag = "Market", security(()),
     params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW"), CandleQuery),
     responses((status = 200, description = "At most 366 candles", body = Vec<CandleView>),
         (status = 404, description = "There is no such instrument", body = ApiError)))]

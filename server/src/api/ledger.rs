@@ -1,6 +1,5 @@
 //! `/api/v1/games/{game}/ledger`: the facts that changed an account.
 
-use axum::Json;
 use axum::extract::State;
 use domain::LedgerEntry;
 use domain::api::{CursorPage, LedgerEntryView};
@@ -9,9 +8,10 @@ use super::extract::{InGame, Query};
 use super::paging::{CursorQuery, stretch};
 use crate::app::App;
 use crate::error::Result;
+use crate::json::Json;
 
 /// The entries of the player's account, newest first.
-#[utoipa::path(get, path = "/ledger", tag = "Trading",
+#[utoipa::path(get, path = "/api/v1/games/{game}/ledger", tag = "Trading",
     params(("game" = String, Path, example = "open"), CursorQuery),
     responses((status = 200, description = "A stretch of entries", body = CursorPage<LedgerEntryView>)))]
 pub async fn ledger(

@@ -20,7 +20,7 @@ use crate::site;
 /// 0.1 %, and `closing` before the server stops. What the client says is not read. A client that
 /// is too slow is told all quotes instead of every change. Beyond 50 connections of one address
 /// the connection is closed with 1008.
-#[utoipa::path(get, path = "/live", tag = "Market", security(()),
+#[utoipa::path(get, path = "/api/v1/games/{game}/live", tag = "Market", security(()),
     params(("game" = String, Path, example = "open")),
     responses((status = 101, description = "The connection is open", body = LiveMessage),
         (status = 403, description = "`cross_site`", body = ApiError)))]

@@ -1,6 +1,5 @@
 //! `/api/v1/me`: the player who asks, the sessions, the daily bonus.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
@@ -11,11 +10,12 @@ use super::extract::Key;
 use super::player;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::json::Json;
 use crate::session::{self, LoggedIn, Session, cookie};
 use crate::store::SessionRecord;
 
 /// The player who asks.
-#[utoipa::path(get, path = "/me", tag = "Players",
+#[utoipa::path(get, path = "/api/v1/me", tag = "Players",
     responses((status = 200, description = "The player", body = PlayerView)))]
 pub async fn me(State(app): State<App>, LoggedIn(session): LoggedIn) -> Result<Json<PlayerView>> {
     let player = player::find(&app, session.player).await?;
@@ -23,7 +23,7 @@ pub async fn me(State(app): State<App>, LoggedIn(session): LoggedIn) -> Result<J
 }
 
 /// Where the player is logged in, latest used first.
-#[utoipa::path(get, path = "/me/sessions", tag = "Players",
+#[utoipa::path(get, path = "/api/v1/me/sessions", tag = "Players",
     responses((status = 200, description = "At most 100 sessions", body = Vec<SessionView>)))]
 pub async fn sessions(
     State(app): State<App>,
@@ -53,7 +53,7 @@ fn view(session: SessionRecord, current: Session) -> SessionView {
 }
 
 /// Ends a session of the player.
-#[utoipa::path(delete, path = "/me/sessions/{key}", tag = "Players",
+#[utoipa::path(delete, path = "/api/v1/me/sessions/{key}", tag = "Players",
     params(("key" = SessionId, Path, description = "Its id")),
     responses((status = 204, description = "It is ended"),
         (status = 404, description = "The player has no such session", body = ApiError)))]
@@ -75,7 +75,7 @@ pub async fn end_session(
 }
 
 /// Collects the bonus of the day (UTC).
-#[utoipa::path(post, path = "/me/daily-bonus", tag = "Players",
+#[utoipa::path(post, path = "/api/v1/me/daily-bonus", tag = "Players",
     responses((status = 200, description = "Collected", body = BonusAnswer),
         (status = 409, description = "`bonus_collected`", body = ApiError)))]
 pub async fn daily_bonus(

@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 
-use axum::Json;
 use axum::extract::State;
 use domain::Account;
 use domain::api::{OrderView, Page};
@@ -11,9 +10,10 @@ use super::extract::{InGame, Query};
 use super::paging::{PER_PAGE_MAX, PageQuery};
 use crate::app::App;
 use crate::error::Result;
+use crate::json::Json;
 
 /// The player's orders that wait, newest first; at most 50, each with what is set aside for it.
-#[utoipa::path(get, path = "/open-orders", tag = "Trading",
+#[utoipa::path(get, path = "/api/v1/games/{game}/open-orders", tag = "Trading",
     params(("game" = String, Path, example = "open"), PageQuery),
     responses((status = 200, description = "A page of orders", body = Page<OrderView>)))]
 pub async fn list(

@@ -38,13 +38,13 @@ struct Base;
 #[must_use]
 pub fn document() -> Description {
     let base = OpenApiRouter::with_openapi(Base::openapi());
-    let mut document = base.nest("/api/v1", super::routes()).into_openapi();
+    let mut document = base.merge(super::routes()).into_openapi();
     Errors.modify(&mut document);
     document
 }
 
 /// The description as JSON.
-#[utoipa::path(get, path = "/openapi.json", tag = "Description", security(()),
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "Description", security(()),
     responses((status = 200, description = "This document", content_type = "application/json")))]
 pub async fn openapi() -> impl IntoResponse {
     static JSON: OnceLock<String> = OnceLock::new();

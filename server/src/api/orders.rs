@@ -1,6 +1,5 @@
 //! `/api/v1/games/{game}/orders`: place an order, see what became of it, cancel one that waits.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::api::{ApiError, CursorPage, ErrorCode, OrderRequest, OrderStatus, OrderView};
@@ -10,11 +9,12 @@ use super::extract::{Body, InGame, Key, Query};
 use super::paging::{CursorQuery, stretch};
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::json::Json;
 
 /// Places an order: at the current quote, or, with a `trigger`, to wait until its price comes. What
 /// it may need is set aside meanwhile. Sending it again under the same key is safe: the answer is that
 /// of the first time, and of an order that has waited, what became of it.
-#[utoipa::path(post, path = "/orders", tag = "Trading",
+#[utoipa::path(post, path = "/api/v1/games/{game}/orders", tag = "Trading",
     params(("game" = String, Path, example = "open")),
     request_body(content = OrderRequest, example = json!({"idempotency_key": "order-0001",
         "symbol": "BOLTW", "side": "buy", "size": {"quantity": "1.5"},
@@ -39,7 +39,7 @@ pub async fn place(
 }
 
 /// The player's orders, newest first, those that were rejected included.
-#[utoipa::path(get, path = "/orders", tag = "Trading",
+#[utoipa::path(get, path = "/api/v1/games/{game}/orders", tag = "Trading",
     params(("game" = String, Path, example = "open"), CursorQuery),
     responses((status = 200, description = "A stretch of orders", body = CursorPage<OrderView>)))]
 pub async fn list(
@@ -65,7 +65,7 @@ fn read_cursor(text: &str) -> Option<(Timestamp, IdempotencyKey)> {
 }
 
 /// What became of an order.
-#[utoipa::path(get, path = "/orders/{key}", tag = "Trading",
+#[utoipa::path(get, path = "/api/v1/games/{game}/orders/{key}", tag = "Trading",
     params(("game" = String, Path, example = "open"),
         ("key" = IdempotencyKey, Path, description = "Its idempotency key")),
     responses((status = 200, description = "The order", body = OrderView),
@@ -82,7 +82,7 @@ pub async fn find(
 
 /// Cancels an order that waits; what was set aside for it is free again. An order that was cancelled
 /// before, or whose time is over, is answered as it is.
-#[utoipa::path(delete, path = "/orders/{key}", tag = "Trading",
+#[utoipa::path(delete, path = "/api/v1/games/{game}/orders/{key}", tag = "Trading",
     params(("game" = String, Path, example = "open"),
         ("key" = String, Path, description = "Its idempotency key")),
     responses((status = 200, description = "It waits no longer", body = OrderView),

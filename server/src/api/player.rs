@@ -1,6 +1,5 @@
 //! Players as the API shows them, and how one comes to be.
 
-use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::api::{AuthAnswer, PlayerView, SessionKind};
@@ -9,6 +8,7 @@ use domain::{PlayerId, Progress};
 use crate::app::{App, OPEN_LEAGUE, random_id};
 use crate::client::Device;
 use crate::error::{Error, Result};
+use crate::json::Json;
 use crate::session::{self, cookie};
 use crate::store::{NewPlayer, PlayerRecord, SessionRecord, Taken};
 

@@ -1,6 +1,5 @@
 //! `/api/v1/games/{game}/quotes`: current prices.
 
-use axum::Json;
 use axum::extract::State;
 use domain::Quote;
 use domain::api::ApiError;
@@ -10,6 +9,7 @@ use utoipa::IntoParams;
 use super::extract::{Query, symbol, unknown_symbol};
 use crate::app::{App, Game};
 use crate::error::Result;
+use crate::json::Json;
 use crate::market::Snapshot;
 
 /// Symbols of one request.
@@ -25,7 +25,7 @@ pub struct QuoteQuery {
 }
 
 /// Current quotes; instruments that have none now are left out.
-#[utoipa::path(get, path = "/quotes", tag = "Market", security(()),
+#[utoipa::path(get, path = "/api/v1/games/{game}/quotes", tag = "Market", security(()),
     params(("game" = String, Path, example = "open"), QuoteQuery),
     responses((status = 200, description = "The quotes", body = Vec<Quote>),
         (status = 404, description = "There is no such instrument", body = ApiError)))]

@@ -1,18 +1,18 @@
 //! `/api/v1/games/{game}/summary`: an account at a glance.
 
-use axum::Json;
 use axum::extract::State;
-use domain::api::{ApiError, HoldingView, SummaryView};
+use domain::api::{ApiError, SummaryView};
 use domain::{Money, Progress};
 
 use super::extract::InGame;
-use super::holdings::value;
 use crate::app::{App, Game};
 use crate::error::{Error, Result};
-use crate::store::TradingAccount;
+use crate::json::Json;
+use crate::market::Snapshot;
+use crate::store::Portfolio;
 
 /// Cash, worth, profit, level.
-#[utoipa::path(get, path = "/summary", tag = "Trading",
+#[utoipa::path(get, path = "/api/v1/games/{game}/summary", tag = "Trading",
     params(("game" = String, Path, example = "open")),
     responses((status = 200, description = "The account", body = SummaryView),
         (status = 404, description = "The player has no account in this game", body = ApiError)))]
@@ -23,13 +23,8 @@ pub async fn summary(
     let portfolio = app.portfolios.find(account).await?;
     let portfolio = portfolio.ok_or_else(no_account)?;
     let market = app.market.snapshot();
-    let holdings = portfolio
-        .positions
-        .iter()
-        .map(|row| value(&app, &market, row));
-    let holdings = holdings.collect::<Result<Vec<_>>>()?;
     let too_large = || Error::internal(format_args!("the sums of account {account} overflow"));
-    let summary = sum_up(&app, &game, &portfolio.account, &holdings).ok_or_else(too_large)?;
+    let summary = sum_up(&app, &game, &market, &portfolio).ok_or_else(too_large)?;
     Ok(Json(summary))
 }
 
@@ -39,15 +34,14 @@ pub fn no_account() -> Error {
 }
 
 /// None when a sum is beyond what money can be.
-fn sum_up(
-    app: &App,
-    game: &Game,
-    trading: &TradingAccount,
-    holdings: &[HoldingView],
-) -> Option<SummaryView> {
+fn sum_up(app: &App, game: &Game, market: &Snapshot, portfolio: &Portfolio) -> Option<SummaryView> {
+    let (trading, positions) = (&portfolio.account, &portfolio.positions);
     let account = &trading.record.account;
-    let market_value = sum(holdings.iter().map(|holding| holding.value))?;
-    let invested = sum(holdings.iter().map(|holding| holding.position.cost_basis))?;
+    let market_value = positions
+        .iter()
+        .map(|row| row.position.worth(market.quote(row.instrument)));
+    let market_value = sum(market_value)?;
+    let invested = sum(positions.iter().map(|row| row.position.cost_basis))?;
     let net_worth = account.cash.checked_add(market_value)?;
     let starting_cash = game.rules.starting_cash;
     let profit = net_worth.checked_sub(starting_cash)?;

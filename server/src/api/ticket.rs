@@ -1,6 +1,5 @@
 //! `/api/v1/games/{game}/instruments/{symbol}/ticket`: what an order ticket predicts an order with.
 
-use axum::Json;
 use axum::extract::State;
 use domain::Symbol;
 use domain::api::{ApiError, TicketView};
@@ -9,9 +8,10 @@ use super::extract::{InGame, Instrument};
 use super::summary::no_account;
 use crate::app::App;
 use crate::error::Result;
+use crate::json::Json;
 
 /// The player's account, position, and the rules, all as of one instant.
-#[utoipa::path(get, path = "/instruments/{symbol}/ticket", tag = "Trading",
+#[utoipa::path(get, path = "/api/v1/games/{game}/instruments/{symbol}/ticket", tag = "Trading",
     params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW")),
     responses((status = 200, description = "The arguments of an execution", body = TicketView),
         (status = 404, description = "There is no such instrument or account", body = ApiError)))]

@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::api::OrderStatus;
 use domain::{AccountId, IdempotencyKey, InstrumentId, Position};
 
 use crate::recent::Recent;
@@ -20,7 +21,7 @@ struct Known {
     account: TradingAccount,
     /// Those that have been asked for; one that was never held is the default.
     positions: HashMap<InstrumentId, Position>,
-    /// The latest, oldest first.
+    /// The latest that are final, oldest first.
     answers: Vec<(IdempotencyKey, AnsweredOrder)>,
 }
 
@@ -116,22 +117,16 @@ impl Memory {
                     .insert(record.instrument, record.position.clone());
             }
         }
-        for (account, answer) in &batch.answers {
+        // Of an order that rests nothing is kept: another server may end it at any time.
+        let is_final =
+            |(_, answer): &&(AccountId, AnsweredOrder)| answer.view.status != OrderStatus::Resting;
+        for (account, answer) in batch.answers.iter().filter(is_final) {
             if let Some(known) = self.accounts.get_mut(account) {
                 if known.answers.len() >= ANSWERS_KEPT {
                     known.answers.remove(0);
                 }
                 let key = answer.view.idempotency_key.clone();
                 known.answers.push((key, answer.clone()));
-            }
-        }
-        for (account, answer) in &batch.ended {
-            if let Some(known) = self.accounts.get_mut(account) {
-                let key = &answer.view.idempotency_key;
-                let earlier = known.answers.iter_mut().find(|(known, _)| known == key);
-                if let Some((_, earlier)) = earlier {
-                    *earlier = answer.clone();
-                }
             }
         }
     }
@@ -161,7 +156,10 @@ impl Known {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Account, GameId, LedgerHead, Money, PlayerId, Quantity};
+    use domain::api::OrderView;
+    use domain::{
+        Account, GameId, LedgerHead, Money, Order, PlayerId, Quantity, Side, Size, Timestamp,
+    };
 
     use super::*;
     use crate::store::{AccountChange, AccountRecord, PositionRecord};
@@ -264,5 +262,39 @@ mod tests {
         let now = known.accounts[&id(1)];
         assert_eq!((now.record.head.version, now.xp), (4, 17));
         assert_eq!(known.positions[&(id(1), InstrumentId(1))], position);
+    }
+
+    #[test]
+    fn of_an_order_that_rests_the_answer_is_read_again() {
+        let mut memory = Memory::new(100);
+        memory.learn(&[lookup(1, 1)], &fetched(1, 3));
+        let answered = |key: &str, status| {
+            let (key, symbol) = (key.parse().unwrap(), "ACME".parse().unwrap());
+            let size = Size::Quantity(Quantity::from_whole(1));
+            let order = Order::new(key, symbol, Side::Buy, size, None, None).unwrap();
+            let answer = AnsweredOrder {
+                fingerprint: [0; 32],
+                view: OrderView::unfilled(&order, status, Timestamp::default()),
+            };
+            (id(1), answer)
+        };
+        memory.written(&Batch {
+            answers: vec![
+                answered("final-order", OrderStatus::Cancelled),
+                answered("open-order", OrderStatus::Resting),
+            ],
+            ..Batch::default()
+        });
+        let mut knows = |key: &str| {
+            let key: IdempotencyKey = key.parse().unwrap();
+            let lookup = OrderLookup {
+                key: key.clone(),
+                ..lookup(1, 1)
+            };
+            let (known, _) = memory.recall(&[lookup]);
+            known.answers.contains_key(&(id(1), key))
+        };
+        assert!(knows("final-order"));
+        assert!(!knows("open-order"));
     }
 }

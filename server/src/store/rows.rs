@@ -16,7 +16,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::failure::corrupt;
 use super::{
-    AccountRecord, AnsweredOrder, CandleRecord, InstrumentRecord, LastQuote, MarketKind,
+    AccountRecord, AnsweredOrder, CandleRecord, Fetched, InstrumentRecord, LastQuote, MarketKind,
     PlayerRecord, Portfolio, PositionRecord, SessionRecord, StoreResult, TradingAccount,
 };
 use super::{answer, lots};
@@ -233,6 +233,31 @@ pub(super) fn position(row: &impl Columns, account: AccountId) -> StoreResult<Po
         instrument,
         position,
     })
+}
+
+/// What a batch of orders touches: a row for each, in which what is not there is null.
+pub(super) fn fetched(rows: &[impl Columns]) -> StoreResult<Fetched> {
+    let mut fetched = Fetched::default();
+    for row in rows {
+        if row.integer_or_none("version")?.is_none() {
+            continue;
+        }
+        let account = account_id(row)?;
+        // Orders of one account often follow each other in a batch.
+        if let Entry::Vacant(place) = fetched.accounts.entry(account) {
+            place.insert(trading_account(row)?);
+        }
+        if row.integer_or_none("instrument_id")?.is_some() {
+            let found = position(row, account)?;
+            let place = (account, found.instrument);
+            fetched.positions.insert(place, found.position);
+        }
+        if row.text_or_none("order_key")?.is_some() {
+            let name = (account, order_key(row, account)?);
+            fetched.answers.insert(name, answered_order(row, account)?);
+        }
+    }
+    Ok(fetched)
 }
 
 /// Accounts with a row for each position with shares, or one without any.

