@@ -6,7 +6,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use crate::store::StoreResult;
 use crate::store::schema::{self, Listed};
 
-const MIGRATIONS: [Listed; 8] = [
+const MIGRATIONS: [Listed; 9] = [
     (
         1,
         "players",
@@ -46,6 +46,11 @@ const MIGRATIONS: [Listed; 8] = [
         8,
         "answers",
         include_str!("../../../../migrations/postgres/0008_answers.sql"),
+    ),
+    (
+        9,
+        "reservations",
+        include_str!("../../../../migrations/postgres/0009_reservations.sql"),
     ),
 ];
 

@@ -5,7 +5,7 @@ use sqlx::SqlitePool;
 use crate::store::StoreResult;
 use crate::store::schema::{self, Listed};
 
-const MIGRATIONS: [Listed; 8] = [
+const MIGRATIONS: [Listed; 9] = [
     (
         1,
         "players",
@@ -45,6 +45,11 @@ const MIGRATIONS: [Listed; 8] = [
         8,
         "answers",
         include_str!("../../../../migrations/sqlite/0008_answers.sql"),
+    ),
+    (
+        9,
+        "reservations",
+        include_str!("../../../../migrations/sqlite/0009_reservations.sql"),
     ),
 ];
 
