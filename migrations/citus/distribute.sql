@@ -36,5 +36,7 @@ select create_distributed_table('ledger', 'player_id', colocate_with => 'players
 
 -- By name: it is looked for before its player is known, and has to be unique in the whole cluster.
 select create_distributed_table('player_names', 'name', colocate_with => 'none');
+-- Empty there: of a game that is spread over several databases without Citus.
+select create_distributed_table('abandoned_reservations', 'reservation', colocate_with => 'none');
 
 commit;

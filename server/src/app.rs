@@ -99,23 +99,33 @@ impl AppState {
 const READINGS: usize = 2;
 
 fn gather_sessions(store: &Arc<dyn Store>) -> Gather<(PlayerId, SessionId), SessionRecord> {
-    let store = Arc::clone(store);
-    Gather::start(READINGS, move |names| {
-        let store = Arc::clone(&store);
-        async move {
-            let named = |session: SessionRecord| ((session.player, session.id), session);
-            let found = store.find_sessions(&names).await?;
-            Ok(found.into_iter().map(named).collect())
-        }
-    })
+    let (store, shards) = (Arc::clone(store), store.shards());
+    Gather::start(
+        shards,
+        READINGS,
+        |(player, _)| *player,
+        move |names| {
+            let store = Arc::clone(&store);
+            async move {
+                let named = |session: SessionRecord| ((session.player, session.id), session);
+                let found = store.find_sessions(&names).await?;
+                Ok(found.into_iter().map(named).collect())
+            }
+        },
+    )
 }
 
 fn gather_portfolios(store: &Arc<dyn Store>) -> Gather<AccountId, Portfolio> {
-    let store = Arc::clone(store);
-    Gather::start(READINGS, move |accounts| {
-        let store = Arc::clone(&store);
-        async move { store.find_portfolios(&accounts).await }
-    })
+    let (store, shards) = (Arc::clone(store), store.shards());
+    Gather::start(
+        shards,
+        READINGS,
+        |account| account.player,
+        move |accounts| {
+            let store = Arc::clone(&store);
+            async move { store.find_portfolios(&accounts).await }
+        },
+    )
 }
 
 async fn instruments_of_all_markets(store: &dyn Store) -> StoreResult<Catalogue> {

@@ -10,6 +10,7 @@ mod load;
 
 pub use check::InvalidConfig;
 pub use load::ConfigError;
+pub(crate) use load::address_name;
 
 /// Every setting of the server. Run-time defaults are those of [`Config::default`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,7 +21,8 @@ pub struct Config {
     /// Where the SQLite database and other files of the server are.
     pub data_dir: PathBuf,
     /// `sqlite:...` or `postgres://...`; without one it is the SQLite file `tickerquest.db` in the
-    /// data folder.
+    /// data folder. Several `postgres://...` with white space between them: the players are spread
+    /// over all of these databases, whose number and order never change.
     pub database_url: Option<String>,
     /// How PostgreSQL is worked with, where it is the database.
     pub postgres: PostgresConfig,
@@ -99,8 +101,8 @@ pub struct EngineConfig {
     pub queue_max: usize,
     /// Orders that one transaction takes.
     pub batch_max: usize,
-    /// Lanes that work side by side, so that one batch is decided while another is made durable. A
-    /// player's orders always go the same lane. SQLite writes one batch at a time: there more than
+    /// Lanes that work side by side for each database, so that one batch is decided while another is
+    /// made durable. A player's orders always go the same lane. SQLite writes one batch at a time: there more than
     /// one lane is of no use.
     pub lanes: u16,
     /// Accounts that are kept in memory, about 2 KiB each, so that their next orders need not be

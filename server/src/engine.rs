@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::EngineConfig;
 use crate::market::Market;
-use crate::store::{OrderStore, RestingRecord, StoreResult};
+use crate::store::{OrderStore, RestingRecord, StoreResult, place_of};
 
 mod book;
 mod decide;
@@ -103,7 +103,9 @@ impl Engine {
         let games = Arc::new(GameRuleBook::load(&*store).await?);
         let book = Arc::new(SharedBook::default());
         let closing = watch::Sender::new(false);
-        let count = usize::from(config.lanes.max(1));
+        // As many for each shard, so that all players of a lane are on one: a shard that is slow keeps
+        // its own lanes waiting and no others.
+        let count = usize::from(config.lanes.max(1)).saturating_mul(store.shards().max(1));
         let mut lanes = Vec::with_capacity(count);
         let mut tasks = Vec::with_capacity(count.saturating_add(1));
         for _ in 0..count {
@@ -201,16 +203,7 @@ impl Engine {
 
     /// By player, so that the XP of a player's several accounts is counted in one place.
     fn lane_of(&self, account: AccountId) -> Option<&mpsc::Sender<Submission>> {
-        let hash = account
-            .player
-            .0
-            .unsigned_abs()
-            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-            >> 32;
-        let place = usize::try_from(hash)
-            .unwrap_or(0)
-            .checked_rem(self.lanes.len())?;
-        self.lanes.get(place)
+        self.lanes.get(place_of(account.player, self.lanes.len()))
     }
 }
 

@@ -116,9 +116,10 @@ impl From<StoreError> for Error {
             StoreError::Unavailable(_) => {
                 Self::unavailable("The database is busy. Please try again.").caused_by(error)
             }
-            StoreError::Database(_) | StoreError::Corrupt { .. } | StoreError::Migration(_) => {
-                Self::internal(error)
-            }
+            StoreError::Database(_)
+            | StoreError::Corrupt { .. }
+            | StoreError::Migration(_)
+            | StoreError::Shard { .. } => Self::internal(error),
         }
     }
 }

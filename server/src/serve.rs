@@ -14,9 +14,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, DatabaseKind};
 use crate::engine::Engine;
 use crate::router::Front;
-use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Store, StoreResult};
+use crate::store::{Store, StoreResult, sharded};
 use crate::{connections, market};
 
 /// From one tidying-up to the next.
@@ -76,13 +75,14 @@ pub async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
 }
 
 async fn open_database(config: &Config) -> StoreResult<Arc<dyn Store>> {
-    let database = config.database();
-    Ok(match config.database_kind() {
+    match config.database_kind() {
         Some(DatabaseKind::Postgres) => {
-            Arc::new(PostgresStore::open(&database, &config.postgres).await?)
+            sharded::open(&config.database_addresses(), &config.postgres).await
         }
-        Some(DatabaseKind::Sqlite) | None => Arc::new(SqliteStore::open(&database).await?),
-    })
+        Some(DatabaseKind::Sqlite) | None => {
+            Ok(Arc::new(SqliteStore::open(&config.database()).await?))
+        }
+    }
 }
 
 async fn run(

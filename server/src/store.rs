@@ -1,5 +1,6 @@
 //! Everything that the server remembers. Each method is one transaction, named for what its
-//! callers need; no transaction type leaves an implementation.
+//! callers need; no transaction type leaves an implementation. Over several databases it is one
+//! transaction in each.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -15,6 +16,7 @@ mod answer;
 mod failure;
 mod lots;
 mod names;
+mod placement;
 pub mod postgres;
 mod records;
 mod resting;
@@ -22,8 +24,10 @@ pub mod retention;
 mod rows;
 mod schema;
 mod selection;
+pub mod sharded;
 pub mod sqlite;
 
+pub use placement::place_of;
 pub use records::*;
 pub use resting::{RestingPlace, RestingRecord};
 pub use retention::{AccountCheckpoint, ArchivedMonth, Retention, RetentionLock};
@@ -46,6 +50,14 @@ pub enum StoreError {
     /// The schema could not be brought up to date.
     #[error("the schema could not be migrated: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// One of the databases that a game is spread over is not what it has to be there.
+    #[error("{address}: {why}")]
+    Shard {
+        /// Its address, without its password.
+        address: String,
+        /// What is wrong.
+        why: String,
+    },
 }
 
 impl StoreError {
@@ -58,6 +70,10 @@ impl StoreError {
                 Self::Database(sqlx::Error::Protocol(self.to_string()))
             }
             Self::Corrupt { what } => Self::Corrupt { what: what.clone() },
+            Self::Shard { address, why } => Self::Shard {
+                address: address.clone(),
+                why: why.clone(),
+            },
         }
     }
 }
@@ -68,6 +84,10 @@ pub type StoreResult<T> = Result<T, StoreError>;
 /// What the trade engine needs of the server's memory.
 #[async_trait]
 pub trait OrderStore: Debug + Send + Sync + 'static {
+    /// How many databases the players are spread over, by [`place_of`].
+    fn shards(&self) -> usize {
+        1
+    }
     /// Every game; few. The open league is there from the first migration on, with the slug `open`.
     async fn list_games(&self) -> StoreResult<Vec<GameRecord>>;
     /// All XP rules, oldest first.
@@ -76,7 +96,8 @@ pub trait OrderStore: Debug + Send + Sync + 'static {
     async fn fetch_for_orders(&self, orders: &[OrderLookup]) -> StoreResult<Fetched>;
     /// Writes a batch in one transaction and makes it durable. Accounts whose version, or whose
     /// player's XP, is no longer the expected one, or of whose orders one has been answered
-    /// meanwhile, are left out with all that is theirs, and named in the result.
+    /// meanwhile, are left out with all that is theirs, and named in the result. Over several databases
+    /// a failure of one leaves what the others have written.
     async fn commit_batch(&self, batch: &Batch) -> StoreResult<Vec<AccountId>>;
     /// All orders that rest, in the order in which they were placed, after a place.
     async fn list_resting_orders(
@@ -89,7 +110,7 @@ pub trait OrderStore: Debug + Send + Sync + 'static {
 /// The server's memory.
 #[async_trait]
 pub trait Store: OrderStore + Retention {
-    /// Whether the database answers.
+    /// Whether the database answers; of several, whether one does.
     async fn ping(&self) -> StoreResult<()>;
 
     /// Makes ready for what is written from `now` on. Called at start and then again and again.
@@ -102,7 +123,8 @@ pub trait Store: OrderStore + Retention {
         Ok(made.map_err(|which| which.taken))
     }
     /// Makes many players, each as [`Store::create_player`] does, all of them or none. Gives the
-    /// first whose name is taken, by someone else or by an earlier one of them.
+    /// first whose name is taken, by someone else or by an earlier one of them. Over several databases
+    /// a failure leaves those out whose database failed, and makes the others.
     async fn create_players(&self, new: &[NewPlayer]) -> StoreResult<Result<(), TakenOf>>;
     /// Gives a guest credentials; everything else stays. The guest's generated handle is freed.
     /// A player who is no guest any more keeps what is there, and is told that the address is taken.
@@ -144,7 +166,7 @@ pub trait Store: OrderStore + Retention {
     ) -> StoreResult<Vec<SessionRecord>>;
     /// Whether there was one to delete.
     async fn delete_session(&self, player: PlayerId, session: SessionId) -> StoreResult<bool>;
-    /// Deletes at most `limit` expired sessions; how many.
+    /// Deletes at most `limit` expired sessions in each database; how many.
     async fn delete_expired_sessions(&self, now: Timestamp, limit: u32) -> StoreResult<u64>;
 
     /// All instruments of a market, by symbol.

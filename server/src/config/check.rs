@@ -1,9 +1,13 @@
 //! What settings must be for a server to work with them.
 
+use std::collections::HashSet;
 use std::fmt::{self, Display};
 use std::ops::RangeInclusive;
 
 use super::{Config, DatabaseKind};
+
+/// Databases that a game may be spread over.
+const DATABASES_MAX: usize = 64;
 
 /// Settings that cannot be worked with: one sentence each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,9 +48,31 @@ impl Config {
         checks.that(
             self.database_url.is_none() || self.database_kind().is_some(),
             "database_url",
-            "must begin with \"sqlite:\" or \"postgres:\"",
+            "must begin with \"sqlite:\" or \"postgres:\"; of several addresses each with \"postgres:\"",
+        );
+        let addresses = self.database_addresses();
+        let distinct: HashSet<_> = addresses.iter().collect();
+        checks.that(
+            distinct.len() == addresses.len(),
+            "database_url",
+            "must not have the same address twice",
+        );
+        checks.that(
+            !addresses.iter().any(|one| one.contains(",postgres")),
+            "database_url",
+            "must have white space between addresses, and no commas",
+        );
+        checks.range(
+            "the addresses in database_url",
+            addresses.len(),
+            1..=DATABASES_MAX,
         );
         let postgres = &self.postgres;
+        checks.that(
+            postgres.replica_url.is_none() || addresses.len() == 1,
+            "postgres.replica_url",
+            "is of use only where database_url has one address",
+        );
         let is_postgres = |url: &str| DatabaseKind::of(url) == Some(DatabaseKind::Postgres);
         checks.that(
             postgres.replica_url.as_deref().is_none_or(is_postgres),
@@ -211,6 +237,21 @@ mod tests {
                 Some(DatabaseKind::Postgres),
                 "postgresql:///game",
             ),
+            (
+                " postgres://ann:secret@a.example/game\n\tpostgres:///game?host=/run&password=secret ",
+                Some(DatabaseKind::Postgres),
+                "postgres://a.example/game postgres:///game?host=/run",
+            ),
+            (
+                "postgres:///game sqlite:game.db",
+                None,
+                "postgres:///game sqlite:game.db",
+            ),
+            (
+                "sqlite:my games/one.db",
+                Some(DatabaseKind::Sqlite),
+                "sqlite:my games/one.db",
+            ),
             ("mysql://host/game", None, "mysql://host/game"),
             ("game.db", None, "game.db"),
         ] {
@@ -234,6 +275,36 @@ mod tests {
         config.postgres.writers_max = 0;
         let problems = config.check().unwrap_err().problems;
         assert_eq!(problems.len(), 2, "{problems:?}");
+    }
+
+    #[test]
+    fn several_databases_are_all_of_postgresql_and_all_different() {
+        let problems = |url: &str| {
+            let mut config = Config {
+                database_url: Some(url.into()),
+                ..Config::default()
+            };
+            let problems = config.check().map_err(|invalid| invalid.problems);
+            config.postgres.replica_url = Some("postgres:///replica".into());
+            (
+                problems.err().unwrap_or_default().len(),
+                config.check().is_ok(),
+            )
+        };
+        assert_eq!(problems("postgres:///a"), (0, true));
+        // A replica follows one database only.
+        assert_eq!(problems("postgres:///a postgres:///b"), (0, false));
+        assert_eq!(problems("postgres:///a\n\npostgres:///b\n"), (0, false));
+        for wrong in [
+            "postgres:///a sqlite:b",
+            "postgres:///a b",
+            "postgres:///a,postgres:///b",
+            "postgres:///a postgres:///b postgres:///a",
+        ] {
+            assert_eq!(problems(wrong), (1, false), "{wrong}");
+        }
+        let many: Vec<_> = (0..65).map(|n| format!("postgres:///shard{n}")).collect();
+        assert_eq!(problems(&many.join(" ")), (1, false));
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub enum ConfigError {
 impl DatabaseKind {
     /// That of an address.
     pub(super) fn of(url: &str) -> Option<Self> {
-        match url.split_once(':')?.0 {
+        match url.trim_start().split_once(':')?.0 {
             "sqlite" => Some(Self::Sqlite),
             "postgres" | "postgresql" => Some(Self::Postgres),
             _ => None,
@@ -60,26 +60,60 @@ impl Config {
         Ok(config)
     }
 
-    /// Which database the address names; none when it is one that we do not know.
+    /// Which database the addresses name; none when it is one that we do not know, or not the same.
     #[must_use]
     pub fn database_kind(&self) -> Option<DatabaseKind> {
-        DatabaseKind::of(self.database_url.as_deref().unwrap_or("sqlite:"))
+        if self.database_url.is_none() {
+            return Some(DatabaseKind::Sqlite);
+        }
+        let addresses = self.database_addresses();
+        let kind = DatabaseKind::of(addresses.first()?)?;
+        let same = |address: &String| DatabaseKind::of(address) == Some(kind);
+        addresses.iter().all(same).then_some(kind)
     }
 
-    /// The database without what must not be told: its password.
+    /// The database without what must not be told: its passwords.
     #[must_use]
     pub fn database_name(&self) -> String {
-        let address = self.database();
-        match address.split_once("://").zip(address.rsplit_once('@')) {
-            Some(((scheme, _), (_, place))) => format!("{scheme}://{place}"),
-            None => address,
-        }
+        let addresses = self.database_addresses();
+        let names: Vec<_> = addresses.iter().map(|one| address_name(one)).collect();
+        names.join(" ")
     }
 
-    /// The database: the address that is set, or the path of a SQLite file in the data folder.
+    /// The database: what is set, or the path of a SQLite file in the data folder.
     #[must_use]
     pub fn database(&self) -> String {
         let file = || self.data_dir.join("tickerquest.db").display().to_string();
         self.database_url.clone().unwrap_or_else(file)
     }
+
+    /// The address of each database: several where the players are spread over several.
+    #[must_use]
+    pub fn database_addresses(&self) -> Vec<String> {
+        let database = self.database();
+        match DatabaseKind::of(&database) {
+            Some(DatabaseKind::Postgres) => {
+                database.split_whitespace().map(str::to_owned).collect()
+            }
+            // A path may contain white space.
+            Some(DatabaseKind::Sqlite) | None => vec![database],
+        }
+    }
+}
+
+/// An address without its password, wherever it is.
+pub(crate) fn address_name(address: &str) -> String {
+    let name = match address.split_once("://").zip(address.rsplit_once('@')) {
+        Some(((scheme, _), (_, place))) => format!("{scheme}://{place}"),
+        None => address.to_owned(),
+    };
+    let Some((place, parameters)) = name.split_once('?') else {
+        return name;
+    };
+    let mut told: Vec<_> = parameters.split('&').collect();
+    told.retain(|parameter| !parameter.starts_with("password="));
+    if told.is_empty() {
+        return place.to_owned();
+    }
+    format!("{place}?{}", told.join("&"))
 }

@@ -4,15 +4,15 @@ use std::collections::HashSet;
 
 use domain::PlayerId;
 
-use super::{NewPlayer, Taken, TakenOf};
+use super::{Credentials, NewPlayer, PlayerRecord, Taken, TakenOf};
 
 /// A name as it is compared.
 pub(super) fn folded(name: &str) -> String {
     name.to_lowercase()
 }
 
-/// A name that a new player wants.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A name that a player wants.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Wanted {
     pub(super) name: String,
     pub(super) kind: Taken,
@@ -40,6 +40,34 @@ pub(super) fn wanted(new: &[NewPlayer]) -> Vec<Wanted> {
         .collect();
     names.sort_unstable();
     names
+}
+
+/// The names that a guest wants who registers. One who keeps the handle has it.
+pub(super) fn wanted_by_guest(guest: &PlayerRecord, credentials: &Credentials) -> Vec<Wanted> {
+    let names = [
+        (Taken::Email, &credentials.email),
+        (Taken::Handle, &credentials.handle),
+    ];
+    let mut wanted: Vec<_> = names
+        .into_iter()
+        .map(|(kind, name)| Wanted {
+            name: folded(name),
+            kind,
+            player: guest.id,
+        })
+        .filter(|wanted| !has(guest, wanted.kind, &wanted.name))
+        .collect();
+    wanted.sort_unstable();
+    wanted
+}
+
+/// Whether a player has a name, given as it is compared.
+pub(super) fn has(player: &PlayerRecord, kind: Taken, name: &str) -> bool {
+    let own = match kind {
+        Taken::Email => player.email.as_deref(),
+        Taken::Handle => Some(player.handle.as_str()),
+    };
+    own.is_some_and(|own| folded(own) == name)
 }
 
 /// The first player who did not get a name; an address counts before a handle.

@@ -40,6 +40,7 @@ mod creation;
 mod fetch;
 mod market_rows;
 mod migrations;
+mod naming;
 #[cfg(test)]
 mod plans;
 mod replica;
@@ -47,6 +48,7 @@ mod resting_rows;
 mod retention_rows;
 
 use self::PostgresStore as DatabaseStore;
+pub(super) use self::naming::Holder;
 use self::replica::Replica;
 use sqlx::PgPool as Pool;
 use sqlx::postgres::{PgConnection as Connection, PgRow as Row};

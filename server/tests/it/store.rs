@@ -19,12 +19,13 @@ mod resting;
 mod retention;
 mod servers;
 mod sessions;
+mod shards;
 mod sqlite;
 mod tampering;
 pub mod trading;
 mod verification;
 
-/// A database of its own, empty when it is made.
+/// A database of its own, or several that are one game, empty when it is made.
 #[async_trait]
 pub trait Database: Send + Sync {
     /// Opens it. Opened again, it is what the earlier store left behind.
@@ -60,6 +61,20 @@ macro_rules! story {
                         async fn $fact() -> anyhow::Result<()> {
                             let database = crate::store::postgres::PrivateDatabase::new().await?;
                             crate::store::$topic::$fact(&database).await
+                        }
+                    )+
+                }
+            )+
+        }
+
+        mod on_shards {
+            $(
+                mod $topic {
+                    $(
+                        #[tokio::test]
+                        async fn $fact() -> anyhow::Result<()> {
+                            let databases = crate::store::shards::PrivateShards::new().await?;
+                            crate::store::$topic::$fact(&databases).await
                         }
                     )+
                 }

@@ -6,7 +6,7 @@ use domain::{AccountId, LedgerEntry, LedgerHead};
 use sqlx::{PgConnection, PgPool};
 
 use super::columns::{Statement, bind_entries, column, entry_columns};
-use super::connection;
+use super::{connection, naming};
 use crate::store::names::{self, Wanted};
 use crate::store::{NewPlayer, StoreResult, TakenOf};
 
@@ -59,6 +59,30 @@ pub(super) async fn create(writer: &PgPool, new: &[NewPlayer]) -> StoreResult<Re
         transaction.rollback().await?;
         return Ok(Err(taken));
     }
+    insert(&mut transaction, new).await?;
+    transaction.commit().await?;
+    Ok(Ok(()))
+}
+
+/// Makes players whose names have been reserved; false when the reservation has been given up.
+pub(super) async fn create_reserved(
+    writer: &PgPool,
+    new: &[NewPlayer],
+    reservation: i64,
+) -> StoreResult<bool> {
+    let mut transaction = connection::begin(writer).await?;
+    if !naming::hold(&mut transaction, reservation).await? {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
+    insert(&mut transaction, new).await?;
+    naming::let_go(&mut transaction, reservation).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+/// Players with their accounts, opening entries and sessions.
+async fn insert(transaction: &mut PgConnection, new: &[NewPlayer]) -> StoreResult<()> {
     let openings: Vec<_> = new.iter().map(opening).collect();
     let entries: Vec<_> = openings
         .iter()
@@ -67,11 +91,8 @@ pub(super) async fn create(writer: &PgPool, new: &[NewPlayer]) -> StoreResult<Re
     let statement = bind_players(sqlx::query(CREATE), new);
     let statement = bind_accounts(statement, &openings);
     let statement = bind_entries(statement, &entries);
-    bind_sessions(statement, new)
-        .execute(&mut *transaction)
-        .await?;
-    transaction.commit().await?;
-    Ok(Ok(()))
+    bind_sessions(statement, new).execute(transaction).await?;
+    Ok(())
 }
 
 fn opening(new: &NewPlayer) -> (AccountId, LedgerEntry) {

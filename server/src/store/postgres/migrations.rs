@@ -6,7 +6,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use crate::store::StoreResult;
 use crate::store::schema::{self, Listed};
 
-const MIGRATIONS: [Listed; 9] = [
+const MIGRATIONS: [Listed; 10] = [
     (
         1,
         "players",
@@ -51,6 +51,11 @@ const MIGRATIONS: [Listed; 9] = [
         9,
         "order_index",
         include_str!("../../../../migrations/postgres/0009_order_index.sql"),
+    ),
+    (
+        10,
+        "reservations",
+        include_str!("../../../../migrations/postgres/0010_reservations.sql"),
     ),
 ];
 

@@ -6,12 +6,15 @@ use super::*;
 
 const DATABASE: &str = "plans";
 
-const QUERIES: [(&str, &str); 27] = [
+const QUERIES: [(&str, &str); 30] = [
     ("players::FIND", players::FIND),
     ("players::FIND_BY_NAME", players::FIND_BY_NAME),
     ("players::FREE_HANDLE", players::FREE_HANDLE),
     ("players::REGISTER_GUEST", players::REGISTER_GUEST),
     ("players::ADD_BONUS", players::ADD_BONUS),
+    ("naming::FIND_HOLDERS", naming::FIND_HOLDERS),
+    ("naming::FIND_NAMED", naming::FIND_NAMED),
+    ("naming::FREE", naming::FREE),
     ("fetch::SESSIONS", fetch::SESSIONS),
     ("fetch::PORTFOLIOS", fetch::PORTFOLIOS),
     ("sessions::TOUCH", sessions::TOUCH),

@@ -5,7 +5,7 @@ use sqlx::SqlitePool;
 use crate::store::StoreResult;
 use crate::store::schema::{self, Listed};
 
-const MIGRATIONS: [Listed; 9] = [
+const MIGRATIONS: [Listed; 10] = [
     (
         1,
         "players",
@@ -50,6 +50,11 @@ const MIGRATIONS: [Listed; 9] = [
         9,
         "order_index",
         include_str!("../../../../migrations/sqlite/0009_order_index.sql"),
+    ),
+    (
+        10,
+        "reservations",
+        include_str!("../../../../migrations/sqlite/0010_reservations.sql"),
     ),
 ];
 

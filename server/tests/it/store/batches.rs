@@ -164,11 +164,12 @@ pub async fn an_account_with_an_order_answered_meanwhile_is_left_out(
 
 pub async fn a_batch_that_fails_changes_nothing(database: &dyn Database) -> anyhow::Result<()> {
     let store = database.open().await?;
-    open_game(&*store, 2).await?;
+    // Players 1 and 4 are in one database of several, too.
+    open_game(&*store, 4).await?;
     let sound = decide(&*store, Ask::buy(1, "order-0001", 1, 1)).await?;
     let before = store.find_account(account(1)).await?;
     let check = async |what: &str, damage: &dyn Fn(&mut Batch)| -> anyhow::Result<()> {
-        let mut batch = decide(&*store, Ask::buy(2, "order-0002", 1, 1)).await?;
+        let mut batch = decide(&*store, Ask::buy(4, "order-0002", 1, 1)).await?;
         damage(&mut batch);
         let failed = store.commit_batch(&together([sound.clone(), batch])).await;
         assert!(
@@ -182,7 +183,7 @@ pub async fn a_batch_that_fails_changes_nothing(database: &dyn Database) -> anyh
             "{what}"
         );
         assert_eq!(
-            stored_account(&*store, 2).await?.cash,
+            stored_account(&*store, 4).await?.cash,
             Money::from_whole(10_000),
             "{what}"
         );

@@ -247,7 +247,7 @@ pub async fn a_changed_entry_is_named(database: &dyn Database) -> anyhow::Result
             .await?;
     }
     let moved =
-        "previous_hash = (select previous_hash from ledger where player_id = 2 and seq = 1)";
+        "previous_hash = (select previous_hash from ledger where player_id = 1 and seq = 2)";
     played
         .check_table("ledger", &change(1, moved), &[broken(1)])
         .await?;

@@ -65,7 +65,7 @@ impl PrivateDatabase {
         Ok(Self { server, name })
     }
 
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         self.server.url(&self.name)
     }
 
@@ -294,7 +294,7 @@ async fn a_server_that_failed_is_answered_with_try_again_and_loses_nothing() -> 
 
 /// Tries again while the store is not available: each connection of before a failure is found out
 /// once.
-async fn insist<T, E: Into<anyhow::Error>, F: Future<Output = Result<T, E>>>(
+pub async fn insist<T, E: Into<anyhow::Error>, F: Future<Output = Result<T, E>>>(
     work: impl Fn() -> F,
 ) -> anyhow::Result<T> {
     loop {
@@ -305,5 +305,7 @@ async fn insist<T, E: Into<anyhow::Error>, F: Future<Output = Result<T, E>>>(
         if !matches!(error.downcast_ref(), Some(StoreError::Unavailable(_))) {
             return Err(error);
         }
+        // The answer may come at once, and whoever finds out that the database is back has to run.
+        tokio::task::yield_now().await;
     }
 }
