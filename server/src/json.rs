@@ -10,8 +10,8 @@ use crate::error::Error;
 /// Room that nearly every answer fits in, so that it does not grow while it is written.
 const USUAL_SIZE: usize = 1_024;
 
-/// An answer in JSON. Other than axum's it is written into a plain vector, piece by piece without a
-/// question of room at each, which halves the time of a long one.
+/// An answer in JSON. Unlike axum's it is written into a plain vector, for which serde_json has a quick
+/// way: an answer consists of many small pieces.
 #[derive(Debug, Clone, Copy)]
 pub struct Json<T>(pub T);
 
