@@ -1,6 +1,7 @@
 //! Instants and days in UTC, as plain integers: nothing here reads a clock.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use crate::wire;
@@ -142,11 +143,13 @@ impl Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = self.calendar();
-        write!(f, "{year:04}-{month:02}-{day:02}")
+        let mut text = *b"0000-00-00";
+        write_day(&mut text, *self);
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
+// Every answer has instants in it, and a format with widths takes its time.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let micros = self.0.rem_euclid(MICROS_PER_DAY);
@@ -154,16 +157,31 @@ impl fmt::Display for Timestamp {
             micros.div_euclid(MICROS_PER_SECOND),
             micros.rem_euclid(MICROS_PER_SECOND),
         );
-        let (hour, minute, second) = (
-            seconds.div_euclid(3600),
-            seconds.div_euclid(60).rem_euclid(60),
-            seconds.rem_euclid(60),
-        );
-        write!(
-            f,
-            "{}T{hour:02}:{minute:02}:{second:02}.{fraction:06}Z",
-            self.day()
-        )
+        let mut text = *b"0000-00-00T00:00:00.000000Z";
+        write_day(&mut text, self.day());
+        write_digits(&mut text, 11..13, seconds.div_euclid(3600));
+        write_digits(&mut text, 14..16, seconds.div_euclid(60).rem_euclid(60));
+        write_digits(&mut text, 17..19, seconds.rem_euclid(60));
+        write_digits(&mut text, 20..26, fraction);
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// Writes a day over the first ten characters.
+fn write_day(text: &mut [u8], day: Day) {
+    let (year, month, day) = day.calendar();
+    write_digits(text, 0..4, year.into());
+    write_digits(text, 5..7, month.into());
+    write_digits(text, 8..10, day.into());
+}
+
+/// Writes a number that is not below zero over the digits of a place, the last digit last.
+fn write_digits(text: &mut [u8], place: Range<usize>, number: i64) {
+    let mut rest = number.unsigned_abs();
+    for digit in text.get_mut(place).unwrap_or_default().iter_mut().rev() {
+        // A remainder of ten is one digit.
+        *digit = b'0'.wrapping_add((rest % 10) as u8);
+        rest /= 10;
     }
 }
 
