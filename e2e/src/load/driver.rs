@@ -47,16 +47,8 @@ pub struct Drive {
 }
 
 /// Sends the requests of a workload and measures.
-///
-/// # Errors
-/// When there is no connection any more.
-pub fn drive(drive: Drive, workload: Workload) -> anyhow::Result<Measured> {
-    let mut driver = Driver::connect(drive, workload)?;
-    driver.run()?;
-    Ok(driver.measured)
-}
-
-struct Driver {
+#[derive(Debug)]
+pub struct Driver {
     drive: Drive,
     workload: Workload,
     epoll: OwnedFd,
@@ -71,7 +63,11 @@ struct Driver {
 }
 
 impl Driver {
-    fn connect(drive: Drive, workload: Workload) -> anyhow::Result<Self> {
+    /// Opens all connections. Nothing is sent yet: drivers that work together begin together.
+    ///
+    /// # Errors
+    /// When one cannot be opened.
+    pub fn connect(drive: Drive, workload: Workload) -> anyhow::Result<Self> {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let mut connections = Vec::with_capacity(drive.clients);
         for place in 0..drive.clients {
@@ -97,7 +93,11 @@ impl Driver {
         })
     }
 
-    fn run(&mut self) -> anyhow::Result<()> {
+    /// Sends until the time is over, and waits for what is still to be answered.
+    ///
+    /// # Errors
+    /// When there is no connection any more.
+    pub fn run(mut self) -> anyhow::Result<Measured> {
         let cpu_before = usage::of_this_thread();
         self.start = Instant::now();
         let end = self.drive.warm_up + self.drive.length;
@@ -127,7 +127,7 @@ impl Driver {
         }
         self.finish(end);
         self.measured.driver_cpu = usage::of_this_thread().saturating_sub(cpu_before);
-        Ok(())
+        Ok(self.measured)
     }
 
     /// How many requests are due until a time.

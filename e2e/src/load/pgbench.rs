@@ -11,8 +11,14 @@ use super::database::{Database, GAME};
 use super::population::Population;
 use crate::places;
 
-/// As many as it is usually measured with.
+/// As many connections as it is usually measured with.
 const CLIENTS: usize = 32;
+/// Where trades share a transaction: as many connections as the engine has lanes.
+const CLIENTS_SHARING: usize = 2;
+/// So many trades share one.
+const SHARING: f64 = 250.0;
+/// The script in which they do.
+pub const SHARED: &str = "shared-transaction";
 /// Threads that send.
 const THREADS: usize = 2;
 /// Copies of the game's tables, so that the scripts leave the real ledger alone. Orders are not
@@ -85,9 +91,9 @@ pub struct Yardstick {
     pub name: String,
     /// Connections.
     pub clients: usize,
-    /// Transactions a second.
+    /// Transactions a second; where trades share one, trades.
     pub per_second: f64,
-    /// How long one took on average.
+    /// How long a transaction took on average.
     pub mean_ms: f64,
 }
 
@@ -151,7 +157,7 @@ fn trades(postgres: &PrivatePostgres, bench: Bench) -> anyhow::Result<Vec<Yardst
         };
         run(postgres, bench, name, GAME, command)
     };
-    ["single-transaction", "usual-way"]
+    ["single-transaction", "usual-way", SHARED]
         .into_iter()
         .map(one)
         .collect()
@@ -169,11 +175,16 @@ fn run(
     database: &str,
     command: impl Fn() -> Command,
 ) -> anyhow::Result<Yardstick> {
+    let (clients, trades) = if name == SHARED {
+        (CLIENTS_SHARING, SHARING)
+    } else {
+        (CLIENTS, 1.0)
+    };
     let for_seconds = |seconds: u64| {
         let mut command = command();
         command
             .args(["-M", "prepared"])
-            .arg(format!("-c{CLIENTS}"))
+            .arg(format!("-c{clients}"))
             .arg(format!("-j{THREADS}"))
             .arg(format!("-T{seconds}"))
             .arg(database);
@@ -184,11 +195,12 @@ fn run(
         for_seconds(bench.warm_up_s)?;
     }
     let said = for_seconds(bench.seconds)?;
-    println!("pgbench {name}: {:.0} a second", figure(&said, "tps = ")?);
+    let per_second = figure(&said, "tps = ")? * trades;
+    println!("pgbench {name}: {per_second:.0} a second");
     Ok(Yardstick {
         name: name.to_owned(),
-        clients: CLIENTS,
-        per_second: figure(&said, "tps = ")?,
+        clients,
+        per_second,
         mean_ms: figure(&said, "latency average = ")?,
     })
 }

@@ -13,7 +13,7 @@ use super::database::DatabaseKind;
 use super::driver::Arrivals;
 use super::goals::{self, Earlier, Goal};
 use super::measure::LatencyFigures;
-use super::pgbench::Yardstick;
+use super::pgbench::{SHARED, Yardstick};
 use super::population::Population;
 use super::scenario::{Driven, Load};
 use super::workload::Kind;
@@ -243,6 +243,12 @@ impl Report {
         if !self.yardsticks.is_empty() {
             text.push('\n');
             text.push_str(&self.yardstick_table());
+            if let Some(most) = self.without_a_game() {
+                let _ = writeln!(
+                    text,
+                    "HTTP alone and the database alone leave room for {most:.0} trades a second on this machine"
+                );
+            }
         }
         if !self.goals.is_empty() {
             let _ = write!(text, "\n{}", goals::table(&self.goals));
@@ -314,6 +320,16 @@ impl Report {
     pub fn judge(&mut self, earlier: Option<&Earlier>) {
         self.compare();
         self.goals = goals::judge(self, earlier);
+    }
+
+    /// What would be reached if each trade cost what an empty request and a trade of a shared
+    /// transaction cost, and the game itself nothing: both were measured with all processors to
+    /// themselves, and a trade needs the two.
+    fn without_a_game(&self) -> Option<f64> {
+        let mut http = self.rows.iter().filter(|row| row.scenario == "http");
+        let mut shared = self.yardsticks.iter().filter(|one| one.name == SHARED);
+        let seconds = http.next()?.per_second.recip() + shared.next()?.per_second.recip();
+        Some(seconds.recip())
     }
 
     /// The most trades a second that were measured.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use tokio::task::JoinSet;
 
 use super::database::Database;
-use super::driver::{Arrivals, Drive, drive};
+use super::driver::{Arrivals, Drive, Driver};
 use super::loaded_server::LoadedServer;
 use super::measure::Measured;
 use super::population::Population;
@@ -35,6 +35,8 @@ pub enum Scenario {
     Instruments,
     /// What people do: look far more than they trade.
     Mixed,
+    /// Requests that nothing is done for: what HTTP alone costs.
+    Http,
     /// pgbench on the same PostgreSQL and population, to compare with.
     Pgbench,
     /// Everything.
@@ -42,7 +44,7 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    const EACH: [Self; 8] = [
+    const EACH: [Self; 9] = [
         Self::Trades,
         Self::SkewedTrades,
         Self::Curve,
@@ -50,6 +52,7 @@ impl Scenario {
         Self::Summary,
         Self::Instruments,
         Self::Mixed,
+        Self::Http,
         Self::Pgbench,
     ];
 
@@ -72,6 +75,7 @@ impl Scenario {
             Self::Summary => "summary",
             Self::Instruments => "instruments",
             Self::Mixed => "mixed",
+            Self::Http => "http",
             Self::Pgbench => "pgbench",
             Self::All => "all",
         }
@@ -85,6 +89,7 @@ impl Scenario {
             Self::Holdings => &[(Kind::Holdings, 1)],
             Self::Summary => &[(Kind::Summary, 1)],
             Self::Instruments => &[(Kind::Instruments, 1)],
+            Self::Http => &[(Kind::Health, 1)],
             Self::Mixed | Self::All => &[
                 (Kind::Quotes, 40),
                 (Kind::Instruments, 20),
@@ -165,14 +170,18 @@ impl Stage<'_> {
         self.drives += 1;
         let threads = load.threads.clamp(1, load.clients.max(1));
         ensure!(load.clients > 0, "--clients must be 1 or more");
+        let mut drivers = Vec::with_capacity(threads);
+        for thread in 0..threads {
+            let (one, workload) = self.part(scenario, load, thread, threads)?;
+            drivers.push(Driver::connect(one, workload)?);
+        }
         let before = (self.server.usage()?, self.database.usage()?);
         let log_before = self.database.log_position()?;
         let machine_before = usage::of_machine().unwrap_or_default();
         let begin = tokio::time::Instant::now();
         let mut sending = JoinSet::new();
-        for thread in 0..threads {
-            let (one, workload) = self.part(scenario, load, thread, threads)?;
-            sending.spawn_blocking(move || drive(one, workload));
+        for driver in drivers {
+            sending.spawn_blocking(move || driver.run());
         }
         let mut measured = Measured::default();
         while let Some(part) = sending.join_next().await {

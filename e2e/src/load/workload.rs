@@ -24,6 +24,8 @@ pub enum Kind {
     Instruments,
     /// `GET quotes`: those of the player's instruments.
     Quotes,
+    /// `GET /health/live`: nothing.
+    Health,
 }
 
 impl Kind {
@@ -36,6 +38,7 @@ impl Kind {
             Self::Summary => "summary",
             Self::Instruments => "instruments",
             Self::Quotes => "quotes",
+            Self::Health => "health",
         }
     }
 }
@@ -113,6 +116,11 @@ impl Workload {
                     path.push_str(self.symbol(player, place));
                 }
                 self.write_get(player, &path, out);
+            }
+            Kind::Health => {
+                out.extend_from_slice(b"GET /health/live");
+                self.write_headers(player, out);
+                out.extend_from_slice(b"\r\n");
             }
         }
         kind
