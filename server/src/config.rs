@@ -101,10 +101,10 @@ pub struct EngineConfig {
     pub queue_max: usize,
     /// Orders that one transaction takes.
     pub batch_max: usize,
-    /// Lanes that work side by side, so that one batch is decided while another is made durable; as
-    /// many for each database of several. A player's orders always go the same lane. On PostgreSQL two
-    /// filled a tenth to a third more than one on two processors, and four or eight no more than
-    /// two. SQLite writes one batch at a time: there it makes no difference.
+    /// Lanes that work side by side, each deciding a batch while it makes another one durable; as many
+    /// for each database of several. A player's orders always go the same lane. On PostgreSQL two
+    /// filled a tenth more than one on two processors, and four or eight no more than two. SQLite
+    /// writes one batch at a time, so there it is always one lane: its batches are larger.
     pub lanes: u16,
     /// Accounts that are kept in memory, about 2 KiB each, so that their next orders need not be
     /// fetched.

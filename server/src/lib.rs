@@ -32,4 +32,4 @@ pub mod store;
 pub mod verify;
 
 pub use config::Config;
-pub use serve::{open_store, serve, serve_and_tell};
+pub use serve::{listen, open_store, serve, serve_and_tell};

@@ -14,7 +14,6 @@ use server::store::Store;
 use server::verify::{
     ArchiveFinding, Limits, Verified, archived_months, verify, verify_with_archive,
 };
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -110,7 +109,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     let address = config.listen;
-    let listener = TcpListener::bind(address).await;
+    let listener = server::listen(address);
     let listener = listener.with_context(|| format!("cannot listen on {address}"))?;
     let stop = stop_signal()?;
     server::serve_and_tell(config, listener, stop, |address| {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
 use crate::app::{App, AppState};
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, DatabaseKind};
+use crate::config::{Config, DatabaseKind, EngineConfig};
 use crate::engine::Engine;
 use crate::router::Front;
 use crate::store::sqlite::SqliteStore;
@@ -26,6 +26,28 @@ const EXPIRED_AT_ONCE: u32 = 1_000;
 const LIVE_CLOSE_MAX: Duration = Duration::from_secs(5);
 /// How long engine and market may take to finish what has been accepted.
 const DRAIN_MAX: Duration = Duration::from_secs(20);
+
+/// Connections that may wait to be accepted. A class that arrives at once, or everyone's live
+/// connections after a restart, are more than the usual 1,024; whoever finds no room waits a second or
+/// three before it tries again. The system's own limit applies, too.
+const BACKLOG: u32 = 8_192;
+
+/// Listens at an address.
+///
+/// # Errors
+/// When it is taken, or not this machine's.
+pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // A server that starts again takes its address at once.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Serves a game on `listener` until `shutdown` resolves, then finishes what is under way.
 ///
@@ -105,7 +127,15 @@ async fn run(
     )
     .await?;
     let parts = (Arc::clone(&store), Arc::clone(&market), Arc::clone(&clock));
-    let (engine, engine_task) = Engine::start(parts.0, parts.1, parts.2, &config.engine).await?;
+    let lanes = match config.database_kind() {
+        Some(DatabaseKind::Sqlite) => 1,
+        _ => config.engine.lanes,
+    };
+    let engine = EngineConfig {
+        lanes,
+        ..config.engine.clone()
+    };
+    let (engine, engine_task) = Engine::start(parts.0, parts.1, parts.2, &engine).await?;
     let app = AppState::new(config, clock, store, market, engine).await?;
     let tidying = tokio::spawn(tidy_up(Arc::clone(&app)));
 
