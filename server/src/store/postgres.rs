@@ -116,6 +116,12 @@ impl PostgresStore {
         })
     }
 
+    /// The connections that read what is then written: those that write, so that no order waits behind
+    /// many who only look.
+    fn before_writing(&self) -> &PgPool {
+        &self.writer
+    }
+
     async fn close_readers(&self) {
         if let Some(replica) = &self.replica {
             replica.close().await;

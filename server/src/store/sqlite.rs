@@ -88,6 +88,12 @@ impl SqliteStore {
         Ok(Self { writer, readers })
     }
 
+    /// The connections that read what is then written: not the one that writes, which is busy with the
+    /// batch of another lane.
+    fn before_writing(&self) -> &SqlitePool {
+        &self.readers
+    }
+
     async fn close_readers(&self) {
         self.readers.close().await;
     }

@@ -32,8 +32,7 @@ impl OrderStore for DatabaseStore {
     }
 
     async fn fetch_for_orders(&self, orders: &[OrderLookup]) -> StoreResult<Fetched> {
-        // Whoever writes has in memory what it has just written; others would read it again.
-        fetch::for_orders(&self.writer, orders).await
+        fetch::for_orders(self.before_writing(), orders).await
     }
 
     async fn commit_batch(&self, batch: &Batch) -> StoreResult<Vec<AccountId>> {

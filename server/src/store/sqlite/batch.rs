@@ -2,10 +2,12 @@
 //! are, so that the cost of making it durable is shared by all of them.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use domain::{AccountId, Day, GameId, LedgerEntry, Money, PlayerId, Price, Quantity, Timestamp};
+use futures_util::TryStreamExt as _;
 use serde::Serialize;
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{Executor as _, SqliteConnection, SqlitePool};
 
 use super::hex::hex;
 use super::{connection, resting_rows};
@@ -88,68 +90,121 @@ pub(super) const FIND_ANSWERED: &str = "
         and o.game_id = j.value ->> 1
         and o.order_key = j.value ->> 2";
 
-/// What the database says of an order whose key is there already.
-const ANSWERED: &str = "the order has been answered";
+/// What a batch writes, in one message to the thread that writes: on a busy machine, each message and
+/// each answer waits for a processor.
+static WRITE: LazyLock<String> = LazyLock::new(|| {
+    let statements = [
+        UPDATE_ACCOUNTS,
+        ADD_XP,
+        STORE_POSITIONS,
+        APPEND_ENTRIES,
+        STORE_ANSWERS,
+    ];
+    let numbered = statements
+        .iter()
+        .zip(1..)
+        .map(|(statement, rows)| statement.replace("$1", &format!("${rows}")));
+    numbered.collect::<Vec<_>>().join(";")
+});
+
+/// The lower byte of a code that says that a row was refused.
+const CONSTRAINT: i32 = 19;
 
 pub(super) async fn commit(writer: &SqlitePool, batch: &Batch) -> StoreResult<Vec<AccountId>> {
     let all = Selection::of(batch, &HashSet::new())?;
     if all.is_empty() {
         return Ok(Vec::new());
     }
+    let rows = Rows::of(&all);
     let mut transaction = connection::begin(writer).await?;
-    if is_written(write(&mut transaction, &all).await)? {
+    let written = write(&mut transaction, &all, rows).await;
+    if matches!(written, Ok(true)) {
         transaction.commit().await?;
         return Ok(Vec::new());
     }
+    let refusal = match written {
+        Err(error) if !is_refusal(&error) => return Err(error.into()),
+        written => written.err(),
+    };
     transaction.rollback().await?;
 
     // Nobody else writes while this transaction looks and then writes.
     let mut transaction = connection::begin(writer).await?;
     let left_out = find_overtaken(&mut transaction, &all).await?;
+    if let Some(error) = refusal
+        && left_out.is_empty()
+    {
+        return Err(error.into());
+    }
     let rest = Selection::of(batch, &left_out)?;
-    if !write(&mut transaction, &rest).await? {
+    if !write(&mut transaction, &rest, Rows::of(&rest)).await? {
         return refused("an account was changed while nobody could");
     }
     transaction.commit().await?;
     Ok(left_out.into_iter().collect())
 }
 
+/// The rows of each statement of [`WRITE`], as JSON, made before the transaction that others wait for.
+#[derive(Debug)]
+struct Rows([String; 5]);
+
+impl Rows {
+    fn of(selection: &Selection<'_>) -> Self {
+        let accounts = column(&selection.accounts, |change| account_row(change));
+        let gained = column(&selection.gained, |gain| {
+            (gain.player.0, gain.expected, gain.gained)
+        });
+        let positions = column(&selection.positions, |(account, position)| {
+            position_row(*account, position)
+        });
+        let entries = column(&selection.entries, |(account, entry)| {
+            entry_row(*account, entry)
+        });
+        let answers = column(&selection.answers, answer_row);
+        Self([
+            connection::json(&accounts),
+            connection::json(&gained),
+            connection::json(&positions),
+            connection::json(&entries),
+            connection::json(&answers),
+        ])
+    }
+}
+
 /// Writes all of it; false when something is not as expected, and then it is to be rolled back.
 async fn write(
     transaction: &mut SqliteConnection,
     selection: &Selection<'_>,
+    Rows(rows): Rows,
 ) -> Result<bool, sqlx::Error> {
-    let accounts: Vec<_> = column(&selection.accounts, |change| account_row(change));
-    let updated = connection::write(transaction, UPDATE_ACCOUNTS, &accounts).await?;
-    let gained = column(&selection.gained, |gain| {
-        (gain.player.0, gain.expected, gain.gained)
-    });
-    let added = connection::write(transaction, ADD_XP, &gained).await?;
     let unchanged = versions(selection.unchanged.iter().copied());
     let current = find_current(transaction, &unchanged).await?;
-    if updated < accounts.len() || added < gained.len() || current.len() < unchanged.len() {
+    if current.len() < unchanged.len() {
         return Ok(false);
     }
-    let positions = column(&selection.positions, |(account, position)| {
-        position_row(*account, position)
-    });
-    connection::write(transaction, STORE_POSITIONS, &positions).await?;
-    let entries = column(&selection.entries, |(account, entry)| {
-        entry_row(*account, entry)
-    });
-    connection::write(transaction, APPEND_ENTRIES, &entries).await?;
-    let answers = column(&selection.answers, answer_row);
-    connection::write(transaction, STORE_ANSWERS, &answers).await?;
+    let statement = rows
+        .into_iter()
+        .fold(sqlx::query(WRITE.as_str()), sqlx::query::Query::bind);
+    let written: Vec<u64> = transaction
+        .fetch_many(statement)
+        .try_filter_map(async |step| Ok(step.left().map(|done| done.rows_affected())))
+        .try_collect()
+        .await?;
+    let expected = [selection.accounts.len(), selection.gained.len()];
+    let as_expected = |(&written, expected): (&u64, usize)| u64::try_from(expected) == Ok(written);
+    if !written.iter().zip(expected).all(as_expected) {
+        return Ok(false);
+    }
     resting_rows::write(transaction, selection).await?;
     Ok(true)
 }
 
-/// An order's key that is there already says that another process has answered it.
-fn is_written(written: Result<bool, sqlx::Error>) -> Result<bool, sqlx::Error> {
-    match written {
-        Err(sqlx::Error::Database(refused)) if refused.message().contains(ANSWERED) => Ok(false),
-        written => written,
-    }
+/// Whether the database refused a row. What is written on an account that another process has changed
+/// is nonsense, and may be refused before anyone has counted.
+fn is_refusal(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|refused| refused.code());
+    let code = code.and_then(|code| code.parse::<i32>().ok());
+    code.is_some_and(|code| code & 0xff == CONSTRAINT)
 }
 
 /// The accounts that another process has changed, or answered an order of, since the batch was

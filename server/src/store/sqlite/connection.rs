@@ -14,11 +14,11 @@ use crate::store::{StoreError, StoreResult};
 
 /// How long a caller waits for a connection, and a connection for another process's lock.
 const WAIT_MAX: Duration = Duration::from_secs(5);
-/// Pages of the log after which it is copied into the database file: 64 MiB. The default of 4 MiB is
+/// Pages of the log after which it is copied into the database file: 256 MiB. The default of 4 MiB is
 /// less than one batch of orders of many players; a page that several batches change is copied once.
-const CHECKPOINT_PAGES: &str = "16384";
+const CHECKPOINT_PAGES: &str = "65536";
 /// The log is cut back to this many bytes after it has been copied.
-const LOG_MAX_BYTES: &str = "134217728";
+const LOG_MAX_BYTES: &str = "268435456";
 /// Of the file, so much is read through the operating system's own cache, shared by all
 /// connections.
 const MAPPED_MAX_BYTES: &str = "1073741824";
@@ -26,6 +26,9 @@ const MAPPED_MAX_BYTES: &str = "1073741824";
 const WRITER_CACHE: &str = "-65536";
 /// The same for each reader: 8 MiB.
 const READER_CACHE: &str = "-8192";
+/// Rows that a connection's thread may be ahead of whoever reads them: those of a batch of orders, so
+/// that the two do not take turns.
+const ROWS_AHEAD: usize = 1_024;
 
 /// Where the database is: a `sqlite:` URL or a path.
 pub(super) fn locate(url_or_path: &str) -> StoreResult<SqliteConnectOptions> {
@@ -51,6 +54,7 @@ pub(super) fn locate(url_or_path: &str) -> StoreResult<SqliteConnectOptions> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(WAIT_MAX)
+        .row_buffer_size(ROWS_AHEAD)
         .pragma("mmap_size", MAPPED_MAX_BYTES)
         .pragma("temp_store", "memory"))
 }
