@@ -19,6 +19,7 @@ mod fingerprint;
 mod lane;
 mod memory;
 mod rules;
+mod underway;
 mod watcher;
 
 pub use fingerprint::fingerprint;

@@ -1,6 +1,6 @@
 //! The market of a run: three instruments whose prices go up and down, and sometimes away.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use domain::{InstrumentId, Price, Quote, Symbol};
@@ -14,14 +14,49 @@ use crate::clock::noon;
 const START: [(&str, i32); 3] = [("ACME", 10), ("BOLT", 20), ("COGS", 50)];
 const TICK: Duration = Duration::from_millis(40);
 
-/// One market that every server sees.
+/// One market that every server sees, each by itself: those who wait for the same tick are woken in
+/// any order, and the order is to be the seed's.
 #[derive(Debug, Clone)]
-pub(crate) struct SimulatedMarket(pub(crate) Arc<Market>);
+pub(crate) struct SimulatedMarket(Arc<Mutex<Seen>>);
+
+#[derive(Debug)]
+struct Seen {
+    catalogue: Arc<Catalogue>,
+    prices: Vec<Option<Price>>,
+    by: Vec<Weak<Market>>,
+}
 
 impl SimulatedMarket {
     pub(crate) fn new() -> Self {
-        let prices = START.map(|(_, price)| Some(Price::from_whole(price)));
-        Self(Arc::new(Market::new(snapshot(&catalogue(), &prices))))
+        Self(Arc::new(Mutex::new(Seen {
+            catalogue: catalogue(),
+            prices: START
+                .map(|(_, price)| Some(Price::from_whole(price)))
+                .to_vec(),
+            by: Vec::new(),
+        })))
+    }
+
+    /// As a server that starts now sees it.
+    pub(crate) fn seen_by_a_server(&self) -> Arc<Market> {
+        let mut seen = self.lock();
+        let market = Arc::new(Market::new(snapshot(&seen.catalogue, &seen.prices)));
+        seen.by.push(Arc::downgrade(&market));
+        market
+    }
+
+    fn move_to(&self, prices: Vec<Option<Price>>) {
+        let mut seen = self.lock();
+        seen.by.retain(|market| market.strong_count() > 0);
+        for market in seen.by.iter().filter_map(Weak::upgrade) {
+            market.swap(snapshot(&seen.catalogue, &prices));
+        }
+        seen.prices = prices;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Seen> {
+        // There is only one thread, and what is seen is never half changed.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn symbol(place: u64) -> Symbol {
@@ -80,7 +115,6 @@ fn snapshot(catalogue: &Arc<Catalogue>, prices: &[Option<Price>]) -> Snapshot {
 
 /// Moves every price at every tick, by up to three percent of where it began.
 pub(crate) async fn move_prices(market: SimulatedMarket, chance: Chance) {
-    let catalogue = catalogue();
     let mut units = START.map(|(_, price)| Price::from_whole(price).units());
     loop {
         tokio::time::sleep(TICK).await;
@@ -92,6 +126,6 @@ pub(crate) async fn move_prices(market: SimulatedMarket, chance: Chance) {
             let price = Price::from_units(*units);
             prices.push((!chance.happens(2)).then_some(price));
         }
-        market.0.swap(snapshot(&catalogue, &prices));
+        market.move_to(prices);
     }
 }

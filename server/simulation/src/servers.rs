@@ -73,7 +73,7 @@ impl Servers {
             let life = Life::default();
             let store = SimulatedStore::new(&self.world, &self.chance, life.clone());
             let clock = SimulatedClock::new(self.start, ahead, self.chance.clone());
-            let market = Arc::clone(&self.market.0);
+            let market = self.market.seen_by_a_server();
             let started = Engine::start(Arc::new(store), market, Arc::new(clock), &config).await;
             if let Ok((engine, task)) = started {
                 return Running { engine, task, life };

@@ -47,8 +47,12 @@ impl SimulatedStore {
         }
     }
 
-    /// The way to the database, or back from it.
+    /// The way to the database, or back from it. A server that is dead asks for no chance: in which
+    /// order its parts hear of it is not the seed's.
     async fn travel(&self) -> StoreResult<()> {
+        if self.life.is_over() {
+            return Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut));
+        }
         let most_ms = if self.chance.happens(2) {
             SLOWLY_MS
         } else {

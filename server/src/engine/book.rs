@@ -4,7 +4,7 @@
 //! It only says which orders are due. Whether one is filled is decided by the engine, on the account
 //! as it is then; so a book that has an order too many, or twice on two servers, does no harm.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::{
@@ -24,7 +24,7 @@ type Place = (i64, Timestamp, Name);
 #[derive(Debug, Default)]
 pub(super) struct Book {
     orders: HashMap<Name, Waiting>,
-    by_instrument: HashMap<InstrumentId, Sides>,
+    by_instrument: BTreeMap<InstrumentId, Sides>,
     by_expiry: BTreeSet<(Timestamp, Name)>,
 }
 

@@ -1,21 +1,22 @@
-//! A lane of the engine: takes the orders that have arrived, and fetches, decides, commits and
-//! answers them as one batch.
+//! A lane of the engine: takes the orders that have arrived, fetches and decides them as one batch,
+//! while the batch before is being written and answered.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{AccountId, InstrumentId, Timestamp};
+use domain::{AccountId, InstrumentId, PlayerId, Timestamp};
 use tokio::sync::{mpsc, watch};
 
-use super::decide::{Decided, Moment, Outcome, Request, decide};
+use super::decide::{Decided, Moment, Request, decide};
 use super::memory::Memory;
 use super::rules::{XpRuleBook, closed};
+use super::underway::{Left, Ready, Underway, fail, fail_by_store};
 use super::watcher::SharedBook;
-use super::{EngineError, Submission, Task};
+use super::{Submission, Task};
 use crate::clock::Clock;
 use crate::market::{Market, Snapshot};
-use crate::store::{Batch, OrderLookup, OrderStore, StoreError};
+use crate::store::{OrderLookup, OrderStore, StoreResult};
 
 /// Further tries of the orders of an account that another server changed meanwhile.
 const RETRIES_MAX: u32 = 3;
@@ -58,36 +59,124 @@ impl Lane {
         }
     }
 
-    /// Works until the engine closes and the queue is empty. A batch is what came during the
-    /// commit of the one before, so an idle lane adds no delay.
+    /// Works until the engine closes and the queue is empty. A batch is what came while the one before
+    /// was decided and the one before that was written, so an idle lane adds no delay.
     pub(super) async fn run(
         mut self,
         mut queue: mpsc::Receiver<Submission>,
         mut closing: watch::Receiver<bool>,
     ) {
         let mut open = true;
+        let mut underway = Underway::default();
+        let mut held_back = Vec::new();
         loop {
-            let mut batch = Vec::new();
-            let received = tokio::select! {
-                biased;
-                () = closed(&mut closing), if open => {
-                    // What is in the queue is still received, then nothing.
-                    queue.close();
-                    open = false;
-                    continue;
+            let mut batch = std::mem::take(&mut held_back);
+            let room = self.batch_max.saturating_sub(batch.len());
+            if batch.is_empty() {
+                tokio::select! {
+                    biased;
+                    () = closed(&mut closing), if open => {
+                        // What is in the queue is still received, then nothing.
+                        queue.close();
+                        open = false;
+                        continue;
+                    }
+                    left = underway.end(), if underway.is_some() => {
+                        self.take_up(left, None).await;
+                        continue;
+                    }
+                    received = queue.recv_many(&mut batch, room) => if received == 0 {
+                        break;
+                    }
                 }
-                received = queue.recv_many(&mut batch, self.batch_max) => received,
-            };
-            if received == 0 {
-                break;
+            } else {
+                batch.extend(std::iter::from_fn(|| queue.try_recv().ok()).take(room));
             }
-            self.execute(batch).await;
+            let (now, later) = self.part(batch, &underway);
+            held_back = later;
+            let mut ready = self.prepare(now).await;
+            if underway.is_some() {
+                let left = underway.end().await;
+                ready = self.take_up(left, ready).await;
+            }
+            if let Some(ready) = ready {
+                underway = self.begin(ready);
+            }
+        }
+        if underway.is_some() {
+            let left = underway.end().await;
+            self.take_up(left, None).await;
         }
     }
 
-    /// Answers every order of a batch, trying again those that lost to another server.
-    async fn execute(&mut self, batch: Vec<Submission>) {
-        let mut losers = self.attempt(batch).await;
+    /// Those that can be decided while a batch is being written, and those that have to wait until it
+    /// is: of its players, what is not remembered would be read as it was before. All that a player
+    /// has sent waits together.
+    fn part(
+        &mut self,
+        batch: Vec<Submission>,
+        underway: &Underway,
+    ) -> (Vec<Submission>, Vec<Submission>) {
+        let snapshot = self.market.snapshot();
+        let must_read = |submission: &&Submission| {
+            let reads = |task: &Task| !matches!(task, Task::Place(_));
+            underway.is_of(submission.account.player)
+                && (reads(&submission.task) || !self.memory.knows(&lookup(submission, &snapshot)))
+        };
+        let player = |submission: &Submission| submission.account.player;
+        let waiting: HashSet<PlayerId> = batch.iter().filter(must_read).map(player).collect();
+        if waiting.is_empty() {
+            return (batch, Vec::new());
+        }
+        batch
+            .into_iter()
+            .partition(|submission| !waiting.contains(&submission.account.player))
+    }
+
+    /// Decides a batch. From here on its outcome is remembered as if it were written: the next batch
+    /// is decided on it, and written only if this one was.
+    async fn prepare(&mut self, batch: Vec<Submission>) -> Option<Ready> {
+        if batch.is_empty() {
+            return None;
+        }
+        match self.decide(&batch).await {
+            Ok(decided) => {
+                self.memory.written(&decided.batch);
+                Some(Ready { batch, decided })
+            }
+            Err(error) => {
+                fail_by_store(batch, &error, "orders could not be prepared");
+                None
+            }
+        }
+    }
+
+    fn begin(&self, ready: Ready) -> Underway {
+        let (store, book) = (Arc::clone(&self.store), Arc::clone(&self.book));
+        Underway::begin(store, book, ready)
+    }
+
+    /// Takes up what a batch has left to do. If it was not written as it was decided, then neither is
+    /// `next` right that has been decided on it: it is decided again.
+    async fn take_up(&mut self, left: Left, next: Option<Ready>) -> Option<Ready> {
+        if left.doubtful.is_empty() {
+            return next;
+        }
+        self.forget(left.doubtful);
+        let next = next.map_or_else(Vec::new, |next| next.batch);
+        self.forget(next.iter().map(|submission| submission.account));
+        self.retry(left.losers).await;
+        self.prepare(next).await
+    }
+
+    fn forget(&mut self, accounts: impl IntoIterator<Item = AccountId>) {
+        for account in accounts {
+            self.memory.forget(account);
+        }
+    }
+
+    /// Tries those again that lost to another server.
+    async fn retry(&mut self, mut losers: Vec<Submission>) {
         for retry in 0..RETRIES_MAX {
             if losers.is_empty() {
                 return;
@@ -95,7 +184,12 @@ impl Lane {
             let longest = BACKOFF_MS << retry;
             let backoff_ms = self.clock.draw(longest).saturating_add(1);
             tokio::time::sleep(Duration::from_millis(backoff_ms)).await;
-            losers = self.attempt(losers).await;
+            let Some(ready) = self.prepare(losers).await else {
+                return;
+            };
+            let left = self.begin(ready).end().await;
+            self.forget(left.doubtful);
+            losers = left.losers;
         }
         if let Some(loser) = losers.first() {
             tracing::warn!(account = %loser.account, orders = losers.len(), "orders kept losing to another server");
@@ -103,65 +197,15 @@ impl Lane {
         }
     }
 
-    /// Answers the orders of a batch, but those of accounts whose version had changed when they
-    /// were to be written: these are given back.
-    async fn attempt(&mut self, batch: Vec<Submission>) -> Vec<Submission> {
-        let decided = match self.decide(&batch).await {
-            Ok(decided) => decided,
-            Err(error) => {
-                fail_by_store(batch, &error, "orders could not be prepared");
-                return Vec::new();
-            }
-        };
-        let lost = if decided.changes_nothing() {
-            Vec::new()
-        } else {
-            match self.store.commit_batch(&decided.batch).await {
-                Ok(lost) => lost,
-                Err(error) => {
-                    // It may or may not have been written.
-                    for submission in &batch {
-                        self.memory.forget(submission.account);
-                    }
-                    fail_by_store(batch, &error, "orders could not be written");
-                    return Vec::new();
-                }
-            }
-        };
-        self.memory.written(&decided.batch);
-        for account in &lost {
-            self.memory.forget(*account);
-        }
-        self.enter(&decided.batch, &lost);
-        answer(batch, decided, &lost)
-    }
-
-    /// Enters into the book what has been written.
-    fn enter(&self, written: &Batch, lost: &[AccountId]) {
-        if written.rested.is_empty() && written.ended.is_empty() {
-            return;
-        }
-        let mut book = self.book.lock();
-        for record in &written.rested {
-            if !lost.contains(&record.account) {
-                book.insert(Arc::new(record.clone()));
-            }
-        }
-        for (account, answer) in &written.ended {
-            if !lost.contains(account) {
-                book.remove(*account, &answer.view.idempotency_key);
-            }
-        }
-    }
-
-    async fn decide(&mut self, batch: &[Submission]) -> Result<Decided, StoreError> {
+    async fn decide(&mut self, batch: &[Submission]) -> StoreResult<Decided> {
         // Whether an order rests is not guessed: what is said of its key has to be read.
         for submission in batch {
             if !matches!(submission.task, Task::Place(_)) {
                 self.memory.forget(submission.account);
             }
         }
-        let lookups = lookups(batch, &self.market.snapshot());
+        let snapshot = self.market.snapshot();
+        let lookups: Vec<_> = batch.iter().map(|one| lookup(one, &snapshot)).collect();
         let (mut touched, unknown) = self.memory.recall(&lookups);
         if !unknown.is_empty() {
             let fetched = self.store.fetch_for_orders(&unknown).await?;
@@ -186,13 +230,12 @@ impl Lane {
     }
 }
 
-fn lookups(batch: &[Submission], snapshot: &Snapshot) -> Vec<OrderLookup> {
-    let lookup = |submission: &Submission| OrderLookup {
+fn lookup(submission: &Submission, snapshot: &Snapshot) -> OrderLookup {
+    OrderLookup {
         account: submission.account,
         instrument: instrument(&submission.task, snapshot),
         key: submission.task.order().key().clone(),
-    };
-    batch.iter().map(lookup).collect()
+    }
 }
 
 /// An order that rests knows its instrument, though another market may run now.
@@ -204,42 +247,4 @@ fn instrument(task: &Task, snapshot: &Snapshot) -> Option<InstrumentId> {
         }
         Task::Cancel(record) | Task::Settle(record) => Some(record.instrument),
     }
-}
-
-/// Sends every outcome but those of the accounts that lost, whose orders are given back.
-fn answer(batch: Vec<Submission>, decided: Decided, lost: &[AccountId]) -> Vec<Submission> {
-    let lost: HashSet<AccountId> = lost.iter().copied().collect();
-    let mut losers = Vec::new();
-    for (submission, outcome) in batch.into_iter().zip(decided.outcomes) {
-        if lost.contains(&submission.account) {
-            losers.push(submission);
-            continue;
-        }
-        reply(
-            submission,
-            match outcome {
-                Outcome::Answer(view) => Ok(*view),
-                Outcome::KeyReused => Err(EngineError::KeyReused),
-                Outcome::NoAccount => Err(EngineError::NoAccount),
-                Outcome::NoOrder => Err(EngineError::NoOrder),
-            },
-        );
-    }
-    losers
-}
-
-fn fail_by_store(batch: Vec<Submission>, error: &StoreError, what: &'static str) {
-    tracing::error!(%error, orders = batch.len(), what);
-    fail(batch, &error.to_string());
-}
-
-fn fail(batch: Vec<Submission>, why: &str) {
-    for submission in batch {
-        reply(submission, Err(EngineError::Store(why.to_owned())));
-    }
-}
-
-fn reply(submission: Submission, answer: Result<domain::api::OrderView, EngineError>) {
-    // Whoever has gone meanwhile finds the answer under the key.
-    submission.reply.send(answer).ok();
 }

@@ -58,7 +58,8 @@ impl Memory {
         (known, unknown)
     }
 
-    fn knows(&mut self, lookup: &OrderLookup) -> bool {
+    /// Whether an order needs no fetch.
+    pub(super) fn knows(&mut self, lookup: &OrderLookup) -> bool {
         let known = self.accounts.get_mut(&lookup.account);
         known.is_some_and(|known| {
             lookup

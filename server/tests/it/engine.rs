@@ -16,6 +16,7 @@ use crate::faulty::{Fault, FaultyStore};
 use crate::fixture::{ManualClock, Stage, noon, order};
 
 mod memory;
+mod overlap;
 mod simulation;
 
 /// Symbols and whole prices; the market of these tests stands still.
@@ -208,18 +209,18 @@ async fn a_full_queue_is_an_answer() {
     })
     .await;
     let account = desk.stage.player(1).await;
-    desk.store.hold();
+    desk.store.fetches.hold();
     let working = async {
         let filled = desk.buy(account, "is-worked-on").await;
         assert_eq!(filled.unwrap().status, OrderStatus::Filled);
     };
     let crowding = async {
-        desk.store.fetches_begun(1).await;
+        desk.store.fetches.begun(1).await;
         let (waiting, refused, ()) = tokio::join!(
             desk.buy(account, "waits-for-it"),
             desk.buy(account, "finds-no-room"),
             async {
-                desk.store.let_through();
+                desk.store.fetches.let_through();
             }
         );
         assert_eq!(waiting.unwrap().status, OrderStatus::Filled);
@@ -237,7 +238,7 @@ async fn closing_answers_what_is_waiting_and_takes_no_more() {
     })
     .await;
     let account = desk.stage.player(1).await;
-    desk.store.hold();
+    desk.store.fetches.hold();
     let keys: Vec<String> = (0..50).map(|number| format!("order-{number:04}")).collect();
     let orders = join_all(keys.iter().map(|key| {
         desk.engine.submit(
@@ -247,8 +248,8 @@ async fn closing_answers_what_is_waiting_and_takes_no_more() {
         )
     }));
     let closing = async {
-        desk.store.fetches_begun(1).await;
-        let open_again = async { desk.store.let_through() };
+        desk.store.fetches.begun(1).await;
+        let open_again = async { desk.store.fetches.let_through() };
         tokio::join!(desk.task.shutdown(), open_again);
     };
     let (answers, ()) = tokio::join!(orders, closing);

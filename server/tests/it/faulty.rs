@@ -18,9 +18,11 @@ use server::store::{
     Portfolio, PositionRecord, RestingPlace, RestingRecord, SessionRecord, Store, StoreError,
     StoreResult, Taken, TakenOf, TradingAccount, XpRulesRecord,
 };
-use tokio::sync::watch;
 
+mod gate;
 mod retention;
+
+use gate::Gate;
 
 /// What a commit does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,9 +45,8 @@ pub struct FaultyStore {
     seeded: Mutex<Option<StdRng>>,
     /// The faults of the next commits, before any is chosen.
     next: Mutex<Vec<Fault>>,
-    /// Whether fetches are let through.
-    gate: watch::Sender<bool>,
-    fetches: watch::Sender<u32>,
+    pub fetches: Gate,
+    pub commits: Gate,
     /// Whether the market's candles cannot be read.
     history_fails: AtomicBool,
     /// Calls of the retention that are still let through; none: all.
@@ -58,8 +59,8 @@ impl FaultyStore {
             inner,
             seeded: Mutex::default(),
             next: Mutex::default(),
-            gate: watch::Sender::new(true),
-            fetches: watch::Sender::new(0),
+            fetches: Gate::default(),
+            commits: Gate::default(),
             history_fails: AtomicBool::new(false),
             retention_calls: Mutex::default(),
         })
@@ -87,29 +88,6 @@ impl FaultyStore {
     /// Whether reading a market's candles fails from now on.
     pub fn fail_history(&self, fails: bool) {
         self.history_fails.store(fails, Ordering::SeqCst);
-    }
-
-    /// Holds every fetch from now on.
-    pub fn hold(&self) {
-        self.gate.send_replace(false);
-    }
-
-    pub fn let_through(&self) {
-        self.gate.send_replace(true);
-    }
-
-    /// Resolves when so many fetches have begun since the start.
-    pub async fn fetches_begun(&self, count: u32) {
-        let mut fetches = self.fetches.subscribe();
-        fetches
-            .wait_for(|begun| *begun >= count)
-            .await
-            .expect("the store outlives its test");
-    }
-
-    /// How many fetches have begun since the start.
-    pub fn fetch_count(&self) -> u32 {
-        *self.fetches.borrow()
     }
 
     fn fault(&self) -> Fault {
@@ -167,13 +145,12 @@ impl OrderStore for FaultyStore {
     }
 
     async fn fetch_for_orders(&self, orders: &[OrderLookup]) -> StoreResult<Fetched> {
-        self.fetches.send_modify(|begun| *begun += 1);
-        let mut gate = self.gate.subscribe();
-        gate.wait_for(|open| *open).await.map_err(|_| broken())?;
+        self.fetches.pass().await;
         self.inner.fetch_for_orders(orders).await
     }
 
     async fn commit_batch(&self, batch: &Batch) -> StoreResult<Vec<AccountId>> {
+        self.commits.pass().await;
         match self.fault() {
             Fault::Commits => self.inner.commit_batch(batch).await,
             Fault::FailsBefore => Err(broken()),

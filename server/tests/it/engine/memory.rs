@@ -17,11 +17,11 @@ async fn an_account_that_is_remembered_is_not_fetched_again() {
         let view = desk.buy(account, &format!("order-{number:04}")).await;
         assert_eq!(view.unwrap().status, OrderStatus::Filled);
     }
-    assert_eq!(desk.store.fetch_count(), 1);
+    assert_eq!(desk.store.fetches.count(), 1);
     // Of another instrument nothing is known yet.
     let other = order("order-bolt", symbol("BOLT"), Side::Buy, 1);
     desk.submit(account, other).await.unwrap();
-    assert_eq!(desk.store.fetch_count(), 2);
+    assert_eq!(desk.store.fetches.count(), 2);
     assert_eq!(desk.stage.replayed(account).await.head.version, 7);
 }
 
