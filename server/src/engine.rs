@@ -45,6 +45,11 @@ impl Task {
             Self::Cancel(record) | Self::Settle(record) => &record.resting.order,
         }
     }
+
+    /// Whether it is about an order that is thought to rest: what is said of its key has to be read.
+    fn is_of_a_resting_order(&self) -> bool {
+        matches!(self, Self::Cancel(_) | Self::Settle(_))
+    }
 }
 
 /// An order on its way through the engine.

@@ -11,7 +11,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::app::{App, AppState};
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, DatabaseKind, EngineConfig};
+use crate::config::{Config, DatabaseKind};
 use crate::engine::Engine;
 use crate::router::Front;
 use crate::store::sqlite::SqliteStore;
@@ -127,14 +127,11 @@ async fn run(
     )
     .await?;
     let parts = (Arc::clone(&store), Arc::clone(&market), Arc::clone(&clock));
-    let lanes = match config.database_kind() {
-        Some(DatabaseKind::Sqlite) => 1,
-        _ => config.engine.lanes,
-    };
-    let engine = EngineConfig {
-        lanes,
-        ..config.engine.clone()
-    };
+    let mut engine = config.engine.clone();
+    if config.database_kind() == Some(DatabaseKind::Sqlite) {
+        // It writes one batch at a time: with several lanes each batch would only be smaller.
+        engine.lanes = 1;
+    }
     let (engine, engine_task) = Engine::start(parts.0, parts.1, parts.2, &engine).await?;
     let app = AppState::new(config, clock, store, market, engine).await?;
     let tidying = tokio::spawn(tidy_up(Arc::clone(&app)));

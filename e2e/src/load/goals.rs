@@ -211,6 +211,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::load::pgbench::{SHARED, Yardstick};
     use crate::load::population::Population;
 
     fn row(scenario: &str, clients: usize, per_second: f64) -> Row {
@@ -285,6 +286,23 @@ mod tests {
             50.5,
             false,
         );
+    }
+
+    #[test]
+    fn what_http_and_the_database_leave_room_for_is_said_when_both_are_known() {
+        let rows = vec![row("trades", 256, 9_000.0), row("http", 256, 60_000.0)];
+        let mut report = report(DatabaseKind::Postgres, 10_000, rows);
+        let yardstick = |name: &str| Yardstick {
+            name: name.to_owned(),
+            clients: 2,
+            per_second: 30_000.0,
+            mean_ms: 8.0,
+        };
+        report.yardsticks = vec![yardstick("usual-way")];
+        assert!(!report.table().contains("room"));
+        report.yardsticks.push(yardstick(SHARED));
+        let said = "leave room for 20000 trades a second";
+        assert!(report.table().contains(said), "{}", report.table());
     }
 
     #[test]

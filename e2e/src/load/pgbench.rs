@@ -1,6 +1,5 @@
 //! Yardsticks: what pgbench does on the same PostgreSQL, with the same population and durability.
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, ensure};
@@ -11,14 +10,19 @@ use super::database::{Database, GAME};
 use super::population::Population;
 use crate::places;
 
-/// As many connections as it is usually measured with.
-const CLIENTS: usize = 32;
-/// Where trades share a transaction: as many connections as the engine has lanes.
-const CLIENTS_SHARING: usize = 2;
-/// So many trades share one.
-const SHARING: f64 = 250.0;
-/// The script in which they do.
+/// The script in which trades share a transaction.
 pub const SHARED: &str = "shared-transaction";
+/// Those that work on copies of the game's tables.
+const OF_TRADES: [Script; 3] = [
+    Script::usual("single-transaction"),
+    Script::usual("usual-way"),
+    Script {
+        name: SHARED,
+        // As many as the engine has lanes.
+        clients: 2,
+        trades: 250.0,
+    },
+];
 /// Threads that send.
 const THREADS: usize = 2;
 /// Copies of the game's tables, so that the scripts leave the real ledger alone. Orders are not
@@ -70,6 +74,27 @@ const LAST_INSTRUMENT: &str = "
     where tradable";
 /// Lines of a failure that are told: every connection has its own.
 const TOLD_LINES: usize = 5;
+
+/// A script, and what is particular about it.
+#[derive(Debug, Clone, Copy)]
+struct Script {
+    name: &'static str,
+    /// Connections.
+    clients: usize,
+    /// Trades of a transaction.
+    trades: f64,
+}
+
+impl Script {
+    /// One trade for each transaction, over as many connections as it is usually measured with.
+    const fn usual(name: &'static str) -> Self {
+        Self {
+            name,
+            clients: 32,
+            trades: 1.0,
+        }
+    }
+}
 
 /// How the scripts run.
 #[derive(Debug, Clone, Copy)]
@@ -129,7 +154,7 @@ fn tpcb_like(postgres: &PrivatePostgres, bench: Bench) -> anyhow::Result<Yardsti
         command.args(["-n", "-b", "tpcb-like"]);
         command
     };
-    run(postgres, bench, "tpcb-like", TPCB, command)
+    run(postgres, bench, Script::usual("tpcb-like"), TPCB, command)
 }
 
 fn trades(postgres: &PrivatePostgres, bench: Bench) -> anyhow::Result<Vec<Yardstick>> {
@@ -142,44 +167,39 @@ fn trades(postgres: &PrivatePostgres, bench: Bench) -> anyhow::Result<Vec<Yardst
     println!("copying the population for pgbench");
     postgres.run(GAME, COPY)?;
     postgres.run(GAME, SETTLE_COPY)?;
-    let one = |name: &str| {
+    let one = |script: Script| {
+        let file = format!("{}.sql", script.name);
+        let file = places::root().join("e2e/load").join(file);
         let command = || {
             let mut command = postgres.program("pgbench");
             command
                 .env("PGOPTIONS", SEARCH_PATH)
                 .arg("-n")
                 .arg("-f")
-                .arg(script(name))
+                .arg(&file)
                 .arg(format!("-Dplayers={}", bench.population.players))
                 .arg(format!("-Dpositions={}", bench.population.positions))
                 .arg(format!("-Dinstruments={}", bench.instruments));
             command
         };
-        run(postgres, bench, name, GAME, command)
+        run(postgres, bench, script, GAME, command)
     };
-    ["single-transaction", "usual-way", SHARED]
-        .into_iter()
-        .map(one)
-        .collect()
-}
-
-fn script(name: &str) -> PathBuf {
-    places::root().join("e2e/load").join(format!("{name}.sql"))
+    OF_TRADES.into_iter().map(one).collect()
 }
 
 /// Runs a script twice, first to warm up, as our own scenarios do.
 fn run(
     postgres: &PrivatePostgres,
     bench: Bench,
-    name: &str,
+    script: Script,
     database: &str,
     command: impl Fn() -> Command,
 ) -> anyhow::Result<Yardstick> {
-    let (clients, trades) = if name == SHARED {
-        (CLIENTS_SHARING, SHARING)
-    } else {
-        (CLIENTS, 1.0)
-    };
+    let Script {
+        name,
+        clients,
+        trades,
+    } = script;
     let for_seconds = |seconds: u64| {
         let mut command = command();
         command

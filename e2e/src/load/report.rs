@@ -326,9 +326,9 @@ impl Report {
     /// transaction cost, and the game itself nothing: both were measured with all processors to
     /// themselves, and a trade needs the two.
     fn without_a_game(&self) -> Option<f64> {
-        let mut http = self.rows.iter().filter(|row| row.scenario == "http");
-        let mut shared = self.yardsticks.iter().filter(|one| one.name == SHARED);
-        let seconds = http.next()?.per_second.recip() + shared.next()?.per_second.recip();
+        let http = self.rows.iter().find(|row| row.scenario == "http")?;
+        let shared = self.yardsticks.iter().find(|one| one.name == SHARED)?;
+        let seconds = http.per_second.recip() + shared.per_second.recip();
         Some(seconds.recip())
     }
 

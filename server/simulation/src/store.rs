@@ -47,8 +47,8 @@ impl SimulatedStore {
         }
     }
 
-    /// The way to the database, or back from it. A server that is dead asks for no chance: in which
-    /// order its parts hear of it is not the seed's.
+    /// The way to the database, or back from it. Of a dead server none is made, and no lot is drawn for
+    /// it: in which order its parts hear of its end is not the seed's.
     async fn travel(&self) -> StoreResult<()> {
         if self.life.is_over() {
             return Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut));

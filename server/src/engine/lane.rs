@@ -60,7 +60,7 @@ impl Lane {
     }
 
     /// Works until the engine closes and the queue is empty. A batch is what came while the one before
-    /// was decided and the one before that was written, so an idle lane adds no delay.
+    /// was decided and waited for its turn to be written, so an idle lane adds no delay.
     pub(super) async fn run(
         mut self,
         mut queue: mpsc::Receiver<Submission>,
@@ -94,19 +94,14 @@ impl Lane {
             }
             let (now, later) = self.part(batch, &underway);
             held_back = later;
-            let mut ready = self.prepare(now).await;
-            if underway.is_some() {
-                let left = underway.end().await;
-                ready = self.take_up(left, ready).await;
-            }
-            if let Some(ready) = ready {
+            let ready = self.prepare(now).await;
+            let left = underway.end().await;
+            if let Some(ready) = self.take_up(left, ready).await {
                 underway = self.begin(ready);
             }
         }
-        if underway.is_some() {
-            let left = underway.end().await;
-            self.take_up(left, None).await;
-        }
+        let left = underway.end().await;
+        self.take_up(left, None).await;
     }
 
     /// Those that can be decided while a batch is being written, and those that have to wait until it
@@ -119,9 +114,9 @@ impl Lane {
     ) -> (Vec<Submission>, Vec<Submission>) {
         let snapshot = self.market.snapshot();
         let must_read = |submission: &&Submission| {
-            let reads = |task: &Task| !matches!(task, Task::Place(_));
             underway.is_of(submission.account.player)
-                && (reads(&submission.task) || !self.memory.knows(&lookup(submission, &snapshot)))
+                && (submission.task.is_of_a_resting_order()
+                    || !self.memory.knows(&lookup(submission, &snapshot)))
         };
         let player = |submission: &Submission| submission.account.player;
         let waiting: HashSet<PlayerId> = batch.iter().filter(must_read).map(player).collect();
@@ -200,7 +195,7 @@ impl Lane {
     async fn decide(&mut self, batch: &[Submission]) -> StoreResult<Decided> {
         // Whether an order rests is not guessed: what is said of its key has to be read.
         for submission in batch {
-            if !matches!(submission.task, Task::Place(_)) {
+            if submission.task.is_of_a_resting_order() {
                 self.memory.forget(submission.account);
             }
         }

@@ -33,7 +33,7 @@ pub(super) struct Left {
 pub(super) struct Underway {
     accounts: Vec<AccountId>,
     players: HashSet<PlayerId>,
-    written: Option<JoinHandle<Left>>,
+    written: Option<JoinHandle<Option<Left>>>,
 }
 
 impl Underway {
@@ -55,26 +55,27 @@ impl Underway {
         self.players.contains(&player)
     }
 
-    /// Waits until it is written and answered. Whoever stops waiting can wait again.
+    /// Waits until it is written and answered; without one, nothing is left. Whoever stops waiting can
+    /// wait again.
     pub(super) async fn end(&mut self) -> Left {
-        let ended = match &mut self.written {
-            Some(written) => written.await,
-            None => Ok(Left::default()),
+        let Some(written) = &mut self.written else {
+            return Left::default();
         };
-        let accounts = std::mem::take(self).accounts;
-        ended.unwrap_or_else(|error| {
+        let left = written.await.unwrap_or_else(|error| {
             tracing::error!(%error, "a batch of orders was not written to its end");
-            Left {
-                doubtful: accounts,
-                losers: Vec::new(),
-            }
+            None
+        });
+        let accounts = std::mem::take(self).accounts;
+        left.unwrap_or_else(|| Left {
+            doubtful: accounts,
+            losers: Vec::new(),
         })
     }
 }
 
 /// Makes a batch durable, and then answers every order of it, but those of accounts that another
-/// server has changed meanwhile.
-async fn write(store: Arc<dyn OrderStore>, book: Arc<SharedBook>, ready: Ready) -> Left {
+/// server has changed meanwhile. None: it may or may not have been written.
+async fn write(store: Arc<dyn OrderStore>, book: Arc<SharedBook>, ready: Ready) -> Option<Left> {
     let Ready { batch, decided } = ready;
     let lost = if decided.changes_nothing() {
         Vec::new()
@@ -82,21 +83,16 @@ async fn write(store: Arc<dyn OrderStore>, book: Arc<SharedBook>, ready: Ready) 
         match store.commit_batch(&decided.batch).await {
             Ok(lost) => lost,
             Err(error) => {
-                // It may or may not have been written.
-                let doubtful = batch.iter().map(|submission| submission.account).collect();
                 fail_by_store(batch, &error, "orders could not be written");
-                return Left {
-                    doubtful,
-                    losers: Vec::new(),
-                };
+                return None;
             }
         }
     };
     enter(&book, &decided.batch, &lost);
-    Left {
+    Some(Left {
         losers: answer(batch, decided, &lost),
         doubtful: lost,
-    }
+    })
 }
 
 /// Enters into the book what has been written.

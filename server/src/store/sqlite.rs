@@ -89,7 +89,7 @@ impl SqliteStore {
     }
 
     /// The connections that read what is then written: not the one that writes, which is busy with the
-    /// batch of another lane.
+    /// batch before.
     fn before_writing(&self) -> &SqlitePool {
         &self.readers
     }
