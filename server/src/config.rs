@@ -101,6 +101,10 @@ pub struct EngineConfig {
     pub queue_max: usize,
     /// Orders that one transaction takes.
     pub batch_max: usize,
+    /// Orders that are decided as the next batch while the one before is being written. Fewer wait, and
+    /// those that come meanwhile join them: on PostgreSQL, deciding whatever had come filled hardly
+    /// more, and up to the half of what could be filled, half of the answers took about twice as long.
+    pub ahead_min: usize,
     /// Lanes that work side by side, each deciding a batch while it makes another one durable; as many
     /// for each database of several. A player's orders always go the same lane. On PostgreSQL two
     /// filled a tenth more than one on two processors, and four or eight no more than two. SQLite
@@ -203,6 +207,7 @@ impl Default for EngineConfig {
         Self {
             queue_max: 4_096,
             batch_max: 1_024,
+            ahead_min: 256,
             lanes: 2,
             accounts_remembered: 50_000,
         }

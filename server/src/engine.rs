@@ -122,7 +122,7 @@ impl Engine {
                 Arc::clone(&clock),
                 Arc::clone(&rules),
                 Arc::clone(&book),
-                config.batch_max,
+                config,
                 config.accounts_remembered.div_ceil(count),
             );
             tasks.push(tokio::spawn(lane.run(queue, closing.subscribe())));

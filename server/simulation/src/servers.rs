@@ -63,9 +63,11 @@ impl Servers {
         let ahead = ahead - i64::try_from(CLOCKS_DIFFER_S).unwrap_or_default();
         let sizes = [0, 3, 100];
         let remembered = self.chance.below(sizes.len() as u64);
+        let ahead_min = usize::try_from(1 + self.chance.below(3)).unwrap_or(1);
         let config = EngineConfig {
             queue_max: 12,
             batch_max: 5,
+            ahead_min,
             lanes: 2,
             accounts_remembered: sizes.get(remembered as usize).copied().unwrap_or_default(),
         };

@@ -109,6 +109,7 @@ impl Config {
         checks.range("market.backfill_days", self.market.backfill_days, 1..=3_650);
         checks.range("engine.queue_max", self.engine.queue_max, 1..=1_000_000);
         checks.range("engine.batch_max", self.engine.batch_max, 1..=10_000);
+        checks.range("engine.ahead_min", self.engine.ahead_min, 1..=10_000);
         checks.range("engine.lanes", self.engine.lanes, 1..=64);
         let remembered = self.engine.accounts_remembered;
         checks.range("engine.accounts_remembered", remembered, 0..=10_000_000);

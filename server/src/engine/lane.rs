@@ -1,5 +1,5 @@
-//! A lane of the engine: takes the orders that have arrived, fetches and decides them as one batch,
-//! while the batch before is being written and answered.
+//! A lane of the engine: takes the orders that have arrived, fetches and decides them as one batch; when
+//! many wait, while the batch before is being written and answered.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use super::underway::{Left, Ready, Underway, fail, fail_by_store};
 use super::watcher::SharedBook;
 use super::{Submission, Task};
 use crate::clock::Clock;
+use crate::config::EngineConfig;
 use crate::market::{Market, Snapshot};
 use crate::store::{OrderLookup, OrderStore, StoreResult};
 
@@ -31,6 +32,8 @@ pub(super) struct Lane {
     rules: Arc<XpRuleBook>,
     book: Arc<SharedBook>,
     batch_max: usize,
+    /// So many are decided while others are being written; at most `batch_max`.
+    ahead_min: usize,
     memory: Memory,
     /// The latest instant of a batch: a machine's clock that is set back does not take the
     /// ledger back in time.
@@ -44,64 +47,66 @@ impl Lane {
         clock: Arc<dyn Clock>,
         rules: Arc<XpRuleBook>,
         book: Arc<SharedBook>,
-        batch_max: usize,
+        config: &EngineConfig,
         accounts_max: usize,
     ) -> Self {
+        let batch_max = config.batch_max.max(1);
         Self {
             store,
             market,
             clock,
             rules,
             book,
-            batch_max: batch_max.max(1),
+            batch_max,
+            ahead_min: config.ahead_min.clamp(1, batch_max),
             memory: Memory::new(accounts_max),
             latest: Timestamp::default(),
         }
     }
 
     /// Works until the engine closes and the queue is empty. A batch is what came while the one before
-    /// was decided and waited for its turn to be written, so an idle lane adds no delay.
+    /// was written; where more than that came, they are decided meanwhile. An idle lane adds no delay.
     pub(super) async fn run(
         mut self,
         mut queue: mpsc::Receiver<Submission>,
         mut closing: watch::Receiver<bool>,
     ) {
         let mut open = true;
+        let mut more = true;
         let mut underway = Underway::default();
-        let mut held_back = Vec::new();
+        let mut waiting = Vec::new();
         loop {
-            let mut batch = std::mem::take(&mut held_back);
-            let room = self.batch_max.saturating_sub(batch.len());
-            if batch.is_empty() {
+            let enough = if underway.is_some() {
+                self.ahead_min
+            } else {
+                1
+            };
+            let room = self.batch_max.saturating_sub(waiting.len());
+            if waiting.len() < enough {
                 tokio::select! {
                     biased;
                     () = closed(&mut closing), if open => {
                         // What is in the queue is still received, then nothing.
                         queue.close();
                         open = false;
-                        continue;
                     }
                     left = underway.end(), if underway.is_some() => {
                         self.take_up(left, None).await;
-                        continue;
                     }
-                    received = queue.recv_many(&mut batch, room) => if received == 0 {
-                        break;
-                    }
+                    received = queue.recv_many(&mut waiting, room), if more => more = received > 0,
+                    else => break,
                 }
-            } else {
-                batch.extend(std::iter::from_fn(|| queue.try_recv().ok()).take(room));
+                continue;
             }
-            let (now, later) = self.part(batch, &underway);
-            held_back = later;
+            waiting.extend(std::iter::from_fn(|| queue.try_recv().ok()).take(room));
+            let (now, later) = self.part(waiting, &underway);
+            waiting = later;
             let ready = self.prepare(now).await;
             let left = underway.end().await;
             if let Some(ready) = self.take_up(left, ready).await {
                 underway = self.begin(ready);
             }
         }
-        let left = underway.end().await;
-        self.take_up(left, None).await;
     }
 
     /// Those that can be decided while a batch is being written, and those that have to wait until it

@@ -100,6 +100,8 @@ async fn simulate(seed: u64) {
     let config = EngineConfig {
         queue_max: 64,
         batch_max: 4,
+        // Whatever came, two, or nearly a batch.
+        ahead_min: [1, 2, 3][usize::try_from(seed / 3 % 3).unwrap_or_default()],
         lanes: 2,
         // None, too few, enough.
         accounts_remembered: [0, 4, 100][usize::try_from(seed % 3).unwrap_or_default()],
