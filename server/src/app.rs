@@ -4,20 +4,19 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use domain::{AccountId, GameRules, InstrumentId, PlayerId, SessionId};
+use domain::{GameRules, InstrumentId, PlayerId, SessionId};
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::engine::Engine;
-use crate::gather::Gather;
+use crate::gather::{self, Gather};
 use crate::limit::Limits;
 use crate::live::Live;
 use crate::market::{Catalogue, Market};
 use crate::password::Passwords;
+use crate::portfolios::Portfolios;
 use crate::session::SessionCache;
-use crate::store::{
-    GameRecord, InstrumentRecord, MarketKind, Portfolio, SessionRecord, Store, StoreResult,
-};
+use crate::store::{GameRecord, InstrumentRecord, MarketKind, SessionRecord, Store, StoreResult};
 
 /// The slug of the league that never ends, in which every player has an account.
 pub const OPEN_LEAGUE: &str = "open";
@@ -49,7 +48,7 @@ pub struct AppState {
     /// All others, read together.
     pub session_records: Gather<(PlayerId, SessionId), SessionRecord>,
     /// Accounts with what they hold, read together.
-    pub portfolios: Gather<AccountId, Portfolio>,
+    pub portfolios: Portfolios,
     /// Limits on how often.
     pub limits: Limits,
     /// Live connections.
@@ -75,7 +74,7 @@ impl AppState {
             passwords: Passwords::new(config.session.hashes_at_once)?,
             sessions: SessionCache::default(),
             session_records: gather_sessions(&store),
-            portfolios: gather_portfolios(&store),
+            portfolios: Portfolios::start(&store, config.portfolios_remembered),
             limits: Limits::new(&config.limits),
             live,
             config,
@@ -95,14 +94,11 @@ impl AppState {
     }
 }
 
-/// Readings of a kind at a time: while one waits for the database, the next one is asked for.
-const READINGS: usize = 2;
-
 fn gather_sessions(store: &Arc<dyn Store>) -> Gather<(PlayerId, SessionId), SessionRecord> {
     let (store, shards) = (Arc::clone(store), store.shards());
     Gather::start(
         shards,
-        READINGS,
+        gather::READINGS,
         |(player, _)| *player,
         move |names| {
             let store = Arc::clone(&store);
@@ -111,19 +107,6 @@ fn gather_sessions(store: &Arc<dyn Store>) -> Gather<(PlayerId, SessionId), Sess
                 let found = store.find_sessions(&names).await?;
                 Ok(found.into_iter().map(named).collect())
             }
-        },
-    )
-}
-
-fn gather_portfolios(store: &Arc<dyn Store>) -> Gather<AccountId, Portfolio> {
-    let (store, shards) = (Arc::clone(store), store.shards());
-    Gather::start(
-        shards,
-        READINGS,
-        |account| account.player,
-        move |accounts| {
-            let store = Arc::clone(&store);
-            async move { store.find_portfolios(&accounts).await }
         },
     )
 }

@@ -24,6 +24,9 @@ pub struct Config {
     /// data folder. Several `postgres://...` with white space between them: the players are spread
     /// over all of these databases, whose number and order never change.
     pub database_url: Option<String>,
+    /// Portfolios that are kept in memory, about 2 KiB each, so that only those are read again whose
+    /// account has changed.
+    pub portfolios_remembered: usize,
     /// How PostgreSQL is worked with, where it is the database.
     pub postgres: PostgresConfig,
     /// The market.
@@ -166,6 +169,7 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data_dir: PathBuf::from("data"),
+            portfolios_remembered: 50_000,
             database_url: None,
             postgres: PostgresConfig::default(),
             market: MarketConfig::default(),

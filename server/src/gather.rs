@@ -13,6 +13,8 @@ use crate::store::{StoreError, StoreResult, place_of};
 
 /// Keys that one reading takes.
 const AT_ONCE: usize = 256;
+/// Readings of a kind at a time: while one waits for the database, the next one is asked for.
+pub(crate) const READINGS: usize = 2;
 /// Requests that may wait for the next one; more wait to be let in.
 const WAITING_MAX: usize = 4_096;
 

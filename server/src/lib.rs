@@ -22,6 +22,7 @@ pub mod market;
 mod observe;
 mod pages;
 pub mod password;
+mod portfolios;
 mod recent;
 pub mod retention;
 mod router;

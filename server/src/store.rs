@@ -230,7 +230,7 @@ pub trait Store: OrderStore + Retention {
     /// Accounts with what they hold, each as of one moment. What does not exist is absent.
     async fn find_portfolios(
         &self,
-        accounts: &[AccountId],
+        lookups: &[PortfolioLookup],
     ) -> StoreResult<HashMap<AccountId, Portfolio>>;
     /// Latest first; those before the cursor (time and key of the last one seen).
     async fn list_orders(

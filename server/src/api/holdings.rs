@@ -24,11 +24,10 @@ pub async fn holdings(
 ) -> Result<Json<Page<HoldingView>>> {
     let page = query.check(PER_PAGE, PER_PAGE_MAX)?;
     let portfolio = app.portfolios.find(account).await?;
-    let positions = portfolio.map(|portfolio| portfolio.positions);
-    let positions = positions.unwrap_or_default();
     let market = app.market.snapshot();
-    let holdings = positions
+    let holdings = portfolio
         .iter()
+        .flat_map(|portfolio| portfolio.positions.iter())
         .map(|row| value(&app, &market, row))
         .collect::<Result<Vec<_>>>()?;
     Ok(Json(page.cut(holdings.into_iter(), |holding| holding)))

@@ -113,6 +113,8 @@ impl Config {
         checks.range("engine.lanes", self.engine.lanes, 1..=64);
         let remembered = self.engine.accounts_remembered;
         checks.range("engine.accounts_remembered", remembered, 0..=10_000_000);
+        let remembered = self.portfolios_remembered;
+        checks.range("portfolios_remembered", remembered, 0..=10_000_000);
     }
 
     fn check_sessions(&self, checks: &mut Checks) {

@@ -1,6 +1,7 @@
 //! What the server remembers, as its parts hand it to the store and get it back.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use domain::api::OrderView;
 use domain::{
@@ -180,8 +181,17 @@ pub struct PositionRecord {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Portfolio {
     pub account: TradingAccount,
-    /// Those with shares, by cost basis, largest first.
-    pub positions: Vec<PositionRecord>,
+    /// Those with shares, by cost basis, largest first. Empty when the account's version was known:
+    /// then they are what they were.
+    pub positions: Arc<[PositionRecord]>,
+}
+
+/// Whose portfolio is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PortfolioLookup {
+    pub account: AccountId,
+    /// The version of the account whose positions are known, and need not be read again.
+    pub known_version: Option<i64>,
 }
 
 /// The answer to an order, kept so that a repeat gets it again.

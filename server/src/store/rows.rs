@@ -262,26 +262,23 @@ pub(super) fn fetched(rows: &[impl Columns]) -> StoreResult<Fetched> {
 
 /// Accounts with a row for each position with shares, or one without any.
 pub(super) fn portfolios<R: Columns>(rows: &[R]) -> StoreResult<HashMap<AccountId, Portfolio>> {
-    let mut portfolios: HashMap<AccountId, Portfolio> = HashMap::new();
+    let mut found: HashMap<AccountId, (TradingAccount, Vec<PositionRecord>)> = HashMap::new();
     for row in rows {
         let id = account_id(row)?;
-        let portfolio = match portfolios.entry(id) {
+        let (_, positions) = match found.entry(id) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(Portfolio {
-                account: trading_account(row)?,
-                positions: Vec::new(),
-            }),
+            Entry::Vacant(place) => place.insert((trading_account(row)?, Vec::new())),
         };
         if row.integer_or_none("instrument_id")?.is_some() {
-            portfolio.positions.push(position(row, id)?);
+            positions.push(position(row, id)?);
         }
     }
-    for portfolio in portfolios.values_mut() {
-        let by_cost =
-            |record: &PositionRecord| (Reverse(record.position.cost_basis), record.instrument);
-        portfolio.positions.sort_by_key(by_cost);
-    }
-    Ok(portfolios)
+    let portfolio = |(id, (account, mut positions)): (_, (_, Vec<PositionRecord>))| {
+        positions.sort_by_key(|record| (Reverse(record.position.cost_basis), record.instrument));
+        let positions = positions.into();
+        (id, Portfolio { account, positions })
+    };
+    Ok(found.into_iter().map(portfolio).collect())
 }
 
 pub(super) fn answered_order(row: &impl Columns, account: AccountId) -> StoreResult<AnsweredOrder> {

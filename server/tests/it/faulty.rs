@@ -15,8 +15,8 @@ use rand::{RngExt, SeedableRng};
 use server::store::{
     AccountRecord, AnsweredOrder, Batch, CandleRecord, Credentials, Fetched, GameRecord,
     InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, OrderStore, PlayerRecord,
-    Portfolio, PositionRecord, RestingPlace, RestingRecord, SessionRecord, Store, StoreError,
-    StoreResult, Taken, TakenOf, TradingAccount, XpRulesRecord,
+    Portfolio, PortfolioLookup, PositionRecord, RestingPlace, RestingRecord, SessionRecord, Store,
+    StoreError, StoreResult, Taken, TakenOf, TradingAccount, XpRulesRecord,
 };
 
 mod gate;
@@ -330,9 +330,9 @@ impl Store for FaultyStore {
 
     async fn find_portfolios(
         &self,
-        accounts: &[AccountId],
+        lookups: &[PortfolioLookup],
     ) -> StoreResult<HashMap<AccountId, Portfolio>> {
-        self.inner.find_portfolios(accounts).await
+        self.inner.find_portfolios(lookups).await
     }
 
     async fn list_orders(

@@ -134,6 +134,7 @@ story! {
     accounts:
         a_ticket_has_the_position_or_an_empty_one,
         a_portfolio_has_its_positions_by_cost,
+        positions_are_read_unless_the_version_is_known,
         orders_come_latest_first_in_pages,
         the_ledger_comes_latest_first_in_pages,
         accounts_and_entries_are_walked_in_order,

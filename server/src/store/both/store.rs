@@ -17,8 +17,8 @@ use super::{
 use crate::store::{
     AccountRecord, AnsweredOrder, Batch, CandleRecord, Credentials, Fetched, GameRecord,
     InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, OrderStore, PlayerRecord,
-    Portfolio, PositionRecord, RestingPlace, RestingRecord, SessionRecord, Store, StoreResult,
-    Taken, TakenOf, TradingAccount, XpRulesRecord,
+    Portfolio, PortfolioLookup, PositionRecord, RestingPlace, RestingRecord, SessionRecord, Store,
+    StoreResult, Taken, TakenOf, TradingAccount, XpRulesRecord,
 };
 
 #[async_trait]
@@ -209,9 +209,9 @@ impl Store for DatabaseStore {
 
     async fn find_portfolios(
         &self,
-        accounts: &[AccountId],
+        lookups: &[PortfolioLookup],
     ) -> StoreResult<HashMap<AccountId, Portfolio>> {
-        fetch::portfolios(&self.readers, accounts).await
+        fetch::portfolios(&self.readers, lookups).await
     }
 
     async fn list_orders(

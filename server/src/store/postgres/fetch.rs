@@ -8,7 +8,7 @@ use sqlx::PgPool;
 
 use super::columns::column;
 use crate::store::rows::{self, account_columns, position_columns, session_columns};
-use crate::store::{Fetched, OrderLookup, Portfolio, SessionRecord, StoreResult};
+use crate::store::{Fetched, OrderLookup, Portfolio, PortfolioLookup, SessionRecord, StoreResult};
 
 // One statement sees one moment: a position is never newer than the version of its account. Outer
 // joins, so that the orders come first in every plan, and each table is asked for their rows only.
@@ -46,6 +46,7 @@ pub(super) const SESSIONS: &str = concat!(
         and s.session_id = j.session_id"
 );
 
+// Where the version is known, there is no game to look for positions in: none is read.
 pub(super) const PORTFOLIOS: &str = concat!(
     "
     select ",
@@ -53,14 +54,14 @@ pub(super) const PORTFOLIOS: &str = concat!(
     ", p.xp, ",
     position_columns!(),
     "
-    from unnest($1::bigint[], $2::bigint[]) j (player_id, game_id)
+    from unnest($1::bigint[], $2::bigint[], $3::bigint[]) j (player_id, game_id, known_version)
     join accounts a
         on a.player_id = j.player_id
         and a.game_id = j.game_id
     join players p on p.player_id = a.player_id
     left join positions o
         on o.player_id = a.player_id
-        and o.game_id = a.game_id
+        and o.game_id = case when a.version is distinct from j.known_version then a.game_id end
         and o.quantity > 0"
 );
 
@@ -92,11 +93,12 @@ pub(super) async fn sessions(
 
 pub(super) async fn portfolios(
     readers: &PgPool,
-    accounts: &[AccountId],
+    lookups: &[PortfolioLookup],
 ) -> StoreResult<HashMap<AccountId, Portfolio>> {
     let rows = sqlx::query(PORTFOLIOS)
-        .bind(column(accounts, |account| account.player.0))
-        .bind(column(accounts, |account| account.game.0))
+        .bind(column(lookups, |lookup| lookup.account.player.0))
+        .bind(column(lookups, |lookup| lookup.account.game.0))
+        .bind(column(lookups, |lookup| lookup.known_version))
         .fetch_all(readers)
         .await?;
     rows::portfolios(&rows)

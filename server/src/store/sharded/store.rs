@@ -14,8 +14,8 @@ use super::{ShardedStore, merged};
 use crate::store::placement::place_of;
 use crate::store::{
     AccountRecord, AnsweredOrder, CandleRecord, Credentials, InstrumentRecord, LastQuote,
-    MarketKind, NewPlayer, PlayerRecord, Portfolio, PositionRecord, RestingRecord, SessionRecord,
-    Store, StoreResult, Taken, TakenOf, TradingAccount,
+    MarketKind, NewPlayer, PlayerRecord, Portfolio, PortfolioLookup, PositionRecord, RestingRecord,
+    SessionRecord, Store, StoreResult, Taken, TakenOf, TradingAccount,
 };
 
 #[async_trait]
@@ -217,11 +217,11 @@ impl Store for ShardedStore {
 
     async fn find_portfolios(
         &self,
-        accounts: &[AccountId],
+        lookups: &[PortfolioLookup],
     ) -> StoreResult<HashMap<AccountId, Portfolio>> {
-        let place = |account: &AccountId, count| place_of(account.player, count);
-        let found = self.split(accounts, place, |store, accounts| {
-            store.find_portfolios(accounts)
+        let place = |lookup: &PortfolioLookup, count| place_of(lookup.account.player, count);
+        let found = self.split(lookups, place, |store, lookups| {
+            store.find_portfolios(lookups)
         });
         Ok(found.await?.into_iter().flatten().collect())
     }

@@ -8,7 +8,7 @@ use sqlx::SqlitePool;
 
 use super::connection;
 use crate::store::rows::{self, account_columns, position_columns, session_columns};
-use crate::store::{Fetched, OrderLookup, Portfolio, SessionRecord, StoreResult};
+use crate::store::{Fetched, OrderLookup, Portfolio, PortfolioLookup, SessionRecord, StoreResult};
 
 // One statement sees one moment: a position is never newer than the version of its account. Outer and
 // cross joins keep the order of the tables: each row that is asked for is looked up by its key.
@@ -45,6 +45,7 @@ pub(super) const SESSIONS: &str = concat!(
         and s.session_id = j.value ->> 1"
 );
 
+// Where the version is known, there is no game to look for positions in: none is read.
 pub(super) const PORTFOLIOS: &str = concat!(
     "
     select ",
@@ -59,7 +60,7 @@ pub(super) const PORTFOLIOS: &str = concat!(
     cross join players p on p.player_id = a.player_id
     left join positions o
         on o.player_id = a.player_id
-        and o.game_id = a.game_id
+        and o.game_id = iif(a.version is not j.value ->> 2, a.game_id, null)
         and o.quantity > 0"
 );
 
@@ -102,14 +103,17 @@ pub(super) async fn sessions(
 
 pub(super) async fn portfolios(
     readers: &SqlitePool,
-    accounts: &[AccountId],
+    lookups: &[PortfolioLookup],
 ) -> StoreResult<HashMap<AccountId, Portfolio>> {
-    let names: Vec<_> = accounts
+    let lookups: Vec<_> = lookups
         .iter()
-        .map(|account| (account.player.0, account.game.0))
+        .map(|lookup| {
+            let account = lookup.account;
+            (account.player.0, account.game.0, lookup.known_version)
+        })
         .collect();
     let rows = sqlx::query(PORTFOLIOS)
-        .bind(connection::json(&names))
+        .bind(connection::json(&lookups))
         .fetch_all(readers)
         .await?;
     rows::portfolios(&rows)

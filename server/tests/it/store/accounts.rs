@@ -2,8 +2,10 @@
 
 use domain::{InstrumentId, PlayerId, Position, Side};
 
+use server::store::PortfolioLookup;
+
 use super::Database;
-use super::trading::{Ask, account, at, guest, key, open_game, stored_account, trade};
+use super::trading::{Ask, account, at, guest, key, open_game, stored_account, trade, unknown};
 
 pub async fn a_ticket_has_the_position_or_an_empty_one(
     database: &dyn Database,
@@ -40,7 +42,7 @@ pub async fn a_portfolio_has_its_positions_by_cost(database: &dyn Database) -> a
         trade(&*store, Ask::buy(1, order_key, instrument, shares)).await?;
     }
     let held = async |player| -> anyhow::Result<Vec<i64>> {
-        let wanted = [account(3), account(1), account(9), account(2)];
+        let wanted = [3, 1, 9, 2].map(unknown);
         let portfolios = store.find_portfolios(&wanted).await?;
         assert_eq!(portfolios.len(), 3, "nobody is the ninth");
         for (id, portfolio) in &portfolios {
@@ -74,6 +76,33 @@ pub async fn a_portfolio_has_its_positions_by_cost(database: &dyn Database) -> a
     trade(&*store, Ask::buy(1, "order-0005", 2, 1)).await?;
     assert_eq!(held(1).await?, [3, 1, 2]);
     assert_eq!(stored_account(&*store, 1).await?.positions_held, 3);
+    Ok(())
+}
+
+pub async fn positions_are_read_unless_the_version_is_known(
+    database: &dyn Database,
+) -> anyhow::Result<()> {
+    let store = database.open().await?;
+    open_game(&*store, 2).await?;
+    trade(&*store, Ask::buy(1, "order-0001", 1, 1)).await?;
+    trade(&*store, Ask::buy(2, "order-0001", 2, 1)).await?;
+    let all = store.find_portfolios(&[unknown(1), unknown(2)]).await?;
+    let version = |player| all[&account(player)].account.record.head.version;
+    for (known_version, read) in [
+        (version(1), false),
+        (version(1) - 1, true),
+        (version(1) + 1, true),
+    ] {
+        let known = PortfolioLookup {
+            known_version: Some(known_version),
+            ..unknown(1)
+        };
+        let found = store.find_portfolios(&[known, unknown(2)]).await?;
+        let [first, second] = [1, 2].map(|player| &found[&account(player)]);
+        assert_eq!(first.account, all[&account(1)].account);
+        assert_eq!(first.positions.len(), usize::from(read), "{known_version}");
+        assert_eq!(second, &all[&account(2)]);
+    }
     Ok(())
 }
 

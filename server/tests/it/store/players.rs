@@ -4,7 +4,7 @@ use domain::{AccountId, EntryKind, LedgerHead, Money, PlayerId, SessionId};
 use server::store::{Credentials, Taken, TakenOf};
 
 use super::Database;
-use super::trading::{LEAGUE, account, at, find_session, guest, registered};
+use super::trading::{LEAGUE, account, at, find_session, guest, registered, unknown};
 
 pub async fn a_player_comes_with_an_account_and_a_session(
     database: &dyn Database,
@@ -312,7 +312,7 @@ pub async fn who_is_not_there_is_not_found(database: &dyn Database) -> anyhow::R
     assert_eq!(store.find_player_by_login("ann").await?, None);
     assert_eq!(store.find_account(account(1)).await?, None);
     assert_eq!(store.find_xp(PlayerId(1)).await?, None);
-    assert!(store.find_portfolios(&[account(1)]).await?.is_empty());
+    assert!(store.find_portfolios(&[unknown(1)]).await?.is_empty());
     assert!(
         store
             .collect_daily_bonus(PlayerId(1), at(0).day(), 50, at(0))

@@ -7,7 +7,7 @@ use domain::{
 };
 use server::store::{
     AccountChange, AccountRecord, AnsweredOrder, Batch, InstrumentRecord, MarketKind, NewPlayer,
-    OrderLookup, PlayerRecord, PositionRecord, SessionRecord, Store, StoreResult,
+    OrderLookup, PlayerRecord, PortfolioLookup, PositionRecord, SessionRecord, Store, StoreResult,
 };
 
 /// The open league.
@@ -25,6 +25,14 @@ pub fn account(player: i64) -> AccountId {
     AccountId {
         player: PlayerId(player),
         game: LEAGUE,
+    }
+}
+
+/// Asks for the portfolio of a player of whom nothing is known.
+pub fn unknown(player: i64) -> PortfolioLookup {
+    PortfolioLookup {
+        account: account(player),
+        known_version: None,
     }
 }
 

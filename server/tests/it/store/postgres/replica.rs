@@ -7,7 +7,7 @@ use server::store::postgres::PostgresStore;
 use server::store::{CandleRecord, MarketKind, Store};
 use server::verify::verify;
 
-use crate::store::trading::{Ask, account, open_game, trade};
+use crate::store::trading::{Ask, account, open_game, trade, unknown};
 
 /// A server and one that follows it.
 struct Pair {
@@ -110,7 +110,7 @@ async fn the_past_comes_from_the_replica_and_the_present_never() -> anyhow::Resu
     assert_eq!(pair.ledger(None).await?, [6, 5]);
     assert_eq!(pair.ledger(Some(6)).await?, [5, 4], "asked of the primary");
     assert_eq!(pair.ledger(Some(5)).await?, [4, 3]);
-    let portfolios = pair.store.find_portfolios(&[account(1)]).await?;
+    let portfolios = pair.store.find_portfolios(&[unknown(1)]).await?;
     let holdings = &portfolios[&account(1)].positions;
     assert_eq!(holdings.len(), 1);
     assert_eq!(
