@@ -220,6 +220,8 @@ fn command(home: &Home, port: u16, setup: Setup) -> anyhow::Result<Command> {
         ("MARKET__SEED", setup.seed),
         ("MARKET__TICK_MS", setup.tick_ms),
         ("MARKET__BACKFILL_DAYS", u64::from(setup.backfill_days)),
+        // The next batch is decided early even where only a few trade.
+        ("ENGINE__AHEAD_MIN", 2),
         // Everybody comes from one address here, and faster than people do.
         ("LIMITS__REQUESTS_PER_MINUTE", 1_000_000),
         ("LIMITS__REQUEST_BURST", 1_000_000),
