@@ -104,9 +104,10 @@ pub struct EngineConfig {
     pub queue_max: usize,
     /// Orders that one transaction takes.
     pub batch_max: usize,
-    /// Orders that are decided as the next batch while the one before is being written. Fewer wait, and
-    /// those that come meanwhile join them: on PostgreSQL, deciding whatever had come filled hardly
-    /// more, and up to the half of what could be filled, half of the answers took about twice as long.
+    /// Waiting orders that are decided as the next batch while the one before is being written. Fewer
+    /// wait until it is, and those that come meanwhile join them. On PostgreSQL, deciding whatever had
+    /// come filled hardly more, and at up to half of the highest rate, half of the answers took about
+    /// twice as long.
     pub ahead_min: usize,
     /// Lanes that work side by side, each deciding a batch while it makes another one durable; as many
     /// for each database of several. A player's orders always go the same lane. On PostgreSQL two

@@ -2,7 +2,6 @@
 //! last read.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::AccountId;
@@ -13,14 +12,9 @@ use crate::store::{Portfolio, PortfolioLookup, PositionRecord, Store, StoreResul
 
 /// The way to portfolios. What is answered is what the database has: it is always asked for the account,
 /// whose version says whether the positions are still what they were.
+#[derive(Debug)]
 pub struct Portfolios {
     gather: Gather<AccountId, Portfolio>,
-}
-
-impl fmt::Debug for Portfolios {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Portfolios").finish_non_exhaustive()
-    }
 }
 
 impl Portfolios {

@@ -65,7 +65,7 @@ impl Lane {
     }
 
     /// Works until the engine closes and the queue is empty. A batch is what came while the one before
-    /// was written; where more than that came, they are decided meanwhile. An idle lane adds no delay.
+    /// was written; many are decided meanwhile. An idle lane adds no delay.
     pub(super) async fn run(
         mut self,
         mut queue: mpsc::Receiver<Submission>,
