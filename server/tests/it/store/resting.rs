@@ -21,6 +21,9 @@ use super::trading::{account, guest, key, stored_account};
 use crate::engine::{standing_market, symbol};
 use crate::fixture::{ManualClock, noon};
 
+/// Longer than a disk that others keep busy ever made a commit wait.
+const SETTLED_WITHIN: Duration = Duration::from_secs(120);
+
 /// A game server without its HTTP.
 struct Server {
     store: Arc<dyn Store>,
@@ -87,7 +90,7 @@ impl Server {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), settled).await?
+        tokio::time::timeout(SETTLED_WITHIN, settled).await?
     }
 
     async fn account(&self) -> anyhow::Result<Account> {
