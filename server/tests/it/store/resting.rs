@@ -21,7 +21,7 @@ use super::trading::{account, guest, key, stored_account};
 use crate::engine::{standing_market, symbol};
 use crate::fixture::{ManualClock, noon};
 
-/// Longer than a disk that others keep busy ever made a commit wait.
+/// A hang is one: a machine that others keep busy may take its time.
 const SETTLED_WITHIN: Duration = Duration::from_secs(120);
 
 /// A game server without its HTTP.
@@ -87,7 +87,7 @@ impl Server {
                 if view.status != OrderStatus::Resting {
                     return anyhow::Ok(view);
                 }
-                tokio::task::yield_now().await;
+                tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
         tokio::time::timeout(SETTLED_WITHIN, settled).await?
