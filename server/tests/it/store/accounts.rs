@@ -1,7 +1,6 @@
 //! What accounts read of themselves, and what outlasts everything.
 
 use domain::{InstrumentId, PlayerId, Position, Side};
-
 use server::store::PortfolioLookup;
 
 use super::Database;

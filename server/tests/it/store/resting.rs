@@ -21,7 +21,7 @@ use super::trading::{account, guest, key, stored_account};
 use crate::engine::{standing_market, symbol};
 use crate::fixture::{ManualClock, noon};
 
-/// A hang is one: a machine that others keep busy may take its time.
+/// After so long it hangs: a machine that others keep busy takes less.
 const SETTLED_WITHIN: Duration = Duration::from_secs(120);
 
 /// A game server without its HTTP.
