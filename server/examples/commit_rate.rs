@@ -7,6 +7,7 @@
 //! The first number is that of the players, each with ten positions; the second that of the orders
 //! in a batch, each of another player.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::api::{OrderStatus, OrderView};
@@ -220,7 +221,7 @@ async fn run_lane(
         let decided = Instant::now();
         let batch = decide(&fetched, &lookups)?;
         let committing = Instant::now();
-        let left_out = store.commit_batch(&batch).await?;
+        let left_out = store.commit_batch(&Arc::new(batch)).await?;
         anyhow::ensure!(left_out.is_empty(), "{} left out", left_out.len());
         times.batches += 1.0;
         times.fetch += decided - begin;

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::api::OrderView;
@@ -98,7 +99,7 @@ pub trait OrderStore: Debug + Send + Sync + 'static {
     /// player's XP, is no longer the expected one, or of whose orders one has been answered
     /// meanwhile, are left out with all that is theirs, and named in the result. Over several databases
     /// a failure of one leaves what the others have written.
-    async fn commit_batch(&self, batch: &Batch) -> StoreResult<Vec<AccountId>>;
+    async fn commit_batch(&self, batch: &Arc<Batch>) -> StoreResult<Vec<AccountId>>;
     /// All orders that rest, in the order in which they were placed, after a place.
     async fn list_resting_orders(
         &self,

@@ -69,7 +69,7 @@ pub async fn populate(
     Ok(())
 }
 
-type Made = (Vec<NewPlayer>, Batch);
+type Made = (Vec<NewPlayer>, Arc<Batch>);
 
 async fn next(receiver: &Mutex<mpsc::Receiver<Made>>) -> Option<Made> {
     receiver.lock().await.recv().await
@@ -88,7 +88,7 @@ fn make_all(maker: &Maker, players: u32, sender: &mpsc::Sender<Made>) -> anyhow:
     Ok(())
 }
 
-async fn write(store: &dyn Store, players: &[NewPlayer], batch: &Batch) -> anyhow::Result<()> {
+async fn write(store: &dyn Store, players: &[NewPlayer], batch: &Arc<Batch>) -> anyhow::Result<()> {
     let made = store.create_players(players).await?;
     ensure!(made.is_ok(), "a name is taken: {made:?}");
     let left_out = store.commit_batch(batch).await?;

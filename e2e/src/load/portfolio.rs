@@ -1,6 +1,7 @@
 //! What one player of the population has: an account, and the purchases that led to its positions.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use domain::api::{OrderStatus, OrderView, PositionView};
@@ -68,7 +69,7 @@ impl Maker {
     ///
     /// # Errors
     /// When the game's rules refuse a purchase.
-    pub fn make(&self, numbers: Range<u32>) -> anyhow::Result<(Vec<NewPlayer>, Batch)> {
+    pub fn make(&self, numbers: Range<u32>) -> anyhow::Result<(Vec<NewPlayer>, Arc<Batch>)> {
         let mut players = Vec::with_capacity(numbers.len());
         let mut batch = Batch::default();
         for number in numbers {
@@ -101,7 +102,7 @@ impl Maker {
             });
             players.push(player);
         }
-        Ok((players, batch))
+        Ok((players, Arc::new(batch)))
     }
 
     fn player(&self, number: u32) -> anyhow::Result<NewPlayer> {

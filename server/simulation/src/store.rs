@@ -92,7 +92,7 @@ impl OrderStore for SimulatedStore {
         self.read(|world| world.fetch(orders)).await
     }
 
-    async fn commit_batch(&self, batch: &Batch) -> StoreResult<Vec<AccountId>> {
+    async fn commit_batch(&self, batch: &Arc<Batch>) -> StoreResult<Vec<AccountId>> {
         self.world.count_step();
         let sent = self.travel().await;
         // What a server sent before it died may still arrive.

@@ -2,6 +2,7 @@
 //! without any input or output.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use domain::api::{OrderStatus, OrderView, PositionView};
 use domain::{
@@ -72,7 +73,7 @@ pub(super) enum Outcome {
 /// What to write, and what to answer to each request, in their order.
 #[derive(Debug)]
 pub(super) struct Decided {
-    pub batch: Batch,
+    pub batch: Arc<Batch>,
     pub outcomes: Vec<Outcome>,
 }
 
@@ -91,7 +92,7 @@ pub(super) fn decide(fetched: Fetched, requests: &[Request<'_>], moment: Moment<
         .map(|request| desk.decide(request))
         .collect();
     Decided {
-        batch: desk.into_batch(),
+        batch: Arc::new(desk.into_batch()),
         outcomes,
     }
 }

@@ -1,5 +1,9 @@
 //! Failures: which kind of [`StoreError`] an error of a database is.
 
+use std::borrow::Cow;
+use std::error::Error;
+
+use sqlx::error::{DatabaseError, ErrorKind};
 use sqlx::postgres::PgDatabaseError;
 
 use super::{StoreError, StoreResult};
@@ -39,7 +43,52 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-fn is_for_now(refused: &dyn sqlx::error::DatabaseError) -> bool {
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        sqlx::Error::Database(Box::new(FileFailure {
+            message: error.to_string(),
+            error,
+        }))
+        .into()
+    }
+}
+
+/// What SQLite says to its other driver, told as the first one tells it.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+struct FileFailure {
+    message: String,
+    error: rusqlite::Error,
+}
+
+impl DatabaseError for FileFailure {
+    fn message(&self) -> &str {
+        &self.message
+    }
+
+    fn code(&self) -> Option<Cow<'_, str>> {
+        let failure = self.error.sqlite_error()?;
+        Some(failure.extended_code.to_string().into())
+    }
+
+    fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
+        self
+    }
+
+    fn as_error_mut(&mut self) -> &mut (dyn Error + Send + Sync + 'static) {
+        self
+    }
+
+    fn into_error(self: Box<Self>) -> Box<dyn Error + Send + Sync + 'static> {
+        self
+    }
+
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Other
+    }
+}
+
+fn is_for_now(refused: &dyn DatabaseError) -> bool {
     match refused.try_downcast_ref::<PgDatabaseError>() {
         Some(refused) => is_not_now(refused.code()),
         None => is_busy(refused.code().as_deref()),
@@ -88,6 +137,13 @@ mod tests {
         for code in ["23514", "23505", "42601", "TQ001", ""] {
             assert!(!is_not_now(code), "{code}");
         }
+        let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+        let full = rusqlite::Error::SqliteFailure(full, None);
+        assert!(matches!(StoreError::from(full), StoreError::Unavailable(_)));
+        assert!(matches!(
+            StoreError::from(rusqlite::Error::QueryReturnedNoRows),
+            StoreError::Database(_)
+        ));
         assert!(matches!(
             StoreError::from(sqlx::Error::PoolTimedOut),
             StoreError::Unavailable(_)

@@ -8,9 +8,10 @@
 
 use std::sync::Arc;
 
+use domain::AccountId;
 use sqlx::PgPool;
 
-use super::StoreResult;
+use super::{Batch, StoreResult};
 use crate::config::PostgresConfig;
 
 // What both databases understand alike is written once and compiled for each.
@@ -122,7 +123,12 @@ impl PostgresStore {
         &self.writer
     }
 
-    async fn close_readers(&self) {
+    async fn commit(&self, batch: &Batch) -> StoreResult<Vec<AccountId>> {
+        batch::commit(&self.writer, batch).await
+    }
+
+    /// All connections but those that write.
+    async fn close_others(&self) {
         if let Some(replica) = &self.replica {
             replica.close().await;
         }

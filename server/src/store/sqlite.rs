@@ -1,8 +1,12 @@
 //! SQLite: one file, one connection that writes, several that read.
 
+use std::sync::Arc;
+
+use domain::AccountId;
 use sqlx::SqlitePool;
 
-use super::StoreResult;
+use self::batch_writer::BatchWriter;
+use super::{Batch, StoreResult};
 
 // What both databases understand alike is written once and compiled for each.
 #[path = "both/accounts.rs"]
@@ -25,10 +29,13 @@ mod sessions;
 mod store;
 
 mod batch;
+mod batch_writer;
 mod connection;
 mod creation;
 mod fetch;
 mod hex;
+mod ledger_rows;
+mod log_file;
 mod market_rows;
 mod migrations;
 #[cfg(test)]
@@ -70,6 +77,7 @@ const DELETE_EXPIRED: &str = "
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
     writer: SqlitePool,
+    batches: BatchWriter,
     readers: SqlitePool,
 }
 
@@ -84,8 +92,13 @@ impl SqliteStore {
         connection::create_folder(options.get_filename())?;
         let writer = connection::open_writer(options.clone()).await?;
         migrations::run(&writer).await?;
+        let batches = BatchWriter::open(options.get_filename(), writer.clone())?;
         let readers = connection::open_readers(options).await?;
-        Ok(Self { writer, readers })
+        Ok(Self {
+            writer,
+            batches,
+            readers,
+        })
     }
 
     /// The connections that read what is then written: not the one that writes, which is busy with the
@@ -94,7 +107,13 @@ impl SqliteStore {
         &self.readers
     }
 
-    async fn close_readers(&self) {
+    async fn commit(&self, batch: &Arc<Batch>) -> StoreResult<Vec<AccountId>> {
+        self.batches.commit(Arc::clone(batch)).await
+    }
+
+    /// All connections but the writer.
+    async fn close_others(&self) {
+        self.batches.close().await;
         self.readers.close().await;
     }
 }

@@ -120,18 +120,18 @@ fn broken() -> StoreError {
 }
 
 /// The batch without all that belongs to its first account.
-fn without_first(batch: &Batch) -> (Batch, Vec<AccountId>) {
+fn without_first(batch: &Arc<Batch>) -> (Arc<Batch>, Vec<AccountId>) {
     let Some(left_out) = batch.accounts.first().map(|change| change.record.id) else {
-        return (batch.clone(), Vec::new());
+        return (Arc::clone(batch), Vec::new());
     };
-    let mut rest = batch.clone();
+    let mut rest = Batch::clone(batch);
     rest.accounts.retain(|change| change.record.id != left_out);
     rest.positions.retain(|(account, _)| *account != left_out);
     rest.entries.retain(|(account, _)| *account != left_out);
     rest.answers.retain(|(account, _)| *account != left_out);
     rest.rested.retain(|record| record.account != left_out);
     rest.ended.retain(|(account, _)| *account != left_out);
-    (rest, vec![left_out])
+    (Arc::new(rest), vec![left_out])
 }
 
 #[async_trait]
@@ -149,7 +149,7 @@ impl OrderStore for FaultyStore {
         self.inner.fetch_for_orders(orders).await
     }
 
-    async fn commit_batch(&self, batch: &Batch) -> StoreResult<Vec<AccountId>> {
+    async fn commit_batch(&self, batch: &Arc<Batch>) -> StoreResult<Vec<AccountId>> {
         self.commits.pass().await;
         match self.fault() {
             Fault::Commits => self.inner.commit_batch(batch).await,

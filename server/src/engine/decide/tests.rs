@@ -201,11 +201,8 @@ fn a_repeat_in_the_same_batch_gets_the_first_answer() {
 fn a_repeat_of_an_earlier_order_gets_the_stored_answer_and_changes_nothing() {
     let id = account(1);
     let first = order("the-same-key", "ACME", Side::Buy, 2);
-    let answered = decide_all(fetched(&[id]), &[(id, first.clone())])
-        .batch
-        .answers
-        .remove(0)
-        .1;
+    let decided = decide_all(fetched(&[id]), &[(id, first.clone())]);
+    let answered = decided.batch.answers[0].1.clone();
     let mut later = fetched(&[id]);
     later
         .answers

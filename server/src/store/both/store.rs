@@ -2,6 +2,7 @@
 //! connections that it needs.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::api::OrderView;
@@ -11,8 +12,8 @@ use domain::{
 };
 
 use super::{
-    DatabaseStore, accounts, audit, batch, connection, creation, fetch, games, market, players,
-    replica, resting, sessions,
+    DatabaseStore, accounts, audit, connection, creation, fetch, games, market, players, replica,
+    resting, sessions,
 };
 use crate::store::{
     AccountRecord, AnsweredOrder, Batch, CandleRecord, Credentials, Fetched, GameRecord,
@@ -35,8 +36,8 @@ impl OrderStore for DatabaseStore {
         fetch::for_orders(self.before_writing(), orders).await
     }
 
-    async fn commit_batch(&self, batch: &Batch) -> StoreResult<Vec<AccountId>> {
-        batch::commit(&self.writer, batch).await
+    async fn commit_batch(&self, batch: &Arc<Batch>) -> StoreResult<Vec<AccountId>> {
+        self.commit(batch).await
     }
 
     async fn list_resting_orders(
@@ -284,7 +285,7 @@ impl Store for DatabaseStore {
 
     async fn close(&self) {
         // The writer last: SQLite's last connection to close copies the log into the database file.
-        self.close_readers().await;
+        self.close_others().await;
         self.writer.close().await;
     }
 }

@@ -2,6 +2,7 @@
 //! in one of them, so a batch is one transaction there; whoever brings others together has it split.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::AccountId;
@@ -43,7 +44,7 @@ impl OrderStore for ShardedStore {
         Ok(fetched)
     }
 
-    async fn commit_batch(&self, batch: &Batch) -> StoreResult<Vec<AccountId>> {
+    async fn commit_batch(&self, batch: &Arc<Batch>) -> StoreResult<Vec<AccountId>> {
         let mut players = batch.accounts.iter().map(|change| change.record.id.player);
         let place = |player| place_of(player, self.shards.len());
         let first = players.next().map(place).unwrap_or_default();
@@ -53,7 +54,8 @@ impl OrderStore for ShardedStore {
         }
         // A batch that contradicts itself is refused as a whole.
         Selection::of(batch, &HashSet::new())?;
-        let parts = self.parts(batch);
+        let parts = self.parts(batch).into_iter();
+        let parts: Vec<_> = parts.map(|(place, part)| (place, Arc::new(part))).collect();
         let mut asked = Vec::with_capacity(parts.len());
         for (place, part) in &parts {
             let shard = &self.shards[*place];

@@ -1,43 +1,40 @@
-//! Commits a batch of orders: one transaction of a handful of statements, however many orders there
-//! are, so that the cost of making it durable is shared by all of them.
+//! Commits a batch of orders: one transaction, however many orders there are, so that the cost of
+//! making it durable is shared by all of them.
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
 
-use domain::{AccountId, Day, GameId, LedgerEntry, Money, PlayerId, Price, Quantity, Timestamp};
-use futures_util::TryStreamExt as _;
-use serde::Serialize;
-use sqlx::{Executor as _, SqliteConnection, SqlitePool};
+use domain::{AccountId, Day, LedgerEntry, Money, Price, Quantity, Timestamp};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::hex::hex;
-use super::{connection, resting_rows};
+use super::ledger_rows::ledger_columns;
+use super::resting_rows;
 use crate::store::failure::refused;
-use crate::store::selection::{Answer, Selection};
+use crate::store::selection::{Answer, Selection, XpGain};
 use crate::store::{AccountChange, Batch, PositionRecord, StoreResult, lots};
 
-pub(super) const UPDATE_ACCOUNTS: &str = "
+pub(super) const UPDATE_ACCOUNT: &str = "
     update accounts
-    set cash = j.value ->> 3,
-        realized_profit = j.value ->> 4,
-        positions_held = j.value ->> 5,
-        version = j.value ->> 6,
-        head_hash = unhex(j.value ->> 7),
-        reserved_cash = j.value ->> 8,
-        open_orders = j.value ->> 9
-    from jsonb_each($1) j
-    where accounts.player_id = j.value ->> 0
-    and accounts.game_id = j.value ->> 1
-    and accounts.version = j.value ->> 2";
-pub(super) const STORE_POSITIONS: &str = "
+    set cash = ?4,
+        realized_profit = ?5,
+        positions_held = ?6,
+        version = ?7,
+        head_hash = ?8,
+        reserved_cash = ?9,
+        open_orders = ?10
+    where player_id = ?1
+    and game_id = ?2
+    and version = ?3";
+pub(super) const ADD_XP: &str = "
+    update players
+    set xp = xp + ?3
+    where player_id = ?1
+    and xp = ?2";
+pub(super) const STORE_POSITION: &str = "
     insert into positions (
         player_id, game_id, instrument_id, quantity, cost_basis, realized_profit, lots, last_bought_at, traded_on,
         trades_that_day, reserved_quantity
     )
-    select
-        value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, unhex(value ->> 6), value ->> 7,
-        value ->> 8, value ->> 9, value ->> 10
-    from jsonb_each($1)
-    where true
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
     on conflict (player_id, game_id, instrument_id) do update
     set quantity = excluded.quantity,
         cost_basis = excluded.cost_basis,
@@ -47,336 +44,244 @@ pub(super) const STORE_POSITIONS: &str = "
         traded_on = excluded.traded_on,
         trades_that_day = excluded.trades_that_day,
         reserved_quantity = excluded.reserved_quantity";
-pub(super) const APPEND_ENTRIES: &str = "
-    insert into ledger (
-        player_id, game_id, seq, at, kind, cash_change, xp, instrument_id, quantity_change, price, fee,
-        cost_basis_change, realized_profit, order_key, reason, previous_hash, reserved_cash_change,
-        reserved_quantity_change
-    )
-    select
-        value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-        value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14,
-        unhex(value ->> 15), value ->> 16, value ->> 17
-    from jsonb_each($1)";
-pub(super) const STORE_ANSWERS: &str = "
+pub(super) const APPEND_ENTRY: &str = concat!(
+    "
+    insert into ledger (",
+    ledger_columns!(),
+    ")
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
+);
+pub(super) const STORE_ANSWER: &str = "
     insert into orders (player_id, game_id, order_key, at, filled, fingerprint, answer)
-    select
-        value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, unhex(value ->> 5), unhex(value ->> 6)
-    from jsonb_each($1)";
-pub(super) const ADD_XP: &str = "
-    update players
-    set xp = xp + (j.value ->> 2)
-    from jsonb_each($1) j
-    where players.player_id = j.value ->> 0
-    and players.xp = j.value ->> 1";
-pub(super) const FIND_CURRENT: &str = "
-    select a.player_id, a.game_id
-    from jsonb_each($1) j
-    cross join accounts a
-        on a.player_id = j.value ->> 0
-        and a.game_id = j.value ->> 1
-        and a.version = j.value ->> 2";
-pub(super) const FIND_CURRENT_XP: &str = "
-    select p.player_id
-    from jsonb_each($1) j
-    cross join players p
-        on p.player_id = j.value ->> 0
-        and p.xp = j.value ->> 1";
-pub(super) const FIND_ANSWERED: &str = "
-    select o.player_id, o.game_id
-    from jsonb_each($1) j
-    cross join orders o
-        on o.player_id = j.value ->> 0
-        and o.game_id = j.value ->> 1
-        and o.order_key = j.value ->> 2";
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+pub(super) const FIND_VERSION: &str = "
+    select 1
+    from accounts
+    where player_id = ?1
+    and game_id = ?2
+    and version = ?3";
+pub(super) const FIND_XP: &str = "
+    select 1
+    from players
+    where player_id = ?1
+    and xp = ?2";
+pub(super) const FIND_ANSWER: &str = "
+    select 1
+    from orders
+    where player_id = ?1
+    and game_id = ?2
+    and order_key = ?3";
 
-/// What a batch writes, in one message to the thread that writes: on a busy machine, each message and
-/// each answer waits for a processor.
-static WRITE: LazyLock<String> = LazyLock::new(|| {
-    let statements = [
-        UPDATE_ACCOUNTS,
-        ADD_XP,
-        STORE_POSITIONS,
-        APPEND_ENTRIES,
-        STORE_ANSWERS,
-    ];
-    let numbered = statements
-        .iter()
-        .zip(1..)
-        .map(|(statement, rows)| statement.replace("$1", &format!("${rows}")));
-    numbered.collect::<Vec<_>>().join(";")
-});
-
-/// The lower byte of a code that says that a row was refused.
-const CONSTRAINT: i32 = 19;
-
-pub(super) async fn commit(writer: &SqlitePool, batch: &Batch) -> StoreResult<Vec<AccountId>> {
+/// Commits it, and names the accounts that another process has changed, of which nothing is written.
+pub(super) fn commit(connection: &mut Connection, batch: &Batch) -> StoreResult<Vec<AccountId>> {
     let all = Selection::of(batch, &HashSet::new())?;
     if all.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = Rows::of(&all);
-    let mut transaction = connection::begin(writer).await?;
-    let written = write(&mut transaction, &all, rows).await;
+    let transaction = begin(connection)?;
+    let written = write(&transaction, &all);
     if matches!(written, Ok(true)) {
-        transaction.commit().await?;
+        transaction.commit()?;
         return Ok(Vec::new());
     }
     let refusal = match written {
         Err(error) if !is_refusal(&error) => return Err(error.into()),
         written => written.err(),
     };
-    transaction.rollback().await?;
+    transaction.rollback()?;
 
     // Nobody else writes while this transaction looks and then writes.
-    let mut transaction = connection::begin(writer).await?;
-    let left_out = find_overtaken(&mut transaction, &all).await?;
+    let transaction = begin(connection)?;
+    let left_out = find_overtaken(&transaction, &all)?;
     if let Some(error) = refusal
         && left_out.is_empty()
     {
         return Err(error.into());
     }
     let rest = Selection::of(batch, &left_out)?;
-    if !write(&mut transaction, &rest, Rows::of(&rest)).await? {
+    if !write(&transaction, &rest)? {
         return refused("an account was changed while nobody could");
     }
-    transaction.commit().await?;
+    transaction.commit()?;
     Ok(left_out.into_iter().collect())
 }
 
-/// The rows of each statement of [`WRITE`], as JSON, made before the transaction that others wait for.
-#[derive(Debug)]
-struct Rows([String; 5]);
-
-impl Rows {
-    fn of(selection: &Selection<'_>) -> Self {
-        let accounts = column(&selection.accounts, |change| account_row(change));
-        let gained = column(&selection.gained, |gain| {
-            (gain.player.0, gain.expected, gain.gained)
-        });
-        let positions = column(&selection.positions, |(account, position)| {
-            position_row(*account, position)
-        });
-        let entries = column(&selection.entries, |(account, entry)| {
-            entry_row(*account, entry)
-        });
-        let answers = column(&selection.answers, answer_row);
-        Self([
-            connection::json(&accounts),
-            connection::json(&gained),
-            connection::json(&positions),
-            connection::json(&entries),
-            connection::json(&answers),
-        ])
-    }
+/// Starts to write. Immediately: a transaction that reads first and then writes fails at once when
+/// another process has written meanwhile, without waiting for it.
+fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 
 /// Writes all of it; false when something is not as expected, and then it is to be rolled back.
-async fn write(
-    transaction: &mut SqliteConnection,
-    selection: &Selection<'_>,
-    Rows(rows): Rows,
-) -> Result<bool, sqlx::Error> {
-    let unchanged = versions(selection.unchanged.iter().copied());
-    let current = find_current(transaction, &unchanged).await?;
-    if current.len() < unchanged.len() {
+fn write(transaction: &Transaction<'_>, selection: &Selection<'_>) -> rusqlite::Result<bool> {
+    let expected = selection.unchanged.iter().copied();
+    let as_expected = find_current(transaction, expected)?.len() == selection.unchanged.len()
+        && update_accounts(transaction, &selection.accounts)?
+        && add_xp(transaction, &selection.gained)?;
+    if !as_expected {
         return Ok(false);
     }
-    let statement = rows
-        .into_iter()
-        .fold(sqlx::query(WRITE.as_str()), sqlx::query::Query::bind);
-    let written: Vec<u64> = transaction
-        .fetch_many(statement)
-        .try_filter_map(async |step| Ok(step.left().map(|done| done.rows_affected())))
-        .try_collect()
-        .await?;
-    let expected = [selection.accounts.len(), selection.gained.len()];
-    let as_expected = |(&written, expected): (&u64, usize)| u64::try_from(expected) == Ok(written);
-    if !written.iter().zip(expected).all(as_expected) {
-        return Ok(false);
-    }
-    resting_rows::write(transaction, selection).await?;
+    store_positions(transaction, &selection.positions)?;
+    append_entries(transaction, &selection.entries)?;
+    store_answers(transaction, &selection.answers)?;
+    resting_rows::write(transaction, selection)?;
     Ok(true)
 }
 
 /// Whether the database refused a row. What is written on an account that another process has changed
-/// is nonsense, and may be refused before anyone has counted.
-fn is_refusal(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|refused| refused.code());
-    let code = code.and_then(|code| code.parse::<i32>().ok());
-    code.is_some_and(|code| code & 0xff == CONSTRAINT)
+/// is nonsense, and may be refused before anyone has looked.
+fn is_refusal(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation)
+}
+
+/// False when one of them has not the version that is expected.
+fn update_accounts(
+    transaction: &Transaction<'_>,
+    changes: &[&AccountChange],
+) -> rusqlite::Result<bool> {
+    let mut statement = transaction.prepare_cached(UPDATE_ACCOUNT)?;
+    for change in changes {
+        let (id, account) = (change.record.id, &change.record.account);
+        let updated = statement.execute((
+            id.player.0,
+            id.game.0,
+            change.expected_version,
+            account.cash.units(),
+            account.realized_profit.units(),
+            account.positions_held,
+            change.record.head.version,
+            change.record.head.hash,
+            account.reserved_cash.units(),
+            account.open_orders,
+        ))?;
+        if updated != 1 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// False when one of the players has not the XP that is expected.
+fn add_xp(transaction: &Transaction<'_>, gains: &[XpGain]) -> rusqlite::Result<bool> {
+    let mut statement = transaction.prepare_cached(ADD_XP)?;
+    for gain in gains {
+        if statement.execute((gain.player.0, gain.expected, gain.gained))? != 1 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn store_positions(
+    transaction: &Transaction<'_>,
+    positions: &[(AccountId, &PositionRecord)],
+) -> rusqlite::Result<()> {
+    let mut statement = transaction.prepare_cached(STORE_POSITION)?;
+    for (account, record) in positions {
+        let position = &record.position;
+        statement.execute((
+            account.player.0,
+            account.game.0,
+            record.instrument.0,
+            position.quantity.units(),
+            position.cost_basis.units(),
+            position.realized_profit.units(),
+            lots::encode(&position.lots),
+            position.last_bought_at.map(Timestamp::micros),
+            position.traded_on.map(Day::number),
+            position.trades_that_day,
+            position.reserved_quantity.units(),
+        ))?;
+    }
+    Ok(())
+}
+
+fn append_entries(
+    transaction: &Transaction<'_>,
+    entries: &[(AccountId, &LedgerEntry)],
+) -> rusqlite::Result<()> {
+    let mut statement = transaction.prepare_cached(APPEND_ENTRY)?;
+    for (account, entry) in entries {
+        let (trade, reserve) = (entry.trade.as_ref(), entry.reserve);
+        statement.execute(params![
+            account.player.0,
+            account.game.0,
+            entry.seq,
+            entry.at.micros(),
+            entry.kind.as_str(),
+            entry.cash_change.units(),
+            entry.xp,
+            trade.map(|trade| trade.instrument.0),
+            trade
+                .map(|trade| trade.quantity_change)
+                .map(Quantity::units),
+            trade.map(|trade| trade.price).map(Price::units),
+            trade.map(|trade| trade.fee).map(Money::units),
+            trade.map(|trade| trade.cost_basis_change).map(Money::units),
+            trade.map(|trade| trade.realized_profit).map(Money::units),
+            trade.map(|trade| trade.order_key.as_str()),
+            trade.and_then(|trade| trade.reason.as_deref()),
+            entry.previous_hash,
+            reserve.map(|change| change.cash.units()),
+            reserve.map(|change| change.quantity.units()),
+        ])?;
+    }
+    Ok(())
+}
+
+fn store_answers(transaction: &Transaction<'_>, answers: &[Answer<'_>]) -> rusqlite::Result<()> {
+    let mut statement = transaction.prepare_cached(STORE_ANSWER)?;
+    for answer in answers {
+        statement.execute((
+            answer.account.player.0,
+            answer.account.game.0,
+            answer.key(),
+            answer.view.at.micros(),
+            answer.is_filled(),
+            answer.fingerprint,
+            &answer.bytes,
+        ))?;
+    }
+    Ok(())
 }
 
 /// The accounts that another process has changed, or answered an order of, since the batch was
 /// fetched. A rejected order does not change the account's version, so only its key tells.
-async fn find_overtaken(
-    transaction: &mut SqliteConnection,
+fn find_overtaken(
+    transaction: &Transaction<'_>,
     selection: &Selection<'_>,
-) -> StoreResult<HashSet<AccountId>> {
-    let current = find_current(transaction, &versions(selection.expected())).await?;
-    let gained = column(&selection.gained, |gain| (gain.player.0, gain.expected));
-    let current_xp: Vec<i64> = sqlx::query_scalar(FIND_CURRENT_XP)
-        .bind(connection::json(&gained))
-        .fetch_all(&mut *transaction)
-        .await?;
-    let keys = column(&selection.answers, |answer| {
-        (answer.account.player.0, answer.account.game.0, answer.key())
-    });
-    let answered: Vec<(i64, i64)> = sqlx::query_as(FIND_ANSWERED)
-        .bind(connection::json(&keys))
-        .fetch_all(transaction)
-        .await?;
-    Ok(selection.overtaken(
-        &current.into_iter().map(account).collect(),
-        &current_xp.into_iter().map(PlayerId).collect(),
-        answered.into_iter().map(account).collect(),
-    ))
+) -> rusqlite::Result<HashSet<AccountId>> {
+    let current = find_current(transaction, selection.expected())?;
+    let mut current_xp = HashSet::new();
+    let mut statement = transaction.prepare_cached(FIND_XP)?;
+    for gain in &selection.gained {
+        if statement.exists((gain.player.0, gain.expected))? {
+            current_xp.insert(gain.player);
+        }
+    }
+    let mut answered = HashSet::new();
+    let mut statement = transaction.prepare_cached(FIND_ANSWER)?;
+    for answer in &selection.answers {
+        let account = answer.account;
+        if statement.exists((account.player.0, account.game.0, answer.key()))? {
+            answered.insert(account);
+        }
+    }
+    Ok(selection.overtaken(&current, &current_xp, answered))
 }
 
-/// Player, game and version.
-type Version = (i64, i64, i64);
-
-fn versions<'a>(changes: impl Iterator<Item = &'a AccountChange>) -> Vec<Version> {
-    let version = |change: &AccountChange| {
+/// Those of the accounts that have the version that is expected.
+fn find_current<'c>(
+    transaction: &Transaction<'_>,
+    changes: impl Iterator<Item = &'c AccountChange>,
+) -> rusqlite::Result<HashSet<AccountId>> {
+    let mut current = HashSet::new();
+    let mut statement = transaction.prepare_cached(FIND_VERSION)?;
+    for change in changes {
         let id = change.record.id;
-        (id.player.0, id.game.0, change.expected_version)
-    };
-    changes.map(version).collect()
-}
-
-/// The accounts that have the version; the database is not asked for none.
-async fn find_current(
-    transaction: &mut SqliteConnection,
-    versions: &[Version],
-) -> Result<Vec<(i64, i64)>, sqlx::Error> {
-    if versions.is_empty() {
-        return Ok(Vec::new());
+        if statement.exists((id.player.0, id.game.0, change.expected_version))? {
+            current.insert(id);
+        }
     }
-    sqlx::query_as(FIND_CURRENT)
-        .bind(connection::json(versions))
-        .fetch_all(transaction)
-        .await
-}
-
-fn account((player, game): (i64, i64)) -> AccountId {
-    AccountId {
-        player: PlayerId(player),
-        game: GameId(game),
-    }
-}
-
-fn column<'r, R, T>(rows: &'r [R], row: impl Fn(&'r R) -> T) -> Vec<T> {
-    rows.iter().map(row).collect()
-}
-
-type AccountRow = (i64, i64, i64, i64, i64, u32, i64, String, i64, u32);
-
-fn account_row(change: &AccountChange) -> AccountRow {
-    let (id, account) = (change.record.id, &change.record.account);
-    (
-        id.player.0,
-        id.game.0,
-        change.expected_version,
-        account.cash.units(),
-        account.realized_profit.units(),
-        account.positions_held,
-        change.record.head.version,
-        hex(&change.record.head.hash),
-        account.reserved_cash.units(),
-        account.open_orders,
-    )
-}
-
-type PositionRow = (
-    i64,
-    i64,
-    i64,
-    i64,
-    i64,
-    i64,
-    String,
-    Option<i64>,
-    Option<i32>,
-    u32,
-    i64,
-);
-
-fn position_row(account: AccountId, record: &PositionRecord) -> PositionRow {
-    let position = &record.position;
-    (
-        account.player.0,
-        account.game.0,
-        record.instrument.0,
-        position.quantity.units(),
-        position.cost_basis.units(),
-        position.realized_profit.units(),
-        hex(&lots::encode(&position.lots)),
-        position.last_bought_at.map(Timestamp::micros),
-        position.traded_on.map(Day::number),
-        position.trades_that_day,
-        position.reserved_quantity.units(),
-    )
-}
-
-/// The columns of [`APPEND_ENTRIES`].
-#[derive(Serialize)]
-pub(super) struct EntryRow<'a>(
-    i64,
-    i64,
-    i64,
-    i64,
-    &'static str,
-    i64,
-    i64,
-    Option<i64>,
-    Option<i64>,
-    Option<i64>,
-    Option<i64>,
-    Option<i64>,
-    Option<i64>,
-    Option<&'a str>,
-    Option<&'a str>,
-    String,
-    Option<i64>,
-    Option<i64>,
-);
-
-/// An entry as it is written.
-pub(super) fn entry_row(account: AccountId, entry: &LedgerEntry) -> EntryRow<'_> {
-    let trade = entry.trade.as_ref();
-    EntryRow(
-        account.player.0,
-        account.game.0,
-        entry.seq,
-        entry.at.micros(),
-        entry.kind.as_str(),
-        entry.cash_change.units(),
-        entry.xp,
-        trade.map(|trade| trade.instrument.0),
-        trade
-            .map(|trade| trade.quantity_change)
-            .map(Quantity::units),
-        trade.map(|trade| trade.price).map(Price::units),
-        trade.map(|trade| trade.fee).map(Money::units),
-        trade.map(|trade| trade.cost_basis_change).map(Money::units),
-        trade.map(|trade| trade.realized_profit).map(Money::units),
-        trade.map(|trade| trade.order_key.as_str()),
-        trade.and_then(|trade| trade.reason.as_deref()),
-        hex(&entry.previous_hash),
-        entry.reserve.map(|change| change.cash.units()),
-        entry.reserve.map(|change| change.quantity.units()),
-    )
-}
-
-/// Player, game, key, instant, whether filled, fingerprint, answer.
-fn answer_row<'a>(answer: &'a Answer<'_>) -> impl Serialize + use<'a> {
-    (
-        answer.account.player.0,
-        answer.account.game.0,
-        answer.key(),
-        answer.view.at.micros(),
-        answer.is_filled(),
-        hex(answer.fingerprint),
-        hex(&answer.bytes),
-    )
+    Ok(current)
 }

@@ -13,7 +13,7 @@ use sqlx::{Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use crate::store::{StoreError, StoreResult};
 
 /// How long a caller waits for a connection, and a connection for another process's lock.
-const WAIT_MAX: Duration = Duration::from_secs(5);
+pub(super) const WAIT_MAX: Duration = Duration::from_secs(5);
 /// Pages of the log after which it is copied into the database file: 256 MiB. The default of 4 MiB is
 /// less than one batch of orders of many players; a page that several batches change is copied once.
 const CHECKPOINT_PAGES: &str = "65536";
@@ -29,6 +29,19 @@ const READER_CACHE: &str = "-8192";
 /// Rows that a connection's thread may be ahead of whoever reads them: those of a batch of orders, so
 /// that the two do not take turns.
 const ROWS_AHEAD: usize = 1_024;
+const TEMPORARY_TABLES: &str = "memory";
+
+/// What holds for a connection that writes batches of orders.
+pub(super) const WRITER_PRAGMAS: [(&str, &str); 7] = [
+    ("foreign_keys", "on"),
+    // The log is durable at each commit; `log_file` relies on it.
+    ("synchronous", "full"),
+    ("cache_size", WRITER_CACHE),
+    ("mmap_size", MAPPED_MAX_BYTES),
+    ("temp_store", TEMPORARY_TABLES),
+    ("wal_autocheckpoint", CHECKPOINT_PAGES),
+    ("journal_size_limit", LOG_MAX_BYTES),
+];
 
 /// Where the database is: a `sqlite:` URL or a path.
 pub(super) fn locate(url_or_path: &str) -> StoreResult<SqliteConnectOptions> {
@@ -56,7 +69,7 @@ pub(super) fn locate(url_or_path: &str) -> StoreResult<SqliteConnectOptions> {
         .busy_timeout(WAIT_MAX)
         .row_buffer_size(ROWS_AHEAD)
         .pragma("mmap_size", MAPPED_MAX_BYTES)
-        .pragma("temp_store", "memory"))
+        .pragma("temp_store", TEMPORARY_TABLES))
 }
 
 /// Makes the folder that a database file is to be in.

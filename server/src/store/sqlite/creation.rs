@@ -6,7 +6,7 @@ use domain::{AccountId, Day, LedgerHead};
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::hex::hex;
-use super::{batch, connection};
+use super::{connection, ledger_rows};
 use crate::store::names::{self, Wanted};
 use crate::store::{NewPlayer, StoreResult, TakenOf};
 
@@ -112,9 +112,9 @@ async fn open_accounts(transaction: &mut SqliteConnection, new: &[NewPlayer]) ->
     connection::write(transaction, OPEN_ACCOUNTS, &accounts).await?;
     let entries: Vec<_> = entries
         .iter()
-        .map(|(account, entry)| batch::entry_row(*account, entry))
+        .map(|(account, entry)| ledger_rows::entry_row(*account, entry))
         .collect();
-    connection::write(transaction, batch::APPEND_ENTRIES, &entries).await?;
+    connection::write(transaction, ledger_rows::APPEND_ENTRIES, &entries).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Row};
 use super::*;
 use crate::store::Store as _;
 
-const QUERIES: [(&str, &str); 38] = [
+const QUERIES: [(&str, &str); 39] = [
     ("players::FIND", players::FIND),
     ("players::FIND_BY_NAME", players::FIND_BY_NAME),
     ("players::FREE_HANDLE", players::FREE_HANDLE),
@@ -29,22 +29,20 @@ const QUERIES: [(&str, &str); 38] = [
     ),
     ("market::LIST_LAST_QUOTES", market::LIST_LAST_QUOTES),
     ("fetch::FOR_ORDERS", fetch::FOR_ORDERS),
-    ("batch::FIND_ANSWERED", batch::FIND_ANSWERED),
-    ("batch::FIND_CURRENT", batch::FIND_CURRENT),
-    ("batch::FIND_CURRENT_XP", batch::FIND_CURRENT_XP),
-    ("batch::UPDATE_ACCOUNTS", batch::UPDATE_ACCOUNTS),
-    ("batch::STORE_POSITIONS", batch::STORE_POSITIONS),
-    ("batch::APPEND_ENTRIES", batch::APPEND_ENTRIES),
-    ("batch::STORE_ANSWERS", batch::STORE_ANSWERS),
+    ("batch::FIND_ANSWER", batch::FIND_ANSWER),
+    ("batch::FIND_VERSION", batch::FIND_VERSION),
+    ("batch::FIND_XP", batch::FIND_XP),
+    ("batch::UPDATE_ACCOUNT", batch::UPDATE_ACCOUNT),
+    ("batch::STORE_POSITION", batch::STORE_POSITION),
+    ("batch::APPEND_ENTRY", batch::APPEND_ENTRY),
+    ("batch::STORE_ANSWER", batch::STORE_ANSWER),
     ("batch::ADD_XP", batch::ADD_XP),
+    ("ledger_rows::APPEND_ENTRIES", ledger_rows::APPEND_ENTRIES),
     ("accounts::FIND", accounts::FIND),
     ("accounts::FIND_TICKET", accounts::FIND_TICKET),
     ("resting_rows::STORE", resting_rows::STORE),
     ("resting_rows::REMOVE", resting_rows::REMOVE),
-    (
-        "resting_rows::REPLACE_ANSWERS",
-        resting_rows::REPLACE_ANSWERS,
-    ),
+    ("resting_rows::REPLACE_ANSWER", resting_rows::REPLACE_ANSWER),
     (
         "retention_rows::LIST_CHECKPOINTS",
         retention_rows::LIST_CHECKPOINTS,

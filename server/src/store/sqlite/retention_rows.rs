@@ -8,7 +8,7 @@ use domain::{AccountId, LedgerEntry};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::{batch, connection};
+use super::{connection, ledger_rows};
 use crate::retention::Month;
 use crate::store::retention::RetentionLock;
 use crate::store::{StoreError, StoreResult, rows};
@@ -161,9 +161,9 @@ pub(super) async fn restore_entries(
     let missing: Vec<_> = entries
         .iter()
         .filter(|(account, entry)| !there.contains(&place(account, entry.seq)))
-        .map(|(account, entry)| batch::entry_row(*account, entry))
+        .map(|(account, entry)| ledger_rows::entry_row(*account, entry))
         .collect();
-    connection::write(&mut transaction, batch::APPEND_ENTRIES, &missing).await?;
+    connection::write(&mut transaction, ledger_rows::APPEND_ENTRIES, &missing).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Batches of orders: what they touch, and what is written of them.
 
+use std::sync::Arc;
+
 use domain::api::OrderStatus;
 use domain::{InstrumentId, Money, PlayerId, Quantity, Side};
 use server::store::{Batch, OrderLookup, StoreError};
@@ -78,7 +80,7 @@ pub async fn what_does_not_exist_is_absent(database: &dyn Database) -> anyhow::R
         store.find_order(account(1), &key("order-0001")).await?,
         None
     );
-    assert_eq!(store.commit_batch(&Batch::default()).await?, []);
+    assert_eq!(store.commit_batch(&Arc::default()).await?, []);
     Ok(())
 }
 
@@ -257,8 +259,8 @@ pub async fn texts_are_kept_to_the_letter(database: &dyn Database) -> anyhow::Re
     ];
     for (number, reason) in reasons.into_iter().enumerate() {
         let order_key = format!("order-{number:04}");
-        let batch =
-            decide_with_reason(&*store, Ask::buy(1, &order_key, 1, 1), Some(reason)).await?;
+        let ask = Ask::buy(1, &order_key, 1, 1);
+        let batch = Arc::new(decide_with_reason(&*store, ask, Some(reason)).await?);
         assert_eq!(store.commit_batch(&batch).await?, []);
         let (_, entry) = &batch.entries[0];
         let latest = store.list_ledger(account(1), None, 1).await?;

@@ -163,7 +163,7 @@ async fn a_row_that_is_held_too_long_is_an_answer_to_try_again() -> anyhow::Resu
     };
     let store = PostgresStore::open(&database.url(), &config).await?;
     open_game(&store, 1).await?;
-    let batch = decide(&store, Ask::buy(1, "order-0001", 1, 1)).await?;
+    let batch = Arc::new(decide(&store, Ask::buy(1, "order-0001", 1, 1)).await?);
     let other = sqlx::PgPool::connect(&database.url()).await?;
     let mut held = other.begin().await?;
     sqlx::query("select from accounts for update")
@@ -249,7 +249,7 @@ async fn an_entry_that_leaps_over_others_is_refused_in_any_month() -> anyhow::Re
         let mut batch = decide(&*store, Ask::buy(1, "order-0001", 1, 1)).await?;
         batch.entries[0].1.seq = seq;
         batch.entries[0].1.at = at(40 * 86_400);
-        let refused = store.commit_batch(&batch).await;
+        let refused = store.commit_batch(&Arc::new(batch)).await;
         assert!(
             matches!(refused, Err(StoreError::Database(_))),
             "{refused:?}"

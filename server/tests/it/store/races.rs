@@ -22,7 +22,7 @@ async fn two_stores(database: &dyn Database) -> anyhow::Result<[Arc<dyn Store>; 
 async fn insist(store: &dyn Store, ask: Ask<'_>) -> anyhow::Result<u32> {
     let mut lost = 0;
     loop {
-        let batch = decide(store, ask).await?;
+        let batch = Arc::new(decide(store, ask).await?);
         let left_out = store.commit_batch(&batch).await?;
         if left_out.is_empty() {
             return Ok(lost);

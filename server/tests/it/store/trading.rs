@@ -1,5 +1,7 @@
 //! Players, instruments and trades for the store's story, made as the server makes them.
 
+use std::sync::Arc;
+
 use domain::api::{OrderStatus, OrderView};
 use domain::{
     Account, AccountId, GameId, GameRules, IdempotencyKey, InstrumentId, Money, Order, PlayerId,
@@ -255,16 +257,16 @@ fn answer(order: &Order, at: Timestamp) -> OrderView {
 }
 
 /// Decides an order and commits it.
-pub async fn trade(store: &dyn Store, ask: Ask<'_>) -> anyhow::Result<Batch> {
-    let batch = decide(store, ask).await?;
+pub async fn trade(store: &dyn Store, ask: Ask<'_>) -> anyhow::Result<Arc<Batch>> {
+    let batch = Arc::new(decide(store, ask).await?);
     let left_out = store.commit_batch(&batch).await?;
     anyhow::ensure!(left_out.is_empty(), "{left_out:?} left out");
     Ok(batch)
 }
 
 /// One batch of several. Of one account, at most one changes it.
-pub fn together(batches: impl IntoIterator<Item = Batch>) -> Batch {
-    batches
+pub fn together(batches: impl IntoIterator<Item = Batch>) -> Arc<Batch> {
+    let all = batches
         .into_iter()
         .fold(Batch::default(), |mut all, batch| {
             for change in batch.accounts {
@@ -279,7 +281,8 @@ pub fn together(batches: impl IntoIterator<Item = Batch>) -> Batch {
             all.entries.extend(batch.entries);
             all.answers.extend(batch.answers);
             all
-        })
+        });
+    Arc::new(all)
 }
 
 /// What the store says of an account.

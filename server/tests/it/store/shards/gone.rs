@@ -169,7 +169,7 @@ async fn one_that_hangs_is_given_up_after_a_while() -> anyhow::Result<()> {
     let store = servers.open().await?;
     let (here, there) = (player_in(0), player_in(1));
     open_game(&store, here.max(there)).await?;
-    let batch = decide(&store, Ask::buy(there, "order-0001", 1, 1)).await?;
+    let batch = Arc::new(decide(&store, Ask::buy(there, "order-0001", 1, 1)).await?);
     signal(&servers.0[1], "STOP")?;
     let (late, spared) = tokio::join!(
         store.commit_batch(&batch),
