@@ -89,6 +89,12 @@ pub trait OrderStore: Debug + Send + Sync + 'static {
     fn shards(&self) -> usize {
         1
     }
+    /// Whether batches are written in the order in which they are handed over, so that one can be
+    /// handed over that was decided on the outcome of another one that is not written yet, as
+    /// [`Batch::after`] says. It is left out whole if that one was not written whole.
+    fn writes_in_order(&self) -> bool {
+        false
+    }
     /// Every game; few. The open league is there from the first migration on, with the slug `open`.
     async fn list_games(&self) -> StoreResult<Vec<GameRecord>>;
     /// All XP rules, oldest first.

@@ -11,6 +11,8 @@ use server::store::{
     StoreResult, XpRulesRecord,
 };
 
+use tokio::sync::Mutex;
+
 use crate::{Chance, World};
 
 /// Milliseconds that a call usually takes at most, and now and then.
@@ -36,6 +38,8 @@ pub(crate) struct SimulatedStore {
     world: World,
     chance: Chance,
     life: Life,
+    /// Of a store that writes in order: whose batch is on its way.
+    turn: Option<Mutex<()>>,
 }
 
 impl SimulatedStore {
@@ -44,6 +48,7 @@ impl SimulatedStore {
             world: world.clone(),
             chance: chance.clone(),
             life,
+            turn: chance.happens(50).then(Mutex::default),
         }
     }
 
@@ -80,6 +85,10 @@ impl SimulatedStore {
 
 #[async_trait]
 impl OrderStore for SimulatedStore {
+    fn writes_in_order(&self) -> bool {
+        self.turn.is_some()
+    }
+
     async fn list_games(&self) -> StoreResult<Vec<GameRecord>> {
         self.read(World::games).await
     }
@@ -94,12 +103,22 @@ impl OrderStore for SimulatedStore {
 
     async fn commit_batch(&self, batch: &Arc<Batch>) -> StoreResult<Vec<AccountId>> {
         self.world.count_step();
+        let _turn = match &self.turn {
+            Some(turn) => Some(turn.lock().await),
+            None => None,
+        };
+        if batch.is_void() {
+            return Ok(batch.account_ids());
+        }
         let sent = self.travel().await;
         // What a server sent before it died may still arrive.
         if sent.is_err() && !(self.life.is_over() && self.chance.happens(50)) {
             return sent.map(|()| Vec::new());
         }
         let left_out = self.world.commit(batch)?;
+        if left_out.is_empty() {
+            batch.fate.set_whole();
+        }
         self.travel().await?;
         Ok(left_out)
     }

@@ -2,7 +2,6 @@
 //! without any input or output.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use domain::api::{OrderStatus, OrderView, PositionView};
 use domain::{
@@ -73,7 +72,7 @@ pub(super) enum Outcome {
 /// What to write, and what to answer to each request, in their order.
 #[derive(Debug)]
 pub(super) struct Decided {
-    pub batch: Arc<Batch>,
+    pub batch: Batch,
     pub outcomes: Vec<Outcome>,
 }
 
@@ -92,7 +91,7 @@ pub(super) fn decide(fetched: Fetched, requests: &[Request<'_>], moment: Moment<
         .map(|request| desk.decide(request))
         .collect();
     Decided {
-        batch: Arc::new(desk.into_batch()),
+        batch: desk.into_batch(),
         outcomes,
     }
 }
@@ -321,6 +320,7 @@ impl<'a> Desk<'a> {
             answers: self.answers,
             rested: self.rested,
             ended: self.ended,
+            ..Batch::default()
         }
     }
 }

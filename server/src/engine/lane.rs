@@ -1,7 +1,7 @@
 //! A lane of the engine: takes the orders that have arrived, fetches and decides them as one batch; when
 //! many wait, while the batch before is being written and answered.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +22,9 @@ use crate::store::{OrderLookup, OrderStore, StoreResult};
 /// Further tries of the orders of an account that another server changed meanwhile.
 const RETRIES_MAX: u32 = 3;
 const BACKOFF_MS: u64 = 4;
+/// Batches that are being written, one of them or only the first in fact: the other one waits where
+/// it is written, and nobody has to be called to go on with it.
+const UNDERWAY_MAX: usize = 2;
 
 /// What a lane works with.
 #[derive(Debug)]
@@ -73,16 +76,16 @@ impl Lane {
     ) {
         let mut open = true;
         let mut more = true;
-        let mut underway = Underway::default();
+        let mut underway = VecDeque::new();
         let mut waiting = Vec::new();
         loop {
-            let enough = if underway.is_some() {
-                self.ahead_min
-            } else {
+            let enough = if underway.is_empty() {
                 1
+            } else {
+                self.ahead_min
             };
             let room = self.batch_max.saturating_sub(waiting.len());
-            if waiting.len() < enough {
+            if waiting.len() < enough || underway.len() >= UNDERWAY_MAX {
                 tokio::select! {
                     biased;
                     () = closed(&mut closing), if open => {
@@ -90,10 +93,12 @@ impl Lane {
                         queue.close();
                         open = false;
                     }
-                    left = underway.end(), if underway.is_some() => {
-                        self.take_up(left, None).await;
+                    left = first_end(&mut underway), if !underway.is_empty() => {
+                        self.take_up(left, &mut underway).await;
                     }
-                    received = queue.recv_many(&mut waiting, room), if more => more = received > 0,
+                    received = queue.recv_many(&mut waiting, room), if more && room > 0 => {
+                        more = received > 0;
+                    }
                     else => break,
                 }
                 continue;
@@ -101,25 +106,75 @@ impl Lane {
             waiting.extend(std::iter::from_fn(|| queue.try_recv().ok()).take(room));
             let (now, later) = self.part(waiting, &underway);
             waiting = later;
-            let ready = self.prepare(now).await;
-            let left = underway.end().await;
-            if let Some(ready) = self.take_up(left, ready).await {
-                underway = self.begin(ready);
+            if now.is_empty() {
+                let left = first_end(&mut underway).await;
+                self.take_up(left, &mut underway).await;
+                continue;
             }
+            let Some(mut ready) = self.prepare(now).await else {
+                continue;
+            };
+            if !self.store.writes_in_order() || ready.changes_nothing() {
+                let Some(still) = self.wait_for_all(&mut underway, ready).await else {
+                    continue;
+                };
+                ready = still;
+            }
+            let begun = self.begin(ready, underway.back()).await;
+            underway.push_back(begun);
         }
     }
 
-    /// Those that can be decided while a batch is being written, and those that have to wait until it
-    /// is: of its players, what is not remembered would be read as it was before. All that a player
-    /// has sent waits together.
+    /// Waits until everything else is written. What was decided on it is decided again if not.
+    async fn wait_for_all(
+        &mut self,
+        underway: &mut VecDeque<Underway>,
+        ready: Ready,
+    ) -> Option<Ready> {
+        let mut right = true;
+        while !underway.is_empty() {
+            let left = first_end(underway).await;
+            if !left.doubtful.is_empty() {
+                self.forget(ready.batch.iter().map(|submission| submission.account));
+                right = false;
+            }
+            self.take_up(left, underway).await;
+        }
+        if right {
+            Some(ready)
+        } else {
+            self.prepare(ready.batch).await
+        }
+    }
+
+    /// Takes up what a batch has left to do. If it was not written as it was decided, then neither are
+    /// those that were decided on it.
+    async fn take_up(&mut self, left: Left, underway: &mut VecDeque<Underway>) {
+        if left.doubtful.is_empty() {
+            return;
+        }
+        let mut losers = left.losers;
+        self.forget(left.doubtful);
+        while !underway.is_empty() {
+            let left = first_end(underway).await;
+            self.forget(left.doubtful);
+            losers.extend(left.losers);
+        }
+        self.retry(losers).await;
+    }
+
+    /// Those that can be decided while others are being written, and those that have to wait until
+    /// they are: of their players, what is not remembered would be read as it was before. All that a
+    /// player has sent waits together.
     fn part(
         &mut self,
         batch: Vec<Submission>,
-        underway: &Underway,
+        underway: &VecDeque<Underway>,
     ) -> (Vec<Submission>, Vec<Submission>) {
         let snapshot = self.market.snapshot();
         let must_read = |submission: &&Submission| {
-            underway.is_of(submission.account.player)
+            let player = submission.account.player;
+            underway.iter().any(|underway| underway.is_of(player))
                 && (submission.task.is_of_a_resting_order()
                     || !self.memory.knows(&lookup(submission, &snapshot)))
         };
@@ -151,22 +206,9 @@ impl Lane {
         }
     }
 
-    fn begin(&self, ready: Ready) -> Underway {
+    async fn begin(&self, ready: Ready, before: Option<&Underway>) -> Underway {
         let (store, book) = (Arc::clone(&self.store), Arc::clone(&self.book));
-        Underway::begin(store, book, ready)
-    }
-
-    /// Takes up what a batch has left to do. If it was not written as it was decided, then neither is
-    /// `next` right that has been decided on it: it is decided again.
-    async fn take_up(&mut self, left: Left, next: Option<Ready>) -> Option<Ready> {
-        if left.doubtful.is_empty() {
-            return next;
-        }
-        self.forget(left.doubtful);
-        let next = next.map_or_else(Vec::new, |next| next.batch);
-        self.forget(next.iter().map(|submission| submission.account));
-        self.retry(left.losers).await;
-        self.prepare(next).await
+        Underway::begin(store, book, ready, before).await
     }
 
     fn forget(&mut self, accounts: impl IntoIterator<Item = AccountId>) {
@@ -187,7 +229,7 @@ impl Lane {
             let Some(ready) = self.prepare(losers).await else {
                 return;
             };
-            let left = self.begin(ready).end().await;
+            let left = self.begin(ready, None).await.end().await;
             self.forget(left.doubtful);
             losers = left.losers;
         }
@@ -228,6 +270,16 @@ impl Lane {
             },
         ))
     }
+}
+
+/// Waits for the batch that was handed over first; there is one. Whoever stops waiting can wait again.
+async fn first_end(underway: &mut VecDeque<Underway>) -> Left {
+    let Some(first) = underway.front_mut() else {
+        return Left::default();
+    };
+    let left = first.end().await;
+    underway.pop_front();
+    left
 }
 
 fn lookup(submission: &Submission, snapshot: &Snapshot) -> OrderLookup {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::task::Poll;
 
 use domain::api::OrderView;
 use domain::{AccountId, PlayerId};
@@ -10,13 +11,21 @@ use tokio::task::JoinHandle;
 use super::decide::{Decided, Outcome};
 use super::watcher::SharedBook;
 use super::{EngineError, Submission};
-use crate::store::{Batch, OrderStore, StoreError};
+use crate::store::{Batch, Fate, OrderStore, StoreError};
 
 /// A batch that can be written.
 #[derive(Debug)]
 pub(super) struct Ready {
     pub(super) batch: Vec<Submission>,
     pub(super) decided: Decided,
+}
+
+impl Ready {
+    /// Whether it has to wait until what it was decided on is durable: it says so, and writes nothing
+    /// that could wait in its place.
+    pub(super) fn changes_nothing(&self) -> bool {
+        self.decided.changes_nothing()
+    }
 }
 
 /// What a batch leaves to its lane.
@@ -28,26 +37,43 @@ pub(super) struct Left {
     pub(super) losers: Vec<Submission>,
 }
 
-/// The batch that a lane is writing, if there is one. It goes on by itself, and answers whom it can.
-#[derive(Debug, Default)]
+/// A batch that a lane is writing. It goes on by itself, and answers whom it can.
+#[derive(Debug)]
 pub(super) struct Underway {
     accounts: Vec<AccountId>,
     players: HashSet<PlayerId>,
-    written: Option<JoinHandle<Option<Left>>>,
+    fate: Fate,
+    written: JoinHandle<Option<Left>>,
 }
 
 impl Underway {
-    pub(super) fn begin(store: Arc<dyn OrderStore>, book: Arc<SharedBook>, ready: Ready) -> Self {
+    /// Begins to write it, after those that were decided before. It is handed over at once: of two tasks
+    /// that are spawned, the second may run first.
+    pub(super) async fn begin(
+        store: Arc<dyn OrderStore>,
+        book: Arc<SharedBook>,
+        mut ready: Ready,
+        before: Option<&Self>,
+    ) -> Self {
+        ready.decided.batch.after = before.map(|before| before.fate.clone());
+        let fate = ready.decided.batch.fate.clone();
+        if ready.changes_nothing() {
+            fate.set_whole();
+        }
         let accounts: Vec<_> = ready.batch.iter().map(|one| one.account).collect();
+        let mut writing = Box::pin(write(store, book, ready));
+        let begun = futures_util::poll!(&mut writing);
         Self {
             players: accounts.iter().map(|account| account.player).collect(),
             accounts,
-            written: Some(tokio::spawn(write(store, book, ready))),
+            fate,
+            written: tokio::spawn(async move {
+                match begun {
+                    Poll::Ready(left) => left,
+                    Poll::Pending => writing.await,
+                }
+            }),
         }
-    }
-
-    pub(super) fn is_some(&self) -> bool {
-        self.written.is_some()
     }
 
     /// Whether anything of a player is being written.
@@ -55,19 +81,15 @@ impl Underway {
         self.players.contains(&player)
     }
 
-    /// Waits until it is written and answered; without one, nothing is left. Whoever stops waiting can
-    /// wait again.
+    /// Waits until it is written and answered. Whoever stops waiting can wait again; whoever has been
+    /// told does not.
     pub(super) async fn end(&mut self) -> Left {
-        let Some(written) = &mut self.written else {
-            return Left::default();
-        };
-        let left = written.await.unwrap_or_else(|error| {
+        let left = (&mut self.written).await.unwrap_or_else(|error| {
             tracing::error!(%error, "a batch of orders was not written to its end");
             None
         });
-        let accounts = std::mem::take(self).accounts;
         left.unwrap_or_else(|| Left {
-            doubtful: accounts,
+            doubtful: std::mem::take(&mut self.accounts),
             losers: Vec::new(),
         })
     }
@@ -76,11 +98,13 @@ impl Underway {
 /// Makes a batch durable, and then answers every order of it, but those of accounts that another
 /// server has changed meanwhile. None: it may or may not have been written.
 async fn write(store: Arc<dyn OrderStore>, book: Arc<SharedBook>, ready: Ready) -> Option<Left> {
+    let nothing = ready.changes_nothing();
     let Ready { batch, decided } = ready;
-    let lost = if decided.changes_nothing() {
+    let written = Arc::new(decided.batch);
+    let lost = if nothing {
         Vec::new()
     } else {
-        match store.commit_batch(&decided.batch).await {
+        match store.commit_batch(&written).await {
             Ok(lost) => lost,
             Err(error) => {
                 fail_by_store(batch, &error, "orders could not be written");
@@ -88,9 +112,9 @@ async fn write(store: Arc<dyn OrderStore>, book: Arc<SharedBook>, ready: Ready) 
             }
         }
     };
-    enter(&book, &decided.batch, &lost);
+    enter(&book, &written, &lost);
     Some(Left {
-        losers: answer(batch, decided, &lost),
+        losers: answer(batch, decided.outcomes, &lost),
         doubtful: lost,
     })
 }
@@ -114,10 +138,10 @@ fn enter(book: &SharedBook, written: &Batch, lost: &[AccountId]) {
 }
 
 /// Sends every outcome but those of the accounts that lost, whose orders are given back.
-fn answer(batch: Vec<Submission>, decided: Decided, lost: &[AccountId]) -> Vec<Submission> {
+fn answer(batch: Vec<Submission>, outcomes: Vec<Outcome>, lost: &[AccountId]) -> Vec<Submission> {
     let lost: HashSet<AccountId> = lost.iter().copied().collect();
     let mut losers = Vec::new();
-    for (submission, outcome) in batch.into_iter().zip(decided.outcomes) {
+    for (submission, outcome) in batch.into_iter().zip(outcomes) {
         if lost.contains(&submission.account) {
             losers.push(submission);
             continue;

@@ -85,6 +85,9 @@ const DELETE_EXPIRED: &str = "
     ))
     and expires_at <= $1";
 
+/// Connections overtake each other.
+const WRITES_IN_ORDER: bool = false;
+
 /// A store in a PostgreSQL database. Cheap to clone: clones share the connections.
 #[derive(Debug, Clone)]
 pub struct PostgresStore {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::api::OrderView;
 use domain::{
@@ -260,6 +261,44 @@ pub struct Batch {
     pub rested: Vec<RestingRecord>,
     /// Answers that take the place of an earlier one, of orders that rest no longer.
     pub ended: Vec<(AccountId, AnsweredOrder)>,
+    /// What becomes of it.
+    pub fate: Fate,
+    /// What becomes of the batch that this one was decided on before that was written: only when that
+    /// is written whole is this one right.
+    pub after: Option<Fate>,
+}
+
+impl Batch {
+    /// Whether the batch that it was decided on was not written whole: then nothing of it is right.
+    #[must_use]
+    pub fn is_void(&self) -> bool {
+        let before = self.after.as_ref();
+        before.is_some_and(|before| !before.is_whole())
+    }
+
+    /// The accounts that it names.
+    #[must_use]
+    pub fn account_ids(&self) -> Vec<AccountId> {
+        let ids = self.accounts.iter().map(|change| change.record.id);
+        ids.collect()
+    }
+}
+
+/// Whether a batch has been written whole. Clones are of the same batch.
+#[derive(Debug, Clone, Default)]
+pub struct Fate(Arc<AtomicBool>);
+
+impl Fate {
+    /// Whether it has been written, with every account in it.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// It has been written, with every account in it.
+    pub fn set_whole(&self) {
+        self.0.store(true, Ordering::Release);
+    }
 }
 
 /// A player who is made, with the account in the open league and the first session.

@@ -73,6 +73,9 @@ const DELETE_EXPIRED: &str = "
         limit $2
     )";
 
+/// The batches of one server.
+const WRITES_IN_ORDER: bool = true;
+
 /// A store in one SQLite file. Cheap to clone: clones share the connections.
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
@@ -108,7 +111,7 @@ impl SqliteStore {
     }
 
     async fn commit(&self, batch: &Arc<Batch>) -> StoreResult<Vec<AccountId>> {
-        self.batches.commit(Arc::clone(batch)).await
+        self.batches.commit(batch).await
     }
 
     /// All connections but the writer.

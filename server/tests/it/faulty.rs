@@ -13,7 +13,7 @@ use domain::{
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use server::store::{
-    AccountRecord, AnsweredOrder, Batch, CandleRecord, Credentials, Fetched, GameRecord,
+    AccountRecord, AnsweredOrder, Batch, CandleRecord, Credentials, Fate, Fetched, GameRecord,
     InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, OrderStore, PlayerRecord,
     Portfolio, PortfolioLookup, PositionRecord, RestingPlace, RestingRecord, SessionRecord, Store,
     StoreError, StoreResult, Taken, TakenOf, TradingAccount, XpRulesRecord,
@@ -47,6 +47,8 @@ pub struct FaultyStore {
     next: Mutex<Vec<Fault>>,
     pub fetches: Gate,
     pub commits: Gate,
+    /// Whose batch is being written.
+    turn: tokio::sync::Mutex<()>,
     /// Whether the market's candles cannot be read.
     history_fails: AtomicBool,
     /// Calls of the retention that are still let through; none: all.
@@ -61,6 +63,7 @@ impl FaultyStore {
             next: Mutex::default(),
             fetches: Gate::default(),
             commits: Gate::default(),
+            turn: tokio::sync::Mutex::default(),
             history_fails: AtomicBool::new(false),
             retention_calls: Mutex::default(),
         })
@@ -124,7 +127,10 @@ fn without_first(batch: &Arc<Batch>) -> (Arc<Batch>, Vec<AccountId>) {
     let Some(left_out) = batch.accounts.first().map(|change| change.record.id) else {
         return (Arc::clone(batch), Vec::new());
     };
-    let mut rest = Batch::clone(batch);
+    let mut rest = Batch {
+        fate: Fate::default(),
+        ..Batch::clone(batch)
+    };
     rest.accounts.retain(|change| change.record.id != left_out);
     rest.positions.retain(|(account, _)| *account != left_out);
     rest.entries.retain(|(account, _)| *account != left_out);
@@ -136,6 +142,10 @@ fn without_first(batch: &Arc<Batch>) -> (Arc<Batch>, Vec<AccountId>) {
 
 #[async_trait]
 impl OrderStore for FaultyStore {
+    fn writes_in_order(&self) -> bool {
+        self.inner.writes_in_order()
+    }
+
     async fn list_games(&self) -> StoreResult<Vec<GameRecord>> {
         self.inner.list_games().await
     }
@@ -150,6 +160,11 @@ impl OrderStore for FaultyStore {
     }
 
     async fn commit_batch(&self, batch: &Arc<Batch>) -> StoreResult<Vec<AccountId>> {
+        let _turn = if self.writes_in_order() {
+            Some(self.turn.lock().await)
+        } else {
+            None
+        };
         self.commits.pass().await;
         match self.fault() {
             Fault::Commits => self.inner.commit_batch(batch).await,

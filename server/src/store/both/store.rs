@@ -24,6 +24,10 @@ use crate::store::{
 
 #[async_trait]
 impl OrderStore for DatabaseStore {
+    fn writes_in_order(&self) -> bool {
+        super::WRITES_IN_ORDER
+    }
+
     async fn list_games(&self) -> StoreResult<Vec<GameRecord>> {
         games::list(&self.readers).await
     }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use server::store::sqlite::SqliteStore;
-use server::store::{OrderStore as _, Store, StoreError};
+use server::store::{Batch, OrderStore as _, Store, StoreError};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
 
 use super::Database;
-use super::trading::{Ask, account, open_game, trade};
+use super::trading::{Ask, account, decide, key, open_game, together, trade};
 
 /// A database file in a folder of its own, which goes with it.
 pub struct File {
@@ -250,5 +250,40 @@ async fn what_cannot_be_read_is_an_error_that_names_it() -> anyhow::Result<()> {
     file.run("update instruments set name = cast(x'ff' as text)")
         .await?;
     corrupt("name", store.list_instruments(market).await.err());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_batch_counts_only_if_the_one_that_it_was_decided_on_was_written_whole()
+-> anyhow::Result<()> {
+    let file = File::new()?;
+    let store = file.open().await?;
+    assert!(store.writes_in_order());
+    open_game(&*store, 3).await?;
+    let first = decide(&*store, Ask::buy(1, "order-0001", 1, 1)).await?;
+    let late = decide(&*store, Ask::buy(3, "order-late", 1, 1)).await?;
+    trade(&*store, Ask::buy(3, "order-fast", 1, 2)).await?;
+    let first = together([first, late]);
+    // Nothing that the database could see is wrong with this one.
+    let mut second = decide(&*store, Ask::buy(2, "order-0002", 1, 1)).await?;
+    second.after = Some(first.fate.clone());
+    let second = Arc::new(second);
+    let (left_out, void) = tokio::join!(store.commit_batch(&first), store.commit_batch(&second));
+    assert_eq!(left_out?, [account(3)]);
+    assert_eq!(void?, [account(2)]);
+    assert_eq!(
+        store.find_order(account(2), &key("order-0002")).await?,
+        None
+    );
+
+    let third = together([decide(&*store, Ask::buy(1, "order-0003", 1, 1)).await?]);
+    let mut fourth = Batch::clone(&second);
+    fourth.after = Some(third.fate.clone());
+    let fourth = Arc::new(fourth);
+    let (whole, written) = tokio::join!(store.commit_batch(&third), store.commit_batch(&fourth));
+    assert_eq!((whole?, written?), (vec![], vec![]));
+    let found = store.find_order(account(2), &key("order-0002")).await?;
+    assert!(found.is_some());
+    store.close().await;
     Ok(())
 }
