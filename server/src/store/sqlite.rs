@@ -35,6 +35,7 @@ mod creation;
 mod fetch;
 mod hex;
 mod ledger_rows;
+mod log_copier;
 mod log_file;
 mod market_rows;
 mod migrations;

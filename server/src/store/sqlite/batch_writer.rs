@@ -12,6 +12,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqlitePool};
 use tokio::sync::oneshot;
 
+use super::log_copier::LogCopier;
 use super::{batch, connection, log_file};
 use crate::store::{Batch, StoreError, StoreResult};
 
@@ -29,6 +30,7 @@ pub(super) struct BatchWriter {
     queue: Arc<Mutex<Queue>>,
     /// None once it is closed.
     connection: Arc<Mutex<Option<Connection>>>,
+    log: LogCopier,
 }
 
 #[derive(Debug, Default)]
@@ -54,7 +56,9 @@ impl BatchWriter {
         for (name, value) in connection::WRITER_PRAGMAS {
             connection.pragma_update(None, name, value)?;
         }
+        LogCopier::relieve(&connection);
         Ok(Self {
+            log: LogCopier::open(file, turns.clone(), connection::CHECKPOINT_PAGES)?,
             turns,
             queue: Arc::default(),
             connection: Arc::new(Mutex::new(Some(connection))),
@@ -108,6 +112,7 @@ impl BatchWriter {
                 Some(connection) => write(connection, &batch),
                 None => Err(sqlx::Error::PoolClosed.into()),
             };
+            self.log.committed();
             // Whoever has gone does not want to know.
             reply.send(written).ok();
         }
@@ -131,6 +136,7 @@ impl BatchWriter {
         // Without a turn, nothing is being written either.
         let _turn = self.turns.acquire().await;
         lock(&self.connection).take();
+        self.log.close();
     }
 }
 
@@ -146,6 +152,6 @@ fn write(connection: &mut Connection, batch: &Batch) -> StoreResult<Vec<AccountI
 }
 
 /// What panicked has been rolled back.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -16,7 +16,7 @@ use crate::store::{StoreError, StoreResult};
 pub(super) const WAIT_MAX: Duration = Duration::from_secs(5);
 /// Pages of the log after which it is copied into the database file: 256 MiB. The default of 4 MiB is
 /// less than one batch of orders of many players; a page that several batches change is copied once.
-const CHECKPOINT_PAGES: &str = "65536";
+pub(super) const CHECKPOINT_PAGES: i64 = 65_536;
 /// The log is cut back to this many bytes after it has been copied.
 const LOG_MAX_BYTES: &str = "268435456";
 /// Of the file, so much is read through the operating system's own cache, shared by all
@@ -32,14 +32,13 @@ const ROWS_AHEAD: usize = 1_024;
 const TEMPORARY_TABLES: &str = "memory";
 
 /// What holds for a connection that writes batches of orders.
-pub(super) const WRITER_PRAGMAS: [(&str, &str); 7] = [
+pub(super) const WRITER_PRAGMAS: [(&str, &str); 6] = [
     ("foreign_keys", "on"),
     // The log is durable at each commit; `log_file` relies on it.
     ("synchronous", "full"),
     ("cache_size", WRITER_CACHE),
     ("mmap_size", MAPPED_MAX_BYTES),
     ("temp_store", TEMPORARY_TABLES),
-    ("wal_autocheckpoint", CHECKPOINT_PAGES),
     ("journal_size_limit", LOG_MAX_BYTES),
 ];
 
@@ -85,7 +84,7 @@ pub(super) fn create_folder(file: &Path) -> StoreResult<()> {
 pub(super) async fn open_writer(options: SqliteConnectOptions) -> StoreResult<SqlitePool> {
     let options = options
         .pragma("cache_size", WRITER_CACHE)
-        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
         .pragma("journal_size_limit", LOG_MAX_BYTES);
     Ok(pool(1).connect_with(options).await?)
 }
