@@ -73,8 +73,9 @@ pub(super) fn register() -> rusqlite::Result<&'static CStr> {
     let mut outcome = SQLITE_OK;
     SYSTEM.get_or_init(|| {
         // SAFETY: the default file system is there once SQLite is initialized, which this does. It
-        // stays for ever, as does the copy of it, which is leaked. Its functions take nothing from the
-        // structure they are given but `open`, which is given the original (os_unix.c, os_win.c).
+        // stays for ever, as does the copy of it, which is leaked. Its functions find in the copy what
+        // they find in the original, but for `szOsFile`, `zName` and `xOpen`: of these, `open` alone
+        // reads any, and it is given the original (os_unix.c, os_win.c).
         unsafe {
             let system = ffi::sqlite3_vfs_find(ptr::null());
             if system.is_null() {
