@@ -22,8 +22,8 @@ use crate::store::{OrderLookup, OrderStore, StoreResult};
 /// Further tries of the orders of an account that another server changed meanwhile.
 const RETRIES_MAX: u32 = 3;
 const BACKOFF_MS: u64 = 4;
-/// Batches that are being written, one of them or only the first in fact: the other one waits where
-/// it is written, and nobody has to be called to go on with it.
+/// Batches that have been handed over. Only one is being written; the other one waits there, so that the
+/// writer goes on without waiting for the lane.
 const UNDERWAY_MAX: usize = 2;
 
 /// What a lane works with.

@@ -3,11 +3,10 @@
 
 use std::collections::HashSet;
 
-use domain::{AccountId, Day, LedgerEntry, Money, Price, Quantity, Timestamp};
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use domain::{AccountId, Day, Timestamp};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::ledger_rows::ledger_columns;
-use super::resting_rows;
+use super::{ledger_rows, resting_rows};
 use crate::store::failure::refused;
 use crate::store::selection::{Answer, Selection, XpGain};
 use crate::store::{AccountChange, Batch, PositionRecord, StoreResult, lots};
@@ -44,13 +43,6 @@ pub(super) const STORE_POSITION: &str = "
         traded_on = excluded.traded_on,
         trades_that_day = excluded.trades_that_day,
         reserved_quantity = excluded.reserved_quantity";
-pub(super) const APPEND_ENTRY: &str = concat!(
-    "
-    insert into ledger (",
-    ledger_columns!(),
-    ")
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
-);
 pub(super) const STORE_ANSWER: &str = "
     insert into orders (player_id, game_id, order_key, at, filled, fingerprint, answer)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -122,7 +114,7 @@ fn write(transaction: &Transaction<'_>, selection: &Selection<'_>) -> rusqlite::
         return Ok(false);
     }
     store_positions(transaction, &selection.positions)?;
-    append_entries(transaction, &selection.entries)?;
+    ledger_rows::append(transaction, &selection.entries)?;
     store_answers(transaction, &selection.answers)?;
     resting_rows::write(transaction, selection)?;
     Ok(true)
@@ -192,39 +184,6 @@ fn store_positions(
             position.trades_that_day,
             position.reserved_quantity.units(),
         ))?;
-    }
-    Ok(())
-}
-
-fn append_entries(
-    transaction: &Transaction<'_>,
-    entries: &[(AccountId, &LedgerEntry)],
-) -> rusqlite::Result<()> {
-    let mut statement = transaction.prepare_cached(APPEND_ENTRY)?;
-    for (account, entry) in entries {
-        let (trade, reserve) = (entry.trade.as_ref(), entry.reserve);
-        statement.execute(params![
-            account.player.0,
-            account.game.0,
-            entry.seq,
-            entry.at.micros(),
-            entry.kind.as_str(),
-            entry.cash_change.units(),
-            entry.xp,
-            trade.map(|trade| trade.instrument.0),
-            trade
-                .map(|trade| trade.quantity_change)
-                .map(Quantity::units),
-            trade.map(|trade| trade.price).map(Price::units),
-            trade.map(|trade| trade.fee).map(Money::units),
-            trade.map(|trade| trade.cost_basis_change).map(Money::units),
-            trade.map(|trade| trade.realized_profit).map(Money::units),
-            trade.map(|trade| trade.order_key.as_str()),
-            trade.and_then(|trade| trade.reason.as_deref()),
-            entry.previous_hash,
-            reserve.map(|change| change.cash.units()),
-            reserve.map(|change| change.quantity.units()),
-        ])?;
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqlitePool};
 
 use super::batch_writer::lock;
+
 /// So many pages are few enough to be copied while others wait.
 const FEW_PAGES: i64 = 1_024;
 /// Times that what came meanwhile is copied before others have to wait.

@@ -34,7 +34,7 @@ const QUERIES: [(&str, &str); 39] = [
     ("batch::FIND_XP", batch::FIND_XP),
     ("batch::UPDATE_ACCOUNT", batch::UPDATE_ACCOUNT),
     ("batch::STORE_POSITION", batch::STORE_POSITION),
-    ("batch::APPEND_ENTRY", batch::APPEND_ENTRY),
+    ("ledger_rows::APPEND_ENTRY", ledger_rows::APPEND_ENTRY),
     ("batch::STORE_ANSWER", batch::STORE_ANSWER),
     ("batch::ADD_XP", batch::ADD_XP),
     ("ledger_rows::APPEND_ENTRIES", ledger_rows::APPEND_ENTRIES),
