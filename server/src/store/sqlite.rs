@@ -1,6 +1,6 @@
 //! SQLite: one file, one connection that writes, several that read.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::AccountId;
 use sqlx::SqlitePool;
@@ -120,4 +120,9 @@ impl SqliteStore {
         self.batches.close().await;
         self.readers.close().await;
     }
+}
+
+/// What panicked has been rolled back.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use domain::AccountId;
 use rusqlite::{Connection, OpenFlags};
@@ -13,7 +13,7 @@ use sqlx::{Sqlite, SqlitePool};
 use tokio::sync::oneshot;
 
 use super::log_copier::LogCopier;
-use super::{batch, connection, log_file};
+use super::{batch, connection, lock, log_file};
 use crate::store::{Batch, StoreError, StoreResult};
 
 /// Every statement of a batch stays prepared.
@@ -58,7 +58,7 @@ impl BatchWriter {
         }
         LogCopier::relieve(&connection);
         Ok(Self {
-            log: LogCopier::open(file, turns.clone(), connection::CHECKPOINT_PAGES)?,
+            log: LogCopier::open(file, connection::CHECKPOINT_PAGES)?,
             turns,
             queue: Arc::default(),
             connection: Arc::new(Mutex::new(Some(connection))),
@@ -112,9 +112,9 @@ impl BatchWriter {
                 Some(connection) => write(connection, &batch),
                 None => Err(sqlx::Error::PoolClosed.into()),
             };
-            self.log.committed();
             // Whoever has gone does not want to know.
             reply.send(written).ok();
+            self.log.committed();
         }
         false
     }
@@ -149,9 +149,4 @@ fn write(connection: &mut Connection, batch: &Batch) -> StoreResult<Vec<AccountI
         batch.fate.set_whole();
     }
     Ok(left_out)
-}
-
-/// What panicked has been rolled back.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

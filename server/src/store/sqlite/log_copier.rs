@@ -2,25 +2,23 @@
 //!
 //! Left to itself, SQLite does so at the end of a commit, and with many players that commit and all
 //! behind it wait a tenth of a second. Only where nothing is left to copy does the log begin anew, so
-//! the last few pages are copied when nobody writes.
+//! the last few pages are copied between two commits, when everything before them is on the disk.
 
 use std::cell::Cell;
 use std::ffi::c_int;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::ptr;
 use std::sync::{Arc, Mutex};
 
+use rusqlite::ffi::{self, SQLITE_FCNTL_FILE_POINTER, SQLITE_OK, SQLITE_SYNC_NORMAL, sqlite3_file};
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags};
-use sqlx::pool::PoolConnection;
-use sqlx::{Sqlite, SqlitePool};
 
-use super::batch_writer::lock;
+use super::lock;
 
-/// So many pages are few enough to be copied while others wait.
-const FEW_PAGES: i64 = 1_024;
-/// Times that what came meanwhile is copied before others have to wait.
-const PASSES_MAX: u32 = 8;
+/// Times that the log is copied beside the commits: the first takes a while, and the second is short,
+/// so that not much comes meanwhile.
+const PASSES_AHEAD: u32 = 2;
 
 thread_local! {
     /// Pages that were in the log after this thread's latest commit.
@@ -30,25 +28,30 @@ thread_local! {
 /// Copies the log. Clones are of the same one.
 #[derive(Debug, Clone)]
 pub(super) struct LogCopier {
-    turns: SqlitePool,
     /// None once it is closed.
     connection: Arc<Mutex<Option<Connection>>>,
     /// Pages from which on the log is long.
     pages_max: i64,
-    /// Pages that are in the log.
-    pages: Arc<AtomicI64>,
-    copying: Arc<AtomicBool>,
+    stage: Arc<Mutex<Stage>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The log may grow.
+    Short,
+    /// It is being copied, while it grows on.
+    Copied,
+    /// All but its end is copied.
+    NearlyCopied,
 }
 
 impl LogCopier {
-    pub(super) fn open(file: &Path, turns: SqlitePool, pages_max: i64) -> rusqlite::Result<Self> {
+    pub(super) fn open(file: &Path, pages_max: i64) -> rusqlite::Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         Ok(Self {
-            turns,
             connection: Arc::new(Mutex::new(Some(Connection::open_with_flags(file, flags)?))),
             pages_max,
-            pages: Arc::default(),
-            copying: Arc::default(),
+            stage: Arc::new(Mutex::new(Stage::Short)),
         })
     }
 
@@ -57,52 +60,70 @@ impl LogCopier {
         writer.wal_hook(Some(count_pages));
     }
 
-    /// To be called by the thread that has committed: when the log has become long, it is copied.
+    /// To be called by the thread that has committed, before anyone commits again: it may copy the end
+    /// of the log.
     pub(super) fn committed(&self) {
-        let pages = COMMITTED_PAGES.get();
-        self.pages.store(pages, Ordering::Relaxed);
-        if pages >= self.pages_max && !self.copying.swap(true, Ordering::AcqRel) {
-            tokio::spawn(self.clone().copy());
+        let mut stage = lock(&self.stage);
+        match *stage {
+            Stage::Short if COMMITTED_PAGES.get() >= self.pages_max => {
+                *stage = Stage::Copied;
+                let copier = self.clone();
+                tokio::task::spawn_blocking(move || copier.copy_ahead());
+            }
+            Stage::NearlyCopied => {
+                *stage = Stage::Short;
+                self.pass(copy);
+            }
+            Stage::Short | Stage::Copied => {}
         }
     }
 
-    async fn copy(self) {
-        for _ in 0..PASSES_MAX {
-            let copied = self.pass(None).await;
-            let left = self.pages.load(Ordering::Relaxed).saturating_sub(copied);
-            if left <= FEW_PAGES {
-                break;
-            }
+    fn copy_ahead(&self) {
+        for _ in 0..PASSES_AHEAD {
+            self.pass(|connection| copy(connection).and_then(|()| flush(connection)));
         }
-        if let Ok(turn) = self.turns.acquire().await {
-            self.pass(Some(turn)).await;
-        }
-        self.copying.store(false, Ordering::Release);
+        *lock(&self.stage) = Stage::NearlyCopied;
     }
 
-    /// Copies what is in the log now; how many of its pages have been copied by then. Nobody waits for
-    /// it, unless it has the turn.
-    async fn pass(&self, turn: Option<PoolConnection<Sqlite>>) -> i64 {
-        let connection = Arc::clone(&self.connection);
-        let pass = move || {
-            let _turn = turn;
-            let Some(connection) = &*lock(&connection) else {
-                return Ok(0);
-            };
-            connection.query_row("pragma wal_checkpoint(passive)", (), |row| row.get(2))
-        };
-        match tokio::task::spawn_blocking(pass).await {
-            Ok(Ok(copied)) => copied,
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "the log could not be copied into the database file");
-                0
-            }
-            Err(_) => 0,
+    fn pass(&self, pass: impl FnOnce(&Connection) -> rusqlite::Result<()>) {
+        if let Some(connection) = &*lock(&self.connection)
+            && let Err(error) = pass(connection)
+        {
+            tracing::warn!(%error, "the log could not be copied into the database file");
         }
     }
 
     pub(super) fn close(&self) {
         lock(&self.connection).take();
+    }
+}
+
+/// Copies what is in the log now. Nobody waits for it. Where that is all, it is on the disk afterwards.
+fn copy(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("pragma wal_checkpoint(passive)", (), |_| Ok(()))
+}
+
+/// Makes durable what has been copied. SQLite does so itself, but only once everything is copied, and
+/// then others wait for it.
+#[expect(unsafe_code, reason = "only SQLite has the file")]
+fn flush(connection: &Connection) -> rusqlite::Result<()> {
+    let mut file: *mut sqlite3_file = ptr::null_mut();
+    // SAFETY: the connection is open, and nobody else uses it meanwhile. SQLite says where its file is,
+    // which stays there as long as the connection is open, as do the file's functions.
+    let outcome = unsafe {
+        let handle = connection.handle();
+        let into = (&raw mut file).cast();
+        match ffi::sqlite3_file_control(handle, ptr::null(), SQLITE_FCNTL_FILE_POINTER, into) {
+            SQLITE_OK => match (*(*file).pMethods).xSync {
+                Some(sync) => sync(file, SQLITE_SYNC_NORMAL),
+                None => SQLITE_OK,
+            },
+            failure => failure,
+        }
+    };
+    match outcome {
+        SQLITE_OK => Ok(()),
+        code => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)),
     }
 }
 
@@ -116,55 +137,54 @@ fn count_pages(_log: &Wal, pages: c_int) -> rusqlite::Result<()> {
 mod tests {
     use std::time::Duration;
 
-    use super::super::connection;
     use super::*;
 
     const LONG: i64 = 100;
 
-    /// Writes more pages than the log may have; how many are in it then.
-    fn write(writer: &Connection, log: &LogCopier) -> i64 {
+    /// Writes a text; how many pages are in the log then.
+    fn write(writer: &Connection, log: &LogCopier, bytes: u32) -> i64 {
         writer
-            .execute("insert into texts values (zeroblob(1000000))", ())
+            .execute("insert into texts values (zeroblob(?1))", (bytes,))
             .unwrap();
         log.committed();
-        log.pages.load(Ordering::Relaxed)
+        COMMITTED_PAGES.get()
     }
 
-    async fn until_copied(log: &LogCopier) {
-        while log.copying.load(Ordering::Acquire) {
+    async fn until_nearly_copied(log: &LogCopier) {
+        while *lock(&log.stage) == Stage::Copied {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
+        assert_eq!(*lock(&log.stage), Stage::NearlyCopied);
     }
 
     #[tokio::test]
     async fn a_long_log_is_copied_and_begins_anew() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("log.db");
-        let options = connection::locate(file.to_str().unwrap()).unwrap();
-        let turns = connection::open_writer(options).await.unwrap();
         let writer = Connection::open(&file).unwrap();
+        writer.pragma_update(None, "journal_mode", "wal").unwrap();
         writer.execute("create table texts (text any)", ()).unwrap();
         LogCopier::relieve(&writer);
-        let log = LogCopier::open(&file, turns.clone(), LONG).unwrap();
+        let log = LogCopier::open(&file, LONG).unwrap();
 
-        let turn = turns.acquire().await.unwrap();
-        let long = write(&writer, &log);
-        assert!(long > LONG);
-        // To the end only when it has the turn.
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        assert!(log.copying.load(Ordering::Acquire));
-        drop(turn);
-        until_copied(&log).await;
+        assert!(write(&writer, &log, 1_000) < LONG);
+        assert_eq!(*lock(&log.stage), Stage::Short);
         for _ in 0..3 {
-            assert!(write(&writer, &log) <= long, "it did not begin anew");
-            until_copied(&log).await;
+            let long = write(&writer, &log, 1_000_000);
+            assert!(long > LONG);
+            until_nearly_copied(&log).await;
+            // What comes then is its end.
+            assert!(write(&writer, &log, 1_000) > long);
+            assert_eq!(*lock(&log.stage), Stage::Short);
+            assert!(write(&writer, &log, 1_000) < LONG, "it did not begin anew");
         }
 
-        let count: i64 = Connection::open(&file)
-            .unwrap()
-            .query_row("select count(*) from texts", (), |row| row.get(0))
+        let other = Connection::open(&file).unwrap();
+        let written = "select count(*), sum(length(text)) from texts";
+        let seen: (i64, i64) = other
+            .query_row(written, (), |row| Ok((row.get(0)?, row.get(1)?)))
             .unwrap();
-        assert_eq!(count, 4);
+        assert_eq!(seen, (10, 3_007_000));
         log.close();
     }
 }
