@@ -150,6 +150,7 @@ async fn verify_all(config: &Config, archive: Option<&Path>) -> anyhow::Result<E
         verified.orders,
         match verified.findings {
             0 => "all is as the ledger says.".to_owned(),
+            1 => "1 finding.".to_owned(),
             findings => format!("{findings} findings."),
         }
     );

@@ -84,7 +84,8 @@ impl Memory {
                     let known = Known {
                         account: *account,
                         positions: HashMap::new(),
-                        answers: Vec::new(),
+                        // It would begin with four.
+                        answers: Vec::with_capacity(ANSWERS_KEPT),
                     };
                     self.accounts.insert(id, known);
                 }

@@ -14,6 +14,7 @@ mod games;
 mod market;
 mod players;
 mod postgres;
+mod program;
 mod races;
 mod resting;
 mod retention;

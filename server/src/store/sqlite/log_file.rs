@@ -34,7 +34,7 @@ unsafe impl Send for System {}
 // SAFETY: as above.
 unsafe impl Sync for System {}
 
-static SYSTEM: OnceLock<System> = OnceLock::new();
+static SYSTEM: OnceLock<Result<System, c_int>> = OnceLock::new();
 
 /// The log, as SQLite knows it; the file of the file system beneath follows in the same memory.
 #[repr(C, align(8))]
@@ -70,33 +70,34 @@ static METHODS: sqlite3_io_methods = sqlite3_io_methods {
 
 /// Makes the file system known to SQLite, once; its name.
 pub(super) fn register() -> rusqlite::Result<&'static CStr> {
-    let mut outcome = SQLITE_OK;
-    SYSTEM.get_or_init(|| {
-        // SAFETY: the default file system is there once SQLite is initialized, which this does. It
-        // stays for ever, as does the copy of it, which is leaked. Its functions find in the copy what
-        // they find in the original, but for `szOsFile`, `zName` and `xOpen`: of these, `open` alone
-        // reads any, and it is given the original (os_unix.c, os_win.c).
-        unsafe {
-            let system = ffi::sqlite3_vfs_find(ptr::null());
-            if system.is_null() {
-                outcome = SQLITE_ERROR;
-            } else {
-                let beneath = (*system).szOsFile;
-                let own = Box::new(sqlite3_vfs {
-                    szOsFile: beneath.saturating_add(size_of::<LogFile>() as c_int),
-                    pNext: ptr::null_mut(),
-                    zName: NAME.as_ptr(),
-                    xOpen: Some(open),
-                    ..*system
-                });
-                outcome = ffi::sqlite3_vfs_register(Box::into_raw(own), 0);
-            }
-            System(system)
+    match SYSTEM.get_or_init(register_once) {
+        Ok(_) => Ok(NAME),
+        Err(code) => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(*code), None)),
+    }
+}
+
+fn register_once() -> Result<System, c_int> {
+    // SAFETY: the default file system is there once SQLite is initialized, which this does. It stays for
+    // ever, as does the copy of it, which is leaked. Its functions find in the copy what they find in the
+    // original, but for `szOsFile`, `zName` and `xOpen`: of these, `open` alone reads any, and it is
+    // given the original (os_unix.c, os_win.c).
+    unsafe {
+        let system = ffi::sqlite3_vfs_find(ptr::null());
+        if system.is_null() {
+            return Err(SQLITE_ERROR);
         }
-    });
-    match outcome {
-        SQLITE_OK => Ok(NAME),
-        code => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)),
+        let beneath = (*system).szOsFile;
+        let own = Box::new(sqlite3_vfs {
+            szOsFile: beneath.saturating_add(size_of::<LogFile>() as c_int),
+            pNext: ptr::null_mut(),
+            zName: NAME.as_ptr(),
+            xOpen: Some(open),
+            ..*system
+        });
+        match ffi::sqlite3_vfs_register(Box::into_raw(own), 0) {
+            SQLITE_OK => Ok(System(system)),
+            code => Err(code),
+        }
     }
 }
 
@@ -147,7 +148,7 @@ unsafe extern "C" fn open(
     flags: c_int,
     flags_used: *mut c_int,
 ) -> c_int {
-    let Some(System(system)) = SYSTEM.get() else {
+    let Some(Ok(System(system))) = SYSTEM.get() else {
         return SQLITE_ERROR;
     };
     // SAFETY: see above; the memory has room for both.
