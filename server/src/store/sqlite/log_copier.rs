@@ -10,7 +10,10 @@ use std::path::Path;
 use std::ptr;
 use std::sync::{Arc, Mutex};
 
-use rusqlite::ffi::{self, SQLITE_FCNTL_FILE_POINTER, SQLITE_OK, SQLITE_SYNC_NORMAL, sqlite3_file};
+use rusqlite::ffi::{
+    self, SQLITE_FCNTL_FILE_POINTER, SQLITE_IOERR_FSYNC, SQLITE_OK, SQLITE_SYNC_NORMAL,
+    sqlite3_file,
+};
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags};
 
@@ -89,6 +92,11 @@ impl LogCopier {
         if let Some(connection) = &*lock(&self.connection)
             && let Err(error) = pass(connection)
         {
+            if may_have_lost(&error) {
+                tracing::error!(%error, "the disk failed; at the next start the log is copied anew");
+                // Not even the connections are closed: that would end the log.
+                std::process::abort();
+            }
             tracing::warn!(%error, "the log could not be copied into the database file");
         }
     }
@@ -96,6 +104,14 @@ impl LogCopier {
     pub(super) fn close(&self) {
         lock(&self.connection).take();
     }
+}
+
+/// Whether what was copied before may be lost, though whoever asks again is told that it is durable:
+/// the operating system tells a failure only once (`data_sync_retry` in PostgreSQL's documentation). The
+/// log has it all, until it begins anew.
+fn may_have_lost(error: &rusqlite::Error) -> bool {
+    let failure = error.sqlite_error();
+    failure.is_some_and(|failure| failure.extended_code == SQLITE_IOERR_FSYNC)
 }
 
 /// Copies what is in the log now. Nobody waits for it. Where that is all, it is on the disk afterwards.
@@ -150,6 +166,15 @@ mod tests {
         COMMITTED_PAGES.get()
     }
 
+    #[test]
+    fn only_what_could_not_be_made_durable_may_be_lost() {
+        let failure = |code| rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        assert!(may_have_lost(&failure(SQLITE_IOERR_FSYNC)));
+        for other in [ffi::SQLITE_FULL, ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_BUSY] {
+            assert!(!may_have_lost(&failure(other)));
+        }
+    }
+
     async fn until_nearly_copied(log: &LogCopier) {
         while *lock(&log.stage) == Stage::Copied {
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -169,19 +194,21 @@ mod tests {
 
         assert!(write(&writer, &log, 1_000) < LONG);
         assert_eq!(*lock(&log.stage), Stage::Short);
+        let reader = Connection::open(&file).unwrap();
         for _ in 0..3 {
+            // As long as somebody reads what was before, no more than that is copied.
+            reader.execute_batch("begin; select * from texts").unwrap();
             let long = write(&writer, &log, 1_000_000);
             assert!(long > LONG);
             until_nearly_copied(&log).await;
-            // What comes then is its end.
+            reader.execute_batch("commit").unwrap();
             assert!(write(&writer, &log, 1_000) > long);
             assert_eq!(*lock(&log.stage), Stage::Short);
             assert!(write(&writer, &log, 1_000) < LONG, "it did not begin anew");
         }
 
-        let other = Connection::open(&file).unwrap();
         let written = "select count(*), sum(length(text)) from texts";
-        let seen: (i64, i64) = other
+        let seen: (i64, i64) = reader
             .query_row(written, (), |row| Ok((row.get(0)?, row.get(1)?)))
             .unwrap();
         assert_eq!(seen, (10, 3_007_000));
