@@ -84,7 +84,7 @@ impl Memory {
                     let known = Known {
                         account: *account,
                         positions: HashMap::new(),
-                        // It would begin with four.
+                        // One that grows begins with room for four.
                         answers: Vec::with_capacity(ANSWERS_KEPT),
                     };
                     self.accounts.insert(id, known);

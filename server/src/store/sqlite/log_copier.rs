@@ -43,7 +43,7 @@ enum Stage {
     /// The log may grow.
     Short,
     /// It is being copied, while it grows on.
-    Copied,
+    BeingCopied,
     /// All but its end is copied.
     NearlyCopied,
 }
@@ -69,7 +69,7 @@ impl LogCopier {
         let mut stage = lock(&self.stage);
         match *stage {
             Stage::Short if COMMITTED_PAGES.get() >= self.pages_max => {
-                *stage = Stage::Copied;
+                *stage = Stage::BeingCopied;
                 let copier = self.clone();
                 tokio::task::spawn_blocking(move || copier.copy_ahead());
             }
@@ -77,7 +77,7 @@ impl LogCopier {
                 *stage = Stage::Short;
                 self.pass(copy);
             }
-            Stage::Short | Stage::Copied => {}
+            Stage::Short | Stage::BeingCopied => {}
         }
     }
 
@@ -88,9 +88,10 @@ impl LogCopier {
         *lock(&self.stage) = Stage::NearlyCopied;
     }
 
-    fn pass(&self, pass: impl FnOnce(&Connection) -> rusqlite::Result<()>) {
+    /// What is not copied now is copied the next time, unless the disk has failed.
+    fn pass(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<()>) {
         if let Some(connection) = &*lock(&self.connection)
-            && let Err(error) = pass(connection)
+            && let Err(error) = work(connection)
         {
             if may_have_lost(&error) {
                 tracing::error!(%error, "the disk failed; at the next start the log is copied anew");
@@ -166,6 +167,13 @@ mod tests {
         COMMITTED_PAGES.get()
     }
 
+    async fn until_nearly_copied(log: &LogCopier) {
+        while *lock(&log.stage) == Stage::BeingCopied {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        assert_eq!(*lock(&log.stage), Stage::NearlyCopied);
+    }
+
     #[test]
     fn only_what_could_not_be_made_durable_may_be_lost() {
         let failure = |code| rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
@@ -173,13 +181,6 @@ mod tests {
         for other in [ffi::SQLITE_FULL, ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_BUSY] {
             assert!(!may_have_lost(&failure(other)));
         }
-    }
-
-    async fn until_nearly_copied(log: &LogCopier) {
-        while *lock(&log.stage) == Stage::Copied {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        assert_eq!(*lock(&log.stage), Stage::NearlyCopied);
     }
 
     #[tokio::test]
