@@ -1,4 +1,4 @@
-// Makes of Trunk's result what is served: `node scripts/assemble-site.mjs app|launcher release|dev`.
+// Makes of the packed modules what is served: `node scripts/assemble-site.mjs app|launcher release|dev`.
 // See build-site.sh for what comes out.
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -8,10 +8,13 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 
 const [part, mode] = process.argv.slice(2);
 const root = resolve(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname), "..");
-const built = join(root, part === "app" ? "target/pages" : "target/trunk/launcher");
+const built = join(root, "target/packed", part);
 const site = join(root, "target/site");
 const assets = join(root, "web/assets");
 const CHART = "node_modules/lightweight-charts/dist/lightweight-charts.standalone.production.mjs";
+
+/** Says how the pages are installed like a program. */
+const MANIFEST = "manifest.webmanifest";
 
 /** Files that are compressed already. */
 const COMPRESSED = new Set([".br", ".gz", ".ico", ".jpg", ".png", ".webp", ".woff2"]);
@@ -126,12 +129,22 @@ async function assembleApp() {
   };
 
   const files = {};
-  for (const name of filesUnder(assets)) files[name] = put(name, readFileSync(join(assets, name)));
+  const named = filesUnder(assets).filter((name) => name !== MANIFEST);
+  for (const name of named) files[name] = put(name, readFileSync(join(assets, name)));
+  // The manifest names its icons as they are served.
+  const served = (whole, name) => (files[name] ? `"/assets/${files[name]}"` : whole);
+  const manifestText = readFileSync(join(assets, MANIFEST), "utf8").replace(/"\.\/([\w.-]+)"/g, served);
+  files[MANIFEST] = put(MANIFEST, manifestText);
   const nameOf = (path, from) => {
     const name = files[relative(assets, path)];
     if (!name) throw new Error(`${from}: ${path} is not in web/assets`);
     return name;
   };
+
+  // Checks receipts; the pages of proof alone load it.
+  const checker = join(root, "target/packed/checker");
+  files["checker.wasm"] = put("checker.wasm", readFileSync(join(checker, "web_bg.wasm")));
+  files["checker.js"] = put("checker.js", readFileSync(join(checker, "web.js")));
 
   const wasm = put("web_bg.wasm", readFileSync(join(built, "web_bg.wasm")));
   const { chunks, loader, script } = putChunks(out, put);
@@ -162,8 +175,7 @@ function assembleLauncher() {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   cpSync(built, out, { recursive: true });
-  const page = readFileSync(join(built, "index.html"), "utf8").replace(/<link data-trunk[^>]*>\s*/g, "");
-  writeFileSync(join(out, "index.html"), page);
+  cpSync(join(root, "web/launcher.html"), join(out, "index.html"));
   writeFileSync(join(out, "boot.js"), bootModule("web.js", "web_bg.wasm"));
   for (const name of filesUnder(assets)) {
     mkdirSync(dirname(join(out, name)), { recursive: true });

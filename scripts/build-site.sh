@@ -30,9 +30,9 @@ done
 
 fingerprint() { # of everything that goes into a part
   {
-    printf '%s\n' "$mode" "$(wasm_bindgen_version)"
+    printf '%s\n' "$mode"
     with_wasm rustc -vV
-    find .cargo web domain Cargo.toml Cargo.lock Trunk.toml package-lock.json \
+    find .cargo web domain Cargo.toml Cargo.lock package-lock.json \
       scripts/build-site.sh scripts/assemble-site.mjs -type f -not -path '*/tests/*' -print0 |
       LC_ALL=C sort -z | xargs -0 cksum
   } | cksum
@@ -51,34 +51,47 @@ forget_other_part() { # part
 }
 
 # The pages: one module, cut into what every page needs and the code of each (web/src/pages/lazy.rs).
+# The cut is made by the relocations.
 compile_app() {
-  local profile=dev folder=debug out=$ROOT/target/pages file
+  compile hydrate split -C link-arg=--emit-relocs
+  compile_checker
+}
+
+# What checks receipts: a module of its own, which only the pages of proof load.
+compile_checker() {
+  local out=$ROOT/target/packed/checker profile=dev folder=debug
   [ "$mode" = dev ] || profile=wasm-release folder=wasm-release
-  with_wasm cargo rustc --locked --package web --lib --crate-type cdylib \
-    --no-default-features --features hydrate --target "$WASM_TARGET" --profile "$profile" -- \
-    -C link-arg=--emit-relocs # by which the cut is made
+  with_wasm cargo rustc --locked --package web-checker --lib --crate-type cdylib \
+    --target "$WASM_TARGET" --profile "$profile"
   rm -rf "$out"
-  mkdir -p "$out"
-  wasm-split-cli "$BUILT/$WASM_TARGET/$folder/web.wasm" "$out" --target web --out-name web
-  mv "$out/web.wasm" "$out/whole.wasm"
-  # What the chunks share is among the exports that are kept.
-  wasm-bindgen --keep-lld-exports --target web --no-typescript --out-dir "$out" --out-name web "$out/whole.wasm"
-  rm "$out/whole.wasm"
+  "$BUILT/debug/web-packer" whole "$BUILT/$WASM_TARGET/$folder/web_checker.wasm" "$out"
   [ "$mode" = release ] || return 0
-  note "app (release): making it small ..."
+  wasm-opt -Os --strip-debug --strip-producers "$out/web_bg.wasm" -o "$out/web_bg.wasm" \
+    2> >(grep -v 'unknown name subsection' >&2 || true)
+}
+
+# The desktop's own first page: one module.
+compile_launcher() { compile csr whole; }
+
+compile() { # feature how-to-pack rustc-flags...
+  local feature=$1 how=$2 profile=dev folder=debug out=$ROOT/target/packed/$part file packer
+  shift 2
+  [ "$mode" = dev ] || profile=wasm-release folder=wasm-release
+  # With what the other leaves idle: much of the pages is compiled on one core.
+  nice cargo build --locked --quiet --package web-packer &
+  packer=$!
+  with_wasm cargo rustc --locked --package web --lib --crate-type cdylib \
+    --no-default-features --features "$feature" --target "$WASM_TARGET" --profile "$profile" -- "$@"
+  wait "$packer"
+  rm -rf "$out"
+  "$BUILT/debug/web-packer" "$how" "$BUILT/$WASM_TARGET/$folder/web.wasm" "$out"
+  [ "$mode" = release ] || return 0
+  note "$part (release): making it small ..."
   for file in "$out"/*.wasm; do
     # -Oz makes fewer bytes of it, but more when they are compressed.
     wasm-opt -Os --strip-debug --strip-producers "$file" -o "$file" \
       2> >(grep -v 'unknown name subsection' >&2 || true)
   done
-}
-
-# The launcher: a page of its own, put together by Trunk.
-compile_launcher() {
-  local flags=()
-  [ "$mode" = dev ] || flags=(--release)
-  # Trunk misreads NO_COLOR=1.
-  with_wasm env -u NO_COLOR trunk build ${flags[@]+"${flags[@]}"}
 }
 
 build() { # part
@@ -99,11 +112,9 @@ build() { # part
 }
 
 cd "$ROOT"
-setup wasm web
+setup wasm node
 # Two at once would write the same files.
 mkdir -p target/site
 exec 8>target/site/.lock
 ! have flock || flock 8
-# Trunk asks for the crates without network; this fetches them where it is still the first time.
-with_wasm cargo fetch --locked --quiet --target "$WASM_TARGET"
 for part in "${parts[@]}"; do build "$part"; done

@@ -2,8 +2,8 @@
 # Installs what is missing, and nothing else. Run it with the names of what you want ready, or let
 # the other scripts do so:
 #
-#   scripts/setup.sh wasm web          to build and play
-#   scripts/setup.sh postgres          for the tests that start a PostgreSQL of their own
+#   scripts/setup.sh wasm node         to build and play
+#   scripts/setup.sh postgres redis    for the tests that start servers of their own
 #   scripts/setup.sh browser desktop   to test in Chromium and in the desktop window
 #   scripts/setup.sh samples lint      real price history; shellcheck, cargo-deny, cargo-machete
 #   scripts/setup.sh schemathesis      to ask the API what its description allows
@@ -14,14 +14,12 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$ROOT/scripts/setup-wasm.sh"
 
-TRUNK=0.21.14
-WASM_SPLIT=0.2.4
 CARGO_DENY=0.20.2
 CARGO_MACHETE=0.9.2
 SAMPLE_DATA=2025.0
 SCHEMATHESIS=4.32.5
 
-# wasm-bindgen's tools must be of the very version that the page is compiled with.
+# wasm-bindgen's test runner must be of the very version that the tests are compiled with.
 wasm_bindgen_version() {
   awk '/^name = "wasm-bindgen"$/ { getline; gsub(/version = |"/, ""); print; exit }' "$ROOT/Cargo.lock"
 }
@@ -53,18 +51,16 @@ setup_postgres() {
     apt_install "PostgreSQL is missing (the store is tested on a private one)" postgresql
 }
 
+setup_redis() {
+  have redis-server || apt_install "Redis is missing (several servers are tested with one)" redis-server
+}
+
 setup_wasm() {
   setup_native
   wasm_ready
 }
 
-setup_web() {
-  setup_node
-  cargo_tool trunk "$TRUNK" "2 minutes" --locked --no-default-features --features rustls
-  cargo_tool wasm_split_cli_support "$WASM_SPLIT" "1 minute" --locked --features build-binary
-  setup_wasm_bindgen
-}
-
+# Runs tests in WebAssembly. The pages are packed by our own program on the same library.
 setup_wasm_bindgen() {
   cargo_tool wasm-bindgen-cli "$(wasm_bindgen_version)" "1 minute" --no-default-features
 }
@@ -167,13 +163,13 @@ setup() { # names...
   export PATH
 }
 
-# Runs cargo, Trunk and the like with the compiler that can build WebAssembly.
+# Runs cargo and the like with the compiler that can build WebAssembly.
 with_wasm() { # command...
   if [ -n "$WASM_TOOLCHAIN" ]; then RUSTUP_TOOLCHAIN=$WASM_TOOLCHAIN "$@"; else "$@"; fi
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
-  [ $# != 0 ] || set -- wasm web postgres browser desktop samples lint
+  [ $# != 0 ] || set -- wasm node wasm_bindgen postgres redis browser desktop samples lint
   setup "$@"
   say "Ready: $*"
 fi

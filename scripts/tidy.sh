@@ -5,7 +5,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 
-MAX_LINES=500
+MAX_LINES=400
 findings=0
 finding() { printf '%s\n' "$*"; findings=$((findings + 1)); }
 

@@ -2,7 +2,8 @@
 # Shows what a browser downloads before a page is interactive, compressed with brotli, for each group
 # of pages when it is the first. The charting library and what draws with it come later.
 #
-# It fails when the WebAssembly of a first load is over the limit.
+# It fails when the WebAssembly of a first load is over the limit, and tells how far it is from the
+# goal for WebAssembly and scripts together.
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -10,7 +11,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 node --input-type=module - "$ROOT/target/site" <<'JAVASCRIPT'
 import { existsSync, readFileSync, statSync } from "node:fs";
 
-const LIMIT = 350_000;
+const LIMIT = 465_000;
+const GOAL = 250_000;
 const site = process.argv[2];
 const manifest = JSON.parse(readFileSync(`${site}/manifest.json`, "utf8"));
 if (manifest.mode !== "release") {
@@ -25,17 +27,20 @@ const sent = (name) => {
 const sum = (names) => names.map(sent).reduce((all, one) => all + one, 0);
 const show = (bytes, what) => console.log(`${String(bytes).padStart(9)}  ${what}`);
 
-const others = sum([manifest.boot, manifest.script, manifest.loader, manifest.styles]);
+const scripts = sum([manifest.boot, manifest.script, manifest.loader]);
 show(sent(manifest.wasm), "WebAssembly of every page");
-show(others, "scripts and styles of every page");
+show(scripts, "scripts of every page");
+show(sent(manifest.styles), "styles of every page");
 let heaviest = 0;
 for (const [pages, chunks] of Object.entries(manifest.chunks)) {
   if (pages === "chart") continue;
   const wasm = sent(manifest.wasm) + sum(chunks);
   heaviest = Math.max(heaviest, wasm);
-  show(wasm, `WebAssembly of a first load of "${pages}" (${wasm + others} with scripts and styles, ${chunks.length + 1} modules)`);
+  show(wasm, `WebAssembly of a first load of "${pages}" (${wasm + scripts} with scripts, ${chunks.length + 1} modules)`);
 }
 show(sent(manifest.chart) + sum(manifest.chunks.chart ?? []), "chart (later, and only on pages with one)");
+console.log(`heaviest first load: WebAssembly ${heaviest} of at most ${LIMIT}; `
+  + `with scripts ${heaviest + scripts}, goal ${GOAL}`);
 if (heaviest > LIMIT) {
   console.error(`The WebAssembly of a first load is over ${LIMIT} bytes.`);
   process.exit(1);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
-use server::config::{Config, LimitConfig, SessionConfig};
+use server::config::{ClockConfig, Config, JobsConfig, LimitConfig, SessionConfig};
 use tauri::Url;
 use tauri::async_runtime::{self, JoinHandle};
 use tokio::net::TcpListener;
@@ -156,6 +156,16 @@ fn config(folder: &Path, port: u16, token: &str) -> Config {
             requests_per_minute: 6_000,
             request_burst: 1_000,
             ..LimitConfig::default()
+        },
+        // Its player may be away for as long as they like, and nobody else is to be protected.
+        clock: ClockConfig {
+            ahead_max_days: 0,
+            ..ClockConfig::default()
+        },
+        // Nobody else makes guests here.
+        jobs: JobsConfig {
+            idle_guests_kept_days: 0,
+            ..JobsConfig::default()
         },
         ..Config::default()
     }

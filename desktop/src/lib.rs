@@ -25,6 +25,7 @@ const DATA_VARIABLE: &str = "TICKERQUEST_DATA";
 /// # Errors
 /// When the window cannot be opened or the data folder cannot be used.
 pub fn run() -> anyhow::Result<()> {
+    server::keep_files_private();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)

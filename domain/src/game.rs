@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Money, Timestamp};
+use crate::tax::Taxes;
+use crate::{Money, Price, Timestamp};
 
 /// What a fill costs its player: a share of its value, rounded up, plus a fixed part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,9 @@ impl Fees {
     }
 }
 
+/// The slug of the league that never ends, in which every player has an account.
+pub const OPEN_LEAGUE: &str = "open";
+
 /// The rules of a game that bear on a trade.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -50,6 +54,22 @@ pub struct GameRules {
     pub order_min: Money,
     /// The largest value of an order.
     pub order_max: Money,
+    /// Categories that may be bought; empty: all of them.
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// The largest part of an account that may be in one instrument, at cost, in percent; none: all
+    /// of it. [`GameRules::position_max`] is the formula.
+    #[serde(default)]
+    pub position_max_percent: Option<u32>,
+    /// The lowest price at which may be bought; none: any.
+    #[serde(default)]
+    pub price_min: Option<Price>,
+    /// Seconds after a purchase of an instrument before any of it may be sold.
+    #[serde(default)]
+    pub hold_seconds: u32,
+    /// A tax on what sales gain; none: gains are free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taxes: Option<Taxes>,
 }
 
 /// Why a game does not trade now.
@@ -106,7 +126,37 @@ impl GameRules {
             fees: Fees::NONE,
             order_min: Money::from_whole(1),
             order_max: Money::from_whole(1_000_000_000),
+            categories: Vec::new(),
+            position_max_percent: None,
+            price_min: None,
+            hold_seconds: 0,
+            taxes: None,
         }
+    }
+
+    /// Whether instruments of a category may be bought.
+    #[must_use]
+    pub fn allows_category(&self, category: &str) -> bool {
+        self.categories.is_empty() || self.categories.iter().any(|one| one == category)
+    }
+
+    /// What one position may cost at most, given what the account has realized and its cash; none when
+    /// there is no limit. The base is the starting cash and the realized profit, or the cash where that
+    /// is more. Prices do not enter, so a limit never moves while a player decides.
+    #[must_use]
+    pub fn position_max(&self, realized_profit: Money, cash: Money) -> Option<Money> {
+        let percent = i128::from(self.position_max_percent?);
+        let earned = self.starting_cash.checked_add(realized_profit);
+        let base = earned.unwrap_or(self.starting_cash).max(cash);
+        let part = i128::from(base.units()).checked_mul(percent)?;
+        let units = i64::try_from(part.checked_div(100)?).ok()?;
+        Some(Money::from_units(units))
+    }
+
+    /// Whether the game has ended by an instant.
+    #[must_use]
+    pub fn is_over_at(&self, now: Timestamp) -> bool {
+        self.closes_at.is_some_and(|closed_at| closed_at <= now)
     }
 
     /// Whether the game trades at an instant, and if not, why.

@@ -40,10 +40,13 @@ macro_rules! id {
             }
         }
 
-        wire::as_string!(
+        wire::as_text_or!(
             $name,
-            concat!("an id (", stringify!($name), ") as a decimal string"),
-            "^[1-9][0-9]{0,18}$"
+            concat!("an id (", stringify!($name), "): a whole number in quotes"),
+            "^[1-9][0-9]{0,18}$",
+            i64,
+            |id| id.0,
+            $name
         );
     };
 }
@@ -57,7 +60,11 @@ id! {
     GameId
 }
 id! {
-    /// An instrument of a market. Players and programs name instruments by their symbol.
+    /// A market. Several games may share one.
+    MarketId
+}
+id! {
+    /// An instrument of a universe. Players and programs name instruments by their symbol.
     InstrumentId
 }
 id! {

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use crate::wire;
 
-/// The name of an instrument: 1 to 8 of `A-Z`, `0-9`, `.` and `-`.
+/// The name of an instrument: 1 to 8 of `A-Z`, `0-9`, `.` and `-`, a letter or digit first, so that
+/// it can be a part of an address.
 ///
 /// ```
 /// use domain::Symbol;
@@ -33,7 +34,7 @@ pub struct SymbolError;
 
 impl fmt::Display for SymbolError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("is not a symbol: 1 to 8 of A-Z, 0-9, '.' and '-'")
+        f.write_str("is not a symbol: 1 to 8 of A-Z, 0-9, '.' and '-', a letter or digit first")
     }
 }
 
@@ -46,7 +47,8 @@ impl FromStr for Symbol {
         let allowed =
             |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'.' || b == b'-';
         let len = u8::try_from(text.len()).map_err(|_| SymbolError)?;
-        if text.is_empty() || text.len() > 8 || !text.bytes().all(allowed) {
+        let starts_well = text.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if !starts_well || text.len() > 8 || !text.bytes().all(allowed) {
             return Err(SymbolError);
         }
         let mut bytes = [0; 8];
@@ -71,8 +73,8 @@ impl fmt::Debug for Symbol {
 
 wire::as_string!(
     Symbol,
-    "a symbol: 1 to 8 of A-Z, 0-9, '.' and '-'",
-    "^[A-Z0-9.-]{1,8}$"
+    "a symbol: 1 to 8 of A-Z, 0-9, '.' and '-', a letter or digit first",
+    "^[A-Z0-9][A-Z0-9.-]{0,7}$"
 );
 
 #[cfg(test)]
@@ -87,7 +89,18 @@ mod tests {
                 Ok(good.to_owned())
             );
         }
-        for bad in ["", "123456789", "aapl", "A B", "É", "A/B"] {
+        for bad in [
+            "",
+            "123456789",
+            "aapl",
+            "A B",
+            "É",
+            "A/B",
+            ".",
+            "..",
+            ".A",
+            "-A",
+        ] {
             assert_eq!(bad.parse::<Symbol>(), Err(SymbolError), "{bad}");
         }
     }

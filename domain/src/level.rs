@@ -1,8 +1,8 @@
 //! Levels: how far a sum of XP has brought a player.
 //!
-//! From level n to n+1 it takes `1000 × 1.1^(n−1)` XP, rounded down. That is
-//! `1000 × 11^(n−1) / 10^(n−1)`, so it is computed exactly: 11^(n−1) in decimal digits, whose
-//! last n−1 are cut off.
+//! From level n to n+1 it takes `1000 × 1.1^(n−1)` XP, rounded down, unless [`LevelRules`] say
+//! otherwise. That is `1000 × 110^(n−1) / 100^(n−1)`, so it is computed exactly: the product in
+//! decimal digits, whose last 2(n−1) are cut off.
 
 use std::sync::OnceLock;
 
@@ -10,6 +10,66 @@ use serde::{Deserialize, Serialize};
 
 /// A player's XP: a sum that only grows.
 pub type Xp = i64;
+
+/// What levels take: from level n to n+1 it takes `base × (factor_percent / 100)^(n−1)` XP, rounded
+/// down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LevelRules {
+    /// XP from level 1 to level 2.
+    pub base: Xp,
+    /// Each level takes this percentage of the one before.
+    pub factor_percent: u32,
+}
+
+impl LevelRules {
+    /// The least and the most that a base can be.
+    pub const BASE: (Xp, Xp) = (1, 1_000_000);
+    /// The least and the most that a factor can be, in percent.
+    pub const FACTOR_PERCENT: (u32, u32) = (105, 300);
+
+    /// The same within what levels can be computed with.
+    #[must_use]
+    fn within_range(self) -> Self {
+        let (least, most) = Self::FACTOR_PERCENT;
+        Self {
+            base: self.base.clamp(Self::BASE.0, Self::BASE.1),
+            factor_percent: self.factor_percent.clamp(least, most),
+        }
+    }
+
+    /// Whether levels can be computed with them as they are.
+    #[must_use]
+    pub fn is_in_range(self) -> bool {
+        self == self.within_range()
+    }
+
+    /// XP from level 1 to 2, from 2 to 3, ... as far as [`Xp`] counts.
+    fn steps(self) -> impl Iterator<Item = Xp> {
+        let Self {
+            base,
+            factor_percent,
+        } = self.within_range();
+        // Decimal digits of base × factor^k, least significant first.
+        let mut power = digits_of(base.unsigned_abs());
+        let mut cut = 0_usize;
+        std::iter::from_fn(move || {
+            let step = without_last_digits(&power, cut)?;
+            power = multiplied(&power, factor_percent);
+            cut = cut.saturating_add(2);
+            Some(step)
+        })
+    }
+}
+
+impl Default for LevelRules {
+    fn default() -> Self {
+        Self {
+            base: 1_000,
+            factor_percent: 110,
+        }
+    }
+}
 
 /// Where a sum of XP stands on the ladder of levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +106,35 @@ impl Progress {
         }
     }
 
+    /// The progress that a sum of XP makes by a game's own rules of levels.
+    ///
+    /// ```
+    /// use domain::{LevelRules, Progress};
+    /// let steep = LevelRules { base: 100, factor_percent: 200 };
+    /// assert_eq!(Progress::by(steep, 300), Progress { level: 3, xp_into_level: 0, xp_for_next_level: 400 });
+    /// assert_eq!(Progress::by(LevelRules::default(), 1000), Progress::of(1000));
+    /// ```
+    #[must_use]
+    pub fn by(rules: LevelRules, xp: Xp) -> Self {
+        if rules == LevelRules::default() {
+            return Self::of(xp);
+        }
+        let mut progress = Self {
+            level: 1,
+            xp_into_level: xp.max(0),
+            xp_for_next_level: Xp::MAX,
+        };
+        for step in rules.steps() {
+            if progress.xp_into_level < step {
+                progress.xp_for_next_level = step;
+                break;
+            }
+            progress.level = progress.level.saturating_add(1);
+            progress.xp_into_level = progress.xp_into_level.saturating_sub(step);
+        }
+        progress
+    }
+
     /// XP still missing for the next level.
     #[must_use]
     pub fn xp_missing(self) -> Xp {
@@ -76,45 +165,49 @@ fn ladder() -> &'static Ladder {
             totals: Vec::new(),
         };
         let mut total: Xp = 0;
-        // 11^k, least significant digit first.
-        let mut power = vec![1_u8];
-        while let Some(step) = thousand_without_last_digits(&power, ladder.steps.len()) {
+        for step in LevelRules::default().steps() {
             ladder.steps.push(step);
             let Some(sum) = total.checked_add(step) else {
                 break;
             };
             total = sum;
             ladder.totals.push(total);
-            power = times_eleven(&power);
         }
         ladder
     })
 }
 
-/// `⌊1000 × number / 10^cut⌋`, or none beyond [`Xp`].
-fn thousand_without_last_digits(number: &[u8], cut: usize) -> Option<Xp> {
-    let kept = std::iter::repeat_n(&0_u8, 3).chain(number).skip(cut);
-    let digits: Vec<u8> = kept.copied().collect();
-    digits.iter().rev().try_fold(0, |value: Xp, digit| {
+/// Decimal digits, least significant first.
+fn digits_of(number: u64) -> Vec<u8> {
+    let text = number.to_string();
+    text.bytes()
+        .rev()
+        .map(|byte| byte.saturating_sub(b'0'))
+        .collect()
+}
+
+/// `⌊number / 10^cut⌋`, or none beyond [`Xp`].
+fn without_last_digits(number: &[u8], cut: usize) -> Option<Xp> {
+    let kept = number.get(cut..).unwrap_or_default();
+    kept.iter().rev().try_fold(0, |value: Xp, digit| {
         value.checked_mul(10)?.checked_add(Xp::from(*digit))
     })
 }
 
-/// `11 × number`: the number added to itself moved by one digit.
-fn times_eleven(number: &[u8]) -> Vec<u8> {
-    let shifted = std::iter::once(&0).chain(number);
-    let padded = number.iter().chain(std::iter::repeat(&0));
-    let mut carry = 0_u8;
-    let mut digits: Vec<u8> = shifted
-        .zip(padded)
-        .map(|(a, b)| {
-            let sum = a.saturating_add(*b).saturating_add(carry);
-            carry = u8::from(sum >= 10);
-            sum.checked_rem(10).unwrap_or(0)
-        })
-        .collect();
-    if carry > 0 {
-        digits.push(carry);
+/// `factor × number`.
+fn multiplied(number: &[u8], factor: u32) -> Vec<u8> {
+    let mut carry = 0_u64;
+    let mut digits: Vec<u8> = Vec::with_capacity(number.len().saturating_add(3));
+    let push = |sum: u64, digits: &mut Vec<u8>| {
+        digits.push(u8::try_from(sum.checked_rem(10).unwrap_or(0)).unwrap_or(0));
+        sum / 10
+    };
+    for digit in number {
+        let product = u64::from(*digit).saturating_mul(u64::from(factor));
+        carry = push(product.saturating_add(carry), &mut digits);
+    }
+    while carry > 0 {
+        carry = push(carry, &mut digits);
     }
     digits
 }
@@ -152,6 +245,25 @@ mod tests {
         check(2099, 2, 1099);
         check(2100, 3, 0);
         check(1000 + 1100 + 1210 + 7, 4, 7);
+    }
+
+    #[test]
+    fn levels_by_other_rules_are_as_exact() {
+        let check = |base, factor_percent, xp, level, into| {
+            let rules = LevelRules {
+                base,
+                factor_percent,
+            };
+            let progress = Progress::by(rules, xp);
+            assert_eq!((progress.level, progress.xp_into_level), (level, into));
+        };
+        check(1_000, 110, 1_000 + 1_100 + 1_210 + 7, 4, 7);
+        check(100, 150, 99, 1, 99);
+        // 100, 150, 225, 337.5 rounded down.
+        check(100, 150, 100 + 150 + 225 + 337, 5, 0);
+        // Out of range: a factor of 105.
+        check(100, 0, 100 + 104, 2, 104);
+        check(100, 0, 100 + 105, 3, 0);
     }
 
     #[test]

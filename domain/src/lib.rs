@@ -1,44 +1,64 @@
 //! The rules of Tickerquest, as pure functions and types.
 //!
-//! No input or output, no clock, no randomness, no floats: time, prices and rules are
-//! arguments. The server executes orders with this crate and the page previews them with it,
-//! natively and in WebAssembly, bit for bit the same.
+//! No input or output, no clock, no randomness, and no floats but in [`statistics`], whose ratios
+//! are only shown: time, prices and rules are arguments. The server executes orders with this crate
+//! and the page previews them with it, natively and in WebAssembly, bit for bit the same.
 //!
 //! Start reading at [`execute`]: everything else is what it needs. [`place`] adds the orders that
 //! wait for their price.
 
+mod action;
+pub mod advice;
 pub mod api;
+pub mod boards;
+pub mod duel;
 mod game;
 mod id;
 mod instrument;
 mod ledger;
 mod level;
+mod logo;
 pub mod market;
 mod number;
+pub mod offering;
 mod order;
+pub mod plan;
 mod position;
+pub mod progress;
+pub mod proof;
+pub mod puzzle;
 mod rejection;
 mod resting;
+pub mod scenario;
+pub mod search;
+pub mod statistics;
+pub mod tax;
+pub mod text;
 mod time;
 mod trade;
 mod wire;
 mod xp;
 
-pub use game::{Closed, Fees, GameRules};
-pub use id::{AccountId, GameId, IdError, InstrumentId, PlayerId, SessionId};
+pub use action::{ActionKind, CorporateAction, DatedAction, adjusted_price};
+pub use game::{Closed, Fees, GameRules, OPEN_LEAGUE};
+pub use id::{AccountId, GameId, IdError, InstrumentId, MarketId, PlayerId, SessionId};
 pub use instrument::{Symbol, SymbolError};
 pub use ledger::{
-    EntryKind, Hash, LedgerEntry, LedgerError, LedgerHead, OpenReserve, Replay, ReserveChange,
-    TradeEntry,
+    Award, AwardCause, AwardError, AwardHead, Branch, Currency, Fact, FactKind, Hash, LedgerEntry,
+    LedgerError, LedgerHead, OpenReserve, Post, Posted, Posting, PostingError, ReleaseCause,
+    Replay, SplitRatio, Trade, TradeMarks, WaitedFor, Words, WordsDigest, post,
 };
-pub use level::{Progress, Xp, xp_for_level};
-pub use number::{Money, NumberError, Percent, Price, Quantity};
-pub use order::{IdempotencyKey, Order, OrderError, PriceGuard, Side, Size, Terms, Trigger};
-pub use position::{Lot, Position, Sold};
-pub use rejection::Rejection;
+pub use level::{LevelRules, Progress, Xp, xp_for_level};
+pub use logo::logo_svg;
+pub use number::{Money, NumberError, Percent, Price, Quantity, Ratio};
+pub use order::{
+    ChosenLot, IdempotencyKey, LotChoice, Order, OrderError, PriceGuard, Side, Size, Terms, Trigger,
+};
+pub use position::{Lot, Position, Sold, holding_value};
+pub use rejection::{Rejection, age};
 pub use resting::{
     Due, Fate, Placement, Reserve, Rest, RestingOrder, due, fate, is_triggered, place, release,
 };
 pub use time::{Day, TimeError, Timestamp};
 pub use trade::{Account, Execution, Fill, Quote, Situation, execute};
-pub use xp::{TradeFacts, XpRules};
+pub use xp::{HostXp, TradeFacts, TradeSize, TradingDay, XpRules};

@@ -14,7 +14,8 @@
 //!   that its [`Temper`] states (Sharpe's index model, 1963), so that prices of one sector move
 //!   together and all prices a little,
 //! - a path of its own,
-//! - jumps of market, sector and its own, each with a headline (Merton's jump diffusion, 1976).
+//! - jumps of market, sector and its own, each with a headline (Merton's jump diffusion, 1976),
+//! - a jump at each report of what the company earned, four times a year on days known beforehand.
 //!
 //! A path is a tree of Brownian bridges (Lévy's construction, 1948) from 179 years down to one
 //! second; each node draws from a hash of the seed, the path's name and the second, so any
@@ -35,6 +36,10 @@ mod calendar;
 mod candle;
 mod catalogue;
 mod character;
+mod comings;
+mod debut;
+mod departure;
+mod earnings;
 mod fixed;
 mod headline;
 mod jump;
@@ -42,6 +47,7 @@ mod mover;
 mod news;
 mod noise;
 mod path;
+mod payout;
 mod simulation;
 
 pub use calendar::{
@@ -49,7 +55,11 @@ pub use calendar::{
     first_step, last_step,
 };
 pub use candle::DayCandle;
-pub use catalogue::catalogue;
+pub use catalogue::{CatalogueError, catalogue, newcomers, read_catalogue};
 pub use character::{CALM, Character, LIVELY, STEADY, Temper, Tracks, WILD};
+pub use comings::{COMING_DAYS, Coming, coming};
+pub use debut::Debut;
+pub use departure::{Departure, LEAVING_DAYS, Leaving, NOTICE_DAYS, leaving_day};
+pub use earnings::{Report, ReportOutcome};
 pub use news::{Direction, NewsEvent, Subject};
 pub use simulation::Simulation;

@@ -5,7 +5,8 @@
 //! computed as a [`Decimal`] and rounded once. On the wire an amount is a decimal string.
 //!
 //! One rounding rule each, and never in a player's favour, so that no order creates money:
-//! - [`Money`]: what a player pays rounds up, what a player receives or owns rounds down.
+//! - [`Money`]: what a player pays rounds up, what a player receives rounds down. What a player owns
+//!   is no payment: it rounds up like the cost that it is compared with ([`crate::Position::value`]).
 //! - [`Quantity`]: rounds down, so an amount never buys more than it covers.
 //! - [`Price`]: rounds half to even; it is an observation, not a debt.
 
@@ -17,8 +18,10 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::wire;
 
+mod ratio;
 mod text;
 
+pub use ratio::Ratio;
 use text::{parse_units, write_units};
 
 /// Why a number could not be read or computed.
@@ -167,10 +170,13 @@ macro_rules! amount {
             }
         }
 
-        wire::as_string!(
+        wire::as_text_or!(
             $name,
-            concat!("a ", $what, " as a decimal string such as \"12.34\""),
-            concat!("^-?[0-9]{1,", $whole, "}([.][0-9]{1,", $scale, "}0*)?$")
+            concat!("a ", $what, ": a decimal number in quotes, such as \"12.34\""),
+            concat!("^-?[0-9]{1,", $whole, "}([.][0-9]{1,", $scale, "}0*)?$"),
+            i64,
+            |value| value.units(),
+            $name::from_units
         );
     };
 }
@@ -230,10 +236,28 @@ impl Percent {
         ratio(i128::from(part).checked_mul(10_000)?, i128::from(whole)).map(Self)
     }
 
+    /// So many hundredths of a percent.
+    #[must_use]
+    pub fn from_basis_points(basis_points: i64) -> Self {
+        Self(basis_points)
+    }
+
+    /// The hundredths of a percent in it.
+    #[must_use]
+    pub fn basis_points(self) -> i64 {
+        self.0
+    }
+
     /// The exact decimal, `12.5` for 12.5 %.
     #[must_use]
     pub fn decimal(self) -> Decimal {
         Decimal::new(self.0, 2)
+    }
+
+    /// How much it is, whichever way. The furthest below zero becomes the furthest above.
+    #[must_use]
+    pub fn magnitude(self) -> Self {
+        Self(self.0.saturating_abs())
     }
 
     /// Whether it is below zero.
@@ -259,13 +283,20 @@ impl FromStr for Percent {
 
 wire::as_string!(
     Percent,
-    "a percentage as a decimal string such as \"12.34\"",
+    "a percentage: a decimal number in quotes, such as \"12.34\"",
     "^-?[0-9]+([.][0-9]{1,2}0*)?$"
 );
 
 impl Money {
     fn rounded(decimal: Decimal, strategy: RoundingStrategy) -> Option<Self> {
         Self::fitting(decimal.round_dp_with_strategy(Self::SCALE, strategy))
+    }
+
+    /// The whole cents of it, rounded down.
+    #[must_use]
+    pub fn whole_cents(self) -> Self {
+        const CENT: i64 = 100;
+        Self(self.0.saturating_sub(self.0.rem_euclid(CENT)))
     }
 
     /// The amount with its sign changed.
@@ -305,7 +336,7 @@ impl Money {
         i64::try_from(units).ok().map(Quantity::from_units)
     }
 
-    /// The average price of so many shares that cost this, rounded half to even.
+    /// The average price of `quantity` shares that cost this, rounded half to even.
     #[must_use]
     pub fn average_price(self, quantity: Quantity) -> Option<Price> {
         let product = i128::from(self.0).checked_mul(i128::from(Quantity::ONE))?;
@@ -314,14 +345,14 @@ impl Money {
 }
 
 impl Price {
-    /// What so many shares cost their buyer: rounded up.
+    /// What `quantity` shares cost their buyer: rounded up.
     #[must_use]
     pub fn cost_of(self, quantity: Quantity) -> Option<Money> {
         let exact = self.decimal().checked_mul(quantity.decimal())?;
         Money::rounded(exact, RoundingStrategy::AwayFromZero)
     }
 
-    /// What so many shares are worth to their owner: rounded down.
+    /// What a sale of `quantity` shares brings: rounded down.
     #[must_use]
     pub fn value_of(self, quantity: Quantity) -> Option<Money> {
         let exact = self.decimal().checked_mul(quantity.decimal())?;
@@ -350,50 +381,4 @@ impl Quantity {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paying_rounds_up_and_receiving_rounds_down() {
-        let price = Price::from_units(1);
-        let quantity = Quantity::from_units(1);
-        assert_eq!(price.cost_of(quantity), Some(Money::from_units(1)));
-        assert_eq!(price.value_of(quantity), Some(Money::ZERO));
-    }
-
-    #[test]
-    fn a_ratio_is_rounded_once_half_to_even() {
-        let check = |part: i128, whole: i128, expected| assert_eq!(ratio(part, whole), expected);
-        check(5, 2, Some(2));
-        check(7, 2, Some(4));
-        check(-5, 2, Some(-2));
-        check(-7, 2, Some(-4));
-        check(7, -2, Some(-4));
-        check(8, 3, Some(3));
-        check(-7, 3, Some(-2));
-        check(1, 0, None);
-        check(i128::MAX, 1, None);
-        // Half and as little more as 28 digits do not show.
-        let whole = 2 * 10_i128.pow(30);
-        check(whole / 2 + 1, whole, Some(1));
-    }
-
-    #[test]
-    fn a_percentage_over_zero_is_none() {
-        assert_eq!(Money::from_whole(1).percent_of(Money::ZERO), None);
-        assert_eq!(
-            Money::from_whole(1).percent_of(Money::from_whole(3)),
-            Some(Percent(3333))
-        );
-    }
-
-    #[test]
-    fn json_is_a_string_and_nothing_else() {
-        assert_eq!(
-            serde_json::to_string(&Money::from_whole(5)).ok(),
-            Some("\"5.00\"".into())
-        );
-        assert!(serde_json::from_str::<Money>("5").is_err());
-        assert!(serde_json::from_str::<Money>("\"5.1\"").is_ok());
-    }
-}
+mod tests;

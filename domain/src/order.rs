@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Money, Price, Quantity, Symbol, Timestamp, wire};
 
+mod lots;
+
+pub use lots::{ChosenLot, LotChoice};
+
 /// Buy or sell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -36,12 +40,32 @@ impl Side {
 /// is the value of the shares sold, before the fee.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", try_from = "SizeFields")]
 pub enum Size {
     /// So many shares.
     Quantity(Quantity),
     /// Shares for so much money.
     Amount(Money),
+}
+
+/// How much, as it is read: exactly one of them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SizeFields {
+    quantity: Option<Quantity>,
+    amount: Option<Money>,
+}
+
+impl TryFrom<SizeFields> for Size {
+    type Error = &'static str;
+
+    fn try_from(fields: SizeFields) -> Result<Self, Self::Error> {
+        match (fields.quantity, fields.amount) {
+            (Some(quantity), None) => Ok(Self::Quantity(quantity)),
+            (None, Some(amount)) => Ok(Self::Amount(amount)),
+            _ => Err("must give either quantity or amount"),
+        }
+    }
 }
 
 /// The price that the player saw, and how far the real one may be worse than it.
@@ -62,12 +86,32 @@ pub struct PriceGuard {
 /// What an order waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", try_from = "TriggerFields")]
 pub enum Trigger {
     /// A price as good as this or better: a purchase waits for a fall, a sale for a rise.
     Limit(Price),
     /// A price as bad as this or worse: a sale that limits a loss, a purchase that follows a rise.
     Stop(Price),
+}
+
+/// What an order waits for, as it is read: exactly one of them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TriggerFields {
+    limit: Option<Price>,
+    stop: Option<Price>,
+}
+
+impl TryFrom<TriggerFields> for Trigger {
+    type Error = &'static str;
+
+    fn try_from(fields: TriggerFields) -> Result<Self, Self::Error> {
+        match (fields.limit, fields.stop) {
+            (Some(limit), None) => Ok(Self::Limit(limit)),
+            (None, Some(stop)) => Ok(Self::Stop(stop)),
+            _ => Err("must give either limit or stop"),
+        }
+    }
 }
 
 impl Trigger {
@@ -90,11 +134,30 @@ pub struct Terms {
 }
 
 /// A client's name for one order, unique in the account: a repeat gets the first answer.
-/// 8 to 64 of `A-Z`, `a-z`, `0-9`, `-` and `_`.
+/// 8 to 64 of `A-Z`, `a-z`, `0-9`, `-` and `_`. The keys of postings begin with `posting:` besides,
+/// which no order's key can.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
+    /// What the keys of postings begin with.
+    const POSTING: &'static str = "posting:";
+
+    /// The key under which a posting of this name is made; a posting's key stays as it is.
+    #[must_use]
+    pub fn of_posting(&self) -> Self {
+        if self.is_posting() {
+            return self.clone();
+        }
+        Self(format!("{}{}", Self::POSTING, self.0))
+    }
+
+    /// Whether it names a posting, and no player's order.
+    #[must_use]
+    pub fn is_posting(&self) -> bool {
+        self.0.starts_with(Self::POSTING)
+    }
+
     /// The key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -120,6 +183,14 @@ pub enum OrderError {
     GuardedTrigger,
     /// The order expires but does not wait for anything.
     Expiry,
+    /// The order names lots and buys.
+    LotsOfPurchase,
+    /// The order names lots and waits for a price: until then they may be gone.
+    LotsWait,
+    /// No lots are named, too many, one twice, or one with no shares.
+    LotsUnclear,
+    /// The shares of the lots are not those of the order.
+    LotsSum,
 }
 
 impl OrderError {
@@ -133,6 +204,7 @@ impl OrderError {
             Self::Trigger => "trigger",
             Self::Expiry => "expires_at",
             Self::Reason => "reason",
+            Self::LotsOfPurchase | Self::LotsWait | Self::LotsUnclear | Self::LotsSum => "lots",
         }
     }
 }
@@ -149,6 +221,12 @@ impl fmt::Display for OrderError {
             Self::GuardedTrigger => "must be left out where a trigger has the price",
             Self::Expiry => "must be left out where there is no trigger",
             Self::Reason => "must be at most 500 characters, without NUL",
+            Self::LotsOfPurchase => "must be left out where nothing is sold",
+            Self::LotsWait => "must be left out where the order waits for a price",
+            Self::LotsUnclear => {
+                "must name 1 to 50 purchases, each once and with a number of shares above zero"
+            }
+            Self::LotsSum => "must add up to the number of shares that the order sells",
         })
     }
 }
@@ -160,7 +238,8 @@ impl FromStr for IdempotencyKey {
 
     fn from_str(text: &str) -> Result<Self, OrderError> {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        let fits = (8..=64).contains(&text.len()) && text.bytes().all(allowed);
+        let name = text.strip_prefix(Self::POSTING).unwrap_or(text);
+        let fits = (8..=64).contains(&name.len()) && name.bytes().all(allowed);
         fits.then(|| Self(text.to_owned())).ok_or(OrderError::Key)
     }
 }
@@ -188,6 +267,7 @@ pub struct Order {
     guard: Option<PriceGuard>,
     reason: Option<String>,
     terms: Option<Terms>,
+    lots: LotChoice,
 }
 
 impl Order {
@@ -206,6 +286,9 @@ impl Order {
         guard: Option<PriceGuard>,
         reason: Option<&str>,
     ) -> Result<Self, OrderError> {
+        if key.is_posting() {
+            return Err(OrderError::Key);
+        }
         let positive = match size {
             Size::Quantity(quantity) => quantity.is_positive(),
             Size::Amount(amount) => amount.is_positive(),
@@ -231,14 +314,18 @@ impl Order {
             guard,
             reason: reason.map(str::to_owned),
             terms: None,
+            lots: LotChoice::Oldest,
         })
     }
 
     /// The same order, waiting for a price.
     ///
     /// # Errors
-    /// An [`OrderError`] when the price is not above zero, or the order has a guard.
+    /// An [`OrderError`] when the price is not above zero, or the order has a guard or names lots.
     pub fn on_terms(self, terms: Terms) -> Result<Self, OrderError> {
+        if !self.lots.is_oldest() {
+            return Err(OrderError::LotsWait);
+        }
         if !terms.trigger.price().is_positive() {
             return Err(OrderError::Trigger);
         }
@@ -295,25 +382,4 @@ impl Order {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reason_is_short_and_can_be_kept() {
-        let order = |reason: &str| {
-            let key = "order-0001".parse()?;
-            let symbol = "ACME".parse().map_err(|_| OrderError::Key)?;
-            let size = Size::Quantity(Quantity::from_whole(1));
-            Order::new(key, symbol, Side::Buy, size, None, Some(reason))
-        };
-        let longest = "ü".repeat(Order::REASON_MAX);
-        for reason in ["It said \"buy\".", "line\nline", "\u{1}", &longest] {
-            let kept = order(reason).map(|order| order.reason == Some(reason.to_owned()));
-            assert_eq!(kept, Ok(true), "{reason:?}");
-        }
-        for reason in ["NUL\0 inside", "\0", &format!("{longest}!")] {
-            let refused = order(reason).map(|order| order.reason);
-            assert_eq!(refused, Err(OrderError::Reason), "{reason:?}");
-        }
-    }
-}
+mod tests;

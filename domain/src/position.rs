@@ -3,7 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Day, Money, Percent, Price, Quantity, Quote, Timestamp};
+use crate::{Day, LotChoice, Money, Percent, Price, Quantity, Quote, Timestamp};
+
+mod lots;
+mod split;
 
 /// One purchase inside a position, as much of it as is still held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,14 +46,12 @@ pub struct Position {
 }
 
 /// What leaves a position in a sale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sold {
     /// Cost of the shares by weighted average.
     pub average_cost: Money,
-    /// Cost of the shares first in, first out.
-    pub fifo_cost: Money,
-    /// When the newest of the shares sold (first in, first out) was bought.
-    pub newest_bought_at: Option<Timestamp>,
+    /// The lots, or parts of them, that the sale took.
+    pub lots: Vec<Lot>,
 }
 
 impl Position {
@@ -71,10 +72,11 @@ impl Position {
         self.cost_basis.average_price(self.quantity)
     }
 
-    /// What the shares are worth at a price, rounded down.
+    /// What the shares are worth at a price, as [`holding_value`] rounds it. A sale brings
+    /// [`Price::value_of`] them, which may be less by a few units of the fourth place.
     #[must_use]
     pub fn value(&self, price: Price) -> Option<Money> {
-        price.value_of(self.quantity)
+        holding_value(price, self.quantity, self.cost_basis, self.lots.len())
     }
 
     /// Value at a quote; without one, or beyond what money can be, what it cost.
@@ -109,7 +111,20 @@ impl Position {
     /// The position after a purchase; none when an amount is beyond its type.
     #[must_use]
     pub fn after_purchase(&self, quantity: Quantity, cost: Money, now: Timestamp) -> Option<Self> {
-        let mut after = self.counting_a_trade(now);
+        self.counting_a_trade(now)
+            .after_acquisition(quantity, cost, now)
+    }
+
+    /// The position after shares came in by a purchase or otherwise; none when an amount is beyond
+    /// its type.
+    #[must_use]
+    pub fn after_acquisition(
+        &self,
+        quantity: Quantity,
+        cost: Money,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let mut after = self.clone();
         after.quantity = self.quantity.checked_add(quantity)?;
         after.cost_basis = self.cost_basis.checked_add(cost)?;
         after.last_bought_at = Some(now);
@@ -129,13 +144,32 @@ impl Position {
     }
 
     /// The position after a sale that brought `proceeds` (less fees), and what left it. None when
-    /// more is sold than held, or when an amount is beyond its type.
+    /// more is sold than held, when it has no such lots, or when an amount is beyond its type.
     #[must_use]
     pub fn after_sale(
         &self,
         quantity: Quantity,
+        lots: &LotChoice,
         proceeds: Money,
         now: Timestamp,
+    ) -> Option<(Self, Sold)> {
+        self.counting_a_trade(now)
+            .disposed_of(quantity, lots, proceeds)
+    }
+
+    /// The position after shares left it other than by a sale, oldest first, for `proceeds`. None when
+    /// more leave than are held.
+    #[must_use]
+    pub fn after_disposal(&self, quantity: Quantity, proceeds: Money) -> Option<Self> {
+        let (after, _) = self.disposed_of(quantity, &LotChoice::Oldest, proceeds)?;
+        Some(after)
+    }
+
+    fn disposed_of(
+        &self,
+        quantity: Quantity,
+        choice: &LotChoice,
+        proceeds: Money,
     ) -> Option<(Self, Sold)> {
         let left = self
             .quantity
@@ -147,21 +181,14 @@ impl Position {
             self.cost_basis
                 .share_rounded_down(quantity, self.quantity)?
         };
-        let mut after = self.counting_a_trade(now);
+        let mut after = self.clone();
         after.quantity = left;
         after.cost_basis = self.cost_basis.checked_sub(average_cost)?;
         after.realized_profit = self
             .realized_profit
             .checked_add(proceeds.checked_sub(average_cost)?)?;
-        let (fifo_cost, newest_bought_at) = take_oldest(&mut after.lots, quantity)?;
-        Some((
-            after,
-            Sold {
-                average_cost,
-                fifo_cost,
-                newest_bought_at,
-            },
-        ))
+        let lots = lots::take(&mut after.lots, quantity, choice)?;
+        Some((after, Sold { average_cost, lots }))
     }
 
     fn counting_a_trade(&self, now: Timestamp) -> Self {
@@ -174,29 +201,33 @@ impl Position {
     }
 }
 
-/// Takes so many shares out of the oldest lots; their cost, and when the newest of them was bought.
-fn take_oldest(lots: &mut Vec<Lot>, quantity: Quantity) -> Option<(Money, Option<Timestamp>)> {
-    let mut missing = quantity;
-    let mut cost = Money::ZERO;
-    let mut newest = None;
-    let mut emptied: usize = 0;
-    for lot in lots.iter_mut() {
-        if !missing.is_positive() {
-            break;
-        }
-        newest = newest.max(Some(lot.acquired_at));
-        if lot.quantity <= missing {
-            missing = missing.checked_sub(lot.quantity)?;
-            cost = cost.checked_add(lot.cost)?;
-            emptied = emptied.saturating_add(1);
-        } else {
-            let part = lot.cost.share_rounded_down(missing, lot.quantity)?;
-            lot.quantity = lot.quantity.checked_sub(missing)?;
-            lot.cost = lot.cost.checked_sub(part)?;
-            cost = cost.checked_add(part)?;
-            missing = Quantity::ZERO;
-        }
-    }
-    lots.drain(..emptied);
-    missing.is_zero().then_some((cost, newest))
+/// What shares are worth at a price, so that rounding alone is no loss: at the price that they
+/// were bought at they are worth what they cost.
+///
+/// The value rounds up, as the cost did. The cost has been rounded more often: up by less than one
+/// unit (0.0001) in each purchase, and again in a sale of a part. So a value that is below the cost by
+/// at most one unit for each lot and one for the sales is the cost. No cash ever follows from it.
+///
+/// ```
+/// use domain::{Money, Price, Quantity, holding_value};
+/// let (price, part): (Price, Quantity) = ("1".parse()?, "0.10001".parse()?);
+/// assert_eq!(price.cost_of(part), Some("0.1001".parse()?));
+/// // Two purchases cost 0.2002, though 0.20002 shares cost 0.2001 at once.
+/// let (shares, cost): (Quantity, Money) = ("0.20002".parse()?, "0.2002".parse()?);
+/// assert_eq!(price.cost_of(shares), Some("0.2001".parse()?));
+/// assert_eq!(holding_value(price, shares, cost, 2), Some(cost));
+/// # Ok::<(), domain::NumberError>(())
+/// ```
+#[must_use]
+pub fn holding_value(
+    price: Price,
+    quantity: Quantity,
+    cost_basis: Money,
+    lots: usize,
+) -> Option<Money> {
+    let value = price.cost_of(quantity)?;
+    let roundings = i64::try_from(lots).ok()?.checked_add(1)?;
+    let at_most = value.checked_add(Money::from_units(roundings))?;
+    let by_rounding = !quantity.is_zero() && value < cost_basis && cost_basis <= at_most;
+    Some(if by_rounding { cost_basis } else { value })
 }

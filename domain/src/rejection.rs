@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::with_groups;
 use crate::{Closed, Money, Price, Quantity, Symbol, Timestamp};
 
 mod wire;
@@ -89,6 +90,69 @@ pub enum Rejection {
         /// What was asked for.
         quantity: Quantity,
     },
+    /// The amount comes to no share, or to no part of one.
+    BelowOneShare {
+        /// What was asked for.
+        amount: Money,
+        /// The least amount that comes to something; to buy with, the fee included.
+        needed: Money,
+        /// The least that the game trades: one share, or the smallest part of one.
+        quantity: Quantity,
+    },
+    /// The fixed part of the fee takes all of the amount.
+    AmountBelowFee {
+        /// What was to be spent.
+        amount: Money,
+        /// The fixed part of the fee.
+        fee: Money,
+    },
+    /// The game does not allow purchases in the instrument's category.
+    CategoryNotAllowed {
+        /// Which instrument.
+        symbol: Symbol,
+    },
+    /// The price is lower than the game allows to buy at.
+    PriceBelowMinimum {
+        /// The price now.
+        price: Price,
+        /// The lowest price to buy at.
+        price_min: Price,
+    },
+    /// The position would cost more than the game allows for one instrument.
+    PositionTooLarge {
+        /// What the position would have cost in all.
+        position: Money,
+        /// What a position may cost.
+        maximum: Money,
+    },
+    /// The latest purchase is too recent for a sale.
+    HeldTooShort {
+        /// When it may be sold.
+        sellable_at: Timestamp,
+    },
+    /// The latest price is too old to trade at. A waiting order can wait for the next one.
+    StaleQuote {
+        /// Of which instrument.
+        symbol: Symbol,
+        /// When the price was true.
+        quoted_at: Timestamp,
+        /// Seconds that have passed since then.
+        age_s: u64,
+    },
+    /// The sale names a lot that the position does not have, or has no longer.
+    UnknownLot {
+        /// When the lot would have been bought.
+        acquired_at: Timestamp,
+    },
+    /// The sale names more shares of a lot than it has.
+    InsufficientLot {
+        /// When the lot was bought.
+        acquired_at: Timestamp,
+        /// Shares that were named.
+        needed: Quantity,
+        /// Shares that it has.
+        available: Quantity,
+    },
 }
 
 impl Rejection {
@@ -108,12 +172,36 @@ impl Rejection {
             Self::TooSmall { .. } => "too_small",
             Self::TooLarge { .. } => "too_large",
             Self::WholeSharesOnly { .. } => "whole_shares_only",
+            Self::BelowOneShare { .. } => "below_one_share",
+            Self::AmountBelowFee { .. } => "amount_below_fee",
+            Self::CategoryNotAllowed { .. } => "category_not_allowed",
+            Self::PriceBelowMinimum { .. } => "price_below_minimum",
+            Self::PositionTooLarge { .. } => "position_too_large",
+            Self::HeldTooShort { .. } => "held_too_short",
+            Self::StaleQuote { .. } => "stale_quote",
+            Self::UnknownLot { .. } => "unknown_lot",
+            Self::InsufficientLot { .. } => "insufficient_lot",
         }
     }
 }
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&with_groups(&Words(self).to_string()))
+    }
+}
+
+/// The sentence with its amounts as they are written in JSON.
+struct Words<'a>(&'a Rejection);
+
+impl fmt::Display for Words<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write_words(f)
+    }
+}
+
+impl Rejection {
+    fn write_words(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InsufficientCash { needed, available } => {
                 write!(f, "You have ${available} and this order costs ${needed}.")
@@ -153,7 +241,8 @@ impl fmt::Display for Rejection {
             Self::AlreadyExpired { expires_at } => {
                 write!(
                     f,
-                    "This order would have ended at {expires_at}, which is past."
+                    "This order would have ended on {}, which is past.",
+                    minute(*expires_at)
                 )
             }
             Self::PriceMoved {
@@ -168,11 +257,11 @@ impl fmt::Display for Rejection {
             Self::GameNotOpen {
                 closed: Closed::NotYetOpen { opens_at },
             } => {
-                write!(f, "This game opens at {opens_at}.")
+                write!(f, "This game opens on {}.", minute(*opens_at))
             }
             Self::GameNotOpen {
                 closed: Closed::Over { closed_at },
-            } => write!(f, "This game ended at {closed_at}."),
+            } => write!(f, "This game ended on {}.", minute(*closed_at)),
             Self::GameNotOpen {
                 closed: Closed::Frozen,
             } => f.write_str("The host has paused trading in this game."),
@@ -188,8 +277,101 @@ impl fmt::Display for Rejection {
                     "This game trades whole shares only, and {quantity} is not a whole number."
                 )
             }
+            Self::BelowOneShare {
+                amount,
+                needed,
+                quantity,
+            } if quantity.is_whole() => {
+                write!(
+                    f,
+                    "This game trades whole shares only. {quantity} share is ${needed}, and ${amount} is not enough for it."
+                )
+            }
+            Self::BelowOneShare {
+                amount,
+                needed,
+                quantity,
+            } => {
+                write!(
+                    f,
+                    "The smallest part of a share that can be traded is {quantity}, which is ${needed}. ${amount} is not enough for it."
+                )
+            }
+            Self::AmountBelowFee { amount, fee } => {
+                write!(f, "The fee alone is ${fee}, so ${amount} buys nothing.")
+            }
+            Self::CategoryNotAllowed { symbol } => {
+                write!(
+                    f,
+                    "The rules of this game do not allow buying {symbol}: its category is not among those allowed."
+                )
+            }
+            Self::PriceBelowMinimum { price, price_min } => {
+                write!(
+                    f,
+                    "This game allows buying from ${price_min} a share, and the price is ${price}."
+                )
+            }
+            Self::PositionTooLarge { position, maximum } => {
+                write!(
+                    f,
+                    "This game allows ${maximum} in one company, and this order would make it ${position}."
+                )
+            }
+            Self::HeldTooShort { sellable_at } => {
+                write!(
+                    f,
+                    "This game allows selling some time after buying: from {sellable_at} on."
+                )
+            }
+            Self::StaleQuote { symbol, age_s, .. } => {
+                let (count, unit) = age(*age_s);
+                write!(
+                    f,
+                    "The latest price of {symbol} is {count} {unit} old, so nothing was traded. A limit order can wait for the next price."
+                )
+            }
+            Self::UnknownLot { acquired_at } => {
+                write!(
+                    f,
+                    "You hold no shares that were bought on {}.",
+                    minute(*acquired_at)
+                )
+            }
+            Self::InsufficientLot {
+                acquired_at,
+                needed,
+                available,
+            } => {
+                write!(
+                    f,
+                    "Of the shares bought on {} you hold {available}, and this order sells {needed} of them.",
+                    minute(*acquired_at)
+                )
+            }
         }
     }
 }
 
+/// An instant to the minute, with its zone: `2026-11-21 at 09:30 UTC`.
+fn minute(at: Timestamp) -> String {
+    let text = at.to_string();
+    let clock = text.get(11..16).unwrap_or_default();
+    format!("{} at {clock} UTC", at.day())
+}
+
+/// An age in the largest unit that it has two of, and that unit.
+#[must_use]
+pub fn age(seconds: u64) -> (u64, &'static str) {
+    match seconds {
+        0..120 => (seconds, "seconds"),
+        120..7_200 => (seconds / 60, "minutes"),
+        7_200..172_800 => (seconds / 3_600, "hours"),
+        _ => (seconds / 86_400, "days"),
+    }
+}
+
 impl std::error::Error for Rejection {}
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::trade::{execute_at, pricing};
+use crate::trade::{execute_at, limits, pricing};
 use crate::{
     Account, Execution, GameRules, Money, Order, Position, Price, Quantity, Quote, Rejection, Side,
     Situation, Size, Terms, Timestamp, Trigger, execute,
@@ -30,6 +30,33 @@ pub struct Reserve {
 impl Reserve {
     /// How far above its stop a purchase of shares is covered: 5 %.
     pub const STOP_MARGIN_BPS: u32 = 500;
+
+    /// Reserves it in an account; the position after it. None beyond what their types hold.
+    pub(crate) fn add_to(self, account: &mut Account, position: &Position) -> Option<Position> {
+        account.reserved_cash = account.reserved_cash.checked_add(self.cash)?;
+        account.open_orders = account.open_orders.checked_add(1)?;
+        let reserved_quantity = position.reserved_quantity.checked_add(self.quantity)?;
+        Some(Position {
+            reserved_quantity,
+            ..position.clone()
+        })
+    }
+
+    /// Frees it in an account; the position after it. None when less is reserved.
+    pub(crate) fn release_from(
+        self,
+        account: &mut Account,
+        position: &Position,
+    ) -> Option<Position> {
+        let cash = account.reserved_cash.checked_sub(self.cash)?;
+        let quantity = position.reserved_quantity.checked_sub(self.quantity)?;
+        account.reserved_cash = Some(cash).filter(|cash| !cash.is_negative())?;
+        account.open_orders = account.open_orders.checked_sub(1)?;
+        Some(Position {
+            reserved_quantity: Some(quantity).filter(|quantity| !quantity.is_negative())?,
+            ..position.clone()
+        })
+    }
 }
 
 /// An order that waits, with what is set aside for it.
@@ -76,6 +103,10 @@ pub enum Due {
 
 /// What becomes of a resting order.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is taken apart where it is made, and most orders that are due are filled"
+)]
 pub enum Fate {
     /// It waits on.
     Rests,
@@ -118,8 +149,10 @@ pub fn is_triggered(side: Side, trigger: Trigger, price: Price) -> bool {
 ///     position: &Position::default(),
 ///     xp: 0,
 ///     quote: Some(&quote),
+///     category: None,
 ///     game: &GameRules::open_league(),
 ///     xp_rules: &XpRules::default(),
+///     traded: TradingDay::default(),
 ///     now,
 /// })?;
 /// let Placement::Rests(rest) = placed else { panic!("100 is more than 95") };
@@ -141,6 +174,9 @@ pub fn place(order: &Order, situation: Situation<'_>) -> Result<Placement, Rejec
     }
     if reached(order.side(), terms, quote) {
         return execute(order, situation).map(Placement::Filled);
+    }
+    if order.side() == Side::Buy {
+        limits::check_category(symbol, situation)?;
     }
     if situation.account.open_orders >= Account::OPEN_ORDERS_MAX {
         let open_orders_max = Account::OPEN_ORDERS_MAX;
@@ -225,16 +261,8 @@ fn set_aside(
     account: &Account,
     position: &Position,
 ) -> Option<(Account, Position)> {
-    let Reserve { cash, quantity } = resting.reserve;
-    let account = Account {
-        reserved_cash: account.reserved_cash.checked_add(cash)?,
-        open_orders: account.open_orders.checked_add(1)?,
-        ..*account
-    };
-    let position = Position {
-        reserved_quantity: position.reserved_quantity.checked_add(quantity)?,
-        ..position.clone()
-    };
+    let mut account = *account;
+    let position = resting.reserve.add_to(&mut account, position)?;
     Some((account, position))
 }
 
@@ -246,18 +274,8 @@ pub fn release(
     account: &Account,
     position: &Position,
 ) -> Option<(Account, Position)> {
-    let Reserve { cash, quantity } = resting.reserve;
-    let cash = account.reserved_cash.checked_sub(cash)?;
-    let quantity = position.reserved_quantity.checked_sub(quantity)?;
-    let account = Account {
-        reserved_cash: Some(cash).filter(|cash| !cash.is_negative())?,
-        open_orders: account.open_orders.checked_sub(1)?,
-        ..*account
-    };
-    let position = Position {
-        reserved_quantity: Some(quantity).filter(|quantity| !quantity.is_negative())?,
-        ..position.clone()
-    };
+    let mut account = *account;
+    let position = resting.reserve.release_from(&mut account, position)?;
     Some((account, position))
 }
 

@@ -28,20 +28,28 @@ pub struct Timestamp(i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Day(i32);
 
-/// The text is not a day or an instant that can be read.
+/// The text is not the day or the instant that it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TimeError;
+pub enum TimeError {
+    /// It is not a day.
+    Day,
+    /// It is not an instant in UTC.
+    Time,
+}
 
 impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("is not a UTC time such as 2026-11-21T09:30:00Z or a day such as 2026-11-21")
+        f.write_str(match self {
+            Self::Day => "is not a day such as 2026-11-21, without a time of day",
+            Self::Time => "is not a day with a time in UTC such as 2026-11-21T09:30:00Z",
+        })
     }
 }
 
 impl std::error::Error for TimeError {}
 
 impl Timestamp {
-    /// The instant so many microseconds after the epoch, held within the years 1 to 9999.
+    /// The instant this many microseconds after the epoch, held within the years 1 to 9999.
     #[must_use]
     pub fn from_micros(micros: i64) -> Self {
         let first = FIRST_DAY.saturating_mul(MICROS_PER_DAY);
@@ -52,7 +60,7 @@ impl Timestamp {
         Self(micros.clamp(first, end))
     }
 
-    /// The instant so many seconds after the epoch.
+    /// The instant this many seconds after the epoch.
     #[must_use]
     pub fn from_seconds(seconds: i64) -> Self {
         Self::from_micros(seconds.saturating_mul(MICROS_PER_SECOND))
@@ -95,7 +103,7 @@ impl Timestamp {
 }
 
 impl Day {
-    /// The day so many days after 1970-01-01, held within the years 1 to 9999.
+    /// The day this many days after 1970-01-01, held within the years 1 to 9999.
     #[must_use]
     pub fn from_number(number: i32) -> Self {
         let held = i64::from(number).clamp(FIRST_DAY, LAST_DAY);
@@ -118,6 +126,23 @@ impl Day {
     #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
         Self::from_number(self.0.saturating_add(days))
+    }
+
+    /// The Monday of its week.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let saturday: domain::Day = "2026-11-28".parse()?;
+    /// assert_eq!(saturday.monday().to_string(), "2026-11-23");
+    /// assert_eq!(saturday.monday().monday(), saturday.monday());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn monday(self) -> Self {
+        // 1 January 1970 was a Thursday.
+        let since = self.0.saturating_add(3).rem_euclid(7);
+        self.plus_days(since.saturating_neg())
     }
 
     /// Year, month and day of the month.
@@ -186,23 +211,47 @@ fn write_digits(text: &mut [u8], place: Range<usize>, number: i64) {
 }
 
 /// Reads exactly so many digits.
-fn digits(text: &str, count: usize) -> Result<i64, TimeError> {
-    if text.len() != count || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(TimeError);
+fn digits(text: &str, count: usize) -> Option<i64> {
+    let plain = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| text.parse().ok()).flatten()
+}
+
+/// Reads a day.
+fn day(text: &str) -> Option<Day> {
+    let mut parts = text.splitn(3, '-');
+    let mut next = |count| digits(parts.next().unwrap_or_default(), count);
+    let (year, month, day) = (next(4)?, next(2)?, next(2)?);
+    let narrow = |part: i64| u8::try_from(part).ok();
+    Day::from_calendar(i32::try_from(year).ok()?, narrow(month)?, narrow(day)?)
+}
+
+/// Reads an instant as RFC 3339 writes it in UTC, with at most six places of a second.
+fn instant(text: &str) -> Option<Timestamp> {
+    let mut utc = ["Z", "z", "+00:00", "-00:00"].into_iter();
+    let local = utc.find_map(|suffix| text.strip_suffix(suffix))?;
+    let (date, clock) = local.split_once(['T', 't'])?;
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    if fraction.is_empty() || fraction.len() > 6 {
+        return None;
     }
-    text.parse().map_err(|_| TimeError)
+    let mut parts = clock.splitn(3, ':');
+    let mut next =
+        |below: i64| digits(parts.next().unwrap_or_default(), 2).filter(|part| *part < below);
+    let (hour, minute, second) = (next(24)?, next(60)?, next(60)?);
+    let micros = digits(&format!("{fraction:0<6}"), 6)?;
+    let seconds = hour
+        .saturating_mul(3600)
+        .saturating_add(minute.saturating_mul(60))
+        .saturating_add(second);
+    let start = day(date)?.start().plus_seconds(seconds).micros();
+    Some(Timestamp::from_micros(start.saturating_add(micros)))
 }
 
 impl FromStr for Day {
     type Err = TimeError;
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        let mut parts = text.splitn(3, '-');
-        let mut next = |count| digits(parts.next().unwrap_or_default(), count);
-        let (year, month, day) = (next(4)?, next(2)?, next(2)?);
-        let narrow = |part: i64| u8::try_from(part).map_err(|_| TimeError);
-        let year = i32::try_from(year).map_err(|_| TimeError)?;
-        Self::from_calendar(year, narrow(month)?, narrow(day)?).ok_or(TimeError)
+        day(text).ok_or(TimeError::Day)
     }
 }
 
@@ -210,45 +259,25 @@ impl FromStr for Timestamp {
     type Err = TimeError;
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        let (day, clock) = text
-            .strip_suffix('Z')
-            .ok_or(TimeError)?
-            .split_once('T')
-            .ok_or(TimeError)?;
-        let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
-        if fraction.is_empty() || fraction.len() > 6 {
-            return Err(TimeError);
-        }
-        let mut parts = clock.splitn(3, ':');
-        let mut next = |below: i64| {
-            let part = digits(parts.next().unwrap_or_default(), 2)?;
-            if part < below {
-                Ok(part)
-            } else {
-                Err(TimeError)
-            }
-        };
-        let (hour, minute, second) = (next(24)?, next(60)?, next(60)?);
-        let micros = digits(&format!("{fraction:0<6}"), 6)?;
-        let seconds = hour
-            .saturating_mul(3600)
-            .saturating_add(minute.saturating_mul(60))
-            .saturating_add(second);
-        let day: Day = day.parse()?;
-        let start = day.start().plus_seconds(seconds).micros();
-        Ok(Self::from_micros(start.saturating_add(micros)))
+        instant(text).ok_or(TimeError::Time)
     }
 }
 
-wire::as_string!(
+wire::as_text_or!(
     Timestamp,
     "a UTC time such as 2026-11-21T09:30:00Z",
-    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z$"
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-]00:00)$",
+    i64,
+    |at| at.micros(),
+    Timestamp::from_micros
 );
-wire::as_string!(
+wire::as_text_or!(
     Day,
     "a day such as 2026-11-21",
-    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    i32,
+    |day| day.number(),
+    Day::from_number
 );
 
 #[cfg(test)]
@@ -264,6 +293,41 @@ mod tests {
         assert_eq!(
             Timestamp::from_micros(-1).to_string(),
             "1969-12-31T23:59:59.999999Z"
+        );
+    }
+
+    #[test]
+    fn utc_is_written_as_rfc_3339_allows() {
+        let noon: Option<Timestamp> = "2026-11-21T12:00:00Z".parse().ok();
+        assert!(noon.is_some());
+        for text in [
+            "2026-11-21T12:00:00+00:00",
+            "2026-11-21T12:00:00-00:00",
+            "2026-11-21t12:00:00z",
+            "2026-11-21T12:00:00.000+00:00",
+        ] {
+            assert_eq!(text.parse().ok(), noon, "{text}");
+        }
+        for text in ["2026-11-21T12:00:00+01:00", "2026-11-21T12:00:00 00:00"] {
+            assert_eq!(text.parse::<Timestamp>(), Err(TimeError::Time), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_and_a_time_are_told_apart() {
+        let day = "2026-11-28T00:00:00Z"
+            .parse::<Day>()
+            .map_err(|error| error.to_string());
+        assert_eq!(
+            day,
+            Err("is not a day such as 2026-11-21, without a time of day".into())
+        );
+        let time = "2027-01-01"
+            .parse::<Timestamp>()
+            .map_err(|error| error.to_string());
+        assert_eq!(
+            time,
+            Err("is not a day with a time in UTC such as 2026-11-21T09:30:00Z".into())
         );
     }
 

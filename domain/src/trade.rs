@@ -3,13 +3,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::progress::reason_lacks;
 use crate::{
     GameRules, Money, Order, Position, Price, Progress, Quantity, Rejection, Side, Size, Symbol,
-    Timestamp, TradeFacts, Xp, XpRules,
+    Timestamp, TradeFacts, TradeMarks, TradeSize, TradingDay, Xp, XpRules,
 };
 
+mod account;
+pub(crate) mod limits;
 pub(crate) mod pricing;
 
+pub use account::Account;
 use pricing::Priced;
 
 /// The current price of an instrument and when it was true.
@@ -22,69 +26,11 @@ pub struct Quote {
     pub price: Price,
     /// When the source said so.
     pub at: Timestamp,
-    /// The source has failed since: this is the last known price.
+    /// The source has failed since, or its exchange is closed: this is the last known price, and
+    /// nothing trades at it.
     pub stale: bool,
     /// The close of the day before, to tell the day's change by.
     pub previous_close: Option<Price>,
-}
-
-/// What an account owns besides its positions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Account {
-    /// Cash; never below zero.
-    pub cash: Money,
-    /// Profit of all sales so far.
-    pub realized_profit: Money,
-    /// Instruments of which shares are held.
-    pub positions_held: u32,
-    /// Of the cash, set aside for resting orders; never more than there is.
-    #[serde(default)]
-    pub reserved_cash: Money,
-    /// Resting orders.
-    #[serde(default)]
-    pub open_orders: u32,
-}
-
-impl Account {
-    /// Orders of an account that may rest at once.
-    pub const OPEN_ORDERS_MAX: u32 = 50;
-
-    /// A new account.
-    #[must_use]
-    pub fn opened_with(cash: Money) -> Self {
-        Self {
-            cash,
-            realized_profit: Money::ZERO,
-            positions_held: 0,
-            reserved_cash: Money::ZERO,
-            open_orders: 0,
-        }
-    }
-
-    /// Cash that no resting order has set aside.
-    #[must_use]
-    pub fn free_cash(&self) -> Money {
-        let free = self.cash.checked_sub(self.reserved_cash);
-        free.unwrap_or_default().max(Money::ZERO)
-    }
-
-    /// Whether so much is free, and if not, why.
-    pub(crate) fn check_free_cash(&self, needed: Money) -> Result<(), Rejection> {
-        let (available, reserved) = (self.free_cash(), self.reserved_cash);
-        if needed <= available {
-            return Ok(());
-        }
-        Err(if reserved.is_zero() {
-            Rejection::InsufficientCash { needed, available }
-        } else {
-            Rejection::InsufficientFreeCash {
-                needed,
-                available,
-                reserved,
-            }
-        })
-    }
 }
 
 /// Everything that an order's outcome depends on.
@@ -98,10 +44,15 @@ pub struct Situation<'a> {
     pub xp: Xp,
     /// The current quote; none when the instrument is not tradable now.
     pub quote: Option<&'a Quote>,
+    /// The instrument's category; none when it is not known. Then a game that allows some categories
+    /// only refuses to buy.
+    pub category: Option<&'a str>,
     /// The game's rules.
     pub game: &'a GameRules,
     /// What actions earn.
     pub xp_rules: &'a XpRules,
+    /// What the player has traded lately, in all accounts together.
+    pub traded: TradingDay,
     /// The instant of the trade.
     pub now: Timestamp,
 }
@@ -128,8 +79,11 @@ pub struct Fill {
     pub cost_basis_change: Money,
     /// For a sale: proceeds less fee less average cost; zero for a buy.
     pub realized_profit: Money,
-    /// For a sale: the same, against the cost of the oldest lots; zero for a buy.
-    pub realized_profit_fifo: Money,
+    /// For a sale: the same, against the cost of the very shares that were sold; zero for a buy.
+    pub lot_profit: Money,
+    /// What a game with taxes takes of the gain of a sale at once, besides `cash_change`.
+    #[serde(default)]
+    pub tax: Money,
     /// XP earned.
     pub xp: Xp,
     /// When.
@@ -147,6 +101,9 @@ pub struct Execution {
     pub position: Position,
     /// The player's XP after it.
     pub xp: Xp,
+    /// What counters need to know of it. The branch is for the caller to say, who knows the
+    /// instrument.
+    pub marks: TradeMarks,
 }
 
 impl Execution {
@@ -174,8 +131,10 @@ impl Execution {
 ///     position: &Position::default(),
 ///     xp: 0,
 ///     quote: Some(&quote),
+///     category: None,
 ///     game: &GameRules::open_league(),
 ///     xp_rules: &XpRules::default(),
+///     traded: TradingDay::default(),
 ///     now,
 /// })?;
 /// assert_eq!(execution.account.cash, Money::from_whole(9_700));
@@ -190,10 +149,23 @@ pub fn execute(order: &Order, situation: Situation<'_>) -> Result<Execution, Rej
     let quote = situation.quote.ok_or(Rejection::NotTradable {
         symbol: order.symbol(),
     })?;
+    check_age(quote, situation.now)?;
     if let Some(guard) = order.guard() {
         pricing::check_guard(order.side(), guard, quote.price)?;
     }
     execute_at(order, order.size(), quote.price, situation)
+}
+
+/// The last known price may be long past: nobody trades at it.
+fn check_age(quote: &Quote, now: Timestamp) -> Result<(), Rejection> {
+    if !quote.stale {
+        return Ok(());
+    }
+    Err(Rejection::StaleQuote {
+        symbol: quote.symbol,
+        quoted_at: quote.at,
+        age_s: u64::try_from(now.seconds_since(quote.at)).unwrap_or_default(),
+    })
 }
 
 /// Executes so much of an order at a price, within what is free.
@@ -221,15 +193,17 @@ fn buy(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execut
     let cost = priced.value.checked_add(priced.fee).ok_or(too_large)?;
     situation.account.check_free_cash(cost)?;
     let cash = situation.account.cash.checked_sub(cost).ok_or(too_large)?;
+    limits::check_purchase(order.symbol(), priced.price, cost, situation)?;
     let before = situation.position;
     let position = before
         .after_purchase(priced.quantity, cost, situation.now)
         .ok_or(too_large)?;
 
-    let xp = situation.xp_rules.for_trade(TradeFacts {
+    let facts = TradeFacts {
         diversifies: before.traded_on.is_none() && situation.account.positions_held > 0,
-        ..facts(order, situation)
-    });
+        ..facts(order, priced.value, situation)
+    };
+    let xp = situation.xp_rules.for_trade(facts);
     let opened = u32::from(before.quantity.is_zero());
     let account = Account {
         cash,
@@ -247,6 +221,7 @@ fn buy(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execut
         account,
         position,
         xp: situation.xp.saturating_add(xp),
+        marks: marks(situation.xp_rules, facts),
     })
 }
 
@@ -254,15 +229,24 @@ fn sell(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execu
     let too_large = Rejection::TooLarge {
         maximum: situation.game.order_max,
     };
+    limits::check_sale(situation)?;
     let proceeds = priced.value.checked_sub(priced.fee).ok_or(too_large)?;
     // Above zero only where the fee is larger than all that the sale brings.
     situation.account.check_free_cash(proceeds.negated())?;
-    let cash = situation.account.cash.checked_add(proceeds);
-    let cash = cash.ok_or(too_large)?;
+    let lots = order.lots();
+    limits::check_lots(lots, situation.position)?;
     let sale = situation
         .position
-        .after_sale(priced.quantity, proceeds, situation.now);
+        .after_sale(priced.quantity, lots, proceeds, situation.now);
     let (position, sold) = sale.ok_or(too_large)?;
+    let lot_cost = sold.lot_cost().ok_or(too_large)?;
+    let tax = match situation.game.taxes {
+        Some(taxes) => taxes.of_sale(&sold.lots, proceeds).ok_or(too_large)?,
+        None => Money::ZERO,
+    };
+    let brings = proceeds.checked_sub(tax);
+    let cash = brings.and_then(|brings| situation.account.cash.checked_add(brings));
+    let cash = cash.ok_or(too_large)?;
     let realized_profit = proceeds.checked_sub(sold.average_cost).ok_or(too_large)?;
     let total_profit = situation
         .account
@@ -270,10 +254,11 @@ fn sell(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execu
         .checked_add(realized_profit)
         .ok_or(too_large)?;
 
-    let xp = situation.xp_rules.for_trade(TradeFacts {
-        newest_sold_bought_at: sold.newest_bought_at,
-        ..facts(order, situation)
-    });
+    let facts = TradeFacts {
+        newest_sold_bought_at: sold.newest_bought_at(),
+        ..facts(order, priced.value, situation)
+    };
+    let xp = situation.xp_rules.for_trade(facts);
     let closed = u32::from(position.quantity.is_zero());
     let account = Account {
         cash,
@@ -285,7 +270,8 @@ fn sell(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execu
         cash_change: proceeds,
         cost_basis_change: sold.average_cost.negated(),
         realized_profit,
-        realized_profit_fifo: proceeds.checked_sub(sold.fifo_cost).ok_or(too_large)?,
+        lot_profit: proceeds.checked_sub(lot_cost).ok_or(too_large)?,
+        tax,
         xp,
         ..plain_fill(order, priced, situation.now)
     };
@@ -294,19 +280,33 @@ fn sell(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execu
         account,
         position,
         xp: situation.xp.saturating_add(xp),
+        marks: marks(situation.xp_rules, facts),
     })
 }
 
 /// What bears on the XP of buys and sales alike.
-fn facts<'a>(order: &'a Order, situation: Situation<'_>) -> TradeFacts<'a> {
+fn facts(order: &Order, value: Money, situation: Situation<'_>) -> TradeFacts {
+    let net_worth = situation.account.book_value(situation.game.starting_cash);
     TradeFacts {
         side: order.side(),
         now: situation.now,
         repeats: situation.position.trades_on(situation.now.day()),
-        reason: order.reason(),
+        is_reasoned: order
+            .reason()
+            .is_some_and(|reason| reason_lacks(reason).is_none()),
         diversifies: false,
         last_bought_at: situation.position.last_bought_at,
         newest_sold_bought_at: None,
+        size: Some(TradeSize { value, net_worth }),
+        traded: situation.traded,
+    }
+}
+
+fn marks(rules: &XpRules, facts: TradeFacts) -> TradeMarks {
+    TradeMarks {
+        counts: rules.counts(facts),
+        is_reasoned: facts.is_reasoned,
+        ..TradeMarks::default()
     }
 }
 
@@ -328,7 +328,8 @@ fn plain_fill(order: &Order, priced: Priced, now: Timestamp) -> Fill {
         cash_change: Money::ZERO,
         cost_basis_change: Money::ZERO,
         realized_profit: Money::ZERO,
-        realized_profit_fifo: Money::ZERO,
+        lot_profit: Money::ZERO,
+        tax: Money::ZERO,
         xp: 0,
         at: now,
     }

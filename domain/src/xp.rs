@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Side, Timestamp, Xp};
+use crate::{Day, LevelRules, Money, Side, Timestamp, Xp};
 
 /// What actions earn. Kept as data with the instant from which it counts, so that a host can
 /// change it without a deployment.
@@ -15,7 +15,7 @@ pub struct XpRules {
     pub sell: Xp,
     /// Coming back on a new day.
     pub daily_bonus: Xp,
-    /// More for a written reason of at least [`XpRules::REASON_MIN`] characters.
+    /// More for a written reason, which [`crate::progress::reason_lacks`] judges.
     pub reason_bonus: Xp,
     /// More for the first purchase of an instrument beside others already held.
     pub diversification_bonus: Xp,
@@ -23,10 +23,68 @@ pub struct XpRules {
     pub holding_bonus: Xp,
     /// Days that count as holding.
     pub holding_days: u32,
-    /// Each further trade of one instrument on one day earns so many percent of the one before.
+    /// What a further trade of an instrument on the same day earns, in percent of the trade before it.
     pub repeat_percent: u32,
-    /// A sale so many seconds or less after the latest purchase earns nothing: a round trip.
+    /// A sale within this many seconds of the latest purchase is a round trip and earns nothing.
     pub round_trip_seconds: u32,
+    /// A trade of a smaller value earns nothing.
+    #[serde(default = "default_trade_min")]
+    pub trade_min: Money,
+    /// Nor does one below this share of the account's net worth, in basis points.
+    #[serde(default = "default_trade_min_basis_points")]
+    pub trade_min_basis_points: u32,
+    /// Trades of a player on one day, of whatever instruments, that earn in full.
+    #[serde(default = "default_full_trades_a_day")]
+    pub full_trades_a_day: u32,
+    /// Each further trade of that day earns this percentage of the one before.
+    #[serde(default = "default_further_percent")]
+    pub further_percent: u32,
+    /// What the trades of a player earn on one day at most, in all accounts together.
+    #[serde(default = "default_daily_trade_max")]
+    pub daily_trade_max: Xp,
+    /// Coming back to an old reason.
+    #[serde(default = "default_review_bonus")]
+    pub review_bonus: Xp,
+    /// Shares held for `holding_days` or longer: once a week, found by a nightly job.
+    #[serde(default = "default_week_bonus")]
+    pub week_held_bonus: Xp,
+    /// Three sectors or more held, and no position above half the account: once a week.
+    #[serde(default = "default_week_bonus")]
+    pub week_diversified_bonus: Xp,
+    /// A real reason, written for a trade that counts: once a week.
+    #[serde(default = "default_week_bonus")]
+    pub week_reasoned_bonus: Xp,
+    /// What levels take. XP is of all games together, so only the rules of all games say it.
+    #[serde(default)]
+    pub levels: LevelRules,
+}
+
+fn default_week_bonus() -> Xp {
+    20
+}
+
+fn default_trade_min() -> Money {
+    Money::from_whole(10)
+}
+
+fn default_trade_min_basis_points() -> u32 {
+    25
+}
+
+fn default_full_trades_a_day() -> u32 {
+    2
+}
+
+fn default_further_percent() -> u32 {
+    75
+}
+
+fn default_daily_trade_max() -> Xp {
+    30
+}
+
+fn default_review_bonus() -> Xp {
+    20
 }
 
 impl Default for XpRules {
@@ -41,46 +99,204 @@ impl Default for XpRules {
             holding_days: 7,
             repeat_percent: 50,
             round_trip_seconds: 60,
+            trade_min: default_trade_min(),
+            trade_min_basis_points: default_trade_min_basis_points(),
+            full_trades_a_day: default_full_trades_a_day(),
+            further_percent: default_further_percent(),
+            daily_trade_max: default_daily_trade_max(),
+            review_bonus: default_review_bonus(),
+            week_held_bonus: default_week_bonus(),
+            week_diversified_bonus: default_week_bonus(),
+            week_reasoned_bonus: default_week_bonus(),
+            levels: LevelRules::default(),
+        }
+    }
+}
+
+/// What a host decides of a game's XP. XP counts in all games together, so a host may give less for an
+/// action than games without rules of their own do, and never more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct HostXp {
+    /// A buy.
+    pub buy: Xp,
+    /// A sale.
+    pub sell: Xp,
+    /// More for a written reason.
+    pub reason_bonus: Xp,
+    /// More for the first purchase of an instrument beside others already held.
+    pub diversification_bonus: Xp,
+    /// More for a sale of shares that were held long.
+    pub holding_bonus: Xp,
+}
+
+impl HostXp {
+    /// The part of rules that a host decides.
+    #[must_use]
+    pub fn of(rules: &XpRules) -> Self {
+        Self {
+            buy: rules.buy,
+            sell: rules.sell,
+            reason_bonus: rules.reason_bonus,
+            diversification_bonus: rules.diversification_bonus,
+            holding_bonus: rules.holding_bonus,
+        }
+    }
+
+    /// Each amount with its name in JSON.
+    #[must_use]
+    pub fn named(&self) -> [(&'static str, Xp); 5] {
+        [
+            ("buy", self.buy),
+            ("sell", self.sell),
+            ("reason_bonus", self.reason_bonus),
+            ("diversification_bonus", self.diversification_bonus),
+            ("holding_bonus", self.holding_bonus),
+        ]
+    }
+
+    /// The rules of all games with these amounts; everything else stays.
+    ///
+    /// # Errors
+    /// The name of an amount that is below zero or above what all games give, and what they give.
+    pub fn applied_to(&self, all: &XpRules) -> Result<XpRules, (&'static str, Xp)> {
+        let most = Self::of(all).named();
+        for ((name, xp), (_, most)) in self.named().into_iter().zip(most) {
+            if !(0..=most).contains(&xp) {
+                return Err((name, most));
+            }
+        }
+        Ok(XpRules {
+            buy: self.buy,
+            sell: self.sell,
+            reason_bonus: self.reason_bonus,
+            diversification_bonus: self.diversification_bonus,
+            holding_bonus: self.holding_bonus,
+            ..all.clone()
+        })
+    }
+}
+
+/// How large a trade is for its account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TradeSize {
+    /// Price times quantity.
+    pub value: Money,
+    /// Cash of the account before it, and its positions at cost.
+    pub net_worth: Money,
+}
+
+/// What a player has traded on one day, in all accounts together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TradingDay {
+    /// The day; none before the first trade.
+    pub day: Option<Day>,
+    /// Trades on it.
+    pub trades: u32,
+    /// XP that they earned.
+    pub xp: Xp,
+}
+
+impl TradingDay {
+    /// What was traded on a day: nothing yet when it is another one.
+    #[must_use]
+    pub fn on(self, day: Day) -> Self {
+        if self.day == Some(day) {
+            return self;
+        }
+        Self {
+            day: Some(day),
+            ..Self::default()
+        }
+    }
+
+    /// The day after one more trade on it.
+    #[must_use]
+    pub fn after_trade(self, day: Day, xp: Xp) -> Self {
+        let today = self.on(day);
+        Self {
+            trades: today.trades.saturating_add(1),
+            xp: today.xp.saturating_add(xp),
+            ..today
         }
     }
 }
 
 /// What bears on the XP of one trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TradeFacts<'a> {
+pub struct TradeFacts {
     /// Buy or sell.
     pub side: Side,
     /// When.
     pub now: Timestamp,
     /// Earlier trades of the instrument on the same day.
     pub repeats: u32,
-    /// The player's reason.
-    pub reason: Option<&'a str>,
+    /// It has a real reason ([`crate::progress::reason_lacks`]).
+    pub is_reasoned: bool,
     /// A purchase of an instrument never held before, beside others that are held.
     pub diversifies: bool,
     /// The latest purchase of the instrument before this trade.
     pub last_bought_at: Option<Timestamp>,
     /// For a sale: when the newest of the shares sold (first in, first out) was bought.
     pub newest_sold_bought_at: Option<Timestamp>,
+    /// How large it is; none: large enough.
+    pub size: Option<TradeSize>,
+    /// What the player has traded so far, today or on an earlier day.
+    pub traded: TradingDay,
 }
 
 impl XpRules {
-    /// Characters from which a reason counts.
+    /// What is wrong with the rules; none when they can count.
+    #[must_use]
+    pub fn problem(&self) -> Option<&'static str> {
+        let xp = [
+            self.buy,
+            self.sell,
+            self.daily_bonus,
+            self.reason_bonus,
+            self.diversification_bonus,
+            self.holding_bonus,
+            self.daily_trade_max,
+            self.review_bonus,
+            self.week_held_bonus,
+            self.week_diversified_bonus,
+            self.week_reasoned_bonus,
+        ];
+        let percent = [self.repeat_percent, self.further_percent];
+        if xp.iter().any(|xp| !(0..=Self::XP_MAX).contains(xp)) {
+            Some("XP is from 0 to 100,000")
+        } else if percent.iter().any(|percent| *percent > 100) {
+            Some("repeat_percent and further_percent are at most 100")
+        } else if self.trade_min.is_negative() || self.trade_min_basis_points > 10_000 {
+            Some("trade_min is not below zero, and trade_min_basis_points is at most 10,000")
+        } else if !self.levels.is_in_range() {
+            Some("levels.base is from 1 to 1,000,000, and levels.factor_percent from 105 to 300")
+        } else {
+            None
+        }
+    }
+
+    /// The most that one action can earn.
+    const XP_MAX: Xp = 100_000;
+    /// Visible characters from which a reason counts.
     pub const REASON_MIN: usize = 20;
+    /// Different words from which a reason counts.
+    pub const REASON_WORDS: usize = 4;
 
     /// The XP of a trade, rounded down after the repeats are counted.
     #[must_use]
-    pub fn for_trade(&self, facts: TradeFacts<'_>) -> Xp {
+    pub fn for_trade(&self, facts: TradeFacts) -> Xp {
+        if !self.counts(facts) {
+            return 0;
+        }
         let base = match facts.side {
             Side::Buy => self.buy,
-            Side::Sell if self.is_round_trip(facts) => return 0,
             Side::Sell => self.sell,
         };
-        let reasoned = facts
-            .reason
-            .is_some_and(|reason| reason.chars().count() >= Self::REASON_MIN);
         let bonuses = [
-            (reasoned, self.reason_bonus),
+            (facts.is_reasoned, self.reason_bonus),
             (facts.diversifies, self.diversification_bonus),
             (self.is_long_held(facts), self.holding_bonus),
         ];
@@ -88,113 +304,63 @@ impl XpRules {
             .iter()
             .filter(|(due, _)| *due)
             .fold(base, |sum, (_, bonus)| sum.saturating_add(*bonus));
-        self.diminished(full, facts.repeats)
+        let today = facts.traded.on(facts.now.day());
+        let further = today.trades.saturating_add(1);
+        let further = further.saturating_sub(self.full_trades_a_day);
+        let earned = diminished(full, self.repeat_percent, facts.repeats);
+        let earned = diminished(earned, self.further_percent, further);
+        let left = self.daily_trade_max.saturating_sub(today.xp);
+        earned.min(left.max(0))
     }
 
-    fn is_round_trip(&self, facts: TradeFacts<'_>) -> bool {
+    /// Whether a trade counts at all, for XP and for achievements: it is neither too small nor a
+    /// round trip.
+    #[must_use]
+    pub fn counts(&self, facts: TradeFacts) -> bool {
+        let is_round_trip = facts.side == Side::Sell && self.is_round_trip(facts);
+        let is_too_small = facts.size.is_some_and(|size| self.is_too_small(size));
+        !is_round_trip && !is_too_small
+    }
+
+    /// Whether a trade is so small for its account that it earns nothing.
+    #[must_use]
+    pub fn is_too_small(&self, size: TradeSize) -> bool {
+        let share = size
+            .net_worth
+            .basis_points_rounded_up(self.trade_min_basis_points);
+        size.value < self.trade_min || share.is_some_and(|share| size.value < share)
+    }
+
+    fn is_round_trip(&self, facts: TradeFacts) -> bool {
         facts.last_bought_at.is_some_and(|bought| {
             facts.now.seconds_since(bought) <= i64::from(self.round_trip_seconds)
         })
     }
 
-    fn is_long_held(&self, facts: TradeFacts<'_>) -> bool {
+    fn is_long_held(&self, facts: TradeFacts) -> bool {
         let needed = i64::from(self.holding_days).saturating_mul(86_400);
         facts
             .newest_sold_bought_at
             .is_some_and(|bought| facts.now.seconds_since(bought) >= needed)
     }
+}
 
-    /// Exact over several repeats: the fraction is kept in 10,000ths until the end.
-    fn diminished(&self, full: Xp, repeats: u32) -> Xp {
-        let percent = i128::from(self.repeat_percent.min(100));
-        let mut scaled = i128::from(full.max(0)).saturating_mul(10_000);
-        for _ in 0..repeats {
-            scaled = scaled.saturating_mul(percent).div_euclid(100);
-            if scaled < 10_000 {
-                return 0;
-            }
-            if percent == 100 {
-                break;
-            }
+/// So many times a percentage of the full XP, rounded down once: the fraction is kept in 10,000ths
+/// until the end.
+fn diminished(full: Xp, percent: u32, times: u32) -> Xp {
+    let percent = i128::from(percent.min(100));
+    let mut scaled = i128::from(full.max(0)).saturating_mul(10_000);
+    for _ in 0..times {
+        scaled = scaled.saturating_mul(percent).div_euclid(100);
+        if scaled < 10_000 {
+            return 0;
         }
-        Xp::try_from(scaled.div_euclid(10_000)).unwrap_or(Xp::MAX)
+        if percent == 100 {
+            break;
+        }
     }
+    Xp::try_from(scaled.div_euclid(10_000)).unwrap_or(Xp::MAX)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOON: i64 = 1_795_262_400;
-
-    fn facts(side: Side) -> TradeFacts<'static> {
-        TradeFacts {
-            side,
-            now: Timestamp::from_seconds(NOON),
-            repeats: 0,
-            reason: None,
-            diversifies: false,
-            last_bought_at: None,
-            newest_sold_bought_at: None,
-        }
-    }
-
-    #[test]
-    fn repeats_on_one_day_earn_less_and_less() {
-        let earned: Vec<Xp> = (0..6)
-            .map(|repeats| {
-                XpRules::default().for_trade(TradeFacts {
-                    repeats,
-                    ..facts(Side::Buy)
-                })
-            })
-            .collect();
-        assert_eq!(earned, [10, 5, 2, 1, 0, 0]);
-    }
-
-    #[test]
-    fn a_round_trip_within_a_minute_earns_nothing() {
-        let sale_after = |seconds: i64| {
-            let bought = Timestamp::from_seconds(NOON).plus_seconds(-seconds);
-            XpRules::default().for_trade(TradeFacts {
-                last_bought_at: Some(bought),
-                ..facts(Side::Sell)
-            })
-        };
-        assert_eq!((sale_after(0), sale_after(60), sale_after(61)), (0, 0, 15));
-    }
-
-    #[test]
-    fn process_earns_more() {
-        let rules = XpRules::default();
-        let reason = Some("Their new factory opens next month.");
-        assert_eq!(
-            rules.for_trade(TradeFacts {
-                reason,
-                ..facts(Side::Buy)
-            }),
-            15
-        );
-        assert_eq!(
-            rules.for_trade(TradeFacts {
-                reason: Some("because"),
-                ..facts(Side::Buy)
-            }),
-            10
-        );
-        assert_eq!(
-            rules.for_trade(TradeFacts {
-                diversifies: true,
-                ..facts(Side::Buy)
-            }),
-            15
-        );
-        let week_ago = Some(Timestamp::from_seconds(NOON - 7 * 86_400));
-        let held = TradeFacts {
-            last_bought_at: week_ago,
-            newest_sold_bought_at: week_ago,
-            ..facts(Side::Sell)
-        };
-        assert_eq!(rules.for_trade(held), 25);
-    }
-}
+mod tests;

@@ -42,7 +42,7 @@ fn valid() -> impl Strategy<Value = String> {
         any::<i64>().prop_map(|micros| Timestamp::from_micros(micros).to_string()),
         any::<i32>().prop_map(|number| Day::from_number(number).to_string()),
         (1..=i64::MAX).prop_map(|id| PlayerId(id).to_string()),
-        "[A-Z0-9.-]{1,8}",
+        "[A-Z0-9][A-Z0-9.-]{0,7}",
         "[A-Za-z0-9_-]{8,64}",
     ]
 }

@@ -9,13 +9,15 @@
 
 mod support;
 
-use domain::api::TicketView;
+use domain::api::{TicketView, WouldUnlock};
+use domain::tax::Taxes;
 use domain::{
-    AccountId, GameId, GameRules, InstrumentId, LedgerEntry, LedgerError, LedgerHead, Money,
-    PlayerId, Quantity, Replay, Side, Situation, execute,
+    AccountId, ChosenLot, Fact, GameId, GameRules, InstrumentId, LedgerEntry, LedgerError,
+    LedgerHead, LotChoice, Money, Order, PlayerId, Quantity, Replay, Side, Situation, Size, Trade,
+    TradeFacts, TradingDay, Words, execute,
 };
 use proptest::prelude::*;
-use support::{Numbers, World, money, quote};
+use support::{Numbers, World, money, order, quote};
 
 const ACCOUNT: AccountId = AccountId {
     player: PlayerId(7),
@@ -24,13 +26,53 @@ const ACCOUNT: AccountId = AccountId {
 const INSTRUMENT: InstrumentId = InstrumentId(3);
 
 fn any_world() -> impl Strategy<Value = (World, Numbers)> {
-    (0_u32..500, 0_i64..50_000, any::<bool>(), any::<u64>()).prop_map(
-        |(basis_points, fixed, fractional, seed)| {
+    let rates = prop::option::of((0..=Taxes::BPS_MAX, 0..=Taxes::BPS_MAX));
+    (
+        0_u32..500,
+        0_i64..50_000,
+        any::<bool>(),
+        rates,
+        any::<u64>(),
+    )
+        .prop_map(|(basis_points, fixed, fractional, rates, seed)| {
             let mut world = World::with_fees(basis_points, Money::from_units(fixed));
             world.game.fractional = fractional;
+            world.game.taxes = rates.map(|(short_term_bps, long_term_bps)| Taxes {
+                short_term_bps,
+                long_term_bps,
+            });
             (world, Numbers(seed))
-        },
-    )
+        })
+}
+
+/// The same order, or a sale of lots that are not the oldest.
+fn from_some_lots(order: Order, world: &World, numbers: &mut Numbers) -> Order {
+    match (order.side(), numbers.below(3)) {
+        (Side::Sell, 1) => order.from_lots(LotChoice::HighestCost).expect("a sale"),
+        (Side::Sell, 2) => from_chosen_lots(&order, world, numbers).unwrap_or(order),
+        _ => order,
+    }
+}
+
+fn from_chosen_lots(order: &Order, world: &World, numbers: &mut Numbers) -> Option<Order> {
+    let mut lots: Vec<ChosenLot> = Vec::new();
+    for lot in world.position.lots.iter().rev() {
+        let units = u64::try_from(lot.quantity.units()).expect("above zero");
+        let quantity = Quantity::from_units(i64::try_from(1 + numbers.below(units)).expect("fits"));
+        let acquired_at = lot.acquired_at;
+        if numbers.below(2) == 0 && lots.iter().all(|one| one.acquired_at != acquired_at) {
+            lots.push(ChosenLot {
+                acquired_at,
+                quantity,
+            });
+        }
+    }
+    lots.truncate(LotChoice::CHOSEN_MAX);
+    let choice = LotChoice::Chosen(lots);
+    let size = Size::Quantity(choice.chosen_quantity()?);
+    let (key, reason) = (order.key().clone(), order.reason());
+    let sale = Order::new(key, order.symbol(), Side::Sell, size, None, reason).expect("a sale");
+    Some(sale.from_lots(choice).expect("lots that add up"))
 }
 
 /// Trades at random and calls `each` before every order that is filled, with the state after it.
@@ -44,6 +86,7 @@ fn trade_at_random(
             .now
             .plus_seconds(i64::try_from(numbers.below(9_000)).expect("small"));
         let (order, price) = (numbers.order(number), numbers.price());
+        let order = from_some_lots(order, world, numbers);
         let before = world.clone();
         match world.trade(&order, price) {
             Ok(execution) => each(&before, world, &execution, &order),
@@ -75,7 +118,8 @@ proptest! {
                 }
             }
             assert!(!fill.fee.is_negative() && fill.xp >= 0);
-            assert_eq!(cash, fill.cash_change.units());
+            assert!(!fill.tax.is_negative() && fill.tax <= fill.cash_change.max(Money::ZERO));
+            assert_eq!(cash, fill.cash_change.units() - fill.tax.units());
         });
     }
 
@@ -96,19 +140,68 @@ proptest! {
         });
     }
 
+    /// What a page shows of a holding is in cents: whoever asks for so much wants to be rid of it.
+    #[test]
+    fn a_sale_of_the_value_by_amount_leaves_nothing(
+        spent in 10_000_i64..50_000_000,
+        price in 1_i64..10_000_000,
+        more in 0_i64..1_000_000,
+        cents in any::<bool>(),
+    ) {
+        let mut world = World::new(GameRules::open_league());
+        let price = domain::Price::from_units(price);
+        let amount = Size::Amount(Money::from_units(spent));
+        prop_assume!(world.trade(&order(1, Side::Buy, amount), price).is_ok());
+        let value = price.value_of(world.position.quantity).expect("small");
+        let asked = if cents { value.whole_cents() } else { value };
+        let asked = Money::from_units(asked.units() + more);
+        prop_assume!(asked.is_positive());
+        let sale = world.trade(&order(2, Side::Sell, Size::Amount(asked)), price);
+        prop_assert_eq!(sale.expect("filled").fill.value, value);
+        prop_assert_eq!(world.position.quantity, Quantity::ZERO);
+    }
+
+    /// However often shares are bought at one price, they are worth what they cost, and no more.
+    #[test]
+    fn rounding_alone_is_no_loss(
+        amounts in prop::collection::vec(10_000_i64..1_000_000, 1..50),
+        price in 1_i64..10_000_000,
+    ) {
+        let mut world = World::new(GameRules::open_league());
+        let price = domain::Price::from_units(price);
+        for (number, amount) in (0..).zip(amounts) {
+            let amount = Size::Amount(Money::from_units(amount));
+            let _ = world.trade(&order(number, Side::Buy, amount), price);
+        }
+        let position = &world.position;
+        prop_assert_eq!(position.value(price), Some(position.cost_basis));
+        prop_assert_eq!(position.unrealized_profit(price), Some(Money::ZERO));
+        let cash = world.account.cash.checked_add(position.value(price).expect("small"));
+        prop_assert_eq!(cash, Some(world.game.starting_cash));
+        let lower = domain::Price::from_units(price.units() / 2);
+        let half = lower.cost_of(position.quantity).expect("small");
+        let roundings = i64::try_from(position.lots.len()).expect("few") + 1;
+        let off = position.value(lower).expect("small").units() - half.units();
+        prop_assert!((0..=roundings).contains(&off));
+    }
+
     /// The page holds a ticket that came as JSON; the server holds its own records.
     #[test]
     fn the_preview_equals_the_execution((mut world, mut numbers) in any_world()) {
         for number in 0..60 {
             let (order, price) = (numbers.order(number), numbers.price());
+            let order = from_some_lots(order, &world, &mut numbers);
             let ticket = TicketView {
                 version: 1,
                 account: world.account,
                 position: world.position.clone(),
                 xp: world.xp,
                 quote: Some(quote(price, world.now)),
+                category: None,
                 game: world.game.clone(),
                 xp_rules: world.xp_rules.clone(),
+                traded: world.traded,
+                would_unlock: WouldUnlock::default(),
                 now: world.now,
             };
             let wire = serde_json::to_string(&ticket).expect("json");
@@ -119,12 +212,34 @@ proptest! {
                 position: &held.position,
                 xp: held.xp,
                 quote: held.quote.as_ref(),
+                category: None,
                 game: &held.game,
                 xp_rules: &held.xp_rules,
+                traded: held.traded,
                 now: held.now,
             });
             prop_assert_eq!(preview, world.trade(&order, price));
         }
+    }
+
+    #[test]
+    fn the_xp_of_a_trade_is_computed_again_from_the_ledger((mut world, mut numbers) in any_world()) {
+        let mut replay = Replay::new(ACCOUNT);
+        let (starting_cash, rules) = (world.game.starting_cash, world.xp_rules.clone());
+        let opened = replay.head.opened(world.account.cash, world.now);
+        replay.apply(&opened).expect("the first entry");
+        let mut traded = TradingDay::default();
+        trade_at_random(&mut world, &mut numbers, |_, _, execution, order| {
+            let entry = replay.head.executed(execution, INSTRUMENT, order, None);
+            let (side, trade) = entry.fact.trade().expect("a trade");
+            let facts = TradeFacts::of_entry((side, trade), &entry, &replay, starting_cash, traded);
+            assert_eq!(rules.for_trade(facts), execution.fill.xp);
+            traded = traded.after_trade(entry.at.day(), execution.fill.xp);
+            replay.apply(&entry).expect("an entry of an execution");
+            if let Some(taxed) = replay.head.taxed(execution, 2026) {
+                replay.apply(&taxed).expect("what a sale pays");
+            }
+        });
     }
 
     #[test]
@@ -133,8 +248,11 @@ proptest! {
         let opened = replay.head.opened(world.account.cash, world.now);
         replay.apply(&opened).expect("the first entry");
         trade_at_random(&mut world, &mut numbers, |_, after, execution, order| {
-            let entry = replay.head.executed(execution, INSTRUMENT, order.key(), order.reason());
+            let entry = replay.head.executed(execution, INSTRUMENT, order, None);
             replay.apply(&entry).expect("an entry of an execution");
+            if let Some(taxed) = replay.head.taxed(execution, 2026) {
+                replay.apply(&taxed).expect("what a sale pays");
+            }
             assert_eq!(replay.account, after.account);
             assert_eq!(replay.positions.get(&INSTRUMENT), Some(&after.position));
             assert_eq!(replay.xp, after.xp);
@@ -170,18 +288,30 @@ proptest! {
     }
 }
 
+fn words(text: &str) -> Words {
+    Words {
+        salt: [7; 16],
+        text: text.to_owned(),
+    }
+}
+
+/// The trade of an entry, to change it.
+fn trade(entry: &mut LedgerEntry) -> &mut Trade {
+    match &mut entry.fact {
+        Fact::Bought(trade) | Fact::Sold(trade) => trade,
+        other => panic!("{other:?} is no trade"),
+    }
+}
+
 fn three_entries() -> Vec<LedgerEntry> {
     let mut world = World::new(GameRules::open_league());
     let mut entries = vec![LedgerHead::before_first(ACCOUNT).opened(money("10000"), world.now)];
     for (number, price) in [(1, "100"), (2, "101")] {
         let execution = world.buy("2", price).expect("filled");
         let head = entries.last().expect("opened").head();
-        entries.push(head.executed(
-            &execution,
-            INSTRUMENT,
-            &support::key(number),
-            Some("why not"),
-        ));
+        let order = support::order(number, Side::Buy, Size::Quantity(Quantity::from_whole(2)));
+        let reason = words("why not").digest();
+        entries.push(head.executed(&execution, INSTRUMENT, &order, Some(reason)));
     }
     entries
 }
@@ -190,12 +320,12 @@ fn three_entries() -> Vec<LedgerEntry> {
 fn a_changed_entry_breaks_the_chain() {
     type Change = fn(&mut LedgerEntry);
     let changes: [Change; 6] = [
-        |entry| entry.cash_change = money("-1"),
-        |entry| entry.xp += 1,
+        |entry| trade(entry).cash_change = money("-1"),
+        |entry| trade(entry).xp += 1,
         |entry| entry.at = entry.at.plus_seconds(1),
-        |entry| entry.trade.as_mut().expect("a trade").price = "1".parse().expect("a price"),
-        |entry| entry.trade.as_mut().expect("a trade").reason = None,
-        |entry| entry.trade.as_mut().expect("a trade").order_key = support::key(9),
+        |entry| trade(entry).price = "1".parse().expect("a price"),
+        |entry| trade(entry).reason = None,
+        |entry| trade(entry).key = support::key(9),
     ];
     for (number, change) in changes.into_iter().enumerate() {
         let mut entries = three_entries();

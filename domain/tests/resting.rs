@@ -10,8 +10,8 @@
 mod support;
 
 use domain::{
-    Account, AccountId, Due, EntryKind, Fate, GameId, GameRules, InstrumentId, LedgerEntry, Money,
-    Order, Placement, PlayerId, Position, Price, PriceGuard, Quantity, Rejection, Replay, Reserve,
+    Account, AccountId, Due, Fate, GameId, GameRules, InstrumentId, Money, Order, Placement,
+    PlayerId, Position, Price, PriceGuard, Quantity, Rejection, ReleaseCause, Replay, Reserve,
     Side, Size, Terms, Timestamp, Trigger, due, is_triggered, release,
 };
 use support::{NOON, World, key, money, order, quote, symbol, terms};
@@ -275,26 +275,22 @@ fn an_entry_that_releases_what_was_not_set_aside_does_not_follow() {
     let opened = replay.head.opened(world.account.cash, world.now);
     replay.apply(&opened).expect("the first entry");
     let resting = world.rest(&waiting(1, Side::Buy, shares("3"), limit("90")), "100");
-    let placed = replay.head.placed(INSTRUMENT, &resting);
+    let placed = replay.head.reserved(INSTRUMENT, &resting, None);
     replay.apply(&placed).expect("it follows");
     let mut other = resting.clone();
     other.reserve.cash = money("1");
     let ended = |resting| {
         replay
             .head
-            .ended(EntryKind::Expired, world.now, INSTRUMENT, resting)
+            .released(ReleaseCause::Expired, world.now, INSTRUMENT, resting)
     };
     assert!(replay.clone().apply(&ended(&other)).is_err());
-    let again = replay.head.placed(INSTRUMENT, &resting);
+    let again = replay.head.reserved(INSTRUMENT, &resting, None);
     assert!(replay.clone().apply(&again).is_err());
     replay.clone().apply(&ended(&resting)).expect("it follows");
     assert_ne!(
         placed.hash(),
-        LedgerEntry {
-            reserve: None,
-            ..placed.clone()
-        }
-        .hash()
+        replay.head.reserved(INSTRUMENT, &other, None).hash()
     );
     assert_eq!(
         release(
@@ -304,4 +300,63 @@ fn an_entry_that_releases_what_was_not_set_aside_does_not_follow() {
         ),
         None
     );
+}
+
+#[test]
+fn nobody_trades_at_a_stale_price_but_an_order_on_terms_waits_for_the_next_one() {
+    let world = support::World::new(GameRules::open_league());
+    let quoted_at = world.now.plus_seconds(-1_380);
+    let stale = domain::Quote {
+        stale: true,
+        ..quote(price("90"), quoted_at)
+    };
+    let placed = |order: &Order, quote: &domain::Quote| {
+        let situation = domain::Situation {
+            account: &world.account,
+            position: &world.position,
+            xp: world.xp,
+            traded: world.traded,
+            quote: Some(quote),
+            category: None,
+            game: &world.game,
+            xp_rules: &world.xp_rules,
+            now: world.now,
+        };
+        domain::place(order, situation)
+    };
+    let at_once = Order::new(key(1), symbol(), Side::Buy, shares("1"), None, None);
+    let at_once = at_once.expect("an order");
+    let rejection = placed(&at_once, &stale).expect_err("the price is stale");
+    let expected = domain::Rejection::StaleQuote {
+        symbol: symbol(),
+        quoted_at,
+        age_s: 1_380,
+    };
+    assert_eq!(rejection, expected);
+    assert_eq!(
+        rejection.to_string(),
+        "The latest price of ACME is 23 minutes old, so nothing was traded. A limit order can wait for the next price."
+    );
+    let on_terms = at_once.clone().on_terms(terms(limit("95")));
+    let waiting = placed(&on_terms.expect("an order"), &stale);
+    assert!(matches!(waiting, Ok(Placement::Rests(_))), "{waiting:?}");
+    let fresh = domain::Quote {
+        stale: false,
+        ..stale
+    };
+    let filled = placed(&at_once, &fresh);
+    assert!(matches!(filled, Ok(Placement::Filled(_))), "{filled:?}");
+}
+
+#[test]
+fn an_age_is_told_in_the_largest_unit_that_it_has_two_of() {
+    for (seconds, told) in [
+        (119, (119, "seconds")),
+        (120, (2, "minutes")),
+        (7_199, (119, "minutes")),
+        (7_200, (2, "hours")),
+        (172_800, (2, "days")),
+    ] {
+        assert_eq!(domain::age(seconds), told);
+    }
 }

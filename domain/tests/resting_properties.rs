@@ -10,8 +10,8 @@
 mod support;
 
 use domain::{
-    Account, AccountId, EntryKind, Fate, GameId, InstrumentId, LedgerEntry, Money, Placement,
-    PlayerId, Price, Rejection, Replay, RestingOrder, Side, Size, Trigger, place, release,
+    Account, AccountId, Fate, GameId, InstrumentId, LedgerEntry, Money, Placement, PlayerId, Price,
+    Rejection, ReleaseCause, Replay, RestingOrder, Side, Size, Trigger, place, release,
 };
 use proptest::prelude::*;
 use support::{Numbers, World, terms};
@@ -82,14 +82,13 @@ impl Desk {
             .at_price(now, |situation| place(&order, situation))
         {
             Ok(Placement::Filled(execution)) => {
-                let (key, reason) = (order.key(), order.reason());
                 let head = self.replay.head;
-                self.write(head.executed(&execution, INSTRUMENT, key, reason));
+                self.write(head.executed(&execution, INSTRUMENT, &order, None));
                 self.executed(execution);
             }
             Ok(Placement::Rests(rest)) => {
                 let resting = self.world.take(rest);
-                self.write(self.replay.head.placed(INSTRUMENT, &resting));
+                self.write(self.replay.head.reserved(INSTRUMENT, &resting, None));
                 self.open.push(resting);
             }
             Err(_) => assert_eq!(self.world, before),
@@ -105,12 +104,12 @@ impl Desk {
                 Fate::Filled(execution) => {
                     check_fill(&resting, &execution);
                     let head = self.replay.head;
-                    self.write(head.executed_resting(&execution, INSTRUMENT, &resting));
+                    self.write(head.executed_resting(&execution, INSTRUMENT, &resting, None));
                     self.executed(execution);
                 }
                 Fate::Rejected(rejection) => {
                     check_rejection(&resting, rejection);
-                    self.end(EntryKind::Rejected, &resting);
+                    self.end(ReleaseCause::Rejected, &resting);
                 }
                 Fate::Expires => panic!("nothing expires here"),
             }
@@ -122,12 +121,12 @@ impl Desk {
             .numbers
             .below(u64::try_from(self.open.len()).expect("few"));
         let resting = self.open.remove(usize::try_from(place).expect("few"));
-        self.end(EntryKind::Cancelled, &resting);
+        self.end(ReleaseCause::Cancelled, &resting);
     }
 
-    fn end(&mut self, kind: EntryKind, resting: &RestingOrder) {
+    fn end(&mut self, cause: ReleaseCause, resting: &RestingOrder) {
         let head = self.replay.head;
-        self.write(head.ended(kind, self.world.now, INSTRUMENT, resting));
+        self.write(head.released(cause, self.world.now, INSTRUMENT, resting));
         let released = release(resting, &self.world.account, &self.world.position);
         (self.world.account, self.world.position) = released.expect("it was set aside");
     }
@@ -191,7 +190,7 @@ fn check_rejection(resting: &RestingOrder, rejection: Rejection) {
             !matches!(resting.order.size(), Size::Amount(_)) || resting.order.side() == Side::Sell
         }
         // The amount no longer covers a share, or shares are worth more than money can count.
-        Rejection::TooSmall { .. } | Rejection::TooLarge { .. } => true,
+        Rejection::BelowOneShare { .. } | Rejection::TooLarge { .. } => true,
         _ => false,
     };
     assert!(stop && expected, "{resting:?} {rejection:?}");

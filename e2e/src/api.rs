@@ -7,6 +7,7 @@ use domain::api::{
     ApiError, AuthAnswer, CursorPage, LedgerEntryView, OrderRequest, OrderView, Page, SummaryView,
 };
 use reqwest::{Client, RequestBuilder, StatusCode};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Why there is no answer of the kind that was asked for.
@@ -90,6 +91,24 @@ impl Player {
             self.client
                 .get(format!("{}/api/v1/games/open/{path}", self.address))
                 .bearer_auth(&self.token),
+        )
+        .await
+    }
+
+    /// Sends something to the game.
+    ///
+    /// # Errors
+    /// A [`CallError`].
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &(impl Serialize + Sync),
+    ) -> Result<T, CallError> {
+        send(
+            self.client
+                .post(format!("{}/api/v1/games/open/{path}", self.address))
+                .bearer_auth(&self.token)
+                .json(body),
         )
         .await
     }

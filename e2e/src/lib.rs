@@ -1,17 +1,26 @@
-//! Plays the real game: starts the server's own binary, drives it in a real browser or in the
-//! desktop app's window, and over HTTP as many players at once.
+//! Plays the real game: starts the server's own binary and drives it over HTTP, in a real browser, or
+//! in the desktop app's window.
 
-pub mod accessibility;
 pub mod api;
-pub mod browser;
-pub mod desktop_app;
-pub mod load;
-pub mod page;
-pub mod pages;
+pub mod database;
 pub mod places;
 pub mod process;
-pub mod runs;
 pub mod server;
-pub mod stage;
-pub mod ticket;
 pub mod wait;
+
+#[cfg(feature = "browser")]
+pub mod accessibility;
+#[cfg(feature = "browser")]
+pub mod browser;
+#[cfg(feature = "browser")]
+pub mod desktop_app;
+#[cfg(feature = "browser")]
+pub mod page;
+#[cfg(feature = "browser")]
+pub mod pages;
+#[cfg(feature = "browser")]
+pub mod pictures;
+#[cfg(feature = "browser")]
+pub mod stage;
+#[cfg(feature = "browser")]
+pub mod ticket;

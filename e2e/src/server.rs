@@ -19,8 +19,6 @@ pub struct Setup {
     pub seed: u64,
     /// Milliseconds from price to price.
     pub tick_ms: u64,
-    /// Days of history.
-    pub backfill_days: u16,
 }
 
 impl Setup {
@@ -28,7 +26,6 @@ impl Setup {
     pub const LIVELY: Self = Self {
         seed: 20_260_101,
         tick_ms: 250,
-        backfill_days: 120,
     };
     /// Prices that stand still for as long as a test takes.
     pub const CALM: Self = Self {
@@ -218,13 +215,12 @@ fn command(home: &Home, port: u16, setup: Setup) -> anyhow::Result<Command> {
     }
     let settings = [
         ("MARKET__SEED", setup.seed),
-        ("MARKET__TICK_MS", setup.tick_ms),
-        ("MARKET__BACKFILL_DAYS", u64::from(setup.backfill_days)),
+        ("MARKETS__TICK_MS", setup.tick_ms),
         // The next batch is decided early even where only a few trade.
-        ("ENGINE__AHEAD_MIN", 2),
         // Everybody comes from one address here, and faster than people do.
         ("LIMITS__REQUESTS_PER_MINUTE", 1_000_000),
         ("LIMITS__REQUEST_BURST", 1_000_000),
+        ("LIMITS__REQUESTS_PER_MINUTE_PER_ADDRESS", 1_000_000),
         ("LIMITS__ANONYMOUS_PER_MINUTE_PER_ADDRESS", 1_000_000),
         ("LIMITS__LOGINS_PER_MINUTE_PER_ADDRESS", 1_000_000),
         ("LIMITS__LOGINS_PER_MINUTE_PER_IDENTITY", 1_000_000),
@@ -232,5 +228,7 @@ fn command(home: &Home, port: u16, setup: Setup) -> anyhow::Result<Command> {
     for (name, value) in settings {
         command.env(format!("TICKERQUEST_{name}"), value.to_string());
     }
+    // What is on offer must not depend on the day of the run.
+    command.env("TICKERQUEST_MARKETS__NEW_COMPANIES", "false");
     Ok(command)
 }

@@ -16,7 +16,7 @@ use crate::server::{GameServer, Setup};
 /// Browsers that run at once, however many cores there are.
 static BROWSERS: Semaphore = Semaphore::const_new(2);
 /// After this long a test is given up.
-const TEST_TIMEOUT: Duration = Duration::from_secs(240);
+const TEST_TIMEOUT: Duration = Duration::from_secs(480);
 
 /// What a test plays on.
 #[derive(Debug)]
@@ -50,6 +50,19 @@ impl Stage {
             .ok_or_else(|| anyhow!("the market has no instruments"))
     }
 
+    /// The instrument in the first row of the market's list, once that page is open.
+    ///
+    /// # Errors
+    /// When the list does not come up.
+    pub async fn first_listed(&self) -> anyhow::Result<Symbol> {
+        let row = self.browser.shown("main .row-link").await?;
+        let href = row.attr("href").await?.unwrap_or_default();
+        let symbol = href.rsplit('/').next().unwrap_or_default();
+        symbol
+            .parse()
+            .map_err(|error| anyhow!("{href} is no instrument: {error}"))
+    }
+
     /// Starts to play as a guest, from the landing page.
     ///
     /// # Errors
@@ -57,7 +70,8 @@ impl Stage {
     pub async fn play_as_guest(&self) -> anyhow::Result<()> {
         self.browser.visit("/").await?;
         self.browser.click("[data-testid=play-guest]").await?;
-        self.browser.arrives("/market").await?;
+        self.browser.arrives("/start").await?;
+        self.browser.visit("/market").await?;
         // On a phone the name is there for screen readers only, or not to be seen at all.
         self.browser.present("[data-testid=player-handle]").await
     }

@@ -65,7 +65,7 @@ async fn a_guest_plays_offline_is_cut_off_and_finds_everything_again() -> anyhow
     let mut before = None;
     let app = with_app("first", data.path(), async |app| {
         let page = play_offline(app).await?;
-        page.click("[data-testid=play-guest]").await?;
+        // Straight into the game: nothing is asked.
         page.arrives("/market").await?;
         let handle = page.text("[data-testid=player-handle]").await?;
         let symbol = first_symbol(&page).await?;
@@ -207,7 +207,7 @@ async fn a_server_is_connected_to_and_remembered() -> anyhow::Result<()> {
             page.address()
         );
         page.click("[data-testid=play-guest]").await?;
-        page.arrives("/market").await
+        page.arrives("/start").await
     })
     .await?;
     app.close().await?;

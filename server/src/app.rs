@@ -2,24 +2,37 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
+use anyhow::Context as _;
 use arc_swap::ArcSwap;
-use domain::{GameRules, InstrumentId, PlayerId, SessionId};
+use domain::{AccountId, GameRules, InstrumentId, PlayerId, SessionId, Symbol, Timestamp};
 
+use crate::boards::Boards;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::engine::Engine;
+use crate::deeds::Deeds;
+use crate::engine::{Engine, GameContext};
+use crate::feed::Feed;
 use crate::gather::{self, Gather};
+use crate::hosting::Hosting;
+use crate::jobs::Queue;
 use crate::limit::Limits;
 use crate::live::Live;
-use crate::market::{Catalogue, Market};
+use crate::mail::Mailer;
+use crate::market::{Market, MarketError, Markets};
+use crate::metrics::Metrics;
+use crate::notifications::Alerts;
 use crate::password::Passwords;
 use crate::portfolios::Portfolios;
+use crate::redis::Redis;
+use crate::retention::database_name;
+use crate::seal::Seal;
 use crate::session::SessionCache;
-use crate::store::{GameRecord, InstrumentRecord, MarketKind, SessionRecord, Store, StoreResult};
+use crate::store::{GameRecord, JobStore, SessionRecord, Store, StoreResult};
 
-/// The slug of the league that never ends, in which every player has an account.
-pub const OPEN_LEAGUE: &str = "open";
+pub use domain::OPEN_LEAGUE;
 
 /// The shared state, cheap to clone.
 pub type App = Arc<AppState>;
@@ -33,29 +46,61 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// The server's memory.
     pub store: Arc<dyn Store>,
-    /// The running market.
-    pub market: Arc<Market>,
+    /// The markets that run, and those that can.
+    pub markets: Arc<Markets>,
     /// The trade engine.
     pub engine: Engine,
     /// The games by their slug.
     pub games: Games,
-    /// Instruments of every market, also of one that does not run now: players may hold them.
-    pub instruments: Catalogue,
+    /// The games that players host.
+    pub hosting: Hosting,
     /// Password hashing.
     pub passwords: Passwords,
+    /// Signs cookies that are no sessions.
+    pub seal: Seal,
     /// Sessions seen just now.
-    pub sessions: SessionCache,
+    pub sessions: Arc<SessionCache>,
     /// All others, read together.
     pub session_records: Gather<(PlayerId, SessionId), SessionRecord>,
     /// Accounts with what they hold, read together.
     pub portfolios: Portfolios,
+    /// The queue of jobs.
+    pub jobs: Queue,
     /// Limits on how often.
     pub limits: Limits,
+    /// What every committed batch changed.
+    pub feed: Feed,
+    /// Leaderboards.
+    pub boards: Boards,
     /// Live connections.
     pub live: Live,
+    /// What is measured.
+    pub metrics: Arc<Metrics>,
+    /// The price alerts that wait.
+    pub alerts: Alerts,
+    /// Deeds recorded lately.
+    pub deeds: Deeds,
+    /// Sends mail, where the settings name a mail server.
+    pub mailer: Option<Mailer>,
+    /// The link to other servers, where there is one.
+    pub redis: Option<Redis>,
 }
 
 impl AppState {
+    /// A player's account in the open league, and the league.
+    ///
+    /// # Errors
+    /// When there is no open league.
+    pub fn in_open_league(&self, player: PlayerId) -> anyhow::Result<(AccountId, Game)> {
+        let game = self.games.find(OPEN_LEAGUE);
+        let game = game.context("the open league is missing")?;
+        let account = AccountId {
+            player,
+            game: game.record.id,
+        };
+        Ok((account, game))
+    }
+
     /// Everything that handlers use, around the parts that run already.
     ///
     /// # Errors
@@ -64,57 +109,100 @@ impl AppState {
         config: Config,
         clock: Arc<dyn Clock>,
         store: Arc<dyn Store>,
-        market: Arc<Market>,
+        markets: Arc<Markets>,
         engine: Engine,
     ) -> anyhow::Result<App> {
-        let live = Live::start(&market, Arc::clone(&clock), &config.limits);
+        let feed = Feed::new(engine.publisher().clone(), Arc::clone(&store));
+        let live = Live::start(feed.clone(), Arc::clone(&clock), &config.limits);
+        let redis = link(&config, &*store).await?;
         Ok(Arc::new(Self {
             games: Games::load(&*store).await?,
-            instruments: instruments_of_all_markets(&*store).await?,
+            hosting: Hosting::load(&*store).await?,
             passwords: Passwords::new(config.session.hashes_at_once)?,
-            sessions: SessionCache::default(),
+            seal: Seal::load(&*store).await?,
+            sessions: Arc::default(),
             session_records: gather_sessions(&store),
             portfolios: Portfolios::start(&store, config.portfolios_remembered),
-            limits: Limits::new(&config.limits),
+            jobs: Queue::new(Arc::clone(&store) as Arc<dyn JobStore>, Arc::clone(&clock)),
+            alerts: Alerts::default(),
+            deeds: Deeds::default(),
+            mailer: Mailer::open(&config.mail)?,
+            limits: Limits::new(&config.limits, redis.clone()),
+            boards: Boards::start(&store, Arc::clone(&markets) as _, &clock, feed.clone()),
             live,
+            feed,
+            metrics: Metrics::new(&engine),
             config,
             clock,
             store,
-            market,
+            markets,
             engine,
+            redis,
         }))
     }
 
-    /// An instrument of any market.
+    /// The symbol of an instrument of any universe.
     #[must_use]
-    pub fn instrument(&self, id: InstrumentId) -> Option<&InstrumentRecord> {
-        self.instruments
-            .find_by_id(id)
-            .map(|(_, instrument)| instrument)
+    pub fn symbol(&self, instrument: InstrumentId) -> Option<Symbol> {
+        let instruments = self.markets.instruments();
+        let (_, found) = instruments.find_by_id(instrument)?;
+        Some(found.symbol)
+    }
+
+    /// The game of a slug. One that was just made, by another process, is read when it is first
+    /// asked for.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn find_game(&self, slug: &str) -> StoreResult<Option<Game>> {
+        let known = self.games.find(slug);
+        if known.is_some() || !self.games.may_look_again(self.clock.now()) {
+            return Ok(known);
+        }
+        self.games.refresh(&*self.store).await?;
+        Ok(self.games.find(slug))
+    }
+
+    /// The market of a game, which is started if it does not run.
+    ///
+    /// # Errors
+    /// A [`MarketError`] when it cannot be started.
+    pub async fn market_of(&self, game: &Game) -> Result<Arc<Market>, MarketError> {
+        self.markets.find(game.record.market).await
+    }
+
+    /// What an order needs of a game.
+    ///
+    /// # Errors
+    /// As [`AppState::market_of`].
+    pub async fn context_of(&self, game: &Game) -> Result<GameContext, MarketError> {
+        Ok(GameContext {
+            rules: Arc::clone(&game.rules),
+            market: self.market_of(game).await?,
+        })
     }
 }
 
-fn gather_sessions(store: &Arc<dyn Store>) -> Gather<(PlayerId, SessionId), SessionRecord> {
-    let (store, shards) = (Arc::clone(store), store.shards());
-    Gather::start(
-        shards,
-        gather::READINGS,
-        |(player, _)| *player,
-        move |names| {
-            let store = Arc::clone(&store);
-            async move {
-                let named = |session: SessionRecord| ((session.player, session.id), session);
-                let found = store.find_sessions(&names).await?;
-                Ok(found.into_iter().map(named).collect())
-            }
-        },
-    )
+/// The link to other servers that the settings ask for.
+async fn link(config: &Config, store: &dyn Store) -> anyhow::Result<Option<Redis>> {
+    let Some(url) = &config.redis_url else {
+        return Ok(None);
+    };
+    let timeout = Duration::from_millis(config.redis_timeout_ms);
+    let redis = Redis::new(url, &database_name(store).await?, timeout);
+    Ok(Some(redis.context("redis_url cannot be understood")?))
 }
 
-async fn instruments_of_all_markets(store: &dyn Store) -> StoreResult<Catalogue> {
-    let mut instruments = store.list_instruments(MarketKind::Simulated).await?;
-    instruments.extend(store.list_instruments(MarketKind::Replay).await?);
-    Ok(Catalogue::new(instruments))
+fn gather_sessions(store: &Arc<dyn Store>) -> Gather<(PlayerId, SessionId), SessionRecord> {
+    let store = Arc::clone(store);
+    Gather::start(gather::READINGS, move |names| {
+        let store = Arc::clone(&store);
+        async move {
+            let named = |session: SessionRecord| ((session.player, session.id), session);
+            let found = store.find_sessions(&names).await?;
+            Ok(found.into_iter().map(named).collect())
+        }
+    })
 }
 
 /// A game, with its rules ready to be shared with the engine.
@@ -130,12 +218,15 @@ pub struct Game {
 #[derive(Debug)]
 pub struct Games {
     by_slug: ArcSwap<HashMap<String, Game>>,
+    /// When they were read because of an unknown slug, in seconds.
+    looked_at: AtomicI64,
 }
 
 impl Games {
     async fn load(store: &dyn Store) -> StoreResult<Self> {
         Ok(Self {
             by_slug: ArcSwap::from_pointee(read_games(store).await?),
+            looked_at: AtomicI64::new(0),
         })
     }
 
@@ -148,7 +239,20 @@ impl Games {
         Ok(())
     }
 
-    /// The game of a slug.
+    /// Whether an unknown slug is worth a query: once a second, whoever asks.
+    fn may_look_again(&self, now: Timestamp) -> bool {
+        self.looked_at.swap(now.seconds(), Ordering::Relaxed) != now.seconds()
+    }
+
+    /// Every game, by id.
+    #[must_use]
+    pub fn all(&self) -> Vec<Game> {
+        let mut all: Vec<Game> = self.by_slug.load().values().cloned().collect();
+        all.sort_by_key(|game| game.record.id);
+        all
+    }
+
+    /// The game of a slug, as far as it is known.
     #[must_use]
     pub fn find(&self, slug: &str) -> Option<Game> {
         self.by_slug.load().get(slug).cloned()

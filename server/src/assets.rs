@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use axum::Router;
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -79,7 +80,11 @@ fn version_of(assets: &PageAssets) -> String {
 /// How a file can be sent, the smallest first, and what its name then ends with.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
-async fn file(Path(name): Path<String>, headers: HeaderMap) -> Response {
+async fn file(name: Result<Path<String>, PathRejection>, headers: HeaderMap) -> Response {
+    // The rejection is a name that is not UTF-8.
+    let Ok(Path(name)) = name else {
+        return Error::not_found("such file").into_response();
+    };
     let packed = ENCODINGS.iter().any(|(_, ending)| name.ends_with(ending));
     let plain = if packed { None } else { find(&name) };
     let Some(plain) = plain else {
@@ -131,10 +136,12 @@ fn body(name: &str, encoding: Option<&'static str>, file: EmbeddedFile) -> Respo
     response
 }
 
-fn content_type(name: &str) -> &'static str {
+/// The media type of a file, by its name.
+pub fn content_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, ending)| ending) {
         Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("wasm") => "application/wasm",
+        Some("html") => "text/html; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
@@ -165,7 +172,8 @@ fn etag(file: &EmbeddedFile) -> String {
     format!("\"{short}\"")
 }
 
-fn matches(headers: &HeaderMap, etag: &str) -> bool {
+/// Whether a client says that it has this very answer.
+pub fn matches(headers: &HeaderMap, etag: &str) -> bool {
     let known = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|known| known.to_str().ok());
@@ -177,7 +185,7 @@ fn matches(headers: &HeaderMap, etag: &str) -> bool {
 }
 
 /// Whether a client takes an encoding: it names it, without the weight zero.
-fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+pub fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     let lines = headers
         .get_all(header::ACCEPT_ENCODING)
         .iter()

@@ -3,25 +3,36 @@
 
 use std::sync::Arc;
 
+use domain::advice::Basket;
 use domain::api::OrderView;
-use domain::{AccountId, GameRules, Order, Timestamp, XpRules};
-use tokio::sync::{mpsc, oneshot, watch};
+use domain::{AccountId, Award, AwardCause, GameRules, Order, PlayerId, Post, PostingError, Xp};
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::clock::Clock;
 use crate::config::EngineConfig;
-use crate::market::Market;
-use crate::store::{OrderStore, RestingRecord, StoreResult, place_of};
+use crate::feed::Publisher;
+use crate::market::{FindMarket, Market};
+use crate::store::{Investment, MarketAction, OrderStore, RestingRecord, StoreResult};
 
+mod actions;
+mod basket;
 mod book;
+mod commit;
+pub mod counts;
 mod decide;
 mod fingerprint;
 mod lane;
 mod memory;
+mod reply;
 mod rules;
-mod underway;
+mod task;
 mod watcher;
 
+pub use basket::PlacedBasket;
+use commit::Listeners;
+use counts::EngineCounts;
 pub use fingerprint::fingerprint;
 use lane::Lane;
 use rules::{GameRuleBook, XpRuleBook};
@@ -32,24 +43,72 @@ use watcher::{SharedBook, Watcher};
 pub(crate) enum Task {
     /// Fill it, put it to rest, or reject it.
     Place(Order),
+    /// Place several orders in one batch.
+    PlaceBasket(Basket),
     /// End it: its player does not want it any more.
     Cancel(Arc<RestingRecord>),
     /// Fill it if its price is there, end it if its time is over.
     Settle(Arc<RestingRecord>),
+    /// Change the account as a host or a job asks.
+    Post(Post),
+    /// Reserve the money of an investment, and write the investment beside it.
+    Invest(Box<Invest>),
+    /// Award XP to the account's player.
+    Award(AwardRequest),
+    /// Give the account what a corporate action brings it.
+    Apply(MarketAction),
 }
 
-impl Task {
-    fn order(&self) -> &Order {
-        match self {
-            Self::Place(order) => order,
-            Self::Cancel(record) | Self::Settle(record) => &record.resting.order,
-        }
-    }
+/// An investment in an offering, with the posting that reserves its money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invest {
+    /// Reserves.
+    pub post: Post,
+    /// As it is stored; its instant is that of the decision.
+    pub investment: Investment,
+}
 
-    /// Whether it is about an order that is thought to rest: what is said of its key has to be read.
-    fn is_of_a_resting_order(&self) -> bool {
-        matches!(self, Self::Cancel(_) | Self::Settle(_))
-    }
+/// XP that no trade earns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AwardRequest {
+    /// How much.
+    pub xp: Xp,
+    /// What for: the same cause is awarded once.
+    pub cause: AwardCause,
+}
+
+/// What a submission came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// The order was answered.
+    Order(Box<OrderView>),
+    /// The orders of a basket were answered.
+    Basket(PlacedBasket),
+    /// The posting is in the ledger, now or since before.
+    Posted {
+        /// Its entry.
+        seq: i64,
+    },
+    /// The award was given.
+    Awarded {
+        /// The award.
+        award: Award,
+        /// The player's XP after it.
+        xp_after: Xp,
+    },
+    /// The cause was awarded before.
+    AwardedBefore,
+    /// The account held nothing when the corporate action came.
+    NotConcerned,
+}
+
+/// What an order needs of its game.
+#[derive(Debug, Clone)]
+pub struct GameContext {
+    /// The game's rules.
+    pub rules: Arc<GameRules>,
+    /// The market that the game is played on.
+    pub market: Arc<Market>,
 }
 
 /// An order on its way through the engine.
@@ -59,9 +118,9 @@ pub(crate) struct Submission {
     pub account: AccountId,
     /// What.
     pub task: Task,
-    /// The rules of the account's game.
-    pub game: Arc<GameRules>,
-    reply: oneshot::Sender<Result<OrderView, EngineError>>,
+    /// The account's game.
+    pub game: GameContext,
+    reply: oneshot::Sender<Result<Done, EngineError>>,
 }
 
 /// Why the engine could not answer. Sending the same order again under the same key is safe.
@@ -82,7 +141,10 @@ pub enum EngineError {
     /// The account has no such order.
     #[error("there is no such order")]
     NoOrder,
-    /// The store failed; nothing of this order is known to be written.
+    /// The account does not allow the posting.
+    #[error("{0}")]
+    Refused(PostingError),
+    /// The store failed; nothing of this submission is known to be written.
     #[error("the store failed: {0}")]
     Store(String),
 }
@@ -92,6 +154,9 @@ pub enum EngineError {
 pub struct Engine {
     lanes: Arc<[mpsc::Sender<Submission>]>,
     rules: Arc<XpRuleBook>,
+    games: Arc<GameRuleBook>,
+    publisher: Publisher,
+    counts: EngineCounts,
 }
 
 impl Engine {
@@ -101,47 +166,58 @@ impl Engine {
     /// When the store fails.
     pub async fn start(
         store: Arc<dyn OrderStore>,
-        market: Arc<Market>,
+        markets: Arc<dyn FindMarket>,
         clock: Arc<dyn Clock>,
         config: &EngineConfig,
     ) -> StoreResult<(Self, EngineTask)> {
         let rules = Arc::new(XpRuleBook::load(&*store).await?);
         let games = Arc::new(GameRuleBook::load(&*store).await?);
         let book = Arc::new(SharedBook::default());
-        let closing = watch::Sender::new(false);
-        // As many for each shard, so that all players of a lane are on one: a shard that is slow keeps
-        // its own lanes waiting and no others.
-        let count = usize::from(config.lanes.max(1)).saturating_mul(store.shards().max(1));
+        let publisher = Publisher::default();
+        let counts = EngineCounts::default();
+        let closing = CancellationToken::new();
+        let closes = closing.clone().drop_guard();
+        let count = usize::from(config.lanes.max(1));
         let mut lanes = Vec::with_capacity(count);
         let mut tasks = Vec::with_capacity(count.saturating_add(1));
         for _ in 0..count {
             let (sender, queue) = mpsc::channel(config.queue_max.div_ceil(count).max(1));
             let lane = Lane::new(
                 Arc::clone(&store),
-                Arc::clone(&market),
                 Arc::clone(&clock),
                 Arc::clone(&rules),
-                Arc::clone(&book),
+                Listeners {
+                    book: Arc::clone(&book),
+                    publisher: publisher.clone(),
+                    counts: counts.clone(),
+                },
                 config,
                 config.accounts_remembered.div_ceil(count),
             );
-            tasks.push(tokio::spawn(lane.run(queue, closing.subscribe())));
+            tasks.push(tokio::spawn(lane.run(queue, closing.clone())));
             lanes.push(sender);
         }
         tasks.push(tokio::spawn(rules::keep_fresh(
             Arc::clone(&rules),
             Arc::clone(&games),
             Arc::clone(&store),
-            closing.subscribe(),
+            closing.clone(),
         )));
         let engine = Self {
             lanes: lanes.into(),
             rules,
+            games: Arc::clone(&games),
+            publisher,
+            counts,
         };
-        let mut watcher = Watcher::new(engine.clone(), store, market, clock, book, games);
+        let mut watcher = Watcher::new(engine.clone(), store, markets, clock, book, games);
         watcher.rebuild().await?;
-        tasks.push(tokio::spawn(watcher.run(closing.subscribe())));
-        Ok((engine, EngineTask { closing, tasks }))
+        tasks.push(tokio::spawn(watcher.run(closing.clone())));
+        let task = EngineTask {
+            closing: closes,
+            tasks,
+        };
+        Ok((engine, task))
     }
 
     /// Decides an order and makes the outcome durable: filled, rejected or put to rest, all are an
@@ -154,9 +230,44 @@ impl Engine {
         &self,
         account: AccountId,
         order: Order,
-        game: Arc<GameRules>,
+        game: GameContext,
     ) -> Result<OrderView, EngineError> {
-        self.send(account, Task::Place(order), game).await
+        self.send_order(account, Task::Place(order), game).await
+    }
+
+    /// Posts a change of an account, once for each key; the `seq` of its entry.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when the account does not allow it, and the others when there is no
+    /// outcome.
+    pub async fn post(
+        &self,
+        account: AccountId,
+        post: Post,
+        game: GameContext,
+    ) -> Result<i64, EngineError> {
+        match self.send(account, Task::Post(post), game).await? {
+            Done::Posted { seq } => Ok(seq),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Awards XP to the player of an account, once for each cause: the award and the XP after it, or
+    /// none when it was given before.
+    ///
+    /// # Errors
+    /// An [`EngineError`] when there is no outcome.
+    pub async fn award(
+        &self,
+        account: AccountId,
+        award: AwardRequest,
+        game: GameContext,
+    ) -> Result<Option<(Award, Xp)>, EngineError> {
+        match self.send(account, Task::Award(award), game).await? {
+            Done::Awarded { award, xp_after } => Ok(Some((award, xp_after))),
+            Done::AwardedBefore => Ok(None),
+            other => Err(unexpected(&other)),
+        }
     }
 
     /// Ends an order that rests, and makes that durable. Gives what became of it: one that has ended
@@ -167,19 +278,31 @@ impl Engine {
     pub async fn cancel(
         &self,
         record: RestingRecord,
-        game: Arc<GameRules>,
+        game: GameContext,
     ) -> Result<OrderView, EngineError> {
         let account = record.account;
-        self.send(account, Task::Cancel(Arc::new(record)), game)
+        self.send_order(account, Task::Cancel(Arc::new(record)), game)
             .await
+    }
+
+    async fn send_order(
+        &self,
+        account: AccountId,
+        task: Task,
+        game: GameContext,
+    ) -> Result<OrderView, EngineError> {
+        match self.send(account, task, game).await? {
+            Done::Order(view) => Ok(*view),
+            other => Err(unexpected(&other)),
+        }
     }
 
     async fn send(
         &self,
         account: AccountId,
         task: Task,
-        game: Arc<GameRules>,
-    ) -> Result<OrderView, EngineError> {
+        game: GameContext,
+    ) -> Result<Done, EngineError> {
         let (reply, answer) = oneshot::channel();
         let submission = Submission {
             account,
@@ -189,10 +312,19 @@ impl Engine {
         };
         let lane = self.lane_of(account).ok_or(EngineError::Closing)?;
         lane.try_send(submission).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => EngineError::Full,
+            mpsc::error::TrySendError::Full(_) => {
+                self.counts.refused();
+                EngineError::Full
+            }
             mpsc::error::TrySendError::Closed(_) => EngineError::Closing,
         })?;
         answer.await.unwrap_or(Err(EngineError::Closing))
+    }
+
+    /// Where committed batches are published.
+    #[must_use]
+    pub fn publisher(&self) -> &Publisher {
+        &self.publisher
     }
 
     /// Whether orders are taken.
@@ -201,30 +333,53 @@ impl Engine {
         self.lanes.iter().all(|lane| !lane.is_closed())
     }
 
-    /// What actions earn at an instant.
-    #[must_use]
-    pub fn xp_rules(&self, now: Timestamp) -> XpRules {
-        self.rules.effective(now)
+    /// Reads the games' rules again, for orders that rest.
+    ///
+    /// # Errors
+    /// When the store fails; what is known goes on counting.
+    pub async fn refresh_games(&self, store: &dyn OrderStore) -> StoreResult<()> {
+        self.games.refresh(store).await
+    }
+
+    /// Reads the XP rules again, so that those of a game that was just made count at once.
+    ///
+    /// # Errors
+    /// When the store fails; what is known goes on counting.
+    pub async fn refresh_xp_rules(&self, store: &dyn OrderStore) -> StoreResult<()> {
+        self.rules.refresh(store).await
     }
 
     /// By player, so that the XP of a player's several accounts is counted in one place.
     fn lane_of(&self, account: AccountId) -> Option<&mpsc::Sender<Submission>> {
-        self.lanes.get(place_of(account.player, self.lanes.len()))
+        self.lanes.get(lane_index(account.player, self.lanes.len()))
     }
+}
+
+/// A lane answers each kind of task with its own kind of outcome.
+fn unexpected(done: &Done) -> EngineError {
+    EngineError::Store(format!("the engine answered with {done:?}"))
+}
+
+/// Spreads players evenly over `count` lanes, however their ids were chosen.
+fn lane_index(player: PlayerId, count: usize) -> usize {
+    let spread = player.0.unsigned_abs().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+    let count = u64::try_from(count).unwrap_or(u64::MAX);
+    let index = spread.checked_rem(count).unwrap_or(0);
+    usize::try_from(index).unwrap_or(0)
 }
 
 /// The running engine. Dropping it lets the engine end on its own.
 #[derive(Debug)]
 #[must_use = "the engine ends when its task is dropped"]
 pub struct EngineTask {
-    closing: watch::Sender<bool>,
+    closing: DropGuard,
     tasks: Vec<JoinHandle<()>>,
 }
 
 impl EngineTask {
     /// Takes no more orders, answers all that are waiting, and ends.
     pub async fn shutdown(self) {
-        self.closing.send_replace(true);
+        drop(self.closing);
         for task in self.tasks {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a part of the engine did not end well");

@@ -6,10 +6,12 @@ use std::fmt;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::api::{ApiError, ErrorCode};
-use domain::{OrderError, Rejection};
+use domain::{OrderError, PostingError, Rejection};
 
 use crate::engine::EngineError;
 use crate::json::Json;
+use crate::market::MarketError;
+use crate::metrics::Cause;
 use crate::store::{StoreError, Taken};
 
 /// Seconds after which a client may try again where the server was only busy.
@@ -113,13 +115,17 @@ impl From<Taken> for Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
+            StoreError::Unavailable(_) if error.is_full_disk() => {
+                let message = "The server's disk is full, so nothing was written. Whoever runs \
+                               it must make room first.";
+                Self::unavailable(message).caused_by(error)
+            }
             StoreError::Unavailable(_) => {
                 Self::unavailable("The database is busy. Please try again.").caused_by(error)
             }
-            StoreError::Database(_)
-            | StoreError::Corrupt { .. }
-            | StoreError::Migration(_)
-            | StoreError::Shard { .. } => Self::internal(error),
+            StoreError::Database(_) | StoreError::Corrupt { .. } | StoreError::Migration(_) => {
+                Self::internal(error)
+            }
         }
     }
 }
@@ -139,10 +145,28 @@ impl From<EngineError> for Error {
             ),
             EngineError::NoAccount => Self::not_found("account of yours in this game"),
             EngineError::NoOrder => Self::not_found("such order of yours"),
+            EngineError::Refused(PostingError::Rejected(rejection)) => rejection.into(),
+            EngineError::Refused(PostingError::Impossible) => Self::new(
+                ErrorCode::NotPossible,
+                "The account does not allow this change.",
+            ),
             EngineError::Store(_) => {
                 let message = "The order could not be written. Sending it again is safe.";
                 Self::unavailable(message).caused_by(error)
             }
+        }
+    }
+}
+
+impl From<MarketError> for Error {
+    fn from(error: MarketError) -> Self {
+        match error {
+            MarketError::TooMany(_) => {
+                let message = "As many markets run as this server can. Please try again later.";
+                Self::unavailable(message).caused_by(error)
+            }
+            MarketError::Store(error) => error.into(),
+            MarketError::Unknown(_) | MarketError::Broken(_) => Self::internal(error),
         }
     }
 }
@@ -153,13 +177,15 @@ impl IntoResponse for Error {
         if let Some(cause) = cause {
             tracing::error!(code = answer.code.as_str(), %cause, "request failed");
         }
-        let status = StatusCode::from_u16(answer.code.status());
+        let code = answer.code;
+        let status = StatusCode::from_u16(code.status());
         let retry_after = answer.retry_after_seconds.map(HeaderValue::from);
         let mut response = (
             status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             Json(answer),
         )
             .into_response();
+        response.extensions_mut().insert(Cause(code));
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }
@@ -205,6 +231,17 @@ mod tests {
         let error: ApiError = serde_json::from_slice(&body).unwrap();
         assert_eq!(error.code, ErrorCode::Internal);
         assert!(!error.message.contains("secret"));
+    }
+
+    #[test]
+    fn a_full_disk_is_not_called_busy() {
+        let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+        let full: StoreError = rusqlite::Error::SqliteFailure(full, None).into();
+        let error = Error::from(full);
+        assert_eq!(error.answer().code, ErrorCode::Unavailable);
+        assert!(error.answer().message.contains("disk is full"), "{error:?}");
+        let busy = Error::from(StoreError::Unavailable(sqlx::Error::PoolTimedOut));
+        assert!(busy.answer().message.contains("busy"), "{busy:?}");
     }
 
     #[test]

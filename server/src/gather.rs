@@ -6,10 +6,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
 
-use domain::PlayerId;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::store::{StoreError, StoreResult, place_of};
+use crate::store::{StoreError, StoreResult};
 
 /// Keys that one reading takes.
 const AT_ONCE: usize = 256;
@@ -22,9 +21,7 @@ type Asked<K, V> = (K, oneshot::Sender<StoreResult<Option<V>>>);
 
 /// The way to values that are read together, by their keys.
 pub struct Gather<K, V> {
-    /// One way for each of the store's shards: where one fails or is slow, only its players wait.
-    asked: Vec<mpsc::Sender<Asked<K, V>>>,
-    player: fn(&K) -> PlayerId,
+    asked: mpsc::Sender<Asked<K, V>>,
 }
 
 impl<K, V> fmt::Debug for Gather<K, V> {
@@ -38,24 +35,17 @@ where
     K: Hash + Eq + Copy + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    /// Reads by `read`, in so many readings at a time of each of so many shards, until it is dropped.
-    /// Keys of one reading are of one shard, which `player` tells. What `read` does not give is not
-    /// there.
+    /// Reads by `read`, at most `readings` at a time, until it is dropped. A key that `read` leaves
+    /// out does not exist.
     #[must_use]
-    pub fn start<R, F>(shards: usize, readings: usize, player: fn(&K) -> PlayerId, read: R) -> Self
+    pub fn start<R, F>(readings: usize, read: R) -> Self
     where
         R: Fn(Vec<K>) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = StoreResult<HashMap<K, V>>> + Send + 'static,
     {
-        let start = |_| {
-            let (asked, waiting) = mpsc::channel(WAITING_MAX);
-            tokio::spawn(answer(readings, read.clone(), waiting));
-            asked
-        };
-        Self {
-            asked: (0..shards).map(start).collect(),
-            player,
-        }
+        let (asked, waiting) = mpsc::channel(WAITING_MAX);
+        tokio::spawn(answer(readings, read, waiting));
+        Self { asked }
     }
 
     /// The value of a key, if there is one.
@@ -65,9 +55,7 @@ where
     pub async fn find(&self, key: K) -> StoreResult<Option<V>> {
         let (reply, found) = oneshot::channel();
         let gone = || StoreError::Unavailable(sqlx::Error::PoolClosed);
-        let place = place_of((self.player)(&key), self.asked.len());
-        let asked = self.asked.get(place).ok_or_else(gone)?;
-        let sent = asked.send((key, reply)).await;
+        let sent = self.asked.send((key, reply)).await;
         sent.map_err(|_| gone())?;
         found.await.unwrap_or_else(|_| Err(gone()))
     }
@@ -141,10 +129,6 @@ mod tests {
 
     use super::*;
 
-    fn player(key: &u32) -> PlayerId {
-        PlayerId(i64::from(*key))
-    }
-
     /// Doubles even numbers, knows no odd ones and fails at a hundred.
     async fn double(keys: Vec<u32>) -> StoreResult<HashMap<u32, u32>> {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -160,7 +144,7 @@ mod tests {
     async fn each_gets_its_own_and_few_readings_are_made() {
         let readings = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&readings);
-        let gather = Gather::start(1, 1, player, move |keys| {
+        let gather = Gather::start(1, move |keys| {
             counted.fetch_add(1, Ordering::SeqCst);
             double(keys)
         });
@@ -175,22 +159,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_failure_is_told_to_all_who_asked_and_to_nobody_else() {
-        let gather = Gather::start(1, 2, player, double);
+        let gather = Gather::start(2, double);
         let failed = join_all([100, 2].map(|key| gather.find(key))).await;
         for one in failed {
             assert!(matches!(one, Err(StoreError::Unavailable(_))), "{one:?}");
         }
         assert_eq!(gather.find(2).await.unwrap(), Some(4));
-    }
-
-    #[tokio::test]
-    async fn who_fails_keeps_no_other_shard_waiting() {
-        let gather = Gather::start(3, 1, player, double);
-        let shard = |key: u32| place_of(player(&key), 3);
-        let found = join_all((50..150).map(|key| gather.find(2 * key))).await;
-        for (key, found) in (50..150).map(|key| 2 * key).zip(found) {
-            let spared = shard(key) != shard(100);
-            assert!(found.is_ok() || !spared, "{key}: {found:?}");
-        }
     }
 }

@@ -1,13 +1,23 @@
 //! Import of real price history: daily OHLCV files in CSV become instruments of the replayed
 //! market, all of a call or nothing.
 //!
+//! # Numbers are never guessed
+//!
+//! A comma is a thousands separator where each group behind it has three digits. Where `;` separates
+//! the fields of the whole file it is the decimal point instead, and then a point separates thousands.
+//! Anything else is refused with its line, its column and the reason.
+//!
 //! # Splits and dividends
 //!
-//! A file with a column `Adj Close` is imported adjusted: open, high, low and close of a day are
+//! A file that names its splits is imported as it was traded. Its splits and dividends become corporate
+//! actions: a replay pays them and splits positions on their day, and charts are adjusted for them. So
+//! are the dividends of a file without adjusted prices.
+//!
+//! A file with a column `Adj Close`, and without splits, is imported adjusted: open, high, low and close of a day are
 //! multiplied by the ratio of its adjusted close to its close, so that a split, a dividend or a
-//! spin-off is no jump and a position bought before it keeps its worth. Volume is taken as it
-//! is, because files of this kind already count it in shares of after the splits. A file without
-//! that column is imported as it is, splits and all.
+//! spin-off is no jump and a position bought before it keeps its worth. One that has nothing but
+//! `Adj. Open`, `Adj. High`, `Adj. Low` and `Adj. Close` is imported with these, and with
+//! `Adj. Volume`. Any other file is imported as it is; jumps that may be splits are reported.
 //!
 //! Adjusted prices are relative to the last day of their file. A later file of the same symbol
 //! therefore has to hold the whole history again: days that it holds too are replaced.
@@ -15,56 +25,57 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use domain::{Day, InstrumentId, Symbol};
+use domain::{InstrumentId, Symbol};
 
 use crate::market::assign_ids;
-use crate::store::{CandleRecord, InstrumentRecord, MarketKind, Store};
+use crate::store::{CandleRecord, InstrumentAction, InstrumentRecord, MarketSource, Store};
 
 mod columns;
 mod error;
 mod field;
 mod history;
+mod labels;
+mod line;
+mod notation;
+mod report;
+mod row;
+mod splits;
+mod text;
+mod unused;
 
 pub use error::{BadRow, BadRows, ImportError};
-pub use history::{DailyPrices, History, parse_history};
+pub use history::{DailyPrices, Examined, Fate, History, RowNote, examine, parse_history};
+pub use labels::{Category, Currency, GAME_CURRENCY, LabelError, Name};
+pub use report::{DryRun, Imported};
+pub use splits::{Adjustment, Dividend, Split};
 
-/// Bytes that a file may have.
+/// Bytes that a file may have, as it is and decompressed.
 const FILE_MAX_BYTES: u64 = 32 * 1024 * 1024;
 
 /// What to import, and as what.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct ImportArgs {
-    /// CSV files with the columns date, open, high, low, close and, if there are, volume and adj
-    /// close. Without --symbol each is imported under its own name, AAPL.csv as AAPL.
+    /// CSV files with the columns date, open, high, low, close and, if there are, volume, adj close,
+    /// splits and dividends, as Yahoo, Stooq, Alpha Vantage and Quandl write them. Without --symbol
+    /// each is imported under its own name, AAPL.csv and AAPL.csv.gz as AAPL.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Symbol of the one file that is given: 1 to 8 of A-Z, 0-9, '.' and '-'.
+    /// Symbol of the one file that is given: 1 to 8 of A-Z, 0-9, '.' and '-', a letter or digit
+    /// first.
     #[arg(long)]
     pub symbol: Option<Symbol>,
     /// Name of the instrument, such as "Apple Inc.", of the one file that is given.
     #[arg(long)]
-    pub name: Option<String>,
+    pub name: Option<Name>,
     /// Category of what is imported; "Stocks" unless it has one already.
     #[arg(long)]
-    pub category: Option<String>,
-    /// ISO 4217 code of the currency of the prices; "USD" unless it has one already.
+    pub category: Option<Category>,
+    /// Currency of the prices: USD, the only one that the game trades in.
     #[arg(long)]
-    pub currency: Option<String>,
-}
-
-/// What was imported from one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Imported {
-    /// The instrument.
-    pub symbol: Symbol,
-    /// Its days.
-    pub days: usize,
-    /// The first of them.
-    pub first: Day,
-    /// The last of them.
-    pub last: Day,
-    /// Whether prices were adjusted for splits and dividends.
-    pub adjusted: bool,
+    pub currency: Option<Currency>,
+    /// Writes nothing, and says of every row that is not taken why.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Reads the files and stores them in one transaction, or nothing when anything is wrong.
@@ -81,12 +92,39 @@ pub async fn import(store: &dyn Store, args: &ImportArgs) -> Result<Vec<Imported
         .zip(&histories)
         .flat_map(|(instrument, history)| candles(instrument.id, history))
         .collect();
-    store.import_market(&instruments, &candles).await?;
+    let actions: Vec<InstrumentAction> = instruments
+        .iter()
+        .zip(&histories)
+        .flat_map(|(record, history)| {
+            let instrument = record.id;
+            let action = move |dated| InstrumentAction { instrument, dated };
+            history.actions().into_iter().map(action)
+        })
+        .collect();
+    store
+        .import_history(&instruments, &candles, &actions)
+        .await?;
     Ok(symbols
         .into_iter()
         .zip(&histories)
-        .map(|(symbol, history)| imported(symbol, history))
+        .map(|(symbol, history)| Imported::of(symbol, history))
         .collect())
+}
+
+/// Reads the files and says what an import would do with each row. Nothing is written.
+///
+/// # Errors
+/// An [`ImportError`] when a file cannot be read at all.
+pub async fn dry_run(args: &ImportArgs) -> Result<Vec<DryRun>, ImportError> {
+    let mut runs = Vec::with_capacity(args.files.len());
+    for (file, symbol) in args.files.iter().zip(symbols(args)?) {
+        runs.push(DryRun {
+            file: file.clone(),
+            symbol,
+            examined: examine(file, &read(file).await?)?,
+        });
+    }
+    Ok(runs)
 }
 
 /// The symbol of each file.
@@ -112,11 +150,14 @@ fn symbols(args: &ImportArgs) -> Result<Vec<Symbol>, ImportError> {
 }
 
 fn named(file: &Path) -> Option<Symbol> {
-    file.file_stem()?
-        .to_str()?
-        .to_ascii_uppercase()
-        .parse()
-        .ok()
+    let compressed = file.extension().is_some_and(|extension| extension == "gz");
+    let name = if compressed {
+        file.file_stem()?
+    } else {
+        file.file_name()?
+    };
+    let stem = Path::new(name).file_stem()?;
+    stem.to_str()?.to_ascii_uppercase().parse().ok()
 }
 
 /// Every history, or every bad row of all files.
@@ -160,7 +201,7 @@ async fn instruments(
     symbols: &[Symbol],
     args: &ImportArgs,
 ) -> Result<Vec<InstrumentRecord>, ImportError> {
-    let stored = store.list_instruments(MarketKind::Replay).await?;
+    let stored = store.list_instruments(MarketSource::Replay).await?;
     let known: HashMap<Symbol, InstrumentRecord> = stored
         .into_iter()
         .map(|record| (record.symbol, record))
@@ -170,30 +211,40 @@ async fn instruments(
             .get(symbol)
             .cloned()
             .unwrap_or_else(|| unknown(*symbol));
+        let (name, category) = (args.name.as_ref(), args.category.as_ref());
         let fields = [
-            (&mut record.name, &args.name),
-            (&mut record.category, &args.category),
-            (&mut record.currency, &args.currency),
+            (&mut record.name, name.map(AsRef::as_ref)),
+            (&mut record.category, category.map(AsRef::as_ref)),
+            (
+                &mut record.currency,
+                args.currency.as_ref().map(AsRef::as_ref),
+            ),
         ];
         for (field, wanted) in fields {
             if let Some(wanted) = wanted {
-                field.clone_from(wanted);
+                str::clone_into(wanted, field);
             }
         }
+        if record.currency != GAME_CURRENCY {
+            return Err(ImportError::ForeignCurrency {
+                symbol: *symbol,
+                currency: record.currency,
+            });
+        }
         record.tradable = true;
-        record
+        Ok(record)
     };
-    Ok(symbols.iter().map(record).collect())
+    symbols.iter().map(record).collect()
 }
 
 fn unknown(symbol: Symbol) -> InstrumentRecord {
     InstrumentRecord {
         id: InstrumentId(0),
-        market: MarketKind::Replay,
+        universe: MarketSource::Replay,
         symbol,
         name: symbol.to_string(),
         category: "Stocks".into(),
-        currency: "USD".into(),
+        currency: GAME_CURRENCY.into(),
         description: "Real daily prices of the past, played again.".into(),
         plain_words: "This is what a share of it really cost, day after day. You live through it again, without knowing what comes next.".into(),
         fun_fact: String::new(),
@@ -211,14 +262,4 @@ fn candles(instrument: InstrumentId, history: &History) -> impl Iterator<Item = 
         close: prices.close,
         volume: prices.volume,
     })
-}
-
-fn imported(symbol: Symbol, history: &History) -> Imported {
-    Imported {
-        symbol,
-        days: history.days().len(),
-        first: history.first_day(),
-        last: history.last_day(),
-        adjusted: history.is_adjusted(),
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::hash::{BuildHasher, Hash, RandomState};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -14,39 +14,74 @@ use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
+use sha2::{Digest as _, Sha256};
+use tokio::time::Instant;
 
 use crate::config::LimitConfig;
 use crate::error::{Error, Result};
+use crate::network::{Network, network_of};
+use crate::redis::Redis;
+
+mod strikes;
+use strikes::Strikes;
 
 /// Keys from which a limiter looks for those that have all their requests left, to forget them.
 const KEYS_MANY: usize = 100_000;
 /// So many requests go by between two looks, because a look takes a while.
 const LOOK_EVERY: u32 = 8_192;
+/// How many times as much a shared address may do as another one.
+pub const SHARED_BY: usize = 20;
+/// At once an address may send this part of what it may send in a minute.
+const TOTAL_BURST_PART: u32 = 5;
 const MINUTE: Duration = Duration::from_secs(60);
+
+/// Who someone tries to log in as. All spellings of a player's names count together.
+#[derive(Debug, Clone, Copy, Hash)]
+pub enum LoginAs<'a> {
+    /// A player, from a device that the player has not logged in on.
+    Player(PlayerId),
+    /// A player, from a device that the player has logged in on. Each such device has a limit of
+    /// its own, so that guesses from elsewhere do not lock the player out.
+    KnownDevice(PlayerId, u64),
+    /// A guest, by recovery words.
+    Recovery(PlayerId),
+    /// A name that no player has, as names are compared.
+    Nobody(&'a str),
+}
 
 /// Every limit on how often.
 #[derive(Debug)]
 pub struct Limits {
-    logins_by_address: Limiter<IpAddr>,
+    logins_by_address: ByAddress,
     logins_by_identity: Limiter<u64>,
     requests_by_player: Limiter<PlayerId>,
-    requests_by_address: Limiter<IpAddr>,
+    anonymous_by_address: ByAddress,
+    total_by_address: ByAddress,
+    taken_by_address: Strikes,
     identities: RandomState,
+    /// Counts log-ins for all servers together.
+    redis: Option<Redis>,
 }
 
 impl Limits {
-    /// The limits of the settings.
+    /// The limits of the settings; those of log-ins count for all servers that share a Redis.
     #[must_use]
-    pub fn new(config: &LimitConfig) -> Self {
+    pub fn new(config: &LimitConfig, redis: Option<Redis>) -> Self {
         let anonymous = config.anonymous_per_minute_per_address;
         let by_address = config.logins_per_minute_per_address;
         let by_identity = config.logins_per_minute_per_identity;
+        let total = config.requests_per_minute_per_address;
+        let total_burst = total.div_ceil(TOTAL_BURST_PART);
+        let shared = &config.shared_addresses;
         Self {
-            logins_by_address: Limiter::new(by_address, by_address),
+            logins_by_address: ByAddress::new(by_address, by_address, shared),
             logins_by_identity: Limiter::new(by_identity, by_identity),
             requests_by_player: Limiter::new(config.requests_per_minute, config.request_burst),
-            requests_by_address: Limiter::new(anonymous, anonymous),
+            anonymous_by_address: ByAddress::new(anonymous, anonymous, shared),
+            total_by_address: ByAddress::new(total, total_burst, shared),
+            taken_by_address: Strikes::new(config.taken_per_minute_per_address),
             identities: RandomState::new(),
+            redis,
         }
     }
 
@@ -54,36 +89,113 @@ impl Limits {
     ///
     /// # Errors
     /// 429 when there were too many.
-    pub fn check_login_from(&self, address: Option<IpAddr>) -> Result<()> {
-        let Some(address) = address.map(network_of) else {
+    pub async fn check_login_from(&self, address: Option<IpAddr>) -> Result<()> {
+        let Some(address) = address else {
             return Ok(());
         };
-        self.logins_by_address
-            .count(&address)
-            .map(drop)
-            .map_err(|wait| {
-                too_many(
-                    "Too many log-ins from your address. Please wait a moment.",
-                    wait,
-                )
-            })
+        let limiter = self.logins_by_address.limiter(address);
+        let counted = limiter.count(&network_of(address));
+        let name = format!("address:{}", network_of(address));
+        let counted = self.count_for_all(counted, limiter, &name).await;
+        counted.map_err(|wait| {
+            too_many(
+                "Too many log-ins from your address. Please wait a moment.",
+                wait,
+            )
+        })
     }
 
-    /// Counts a try to log in as someone. Only a hash of the name is kept.
+    /// Counts a try to log in as someone, before the password is looked at: so tries at the same
+    /// time cannot outrun the count. Only a hash is kept.
     ///
     /// # Errors
     /// 429 when there were too many.
-    pub fn check_login_as(&self, login: &str) -> Result<()> {
-        let identity = self.identities.hash_one(login.to_lowercase());
-        self.logins_by_identity
-            .count(&identity)
-            .map(drop)
-            .map_err(|wait| {
-                too_many(
-                    "Too many tries to log in with this name. Please wait a moment.",
-                    wait,
-                )
-            })
+    pub async fn check_login_as(&self, who: LoginAs<'_>) -> Result<()> {
+        let identity = self.identities.hash_one(who);
+        let counted = self.logins_by_identity.count(&identity);
+        let counted = self
+            .count_for_all(counted, &self.logins_by_identity, &format!("{who:?}"))
+            .await;
+        counted.map_err(|wait| {
+            too_many(
+                "Too many tries to log in with this name. Please wait a moment.",
+                wait,
+            )
+        })
+    }
+
+    /// Counts what a player asks for that others do when they log in.
+    ///
+    /// # Errors
+    /// 429 when there were too many.
+    pub async fn check_login_of(&self, player: PlayerId) -> Result<()> {
+        let identity = self.identities.hash_one(player);
+        let counted = self.logins_by_identity.count(&identity);
+        let counted = self
+            .count_for_all(counted, &self.logins_by_identity, &format!("{player:?}"))
+            .await;
+        counted.map_err(too_many_requests)
+    }
+
+    /// Counts on all servers what this one allows. Only a hash of the name leaves this server.
+    async fn count_for_all<K: Hash + Eq + Clone>(
+        &self,
+        here: std::result::Result<Allowance, Duration>,
+        limiter: &Limiter<K>,
+        name: &str,
+    ) -> std::result::Result<(), Duration> {
+        here?;
+        let Some(redis) = &self.redis else {
+            return Ok(());
+        };
+        let hash = Sha256::digest(name.as_bytes());
+        let bytes = hash.iter().take(16);
+        let key = bytes.fold(String::new(), |key, byte| format!("{key}{byte:02x}"));
+        match redis.count(&key, limiter.per_minute, limiter.burst).await {
+            Some(wait) => Err(wait),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts any request from an address, whoever sends it.
+    ///
+    /// # Errors
+    /// 429 when there were too many.
+    pub fn check_total(&self, address: IpAddr) -> Result<()> {
+        let counted = self.total_by_address.count(address);
+        counted.map(drop).map_err(|wait| {
+            too_many(
+                "Too many requests from your address. Please wait a moment.",
+                wait,
+            )
+        })
+    }
+
+    /// Whether an address may register, or has asked about too many names that are taken.
+    ///
+    /// # Errors
+    /// 429 when it has.
+    pub fn check_may_probe(&self, address: Option<IpAddr>, now: Instant) -> Result<()> {
+        let address = address.map(network_of);
+        match address.and_then(|address| self.taken_by_address.wait(address, now)) {
+            Some(wait) => Err(too_many(
+                "Too many names from your address were taken. Please wait a moment.",
+                wait,
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts an answer that told an address that a name is taken.
+    ///
+    /// # Errors
+    /// 429, instead of that answer, when there were too many.
+    pub fn count_taken(&self, address: Option<IpAddr>, now: Instant) -> Result<()> {
+        self.check_may_probe(address, now)?;
+        if let Some(address) = address.map(network_of) {
+            self.taken_by_address.add(address, now);
+        }
+        Ok(())
     }
 
     /// Counts a request of a player; what is left.
@@ -101,17 +213,29 @@ impl Limits {
     /// # Errors
     /// 429 when there were too many.
     pub fn check_address(&self, address: IpAddr) -> Result<Allowance> {
-        self.requests_by_address
-            .count(&network_of(address))
+        self.anonymous_by_address
+            .count(address)
             .map_err(too_many_requests)
+    }
+
+    /// Players who have sent a request since idle ones were last forgotten, a minute ago at most.
+    #[must_use]
+    pub fn active_players(&self) -> usize {
+        self.requests_by_player.keyed.len()
     }
 
     /// Forgets everyone who has all their requests left.
     pub fn forget_idle(&self) {
-        self.logins_by_address.keyed.retain_recent();
         self.logins_by_identity.keyed.retain_recent();
         self.requests_by_player.keyed.retain_recent();
-        self.requests_by_address.keyed.retain_recent();
+        for by_address in [
+            &self.logins_by_address,
+            &self.anonymous_by_address,
+            &self.total_by_address,
+        ] {
+            by_address.usual.keyed.retain_recent();
+            by_address.shared.keyed.retain_recent();
+        }
     }
 }
 
@@ -135,6 +259,47 @@ impl Allowance {
             headers.insert(HeaderName::from_static(name), value);
         }
     }
+}
+
+/// A limit for each address, higher for those that many people share.
+#[derive(Debug)]
+struct ByAddress {
+    usual: Limiter<IpAddr>,
+    shared: Limiter<IpAddr>,
+    shared_addresses: Vec<Network>,
+}
+
+impl ByAddress {
+    fn new(per_minute: u32, burst: u32, shared_addresses: &[Network]) -> Self {
+        let times = u32::try_from(SHARED_BY).unwrap_or(u32::MAX);
+        let (shared, shared_burst) = (
+            per_minute.saturating_mul(times),
+            burst.saturating_mul(times),
+        );
+        Self {
+            usual: Limiter::new(per_minute, burst),
+            shared: Limiter::new(shared, shared_burst),
+            shared_addresses: shared_addresses.to_vec(),
+        }
+    }
+
+    fn limiter(&self, address: IpAddr) -> &Limiter<IpAddr> {
+        if is_shared(&self.shared_addresses, address) {
+            &self.shared
+        } else {
+            &self.usual
+        }
+    }
+
+    fn count(&self, address: IpAddr) -> std::result::Result<Allowance, Duration> {
+        self.limiter(address).count(&network_of(address))
+    }
+}
+
+/// Whether many people share an address.
+#[must_use]
+pub fn is_shared(shared: &[Network], address: IpAddr) -> bool {
+    shared.iter().any(|network| network.contains(address))
 }
 
 struct Limiter<K: Hash + Eq + Clone> {
@@ -189,14 +354,6 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
     }
 }
 
-/// Who has one IPv6 address has 2^64 of them.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
-    }
-}
-
 fn too_many_requests(wait: Duration) -> Error {
     too_many("Too many requests. Please wait a moment.", wait)
 }
@@ -218,37 +375,4 @@ fn seconds_rounded_up(duration: Duration) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn after_the_burst_one_has_to_wait() {
-        let config = LimitConfig {
-            requests_per_minute: 60,
-            request_burst: 3,
-            ..Default::default()
-        };
-        let limits = Limits::new(&config);
-        let remaining: Vec<_> = (0..3)
-            .map(|_| limits.check_player(PlayerId(1)).unwrap().remaining)
-            .collect();
-        assert_eq!(remaining, [2, 1, 0]);
-        let refused = limits.check_player(PlayerId(1)).unwrap_err();
-        assert_eq!(refused.answer().code, ErrorCode::RateLimited);
-        assert_eq!(refused.answer().retry_after_seconds, Some(1));
-        assert!(limits.check_player(PlayerId(2)).is_ok());
-    }
-
-    #[test]
-    fn addresses_of_one_network_count_together() {
-        let one: IpAddr = "2001:db8::1".parse().unwrap();
-        let other: IpAddr = "2001:db8::ffff:1".parse().unwrap();
-        let far: IpAddr = "2001:db8:0:1::1".parse().unwrap();
-        assert_eq!(network_of(one), network_of(other));
-        assert_ne!(network_of(one), network_of(far));
-        assert_eq!(
-            network_of("::ffff:10.0.0.1".parse().unwrap()).to_string(),
-            "10.0.0.1"
-        );
-    }
-}
+mod tests;

@@ -1,19 +1,33 @@
 //! The command `tickerquest`.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use domain::Day;
 use server::clock::{Clock, SystemClock};
 use server::config::Config;
-use server::import::{ImportArgs, import};
-use server::retention::{ArchiveArgs, RestoreArgs, archive, restore};
-use server::store::Store;
-use server::verify::{
-    ArchiveFinding, Limits, Verified, archived_months, verify, verify_with_archive,
-};
+use server::import::{DryRun, ImportArgs, dry_run, import};
+use server::operation::archives;
+use server::operation::boards::{self, BoardsCommand};
+use server::operation::class::ClassArgs;
+use server::operation::games::{CreateGameArgs, create_game};
+use server::operation::instruments::{self, InstrumentCommand};
+use server::operation::jobs::{self, JobsCommand};
+use server::operation::markets::{SpeedArgs, change_speed};
+use server::operation::offerings;
+use server::operation::operators::{self, OperatorCommand};
+use server::operation::proof::{self, RotateKeyArgs, VerifyLogArgs, VerifyReceiptArgs};
+use server::operation::providers::{self, ProviderCommand};
+use server::operation::recompute::recompute_on_database;
+use server::operation::reports::{self, ReportsCommand};
+use server::operation::status;
+use server::operation::verification::{back_up_to, restore_from, verify_all};
+use server::operation::xp_rules::{self, XpRulesCommand};
+use server::retention::{ArchiveArgs, RestoreArgs};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -40,7 +54,9 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Runs the game (what happens without a command, too).
-    Serve,
+    Serve(ServeArgs),
+    /// Says how the game is doing. Exits with 0 where a server runs and is ready.
+    Status,
     /// Brings the database up to date and ends.
     Migrate,
     /// Rebuilds every account from its ledger and names what is not as the ledger says.
@@ -50,19 +66,127 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         archive: Option<PathBuf>,
     },
+    /// Checks the receipt of a player, and says what is proved and what is not. Needs no database.
+    VerifyReceipt(VerifyReceiptArgs),
+    /// Checks that a server's log still begins with checkpoints that were saved from it.
+    VerifyLog(VerifyLogArgs),
+    /// Makes another key for signing, and keeps the old one for what it has signed.
+    RotateKey(RotateKeyArgs),
+    /// Copies the database into a new file, while the game goes on, and verifies the copy.
+    Backup {
+        /// The file, which must not exist.
+        file: PathBuf,
+    },
     /// Moves whole months of the ledger from the database into files. The game goes on meanwhile.
     Archive(ArchiveArgs),
-    /// Moves archived months back into the database, latest first.
+    /// Makes the database from a backup (a file), where there is none; or moves archived months (their
+    /// folder) back into the database, latest first.
     Restore(RestoreArgs),
     /// Imports daily price history from CSV files for the replayed market.
     Import(ImportArgs),
+    /// Opens a game for a class on the local network: shows the address, the code and a QR code.
+    Class(ClassArgs),
+    /// Makes games.
+    #[command(subcommand)]
+    Game(GameCommand),
+    /// Changes markets.
+    #[command(subcommand)]
+    Market(MarketCommand),
+    /// Looks up instruments of the real market and lists them in the live one.
+    #[command(subcommand)]
+    Instrument(InstrumentCommand),
+    /// Shows how the providers of live prices are doing, and forgets their answers.
+    #[command(subcommand)]
+    Provider(ProviderCommand),
+    /// Lists jobs, tries dead ones again, or deletes them.
+    #[command(subcommand)]
+    Jobs(JobsCommand),
+    /// Shows what waits, is being allocated, failed or died of each offering.
+    Offerings,
+    /// Shows what actions earn, or changes it without a restart.
+    #[command(subcommand)]
+    XpRules(XpRulesCommand),
+    /// Computes all XP again, by the rules that counted at each instant, and names every difference.
+    RecomputeXp,
+    /// Compares leaderboards with the database.
+    #[command(subcommand)]
+    Boards(BoardsCommand),
+    /// Lists what players have reported, and closes what has been dealt with.
+    #[command(subcommand)]
+    Reports(ReportsCommand),
+    /// Says who may open the operator's page, and lets a player in again who is locked out.
+    #[command(subcommand)]
+    Operator(OperatorCommand),
     /// Prints the description of the API.
     Openapi,
+}
+
+impl Command {
+    /// What the security log calls a command that changes or copies the game.
+    fn operation(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Migrate => "migrate",
+            Self::Backup { .. } => "backup",
+            Self::Archive(_) => "archive",
+            Self::Restore(_) => "restore",
+            Self::Import(files) if !files.dry_run => "import",
+            Self::Game(GameCommand::Create(_)) => "game create",
+            Self::Market(MarketCommand::Speed(_)) => "market speed",
+            Self::Jobs(JobsCommand::Retry { .. }) => "jobs retry",
+            Self::Jobs(JobsCommand::Drop { .. }) => "jobs drop",
+            Self::Boards(BoardsCommand::Check) => "boards check",
+            Self::Reports(ReportsCommand::Close { .. }) => "reports close",
+            Self::Operator(command) => return command.name(),
+            Self::Class(_) => "class",
+            Self::RotateKey(_) => "rotate-key",
+            Self::XpRules(XpRulesCommand::Set(_)) => "xp-rules set",
+            Self::Instrument(InstrumentCommand::Add { .. }) => "instrument add",
+            Self::Provider(ProviderCommand::Flush { .. }) => "provider flush",
+            Self::Serve(_)
+            | Self::Instrument(InstrumentCommand::Search { .. })
+            | Self::Provider(ProviderCommand::Status)
+            | Self::Reports(ReportsCommand::List { .. })
+            | Self::XpRules(XpRulesCommand::Show { .. })
+            | Self::RecomputeXp
+            | Self::Offerings
+            | Self::Status
+            | Self::Verify { .. }
+            | Self::VerifyReceipt(_)
+            | Self::VerifyLog(_)
+            | Self::Import(_)
+            | Self::Jobs(JobsCommand::List(_))
+            | Self::Openapi => return None,
+        })
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum GameCommand {
+    /// Makes a game, on a market of its own or on one that there is.
+    Create(CreateGameArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum MarketCommand {
+    /// Lets a market's time pass faster or slower from now on.
+    Speed(SpeedArgs),
+}
+
+#[derive(Debug, Default, clap::Args)]
+struct ServeArgs {
+    /// Confirms that today is this day (UTC), such as 2027-09-01, where the server refuses the machine's
+    /// clock: after a long pause, or when the clock was set.
+    #[arg(long, value_name = "DAY")]
+    accept_clock: Option<Day>,
+    /// Begins a new game where there is no database, although files of an earlier game are there.
+    #[arg(long)]
+    new_game: bool,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    server::keep_files_private();
     start_log();
     match run(arguments).await {
         Ok(code) => code,
@@ -86,23 +210,62 @@ fn start_log() {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let command = arguments.command.unwrap_or(Command::Serve);
+    let command = arguments
+        .command
+        .unwrap_or_else(|| Command::Serve(ServeArgs::default()));
     if let Command::Openapi = command {
         println!("{}", server::api::document().to_pretty_json()?);
         return Ok(ExitCode::SUCCESS);
     }
-    let config = Config::load(arguments.config.as_deref())?;
+    if let Command::VerifyReceipt(args) = &command {
+        return proof::verify_receipt(args, |line| println!("{line}"));
+    }
+    let mut config = Config::load(arguments.config.as_deref())?;
+    if let Some(name) = command.operation() {
+        server::record_operation(name);
+    }
     match command {
-        Command::Serve => serve(config).await?,
+        Command::Serve(args) => {
+            config.new_game |= args.new_game;
+            config.clock.accept_day = args.accept_clock.or(config.clock.accept_day);
+            serve(config).await?;
+        }
+        Command::Class(args) => class(config, args).await?,
+        Command::Backup { file } => return back_up_to(&config, &file).await,
         Command::Verify { archive } => return verify_all(&config, archive.as_deref()).await,
-        Command::Archive(args) => archive_months(&config, &args).await?,
-        Command::Restore(args) => restore_months(&config, &args).await?,
+        Command::VerifyLog(args) => {
+            return proof::verify_log(&config, &args, |line| println!("{line}")).await;
+        }
+        Command::RotateKey(args) => {
+            println!("{}", proof::rotate_key(&config, &args)?);
+        }
+        Command::Archive(args) => archives::archive_on_database(&config, &args).await?,
+        Command::Restore(args) if args.from.is_file() => {
+            return restore_from(&config, &args.from).await;
+        }
+        Command::Restore(args) => archives::restore_on_database(&config, &args).await?,
+        Command::Import(files) if files.dry_run => return try_import(&files).await,
         Command::Import(files) => import_all(&config, &files).await?,
+        Command::Game(GameCommand::Create(args)) => make_game(&config, &args).await?,
+        Command::Market(MarketCommand::Speed(args)) => set_speed(&config, &args).await?,
+        Command::Instrument(command) => instruments::run_on_database(&config, &command).await?,
+        Command::Provider(command) => providers::run_on_database(&config, &command).await?,
+        Command::Jobs(command) => jobs::run_on_database(&config, &command).await?,
+        Command::Offerings => list_offerings(&config).await?,
+        Command::XpRules(command) => xp_rules::run_on_database(&config, &command).await?,
+        Command::RecomputeXp => return recompute_on_database(&config).await,
+        Command::Boards(command) => run_boards_command(&config, &command).await?,
+        Command::Operator(command) => operators::run_on_database(&config, &command).await?,
+        Command::Reports(command) => run_reports_command(&config, &command).await?,
+        Command::Status => {
+            let is_ready = status::print(&config).await?;
+            return Ok(ExitCode::from(u8::from(!is_ready)));
+        }
         Command::Migrate => {
             server::open_store(&config).await?.close().await;
             println!("The database is up to date.");
         }
-        Command::Openapi => {}
+        Command::VerifyReceipt(_) | Command::Openapi => {}
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -112,8 +275,21 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let listener = server::listen(address);
     let listener = listener.with_context(|| format!("cannot listen on {address}"))?;
     let stop = stop_signal()?;
-    server::serve_and_tell(config, listener, stop, |address| {
-        println!("Tickerquest is ready at http://{address}");
+    let scheme = if config.tls.is_on() { "https" } else { "http" };
+    server::serve_and_tell(config, listener, stop, move |address| {
+        println!("Tickerquest is ready at {scheme}://{address}");
+    })
+    .await
+}
+
+async fn class(config: Config, args: ClassArgs) -> anyhow::Result<()> {
+    let address = SocketAddr::from((Ipv4Addr::UNSPECIFIED, args.port));
+    let listener = server::listen(address);
+    let listener = listener.with_context(|| format!("cannot listen on {address}"))?;
+    let stop = stop_signal()?;
+    server::serve_class(config, args, listener, stop, |opened| match opened {
+        Ok(said) => println!("{said}"),
+        Err(error) => eprintln!("tickerquest: {error:#}"),
     })
     .await
 }
@@ -130,84 +306,47 @@ fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-async fn verify_all(config: &Config, archive: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let store = server::open_store(config).await?;
-    let verified = match archive {
-        None => verify_live(&*store).await,
-        Some(folder) => {
-            let report = |finding: &ArchiveFinding| println!("{finding}");
-            let verified = verify_with_archive(&*store, folder, Limits::default(), report).await;
-            verified.map_err(anyhow::Error::from)
-        }
-    };
+async fn list_offerings(config: &Config) -> anyhow::Result<()> {
+    let store = server::open_existing_store(config).await?;
+    let done = offerings::list(&*store, |line| println!("{line}")).await;
     store.close().await;
-    let verified = verified?;
-    println!(
-        "{} players, {} accounts, {} ledger entries, {} filled orders: {}",
-        verified.players,
-        verified.accounts,
-        verified.entries,
-        verified.orders,
-        match verified.findings {
-            0 => "all is as the ledger says.".to_owned(),
-            1 => "1 finding.".to_owned(),
-            findings => format!("{findings} findings."),
-        }
-    );
-    Ok(if verified.is_sound() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    done
 }
 
-async fn verify_live(store: &dyn Store) -> anyhow::Result<Verified> {
-    let verified = verify(store, |finding| println!("{finding}")).await?;
-    if let Some((first, last, count)) = archived_months(store).await? {
-        println!(
-            "{count} months of the ledger are archived, {first} to {last}: accounts were rebuilt from \
-             their checkpoints on. `verify --archive DIR` rebuilds them from their first entry."
-        );
-    }
-    Ok(verified)
+async fn run_boards_command(config: &Config, command: &BoardsCommand) -> anyhow::Result<()> {
+    let store = server::open_existing_store(config).await?;
+    let clock = SystemClock::start();
+    let done = boards::run(&*store, command, &clock, |line| println!("{line}")).await;
+    store.close().await;
+    done
 }
 
-async fn archive_months(config: &Config, args: &ArchiveArgs) -> anyhow::Result<()> {
-    let folder = args.to.clone();
-    let folder = folder.unwrap_or_else(|| config.data_dir.join("archive"));
-    let store = server::open_store(config).await?;
-    let mut count = 0_u32;
-    let done = archive(&*store, &folder, args.before, SystemClock.now(), |one| {
-        count += 1;
-        let (accounts, entries) = (one.accounts, one.entries);
-        println!(
-            "{}: {entries} entries of {accounts} accounts are in {}",
-            one.month,
-            one.file.display()
-        );
-    });
-    let done = done.await;
+async fn run_reports_command(config: &Config, command: &ReportsCommand) -> anyhow::Result<()> {
+    let store = server::open_existing_store(config).await?;
+    let now = SystemClock::start().now();
+    let done = reports::run(&*store, command, now, |line| println!("{line}")).await;
     store.close().await;
-    done?;
-    if count == 0 {
-        println!("There is nothing to archive before {}.", args.before);
-    }
+    done
+}
+
+async fn make_game(config: &Config, args: &CreateGameArgs) -> anyhow::Result<()> {
+    let store = server::open_store(config).await?;
+    let made = create_game(&*store, args, SystemClock::start().now()).await;
+    store.close().await;
+    let game = made?;
+    println!("{} can be played at /games/{}/market", game.name, game.slug);
     Ok(())
 }
 
-async fn restore_months(config: &Config, args: &RestoreArgs) -> anyhow::Result<()> {
+async fn set_speed(config: &Config, args: &SpeedArgs) -> anyhow::Result<()> {
     let store = server::open_store(config).await?;
-    let mut count = 0_u32;
-    let done = restore(&*store, &args.from, |one| {
-        count += 1;
-        println!("{}: {} entries are back", one.month, one.entries);
-    });
-    let done = done.await;
+    let done = change_speed(&*store, args, SystemClock::start().now()).await;
     store.close().await;
     done?;
-    if count == 0 {
-        println!("There is nothing to restore from {}.", args.from.display());
-    }
+    println!(
+        "The market {} has another speed from now on; a running server takes it up when the market starts again.",
+        args.market
+    );
     Ok(())
 }
 
@@ -216,11 +355,22 @@ async fn import_all(config: &Config, files: &ImportArgs) -> anyhow::Result<()> {
     let imported = import(&*store, files).await;
     store.close().await;
     for one in imported? {
-        let adjusted = if one.adjusted { ", adjusted" } else { "" };
-        println!(
-            "{}: {} days from {} to {}{adjusted}",
-            one.symbol, one.days, one.first, one.last
-        );
+        println!("{one}");
     }
+    println!("A replay that is running now keeps what it has read: restart its server.");
     Ok(())
+}
+
+/// Without a store: a dry run must not create one.
+async fn try_import(files: &ImportArgs) -> anyhow::Result<ExitCode> {
+    let runs = dry_run(files).await?;
+    for run in &runs {
+        println!("{run}");
+    }
+    println!("Nothing was written.");
+    let refused = |run: &DryRun| run.examined.is_refused();
+    if runs.iter().any(refused) {
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
 }

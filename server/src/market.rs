@@ -1,82 +1,67 @@
-//! The market: instruments and their current quotes as one immutable snapshot, swapped whole at
-//! every tick, so that readers never wait.
+//! A market: instruments and their current quotes as one immutable snapshot, swapped whole at
+//! every tick, so that readers never wait. [`Markets`] runs those that are played.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::fmt::Debug;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
+use async_trait::async_trait;
 use domain::api::{CandleView, MarketNews};
-use domain::{InstrumentId, Price, Quote, Symbol, Timestamp};
+use domain::{
+    DatedAction, Day, InstrumentId, MarketId, Price, Quote, Symbol, Timestamp, adjusted_price,
+};
 use tokio::sync::watch;
 
-use crate::store::InstrumentRecord;
+use crate::store::{InstrumentRecord, MarketAction, Pace, Paces, Store, StoreResult};
 
+mod action_log;
+mod catalogue;
+mod closes;
+mod computed;
+mod debuts;
+mod departures;
+mod first;
 mod history;
 mod keeper;
-mod pace;
-mod registry;
+mod kept;
+pub mod live;
+mod markets;
+mod minutes;
+mod overview;
+mod past;
 mod replay;
+mod reports;
 mod runner;
 mod simulated;
 mod source;
+mod storms;
+mod universe;
 
-pub use history::candles;
-pub(crate) use registry::assign_ids;
-pub use runner::start;
+pub use catalogue::Catalogue;
+pub use closes::DayCloses;
+pub use debuts::{Listed, list_company, list_debuts};
+pub use departures::{Leaver, announce_departure, list_departures};
+pub use first::{new_spec, settle_first};
+pub use history::HistoryRange;
+use live::LivePrices;
+pub use markets::{MarketError, Markets};
+pub use minutes::Minute;
+use minutes::Minutes;
+pub use overview::Index;
+pub(crate) use overview::change;
+use past::Past;
+pub use storms::{STORMS_MAX, Storm, add_storm};
+pub(crate) use universe::assign_ids;
 
 /// Daily closes that a listing has.
 const CLOSES_MAX: usize = 30;
 
-/// The instruments of the market, fixed while the server runs.
-#[derive(Debug, Default)]
-pub struct Catalogue {
-    /// By symbol.
-    pub instruments: Vec<InstrumentRecord>,
-    by_symbol: HashMap<Symbol, usize>,
-    by_id: HashMap<InstrumentId, usize>,
-}
-
-impl Catalogue {
-    /// The catalogue of these instruments.
-    #[must_use]
-    pub fn new(mut instruments: Vec<InstrumentRecord>) -> Self {
-        instruments.sort_by_key(|instrument| instrument.symbol);
-        let by_symbol = instruments
-            .iter()
-            .enumerate()
-            .map(|(place, instrument)| (instrument.symbol, place))
-            .collect();
-        let by_id = instruments
-            .iter()
-            .enumerate()
-            .map(|(place, instrument)| (instrument.id, place))
-            .collect();
-        Self {
-            instruments,
-            by_symbol,
-            by_id,
-        }
-    }
-
-    /// The instrument of a symbol, with its place in the catalogue.
-    #[must_use]
-    pub fn find(&self, symbol: Symbol) -> Option<(usize, &InstrumentRecord)> {
-        let place = *self.by_symbol.get(&symbol)?;
-        Some((place, self.instruments.get(place)?))
-    }
-
-    /// The instrument of an id, with its place in the catalogue.
-    #[must_use]
-    pub fn find_by_id(&self, id: InstrumentId) -> Option<(usize, &InstrumentRecord)> {
-        let place = *self.by_id.get(&id)?;
-        Some((place, self.instruments.get(place)?))
-    }
-}
-
 /// What is known of an instrument's prices at one instant.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
-    /// The current quote; none when the instrument is not tradable now.
+    /// The current quote; none when the instrument is not tradable now. A company that has left the market
+    /// keeps its last one, stale.
     pub quote: Option<Quote>,
     /// The latest daily closes, oldest first, at most 30; the running day is not among them.
     pub closes: Arc<[Price]>,
@@ -125,6 +110,14 @@ pub struct Snapshot {
     pub listings: Vec<Listing>,
     /// What happened of late, newest first, at most 400.
     pub news: Arc<[NewsItem]>,
+    /// Corporate actions that not every holder has yet, earliest first, and those that come soon.
+    pub actions: Arc<[MarketAction]>,
+    /// The index; none of a replay.
+    pub index: Option<Index>,
+    /// Companies that may still come to this market: they are not in its catalogue.
+    pub newcomers: Arc<[InstrumentRecord]>,
+    /// Market seconds that pass in one second; 0 is read as 1.
+    pub speed: u32,
 }
 
 impl Snapshot {
@@ -160,21 +153,45 @@ impl Snapshot {
     }
 }
 
-/// The running market, shared by everyone who reads prices.
+/// A running market, shared by everyone who reads prices.
 #[derive(Debug)]
 pub struct Market {
     snapshot: ArcSwap<Snapshot>,
+    past: Past,
+    /// Those of a live market.
+    live: Option<Arc<LivePrices>>,
+    /// How its time passes.
+    pace: watch::Receiver<Pace>,
+    /// Its latest 24 hours.
+    minutes: Mutex<Minutes>,
     /// Counts the swaps, so that the live connections hear of each.
     ticks: watch::Sender<u64>,
+    /// When somebody last had use for it, in microseconds.
+    used_at: AtomicI64,
 }
 
 impl Market {
-    /// A market that stands at a snapshot.
+    /// A market that stands at a snapshot, and has no past.
     #[must_use]
     pub fn new(snapshot: Snapshot) -> Self {
+        let (_, pace) = watch::channel(Pace::real_time());
+        Self::with_past(snapshot, Past::None, None, pace)
+    }
+
+    fn with_past(
+        snapshot: Snapshot,
+        past: Past,
+        live: Option<Arc<LivePrices>>,
+        pace: watch::Receiver<Pace>,
+    ) -> Self {
         Self {
             snapshot: ArcSwap::from_pointee(snapshot),
+            past,
+            live,
+            pace,
+            minutes: Mutex::default(),
             ticks: watch::Sender::new(0),
+            used_at: AtomicI64::new(i64::MIN),
         }
     }
 
@@ -191,9 +208,185 @@ impl Market {
             .send_modify(|ticks| *ticks = ticks.wrapping_add(1));
     }
 
+    /// Keeps the market of now for charts of today, once a minute. `index` is asked for then only.
+    pub fn keep_minute(&self, index: impl FnOnce() -> Option<Price>) {
+        let snapshot = self.snapshot();
+        let mut minutes = self.minutes();
+        if minutes.is_due(snapshot.at, snapshot.listings.len()) {
+            minutes.keep(Minute::of(&snapshot, index()));
+        }
+    }
+
+    /// The latest 24 hours of market time as far as the market ran, oldest first.
+    #[must_use]
+    pub fn list_minutes(&self) -> Vec<Arc<Minute>> {
+        self.minutes().list()
+    }
+
+    fn minutes(&self) -> MutexGuard<'_, Minutes> {
+        // A list is whole whenever nobody holds it.
+        self.minutes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How its time has passed from its beginning on.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn paces(&self, store: &dyn Store, id: MarketId) -> StoreResult<Paces> {
+        // Read first: a change in between is then among the earlier ones, or not there yet.
+        let now = *self.pace.borrow();
+        let earlier = store.list_paces(id, Paces::MAX).await?;
+        Ok(Paces::new(now, earlier))
+    }
+
+    /// Market time at an instant of the server's clock.
+    #[must_use]
+    pub fn time_at(&self, now: Timestamp) -> Timestamp {
+        self.pace.borrow().at(now)
+    }
+
     /// Is told of every swap.
     #[must_use]
     pub fn ticks(&self) -> watch::Receiver<u64> {
         self.ticks.subscribe()
+    }
+
+    /// How often it was swapped.
+    #[must_use]
+    pub fn ticked(&self) -> u64 {
+        *self.ticks.borrow()
+    }
+
+    /// Somebody has use for it: it is not idle.
+    pub fn touch(&self, now: Timestamp) {
+        self.used_at.fetch_max(now.micros(), Ordering::Relaxed);
+    }
+
+    /// Somebody looks at instruments: in a live market their prices are asked for first.
+    pub fn look_at(&self, instruments: impl IntoIterator<Item = InstrumentId>, now: Timestamp) {
+        if let Some(live) = &self.live {
+            for instrument in instruments {
+                live.look_at(instrument, now);
+            }
+        }
+    }
+
+    /// The prices of a live market.
+    pub(crate) fn live(&self) -> Option<&LivePrices> {
+        self.live.as_deref()
+    }
+
+    /// When somebody last had use for it.
+    #[must_use]
+    pub fn used_at(&self) -> Timestamp {
+        Timestamp::from_micros(self.used_at.load(Ordering::Relaxed))
+    }
+
+    /// What everything cost at the close of each day that is over, from day to day, both included.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn closes(&self, from: Day, to: Day) -> anyhow::Result<Vec<DayCloses>> {
+        let yesterday = self.snapshot().at.day().plus_days(-1);
+        self.past.closes(from, to.min(yesterday)).await
+    }
+
+    /// The splits and dividends of an instrument up to the market's running day, latest first, at most
+    /// 400.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn actions(&self, instrument: InstrumentId) -> anyhow::Result<Vec<DatedAction>> {
+        self.past
+            .actions(instrument, self.snapshot().at.day())
+            .await
+    }
+
+    /// [`Market::candles`] in the shares of the running day: a split is no jump.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn adjusted_candles(
+        &self,
+        instrument: InstrumentId,
+        from: Day,
+        to: Day,
+    ) -> anyhow::Result<Vec<CandleView>> {
+        let mut candles = self.candles(instrument, from, to).await?;
+        let today = self.snapshot().at.day();
+        let actions = self.past.splits(instrument, today).await?;
+        for candle in &mut candles {
+            let day = candle.at.day();
+            let prices = [
+                &mut candle.open,
+                &mut candle.high,
+                &mut candle.low,
+                &mut candle.close,
+            ];
+            for price in prices {
+                *price = adjusted_price(*price, day, today, &actions);
+            }
+        }
+        Ok(candles)
+    }
+
+    /// The daily candles of an instrument as they were traded, from day to day, both included, oldest first, at most the
+    /// latest 10,000. The running day is the last one, as far as it has come; later days are never
+    /// shown, though a replay has them stored.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn candles(
+        &self,
+        instrument: InstrumentId,
+        from: Day,
+        to: Day,
+    ) -> anyhow::Result<Vec<CandleView>> {
+        let snapshot = self.snapshot();
+        let today = snapshot.at.day();
+        let yesterday = today.plus_days(-1);
+        let mut candles = if from < today {
+            let until = to.min(yesterday);
+            self.past.candles(instrument, from, until).await?
+        } else {
+            Vec::new()
+        };
+        if (from..=to).contains(&today) {
+            let listing = snapshot.listing(instrument);
+            candles.extend(listing.and_then(|listing| listing.today.clone()));
+        }
+        Ok(candles)
+    }
+}
+
+/// Where the trade engine gets markets from.
+#[async_trait]
+pub trait FindMarket: Debug + Send + Sync + 'static {
+    /// A market, which is started if it does not run.
+    async fn find_market(&self, market: MarketId) -> Result<Arc<Market>, MarketError>;
+
+    /// The market if it runs, without any use for it.
+    fn running_market(&self, market: MarketId) -> Option<Arc<Market>>;
+
+    /// Is told of every swap of every running market.
+    fn ticks(&self) -> watch::Receiver<u64>;
+}
+
+/// The same market for every game: for tests and simulations of the engine.
+#[derive(Debug)]
+pub struct OneMarket(pub Arc<Market>);
+
+#[async_trait]
+impl FindMarket for OneMarket {
+    async fn find_market(&self, _: MarketId) -> Result<Arc<Market>, MarketError> {
+        Ok(Arc::clone(&self.0))
+    }
+
+    fn running_market(&self, _: MarketId) -> Option<Arc<Market>> {
+        Some(Arc::clone(&self.0))
+    }
+
+    fn ticks(&self) -> watch::Receiver<u64> {
+        self.0.ticks()
     }
 }

@@ -8,11 +8,13 @@ use axum::response::{IntoResponse, Response};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
+use web::PageAssets;
 use web::api::InProcess;
 
 use crate::app::App;
+use crate::forms::outcome;
 use crate::session::identify;
-use crate::{assets, error, headers};
+use crate::{assets, error, headers, offline};
 
 /// Every address that is nothing else is a page; one that there is not is a page that says so.
 pub fn routes(app: &App, api: &Router) -> Router {
@@ -22,28 +24,49 @@ pub fn routes(app: &App, api: &Router) -> Router {
         .fallback(render)
         .layer(from_fn_with_state(app.clone(), identify))
         .layer(from_fn(pages_are_read))
-        .with_state(api.clone())
+        .with_state((app.clone(), api.clone()))
 }
 
 /// Pages are only ever read: what changes something has an address of its own.
 async fn pages_are_read(request: Request, next: Next) -> Response {
     match *request.method() {
         Method::GET | Method::HEAD => next.run(request).await,
-        _ => error::method_not_allowed().await.into_response(),
+        _ => (
+            [(header::ALLOW, "GET, HEAD")],
+            error::method_not_allowed().await,
+        )
+            .into_response(),
     }
 }
 
-async fn render(State(api): State<Router>, request: Request) -> Response {
+async fn render(State((app, api)): State<(App, Router)>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    let outcome = outcome::read(&app, &parts.headers, parts.uri.path());
+    let shows_outcome = outcome.is_some();
     let host = parts.headers.get(header::HOST).cloned();
     let api = InProcess::new(api, &parts);
+    let worker = if offline::is_wanted(&app) {
+        offline::WORKER.to_owned()
+    } else {
+        String::new()
+    };
     let context = move || {
-        provide_context(assets::page_assets());
+        provide_context(PageAssets {
+            worker: worker.clone(),
+            ..assets::page_assets()
+        });
         provide_context(api.clone());
+        if let Some(outcome) = outcome.clone() {
+            provide_context(outcome);
+        }
         set_policy(host.as_ref());
     };
     let render = leptos_axum::render_app_async_with_context(context, web::shell);
-    render(Request::from_parts(parts, body)).await
+    let mut response = render(Request::from_parts(parts, body)).await;
+    if shows_outcome && let Ok(cleared) = outcome::clear(&app) {
+        response.headers_mut().append(header::SET_COOKIE, cleared);
+    }
+    response
 }
 
 /// The nonce of this answer, which leptos has made, goes into its policy.

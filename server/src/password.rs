@@ -27,7 +27,7 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// At most so many hashes are computed at once.
+    /// Computes at most `at_once` hashes at the same time.
     ///
     /// # Errors
     /// When not even one password can be hashed.
@@ -62,6 +62,16 @@ impl Passwords {
         Ok(matches.map_err(Error::internal)? && known)
     }
 
+    /// 32 bytes that are always the same for a text and a salt, and as costly to guess as a password.
+    ///
+    /// # Errors
+    /// 503 when it is not its turn in time.
+    pub async fn derive(&self, text: String, salt: String) -> Result<[u8; 32]> {
+        let permit = self.slot().await?;
+        let derived = compute(permit, move || derive(&text, &salt)).await?;
+        derived.map_err(Error::internal)
+    }
+
     async fn slot(&self) -> Result<OwnedSemaphorePermit> {
         let turn = tokio::time::timeout(WAIT, self.slots.clone().acquire_owned()).await;
         let message = "Too many people are logging in at the moment. Please try again.";
@@ -94,6 +104,14 @@ fn hash(password: &str) -> std::result::Result<String, String> {
         .hash_password(password.as_bytes())
         .map_err(|error| error.to_string())?;
     Ok(hash.to_string())
+}
+
+fn derive(text: &str, salt: &str) -> std::result::Result<[u8; 32], String> {
+    let mut derived = [0; 32];
+    hasher()?
+        .hash_password_into(text.as_bytes(), salt.as_bytes(), &mut derived)
+        .map_err(|error| error.to_string())?;
+    Ok(derived)
 }
 
 fn verify(password: &str, hash: &str) -> std::result::Result<bool, String> {

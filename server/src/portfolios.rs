@@ -21,14 +21,14 @@ impl Portfolios {
     /// Remembers the positions of the latest accounts, at most `accounts_max`.
     #[must_use]
     pub fn start(store: &Arc<dyn Store>, accounts_max: usize) -> Self {
-        let (store, shards) = (Arc::clone(store), store.shards());
+        let store = Arc::clone(store);
         let memory = Arc::new(Memory::new(accounts_max));
         let read = move |accounts: Vec<AccountId>| {
             let (store, memory) = (Arc::clone(&store), Arc::clone(&memory));
             async move { memory.read(&*store, &accounts).await }
         };
         Self {
-            gather: Gather::start(shards, gather::READINGS, |account| account.player, read),
+            gather: Gather::start(gather::READINGS, read),
         }
     }
 
@@ -102,7 +102,10 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Account, GameId, InstrumentId, LedgerHead, Money, PlayerId, Position, Quantity};
+    use domain::progress::{Counters, PlayerProgress};
+    use domain::{
+        Account, AwardHead, GameId, InstrumentId, LedgerHead, Money, PlayerId, Position, Quantity,
+    };
 
     use super::*;
     use crate::store::{AccountRecord, TradingAccount};
@@ -122,6 +125,7 @@ mod tests {
             id: ID,
             account: Account::opened_with(Money::from_whole(100)),
             head,
+            counters: Counters::default(),
         };
         let position = |&shares: &i32| PositionRecord {
             instrument: InstrumentId(1),
@@ -131,7 +135,12 @@ mod tests {
             },
         };
         let portfolio = Portfolio {
-            account: TradingAccount { record, xp: 0 },
+            account: TradingAccount {
+                record,
+                xp: 0,
+                awards: AwardHead::before_first(ID.player),
+                progress: PlayerProgress::default(),
+            },
             positions: shares.iter().map(position).collect(),
         };
         HashMap::from([(ID, portfolio)])

@@ -34,8 +34,8 @@ pub use restore::{Restored, restore};
 pub use state::{Hex, OpenState, PositionState, State};
 
 /// The fact that tells this database from all others.
-const DATABASE: &str = "archive.database";
-/// Times that the lock is tried: whoever had it may be about to let go of it.
+pub(crate) const DATABASE_VARIABLE: &str = "archive.database";
+/// Attempts to take the lock: its holder may be about to release it.
 const LOCK_TRIES: u32 = 20;
 /// From one time to the next.
 const LOCK_AGAIN: Duration = Duration::from_millis(50);
@@ -60,8 +60,8 @@ pub struct ArchiveArgs {
 /// What `restore` is told.
 #[derive(Debug, Clone, clap::Args)]
 pub struct RestoreArgs {
-    /// The folder of the files.
-    #[arg(value_name = "DIR")]
+    /// A backup, or the folder of archived months.
+    #[arg(value_name = "FILE or DIR")]
     pub from: PathBuf,
 }
 
@@ -80,7 +80,7 @@ pub enum RetentionError {
     /// The month may still get entries.
     #[error("{0} has not begun for an hour yet: months before it may still get entries")]
     NotOver(Month),
-    /// There is a file of that name, of which this database does not know.
+    /// A file of that name exists, and this database has no record of it.
     #[error("{} is there already, and is not what would be written: move it away", .0.display())]
     Taken(PathBuf),
     /// The ledger is damaged. It is not archived, so that the damage can be looked at.
@@ -120,11 +120,11 @@ pub enum RetentionError {
 /// The name that tells this database from all others, made when it is first asked for.
 pub(crate) async fn database_name(store: &dyn Store) -> Result<String, StoreError> {
     // Only a database that has never archived anything has none, and only then something is written.
-    if let Some(name) = store.find_fact(DATABASE).await? {
+    if let Some(name) = store.find_variable(DATABASE_VARIABLE).await? {
         return Ok(name);
     }
     let name = format!("{:032x}", rand::random::<u128>());
-    store.store_fact_once(DATABASE, &name).await
+    store.store_variable_once(DATABASE_VARIABLE, &name).await
 }
 
 /// Keeps others from moving months meanwhile.

@@ -12,16 +12,20 @@ use crate::store::SessionRecord;
 
 mod cache;
 pub mod cookie;
+pub mod devices;
 mod identify;
 mod token;
 
 pub use cache::{KnownSession, SessionCache};
-pub use identify::identify;
+pub use identify::{Sent, identify};
 pub use token::Token;
 
 /// A session is written as used at most so often.
 const TOUCH_SECONDS: i64 = 3_600;
 const SECONDS_PER_DAY: i64 = 86_400;
+
+/// The number under which a guest's recovery words are kept: a token has a positive one.
+pub const RECOVERY: SessionId = SessionId(0);
 
 /// The session that a request is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,18 +51,6 @@ impl FromRequestParts<App> for LoggedIn {
     }
 }
 
-/// Taken by handlers that do something more where there is a session.
-#[derive(Debug, Clone, Copy)]
-pub struct MaybeLoggedIn(pub Option<Session>);
-
-impl FromRequestParts<App> for MaybeLoggedIn {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
-        Ok(Self(parts.extensions.get::<Session>().copied()))
-    }
-}
-
 /// A session that begins now, and the token by which its owner is known again.
 #[must_use]
 pub fn begin(app: &App, player: PlayerId, device: &str) -> (Token, SessionRecord) {
@@ -71,7 +63,7 @@ pub fn begin(app: &App, player: PlayerId, device: &str) -> (Token, SessionRecord
         device: device.to_owned(),
         created_at: now,
         last_seen_at: now,
-        expires_at: expiry(app, now),
+        expires_at: expiry(app, now, now),
     };
     (token, record)
 }
@@ -81,8 +73,37 @@ pub fn begin(app: &App, player: PlayerId, device: &str) -> (Token, SessionRecord
 /// # Errors
 /// Those of the store.
 pub async fn end(app: &App, player: PlayerId, session: SessionId) -> Result<bool> {
+    let deleted = app.store.delete_session(player, session).await?;
+    forget(app, player, session);
+    Ok(deleted)
+}
+
+/// Ends all sessions of a player but one, or all.
+///
+/// # Errors
+/// Those of the store.
+pub async fn end_others(app: &App, player: PlayerId, except: Option<SessionId>) -> Result<()> {
+    for session in app.store.delete_sessions(player, except).await? {
+        forget(app, player, session);
+    }
+    Ok(())
+}
+
+/// Forgets a session that was ended, here and on the other servers.
+pub fn forget(app: &App, player: PlayerId, session: SessionId) {
     app.sessions.forget(player, session, Instant::now());
-    Ok(app.store.delete_session(player, session).await?)
+    app.live.end(player, session);
+    if let Some(redis) = &app.redis {
+        redis.tell_ended(player, session);
+    }
+}
+
+/// Whether a session still counts. While the database does not answer, it does.
+pub async fn is_valid(app: &App, session: Session) -> bool {
+    let found = app.session_records.find((session.player, session.id)).await;
+    let Ok(found) = found else { return true };
+    let now = app.clock.now();
+    found.is_some_and(|record| record.expires_at.min(last_expiry(app, record.created_at)) > now)
 }
 
 /// The session that a token is of, and whether it was written as used just now.
@@ -104,7 +125,9 @@ async fn find(app: &App, token: &Token) -> Result<Option<(Session, bool)>> {
             None => return Ok(None),
         },
     };
-    if !token.matches(&known.token_hash) || known.expires_at <= now {
+    // The setting may have been shortened since the session was written.
+    let end = known.expires_at.min(last_expiry(app, known.created_at));
+    if !token.matches(&known.token_hash) || end <= now {
         return Ok(None);
     }
     let touched = now.seconds_since(known.last_seen_at) >= TOUCH_SECONDS;
@@ -126,7 +149,7 @@ async fn touch(
     known: KnownSession,
     now: Timestamp,
 ) -> Result<KnownSession> {
-    let expires_at = expiry(app, now);
+    let expires_at = expiry(app, known.created_at, now);
     app.store
         .touch_session(session.player, session.id, now, expires_at)
         .await?;
@@ -137,6 +160,11 @@ async fn touch(
     })
 }
 
-fn expiry(app: &App, now: Timestamp) -> Timestamp {
-    now.plus_seconds(i64::from(app.config.session.sliding_days) * SECONDS_PER_DAY)
+fn expiry(app: &App, created_at: Timestamp, now: Timestamp) -> Timestamp {
+    let unused = now.plus_seconds(i64::from(app.config.session.sliding_days) * SECONDS_PER_DAY);
+    unused.min(last_expiry(app, created_at))
+}
+
+fn last_expiry(app: &App, created_at: Timestamp) -> Timestamp {
+    created_at.plus_seconds(i64::from(app.config.session.max_days) * SECONDS_PER_DAY)
 }

@@ -2,19 +2,26 @@
 
 use std::collections::HashMap;
 
-use domain::AccountId;
+use domain::{AccountId, PlayerId};
 
 use crate::store::{AccountRecord, Store, StoreError, StoreResult};
 use audit::Audit;
+use known::Known;
 use past::ArchivedAccount;
 
 mod archive;
 mod audit;
+mod database;
 mod finding;
+mod known;
 mod open;
+mod orders;
 mod past;
+mod postings;
+mod sums;
 
 pub use archive::{ArchiveFinding, archived_months, verify_with_archive};
+pub use database::{DatabaseDamage, verify_database};
 pub use finding::{Damage, Finding};
 
 /// How much was looked at and how much was wrong.
@@ -57,15 +64,13 @@ impl Default for Limits {
     }
 }
 
-/// Times that a player is looked at again who has traded meanwhile.
-const LOOKS_MAX: u32 = 5;
-
 /// Checks every account: the chain of its ledger, that cash, profit, positions and version are what
-/// the ledger adds up to, that each filled order has one entry and each entry its filled order, that
-/// what rests is set aside and nothing else is; and every player's XP. Tells each finding, in order of account. An account with entries in an archive
-/// is checked from its checkpoint on; [`verify_with_archive`] checks it from the first.
+/// the ledger adds up to, that it was opened with what its game gives, that each answer is what the
+/// entry of its order says and each entry has its answer, that what rests is set aside and nothing else
+/// is; and every player's XP. Tells each finding, in order of account. An account with entries in an
+/// archive is checked from its checkpoint on; [`verify_with_archive`] checks it from the first.
 ///
-/// The server may run meanwhile: what was read while its player traded is read again.
+/// The server may run meanwhile: each player is looked at as of one moment.
 ///
 /// # Errors
 /// When the store fails. Damage is no error: it is reported.
@@ -103,17 +108,16 @@ async fn walk<E: From<StoreError>>(
     let mut verified = Verified::default();
     let mut player: Vec<AccountRecord> = Vec::new();
     let mut after = None;
+    let mut known = Known::default();
     loop {
         let page = store.list_accounts(after, limits.page).await?;
         after = page.last().map(|record| record.id);
         for record in page {
-            if player
-                .first()
-                .is_some_and(|first| first.id.player != record.id.player)
-            {
+            let first = player.first().map(|first| first.id.player);
+            if let Some(id) = first.filter(|id| *id != record.id.player) {
                 let archived = past(&player)?;
-                let accounts = std::mem::take(&mut player);
-                let audit = audit_player(store, limits, archived.as_ref(), accounts).await?;
+                player.clear();
+                let audit = audit_player(store, &mut known, limits, archived.as_ref(), id).await?;
                 verified.add(&audit, &mut report);
             }
             player.push(record);
@@ -122,9 +126,10 @@ async fn walk<E: From<StoreError>>(
             break;
         }
     }
-    if !player.is_empty() {
+    if let Some(last) = player.first() {
         let archived = past(&player)?;
-        let audit = audit_player(store, limits, archived.as_ref(), player).await?;
+        let audit =
+            audit_player(store, &mut known, limits, archived.as_ref(), last.id.player).await?;
         verified.add(&audit, &mut report);
     }
     Ok(verified)
@@ -141,33 +146,16 @@ impl Verified {
     }
 }
 
-/// Looks at a player's accounts until they have not changed while they were looked at.
+/// Looks at a player's accounts as of one moment.
 async fn audit_player<'a>(
     store: &'a dyn Store,
+    known: &'a mut Known,
     limits: Limits,
     archived: Option<&'a HashMap<AccountId, ArchivedAccount>>,
-    mut accounts: Vec<AccountRecord>,
+    player: PlayerId,
 ) -> StoreResult<Audit<'a>> {
-    let mut looks = 1;
-    loop {
-        let mut audit = Audit::new(store, limits, archived);
-        audit.player(&accounts).await?;
-        if audit.findings_count == 0 || looks == LOOKS_MAX {
-            return Ok(audit);
-        }
-        let mut now = Vec::with_capacity(accounts.len());
-        for account in &accounts {
-            now.extend(
-                store
-                    .find_account(account.id)
-                    .await?
-                    .map(|found| found.record),
-            );
-        }
-        if now == accounts && audit.is_current().await? {
-            return Ok(audit);
-        }
-        accounts = now;
-        looks += 1;
-    }
+    let snapshot = store.begin_snapshot().await?;
+    let mut audit = Audit::new(snapshot, store, known, limits, archived);
+    audit.player(player).await?;
+    Ok(audit)
 }

@@ -3,24 +3,54 @@
 //! While the server renders, a call goes straight to its router; in the browser it goes over the
 //! network. Rights, limits and errors are the same.
 
+mod accounts;
 mod address;
+#[cfg(feature = "ssr")]
+mod advice;
+mod boards;
+#[cfg(feature = "ssr")]
+mod duels;
 #[cfg(feature = "client")]
 mod fetch;
 #[cfg(feature = "ssr")]
 mod in_process;
+#[cfg(feature = "ssr")]
+mod notices;
+#[cfg(feature = "ssr")]
+mod offerings;
+#[cfg(feature = "ssr")]
+mod puzzles;
+#[cfg(feature = "ssr")]
+mod titles;
 
 use domain::api::{
-    ApiError, AuthAnswer, BonusAnswer, CandleView, CursorPage, ErrorCode, GameView, HoldingView,
-    InstrumentDetail, InstrumentRow, LedgerEntryView, LoginRequest, OrderRequest, OrderView, Page,
-    PlayerView, RegisterRequest, SessionView, SummaryView, TicketView, UpgradeRequest,
+    AchievementsView, ApiError, AssignmentView, BoardView, BonusAnswer, CandleView, ChartMark,
+    CodeView, CursorPage, CurveRange, DashboardView, ErrorCode, FinalsView, GameRow, GameView,
+    HoldingView, HostView, InstrumentDetail, InstrumentRow, LedgerEntryView, MarketOverview,
+    OrderRequest, OrderView, Page, ProgressView, RulesView, SummaryView, TicketView, WatchListView,
+    WeekView, XpHistoryView,
 };
-use domain::{Day, IdempotencyKey, Quote, SessionId, Symbol};
+use domain::{Day, IdempotencyKey, Quote, Symbol};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use accounts::*;
 use address::Address;
 #[cfg(feature = "ssr")]
+pub use advice::*;
+pub use boards::*;
+#[cfg(feature = "ssr")]
+pub use duels::*;
+#[cfg(feature = "ssr")]
 pub use in_process::InProcess;
+#[cfg(feature = "ssr")]
+pub use notices::*;
+#[cfg(feature = "ssr")]
+pub use offerings::*;
+#[cfg(feature = "ssr")]
+pub use puzzles::*;
+#[cfg(feature = "ssr")]
+pub use titles::*;
 
 /// The path under which the whole API lives.
 pub const PREFIX: &str = "/api/v1";
@@ -60,50 +90,10 @@ pub struct InstrumentFilter {
     pub page: Option<u32>,
     /// 20 by default, at most 100.
     pub per_page: Option<u32>,
-}
-
-/// `POST auth/register`
-pub async fn register(request: &RegisterRequest) -> Result<AuthAnswer, ApiError> {
-    post(Address::new(["auth", "register"]), request).await
-}
-
-/// `POST auth/login`
-pub async fn login(request: &LoginRequest) -> Result<AuthAnswer, ApiError> {
-    post(Address::new(["auth", "login"]), request).await
-}
-
-/// `POST auth/guest`
-pub async fn play_as_guest() -> Result<AuthAnswer, ApiError> {
-    post(Address::new(["auth", "guest"]), &serde_json::json!({})).await
-}
-
-/// `POST auth/upgrade`
-pub async fn upgrade(request: &UpgradeRequest) -> Result<AuthAnswer, ApiError> {
-    post(Address::new(["auth", "upgrade"]), request).await
-}
-
-/// `POST auth/logout`
-pub async fn logout() -> Result<(), ApiError> {
-    empty(Method::Post, Address::new(["auth", "logout"])).await
-}
-
-/// `GET me`
-pub async fn me() -> Result<PlayerView, ApiError> {
-    get(Address::new(["me"])).await
-}
-
-/// `GET me/sessions`
-pub async fn sessions() -> Result<Vec<SessionView>, ApiError> {
-    get(Address::new(["me", "sessions"])).await
-}
-
-/// `DELETE me/sessions/{id}`
-pub async fn end_session(id: SessionId) -> Result<(), ApiError> {
-    empty(
-        Method::Delete,
-        Address::new(["me", "sessions", &id.to_string()]),
-    )
-    .await
+    /// Only these symbols, separated by commas, in their order.
+    pub symbols: Option<String>,
+    /// The order: `movers`, `name`, `price` or `change`; what fits best by default.
+    pub sort: Option<&'static str>,
 }
 
 /// `POST me/daily-bonus`
@@ -111,9 +101,64 @@ pub async fn collect_daily_bonus() -> Result<BonusAnswer, ApiError> {
     decode(send(Method::Post, Address::new(["me", "daily-bonus"]), None).await?)
 }
 
+/// `GET games`
+pub async fn games(page: Option<u32>) -> Result<Page<GameRow>, ApiError> {
+    get(Address::new(["games"]).with("page", page)).await
+}
+
+/// `GET me/progress`
+pub async fn progress() -> Result<ProgressView, ApiError> {
+    get(Address::new(["me", "progress"])).await
+}
+
+/// `GET me/xp-history`
+pub async fn xp_history() -> Result<XpHistoryView, ApiError> {
+    get(Address::new(["me", "xp-history"])).await
+}
+
+/// `GET time-zones`
+pub async fn time_zones() -> Result<Vec<String>, ApiError> {
+    get(Address::new(["time-zones"])).await
+}
+
+/// `GET me/achievements`
+pub async fn achievements() -> Result<AchievementsView, ApiError> {
+    get(Address::new(["me", "achievements"])).await
+}
+
 /// `GET games/{game}`
 pub async fn game(game: &str) -> Result<GameView, ApiError> {
     get(Address::new(["games", game])).await
+}
+
+/// `GET codes/{code}`
+pub async fn find_code(code: &str) -> Result<CodeView, ApiError> {
+    get(Address::new(["codes", code])).await
+}
+
+/// `GET games/{game}/host`: for its hosts.
+pub async fn host(game: &str) -> Result<HostView, ApiError> {
+    get(Address::new(["games", game, "host"])).await
+}
+
+/// `GET games/{game}/board`: for whoever has the key of its link.
+pub async fn board(game: &str, key: &str) -> Result<BoardView, ApiError> {
+    get(Address::new(["games", game, "board"]).with("key", Some(key))).await
+}
+
+/// `GET games/{game}/assignments`
+pub async fn assignments(game: &str) -> Result<Vec<AssignmentView>, ApiError> {
+    get(Address::new(["games", game, "assignments"])).await
+}
+
+/// `GET games/{game}/rules`
+pub async fn rules(game: &str) -> Result<RulesView, ApiError> {
+    get(Address::new(["games", game, "rules"])).await
+}
+
+/// `GET games/{game}/finals`
+pub async fn finals(game: &str, other: Option<&str>) -> Result<FinalsView, ApiError> {
+    get(Address::new(["games", game, "finals"]).with("other", other)).await
 }
 
 /// `GET games/{game}/categories`
@@ -129,6 +174,8 @@ pub async fn instruments(
     let address = Address::new(["games", game, "instruments"])
         .with("query", filter.query.as_deref())
         .with("category", filter.category.as_deref())
+        .with("symbols", filter.symbols.as_deref())
+        .with("sort", filter.sort)
         .with("page", filter.page)
         .with("per_page", filter.per_page);
     get(address).await
@@ -150,6 +197,39 @@ pub async fn candles(
 ) -> Result<Vec<CandleView>, ApiError> {
     let address = Address::new(["games", game, "instruments", symbol.as_str(), "candles"]);
     get(address.with("from", from).with("to", to)).await
+}
+
+/// `GET games/{game}/instruments/{symbol}/candles` over a range such as `1d`, which decides how long a
+/// candle is.
+pub async fn history(
+    game: &str,
+    symbol: Symbol,
+    range: &'static str,
+) -> Result<Vec<CandleView>, ApiError> {
+    let address = Address::new(["games", game, "instruments", symbol.as_str(), "candles"]);
+    get(address.with("range", Some(range))).await
+}
+
+/// `GET games/{game}/instruments/{symbol}/chart-marks`: what is marked on the chart, oldest first.
+pub async fn chart_marks(game: &str, symbol: Symbol) -> Result<Vec<ChartMark>, ApiError> {
+    let symbol = symbol.as_str();
+    let path = ["games", game, "instruments", symbol, "chart-marks"];
+    get(Address::new(path)).await
+}
+
+/// `GET me/watch-lists`
+pub async fn watch_lists() -> Result<Vec<WatchListView>, ApiError> {
+    get(Address::new(["me", "watch-lists"])).await
+}
+
+/// `GET watch-lists/{id}`: one that its player shares.
+pub async fn shared_watch_list(id: &str) -> Result<WatchListView, ApiError> {
+    get(Address::new(["watch-lists", id])).await
+}
+
+/// `GET games/{game}/market`
+pub async fn market(game: &str) -> Result<MarketOverview, ApiError> {
+    get(Address::new(["games", game, "market"])).await
 }
 
 /// `GET games/{game}/instruments/{symbol}/ticket`
@@ -214,6 +294,16 @@ pub async fn holdings(
 /// `GET games/{game}/summary`
 pub async fn summary(game: &str) -> Result<SummaryView, ApiError> {
     get(Address::new(["games", game, "summary"])).await
+}
+
+/// `GET games/{game}/dashboard`
+pub async fn dashboard(game: &str, range: CurveRange) -> Result<DashboardView, ApiError> {
+    get(Address::new(["games", game, "dashboard"]).with("range", Some(range.as_str()))).await
+}
+
+/// `GET games/{game}/week`
+pub async fn week(game: &str) -> Result<WeekView, ApiError> {
+    get(Address::new(["games", game, "week"])).await
 }
 
 /// `GET games/{game}/ledger`

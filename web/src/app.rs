@@ -1,4 +1,7 @@
 //! The whole page: its shell, its routes and what all of them share.
+//!
+//! Pages that only show something and send forms are plain: the server renders them, and they come
+//! without WebAssembly ([`PlainApp`]). All others are in [`App`], which takes over in the browser.
 
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
@@ -6,69 +9,323 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::hooks::use_location;
 use leptos_router::{Lazy, SsrMode, path};
 
-use crate::components::{ConnectionBanner, Footer, Nav, SkipLink, ToastRegion, Toasts, theme};
-use crate::live::Live;
-use crate::pages::{
-    Activity, Instrument, Landing, Login, Market, NotFoundPage, Orders, Portfolio, Profile,
-    Register,
+use crate::components::skin::Skin;
+use crate::components::{
+    ConnectionBanner, Footer, GameBar, Nav, SkipLink, ToastRegion, Toasts, theme,
 };
-use crate::{CurrentSession, PageAssets};
+#[cfg(feature = "ssr")]
+use crate::language::{Language, Texts};
+use crate::live::Live;
+#[cfg(feature = "ssr")]
+use crate::pages::{
+    AccountPage, AchievementsPage, AlertsPage, ComparisonPage, ConfirmPage, CopyPage, DuelPage,
+    DuelsPage, EditPage, EndedPage, FinalsPage, ForgottenPage, FriendsPage, GamesPage,
+    GlossaryPage, HostPage, JoinPage, JournalPage, LandingPage, LoginPage, LookPage, LossesPage,
+    LotsPage, LuckPage, MorePage, NewGamePage, NewOfferingPage, NotesPage,
+    NotificationSettingsPage, NotificationsPage, OfferingPage, OfferingsPage, OperatorPage,
+    PastPuzzlePage, PlayerPage, ProgressPage, ProofPage, PublishPage, PuzzlePage, ReceiptPage,
+    RegisterPage, ResetPage, RulesPage, RunPage, SavingsPage, ScenarioPage, ScenariosPage,
+    SharedListPage, StartPage, StopMailPage, StrategiesPage, StrategyPage, TargetsPage, TaxesPage,
+    TitlePage, WatchListsPage, WeekPage, WhatIfPage, XRayPage,
+};
+use crate::pages::{
+    Activity, Dashboard, Instrument, Leaderboard, Market, NotFoundPage, Orders, Portfolio, Profile,
+    Projector,
+};
+use crate::submission::RenderedOutcome;
+use crate::{
+    AccountChanges, CurrentGame, CurrentSession, PageAssets, paths, plain_links, reading_position,
+    response,
+};
+
+/// What the game is, for search engines and where a link to it is shown.
+const DESCRIPTION: &str = "Learn investing by doing. Trade a living market with play money, see what every order will do before you place it, and level up for good habits.";
+
+/// How a link to the game looks where it is shared.
+fn link_preview(assets: &PageAssets) -> impl IntoView + use<> {
+    let picture = response::origin().zip(assets.link_picture());
+    let picture = picture.map(|(origin, path)| {
+        view! {
+            {open_graph("og:image", format!("{origin}{path}"))}
+            {open_graph("og:image:width", "1200")}
+            {open_graph("og:image:height", "630")}
+            <meta name="twitter:card" content="summary_large_image"/>
+        }
+    });
+    view! {
+        {open_graph("og:type", "website")}
+        {open_graph("og:site_name", "Tickerquest")}
+        {open_graph("og:title", "Tickerquest: play the market")}
+        {open_graph("og:description", DESCRIPTION)}
+        {picture}
+    }
+}
+
+/// A property of the link preview, by the Open Graph protocol.
+fn open_graph(name: &'static str, content: impl Into<String>) -> AnyView {
+    leptos::html::meta()
+        .attr("property", name)
+        .attr("content", content.into())
+        .into_any()
+}
 
 /// The document that the server sends: everything around [`App`].
 #[must_use]
 pub fn shell() -> impl IntoView {
     let assets = use_context::<PageAssets>().unwrap_or_default();
     let theme = theme::chosen();
+    let plain = response::path().is_some_and(|path| paths::is_plain(&path));
+    let written = Written::of_page();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.attribute()>
+        <html lang=written.tag dir=written.direction data-months=written.months data-day=written.day data-theme=theme.attribute() data-skin=Skin::chosen().as_str()>
             <head>
                 <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
                 <meta name="color-scheme" content=theme.color_scheme()/>
-                <meta name="description" content="Learn investing by doing. Trade a living market with play money, see what every order will do before you place it, and level up for good habits."/>
-                {assets.head()}
+                <meta name="description" content=DESCRIPTION/>
+                {theme.bar_colours()}
+                {assets.head(plain)}
+                {link_preview(&assets)}
                 <MetaTags/>
             </head>
             <body>
-                <App/>
+                {body(plain)}
             </body>
         </html>
     }
 }
 
-/// The pages, and what stands around each of them.
-#[component]
-pub fn App() -> impl IntoView {
+/// How the page is written: what `<html>` says of its language. The script of plain pages writes days
+/// as `data-months` and `data-day` say.
+#[derive(Debug, Default)]
+struct Written {
+    tag: &'static str,
+    direction: &'static str,
+    months: String,
+    day: &'static str,
+}
+
+impl Written {
+    #[cfg(feature = "ssr")]
+    fn of_page() -> Self {
+        let language = Language::of_page();
+        Self {
+            tag: language.tag(),
+            direction: language.direction(),
+            months: language.months().join(" "),
+            day: language.between_parts_of_a_day(),
+        }
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    fn of_page() -> Self {
+        Self::default()
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn body(plain: bool) -> AnyView {
+    if plain {
+        view! { <PlainApp/> }.into_any()
+    } else {
+        view! { <App/> }.into_any()
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+fn body(_: bool) -> impl IntoView {
+    view! { <App/> }
+}
+
+/// Makes known what all pages share.
+fn provide_shared() {
     provide_meta_context();
+    RenderedOutcome::provide();
+    CurrentGame::provide();
     let live = Live::provide();
-    live.mend(CurrentSession::provide().resource());
+    let session = CurrentSession::provide();
+    live.mend(session.resource());
     Toasts::provide();
+    AccountChanges::provide(session);
+    session.on_player_change(move || live.reopen());
     theme::provide();
+}
+
+/// The plain pages, and what stands around each of them.
+#[cfg(feature = "ssr")]
+#[component]
+fn PlainApp() -> impl IntoView {
+    provide_shared();
+    Texts::provide();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Tickerquest".to_owned() } else { format!("{title} · Tickerquest") }/>
+        <Title formatter=title/>
         <Router>
             <SkipLink/>
             <Nav/>
+            <GameBar/>
+            <main id="main" tabindex="-1">
+                <FlatRoutes fallback=NotFoundPage>
+                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account/forgotten") view=ForgottenPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account/reset") view=ResetPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account/confirm") view=ConfirmPage ssr=SsrMode::Async/>
+                    <Route path=path!("/operator") view=OperatorPage ssr=SsrMode::Async/>
+                    <Route path=path!("/more") view=MorePage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/more") view=MorePage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/title") view=TitlePage ssr=SsrMode::Async/>
+                    <Route path=path!("/games") view=GamesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/") view=LandingPage ssr=SsrMode::Async/>
+                    <Route path=path!("/start") view=StartPage ssr=SsrMode::Async/>
+                    <Route path=path!("/glossary") view=GlossaryPage ssr=SsrMode::Async/>
+                    <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                    <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/new") view=NewGamePage ssr=SsrMode::Async/>
+                    <Route path=path!("/join") view=JoinPage ssr=SsrMode::Async/>
+                    <Route path=path!("/join/:code") view=JoinPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/host") view=HostPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/rules") view=RulesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/finals") view=FinalsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/offerings") view=OfferingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/offerings") view=OfferingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/offerings/:id") view=OfferingPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/offerings/:id") view=OfferingPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/offer") view=NewOfferingPage ssr=SsrMode::Async/>
+                    <Route path=path!("/savings") view=SavingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/savings") view=SavingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/savings/:id") view=ComparisonPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/savings/:id") view=ComparisonPage ssr=SsrMode::Async/>
+                    <Route path=path!("/week") view=WeekPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/week") view=WeekPage ssr=SsrMode::Async/>
+                    <Route path=path!("/look") view=LookPage ssr=SsrMode::Async/>
+                    <Route path=path!("/achievements") view=AchievementsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/progress") view=ProgressPage ssr=SsrMode::Async/>
+                    <Route path=path!("/watch-lists") view=WatchListsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/watch-lists") view=WatchListsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/watch-lists/:id") view=SharedListPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/watch-lists/:id") view=SharedListPage ssr=SsrMode::Async/>
+                    <Route path=path!("/targets") view=TargetsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/targets") view=TargetsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/strategies") view=StrategiesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/strategies") view=StrategiesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/strategies/:id") view=StrategyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/strategies/:id") view=StrategyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/strategies/:id/edit") view=EditPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/strategies/:id/edit") view=EditPage ssr=SsrMode::Async/>
+                    <Route path=path!("/strategies/:id/copy") view=CopyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/strategies/:id/copy") view=CopyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/publish") view=PublishPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/publish") view=PublishPage ssr=SsrMode::Async/>
+                    <Route path=path!("/x-ray") view=XRayPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/x-ray") view=XRayPage ssr=SsrMode::Async/>
+                    <Route path=path!("/what-if") view=WhatIfPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/what-if") view=WhatIfPage ssr=SsrMode::Async/>
+                    <Route path=path!("/luck") view=LuckPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/luck") view=LuckPage ssr=SsrMode::Async/>
+                    <Route path=path!("/losses") view=LossesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/losses") view=LossesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/taxes") view=TaxesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/taxes") view=TaxesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/lots/:symbol") view=LotsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/lots/:symbol") view=LotsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view=NotificationsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications/settings") view=NotificationSettingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/stop-mail") view=StopMailPage ssr=SsrMode::Async/>
+                    <Route path=path!("/journal") view=JournalPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/journal") view=JournalPage ssr=SsrMode::Async/>
+                    <Route path=path!("/notes") view=NotesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/alerts") view=AlertsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/alerts") view=AlertsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/friends") view=FriendsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/players/:handle") view=PlayerPage ssr=SsrMode::Async/>
+                    <Route path=path!("/players/:handle/proof") view=ProofPage ssr=SsrMode::Async/>
+                    <Route path=path!("/proof") view=ReceiptPage ssr=SsrMode::Async/>
+                    <Route path=path!("/puzzle") view=PuzzlePage ssr=SsrMode::Async/>
+                    <Route path=path!("/puzzle/:day") view=PastPuzzlePage ssr=SsrMode::Async/>
+                    <Route path=path!("/duels") view=DuelsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/duels/:id") view=DuelPage ssr=SsrMode::Async/>
+                    <Route path=path!("/scenarios") view=ScenariosPage ssr=SsrMode::Async/>
+                    <Route path=path!("/scenarios/:id") view=ScenarioPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/scenario") view=RunPage ssr=SsrMode::Async/>
+                    <Route path=path!("/past-leaderboards") view=EndedPage ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/past-leaderboards") view=EndedPage ssr=SsrMode::Async/>
+                </FlatRoutes>
+            </main>
+            <Footer/>
+        </Router>
+    }
+}
+
+/// The pages that the browser takes over, and what stands around each of them.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_shared();
+    reading_position::watch();
+    plain_links::watch();
+    view! {
+        <Title formatter=title/>
+        <Router>
+            <SkipLink/>
+            <Nav/>
+            <GameBar/>
             <ConnectionBanner/>
             <FocusOnNavigation/>
             <main id="main" tabindex="-1">
                 // Rendered whole before anything is sent: the page is complete without scripts.
-                <FlatRoutes fallback=NotFoundPage>
-                    <Route path=path!("/") view={Lazy::<Landing>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/login") view={Lazy::<Login>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/register") view={Lazy::<Register>::new()} ssr=SsrMode::Async/>
+                <FlatRoutes fallback=Elsewhere>
+                    <Route path=path!("/games/:slug/board") view={Lazy::<Projector>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/market") view={Lazy::<Market>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/market") view={Lazy::<Market>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/instruments/:symbol") view={Lazy::<Instrument>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/instruments/:symbol") view={Lazy::<Instrument>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/orders") view={Lazy::<Orders>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/orders") view={Lazy::<Orders>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard") view={Lazy::<Dashboard>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/dashboard") view={Lazy::<Dashboard>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/portfolio") view={Lazy::<Portfolio>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/portfolio") view={Lazy::<Portfolio>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/leaderboard") view={Lazy::<Leaderboard>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/leaderboard") view={Lazy::<Leaderboard>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/activity") view={Lazy::<Activity>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/activity") view={Lazy::<Activity>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/profile") view={Lazy::<Profile>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/games/:slug/profile") view={Lazy::<Profile>::new()} ssr=SsrMode::Async/>
                 </FlatRoutes>
             </main>
             <Footer/>
             <ToastRegion/>
         </Router>
+    }
+}
+
+/// Where the router of [`App`] finds nothing: a plain page, which the browser then loads, or no page.
+#[component]
+fn Elsewhere() -> impl IntoView {
+    let location = use_location();
+    let path = location.pathname.get_untracked();
+    if !paths::is_plain(&path) {
+        return view! { <NotFoundPage/> }.into_any();
+    }
+    #[cfg(feature = "client")]
+    {
+        let address = format!("{path}{}", location.search.get_untracked());
+        _ = window().location().assign(&address);
+    }
+    ().into_any()
+}
+
+/// A page's title, which the server writes into the document as it is: there, what would end the
+/// element is escaped. A browser sets it as text.
+fn title(page: String) -> String {
+    let page = if cfg!(feature = "ssr") {
+        page.replace('&', "&amp;").replace('<', "&lt;")
+    } else {
+        page
+    };
+    if page.is_empty() {
+        "Tickerquest".to_owned()
+    } else {
+        format!("{page} · Tickerquest")
     }
 }
 
@@ -80,6 +337,7 @@ fn FocusOnNavigation() -> impl IntoView {
     Effect::new(move |before: Option<String>| {
         let now = path.get();
         if before.is_some_and(|before| before != now) {
+            RenderedOutcome::forget();
             focus_main();
         }
         now
@@ -97,3 +355,16 @@ fn focus_main() {
 
 #[cfg(not(feature = "client"))]
 fn focus_main() {}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_end_the_title() {
+        let hostile = "</title><script>alert(1)</script> & Co.".to_owned();
+        let escaped = "&lt;/title>&lt;script>alert(1)&lt;/script> &amp; Co. · Tickerquest";
+        assert_eq!(title(hostile), escaped);
+        assert_eq!(title(String::new()), "Tickerquest");
+    }
+}

@@ -26,6 +26,8 @@ pub struct PageAssets {
     pub chart: String,
     /// Pictures and fonts: the name in the sources, and the name under which it is served.
     pub files: BTreeMap<String, String>,
+    /// The service worker that a page asks for; none: one of earlier visits is removed.
+    pub worker: String,
     /// What the live connection also says: a page of another version offers to reload itself.
     pub version: String,
 }
@@ -43,32 +45,50 @@ impl PageAssets {
         format!("/assets/{name}")
     }
 
-    fn file(&self, source: &str) -> Option<String> {
+    /// The address of a picture, a font or a script by its name in the sources.
+    pub(crate) fn file(&self, source: &str) -> Option<String> {
         self.files.get(source).map(|name| Self::address(name))
     }
 
-    /// What the head of the page loads.
-    pub(crate) fn head(&self) -> impl IntoView + use<> {
+    /// The picture that stands beside a link to the game.
+    pub(crate) fn link_picture(&self) -> Option<String> {
+        self.file("link-picture.png")
+    }
+
+    /// What the head of the page loads. A plain page needs no WebAssembly: one small script shows its
+    /// times on the reader's clock.
+    pub(crate) fn head(&self, plain: bool) -> impl IntoView + use<> {
         let given = |name: &str| (!name.is_empty()).then(|| Self::address(name));
+        let live = |name: &str| given(name).filter(|_| !plain);
         let styles = given(&self.styles);
         let icon = self.file("favicon.svg");
+        let touch_icon = self.file("touch-icon.png");
+        let manifest = self.file("manifest.webmanifest");
         let fonts: Vec<_> = EARLY_FONTS
             .iter()
             .filter_map(|font| self.file(font))
             .collect();
         let modules: Vec<_> = [&self.boot, &self.script, &self.loader]
             .into_iter()
-            .filter_map(|name| given(name))
+            .filter_map(|name| live(name))
             .collect();
-        let wasm = given(&self.wasm);
-        let boot = given(&self.boot);
+        let wasm = live(&self.wasm);
+        let start = if plain {
+            self.file("plain.js")
+        } else {
+            given(&self.boot)
+        };
         view! {
             {fonts.into_iter().map(|font| view! { <link rel="preload" href=font r#as="font" r#type="font/woff2" crossorigin="anonymous"/> }).collect_view()}
             {styles.map(|styles| view! { <link rel="stylesheet" href=styles/> })}
             {icon.map(|icon| view! { <link rel="icon" href=icon r#type="image/svg+xml"/> })}
+            {touch_icon.map(|icon| view! { <link rel="apple-touch-icon" href=icon/> })}
+            {manifest.map(|manifest| view! { <link rel="manifest" href=manifest/> })}
             {modules.into_iter().map(|module| view! { <link rel="modulepreload" href=module/> }).collect_view()}
             {wasm.map(|wasm| view! { <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/> })}
-            {boot.map(|boot| view! { <script r#type="module" src=boot></script> })}
+            {start.map(|start| view! { <script r#type="module" src=start></script> })}
+            {self.file("visit.js").map(|visit| view! { <script r#type="module" src=visit></script> })}
+            <meta name="tickerquest-worker" content=self.worker.clone()/>
             <meta name="tickerquest-version" content=self.version.clone()/>
             <meta name="tickerquest-chart" content=given(&self.chart).unwrap_or_default()/>
         }

@@ -1,33 +1,49 @@
-//! Daily candles as a chart shows them: ranges, the running day, and what they come to in words.
+//! Candles as a chart shows them: ranges, the running one, and what they come to in words.
 
 use domain::api::CandleView;
-use domain::{Day, Quote};
+use domain::{Quote, Timestamp};
 
-/// How far back a chart looks.
+/// How far back a chart looks. The server's answer to a range is all that the chart shows, in candles
+/// of a length that goes with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Range {
+    /// 24 hours of market time.
+    Day,
+    /// Seven days.
+    Week,
     /// A month.
     Month,
-    /// Half a year.
-    HalfYear,
-    /// A year: what one answer of the server holds.
+    /// A year.
     Year,
-    /// Two years.
-    TwoYears,
+    /// All that there is.
+    All,
 }
 
 impl Range {
     /// All ranges, shortest first.
-    pub const EACH: [Self; 4] = [Self::Month, Self::HalfYear, Self::Year, Self::TwoYears];
+    pub const EACH: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Year, Self::All];
 
-    /// On its button and in the page's address.
+    /// On its button.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
+            Self::Day => "1D",
+            Self::Week => "1W",
             Self::Month => "1M",
-            Self::HalfYear => "6M",
             Self::Year => "1Y",
-            Self::TwoYears => "2Y",
+            Self::All => "All",
+        }
+    }
+
+    /// In addresses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "1d",
+            Self::Week => "1w",
+            Self::Month => "1m",
+            Self::Year => "1y",
+            Self::All => "all",
         }
     }
 
@@ -35,10 +51,11 @@ impl Range {
     #[must_use]
     pub fn spoken(self) -> &'static str {
         match self {
+            Self::Day => "one day",
+            Self::Week => "one week",
             Self::Month => "one month",
-            Self::HalfYear => "six months",
             Self::Year => "one year",
-            Self::TwoYears => "two years",
+            Self::All => "everything",
         }
     }
 
@@ -50,51 +67,50 @@ impl Range {
         Self::EACH.into_iter().find(named).unwrap_or(Self::Year)
     }
 
-    /// Days that it goes back.
+    /// Whether a candle is shorter than a day, so that the time of day says which one it is.
     #[must_use]
-    pub fn days(self) -> i32 {
+    pub fn is_within_days(self) -> bool {
+        matches!(self, Self::Day | Self::Week)
+    }
+
+    /// Seconds of a candle; of the longest range at least so many.
+    #[must_use]
+    pub fn candle_seconds(self) -> i64 {
         match self {
-            Self::Month => 30,
-            Self::HalfYear => 182,
-            Self::Year => 365,
-            Self::TwoYears => 730,
+            Self::Day => 300,
+            Self::Week => 1_800,
+            Self::Month | Self::Year => 86_400,
+            Self::All => 7 * 86_400,
         }
     }
-
-    /// The candles of the range: those of its days before the latest one.
-    #[must_use]
-    pub fn of(self, candles: &[CandleView]) -> &[CandleView] {
-        let Some(last) = candles.last() else {
-            return candles;
-        };
-        let first_day = last.at.day().plus_days(self.days().saturating_neg());
-        let start = candles.partition_point(|candle| candle.at.day() < first_day);
-        candles.get(start..).unwrap_or_default()
-    }
 }
 
-/// The days to ask for to see the year before the oldest candle.
+/// The candle of the quote's time once the quote is in it; none when the quote is older than the
+/// latest candle. `seconds` is the length of a candle.
 #[must_use]
-pub fn year_before(candles: &[CandleView]) -> Option<(Day, Day)> {
-    let to = candles.first()?.at.day().plus_days(-1);
-    Some((to.plus_days(-364), to))
-}
-
-/// The candle of the quote's day once the quote is in it; none when the quote is older than the
-/// latest candle.
-#[must_use]
-pub fn running(candles: &[CandleView], quote: &Quote) -> Option<CandleView> {
-    let (day, price) = (quote.at.day(), quote.price);
-    match candles.last() {
-        Some(last) if last.at.day() > day => None,
-        Some(last) if last.at.day() == day => Some(CandleView {
+pub fn running(candles: &[CandleView], quote: &Quote, seconds: i64) -> Option<CandleView> {
+    let price = quote.price;
+    let seconds = seconds.max(1);
+    let begun = |at: i64| at.saturating_sub(at.rem_euclid(seconds));
+    let now = quote.at.seconds();
+    let (last, at) = match candles.last() {
+        Some(last) => {
+            let since = now.saturating_sub(last.at.seconds());
+            let whole = begun(since);
+            (Some(last), last.at.seconds().saturating_add(whole))
+        }
+        None => (None, begun(now)),
+    };
+    match last {
+        Some(last) if now < last.at.seconds() => None,
+        Some(last) if last.at.seconds() == at => Some(CandleView {
             high: last.high.max(price),
             low: last.low.min(price),
             close: price,
             ..last.clone()
         }),
         _ => Some(CandleView {
-            at: day.start(),
+            at: Timestamp::from_seconds(at),
             open: price,
             high: price,
             low: price,
@@ -104,10 +120,10 @@ pub fn running(candles: &[CandleView], quote: &Quote) -> Option<CandleView> {
     }
 }
 
-/// Puts the running candle at the end: in the place of its day's, or after the last.
+/// Puts the running candle at the end: in the place of the one of its time, or after the last.
 pub fn put_running(candles: &mut Vec<CandleView>, candle: CandleView) {
     match candles.last_mut() {
-        Some(last) if last.at.day() == candle.at.day() => *last = candle,
+        Some(last) if last.at == candle.at => *last = candle,
         _ => candles.push(candle),
     }
 }
@@ -136,16 +152,20 @@ pub fn span(candles: &[CandleView]) -> Option<Span<'_>> {
     })
 }
 
-/// The last candle of each month, newest first: a chart for those who read tables.
+/// The last candle of each hour, day or month, newest first: a chart for those who read tables.
 #[must_use]
-pub fn month_ends(candles: &[CandleView]) -> Vec<&CandleView> {
-    let month = |candle: &CandleView| {
-        let (year, month, _) = candle.at.day().calendar();
-        (year, month)
+pub fn period_ends(candles: &[CandleView], range: Range) -> Vec<&CandleView> {
+    let period = |candle: &CandleView| match range {
+        Range::Day => candle.at.seconds().div_euclid(3_600),
+        Range::Week | Range::Month => i64::from(candle.at.day().number()),
+        Range::Year | Range::All => {
+            let (year, month, _) = candle.at.day().calendar();
+            i64::from(year) * 12 + i64::from(month)
+        }
     };
     let mut ends: Vec<&CandleView> = Vec::new();
     for candle in candles.iter().rev() {
-        if ends.last().is_none_or(|end| month(end) != month(candle)) {
+        if ends.last().is_none_or(|end| period(end) != period(candle)) {
             ends.push(candle);
         }
     }
@@ -154,9 +174,11 @@ pub fn month_ends(candles: &[CandleView]) -> Vec<&CandleView> {
 
 #[cfg(test)]
 mod tests {
-    use domain::Price;
+    use domain::{Day, Price};
 
     use super::*;
+
+    const DAY: i64 = 86_400;
 
     fn candle(day: i32, price: i32) -> CandleView {
         let price = Price::from_whole(price);
@@ -183,27 +205,30 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_counted_from_the_latest_day() {
-        let candles: Vec<CandleView> = (0..400).map(|day| candle(day, 10)).collect();
-        let lengths = Range::EACH.map(|range| range.of(&candles).len());
-        assert_eq!(lengths, [31, 183, 366, 400]);
-        assert!(Range::Year.of(&[]).is_empty());
-        assert_eq!(Range::from_label(Some("2y")), Range::TwoYears);
+    fn a_range_is_what_its_label_says() {
+        for range in Range::EACH {
+            assert_eq!(Range::from_label(Some(range.as_str())), range);
+        }
         assert_eq!(Range::from_label(Some("ten")), Range::Year);
     }
 
     #[test]
     fn a_quote_runs_into_the_candle_of_its_day() {
         let mut candles = vec![candle(8, 10), candle(9, 10)];
-        assert_eq!(running(&candles, &quote(8, 99)), None);
-        let today = running(&candles, &quote(9, 12)).unwrap();
+        assert_eq!(running(&candles, &quote(8, 99), DAY), None);
+        let today = running(&candles, &quote(9, 12), DAY).unwrap();
         assert_eq!(
             (today.low, today.high),
             (Price::from_whole(10), Price::from_whole(12))
         );
         put_running(&mut candles, today);
         assert_eq!(candles.len(), 2);
-        let tomorrow = running(&candles, &quote(10, 7)).unwrap();
+        let within = running(&[candle(9, 10)], &quote(9, 12), 1_800).unwrap();
+        assert_eq!(
+            (within.at.seconds() - DAY * 9, within.open),
+            (3_600, Price::from_whole(12))
+        );
+        let tomorrow = running(&candles, &quote(10, 7), DAY).unwrap();
         put_running(&mut candles, tomorrow);
         let span = span(&candles).unwrap();
         assert_eq!(
@@ -215,14 +240,10 @@ mod tests {
     #[test]
     fn months_end_with_their_last_candle() {
         let candles: Vec<CandleView> = (0..60).map(|day| candle(day, day)).collect();
-        let days: Vec<i32> = month_ends(&candles)
+        let days: Vec<i32> = period_ends(&candles, Range::All)
             .iter()
             .map(|candle| candle.at.day().number())
             .collect();
         assert_eq!(days, [59, 58, 30]);
-        assert_eq!(
-            year_before(&candles),
-            Some((Day::from_number(-365), Day::from_number(-1)))
-        );
     }
 }

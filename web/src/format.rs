@@ -56,6 +56,15 @@ pub fn percent(percent: Percent) -> String {
         .map_or_else(|| format!("{text}%"), |digits| format!("{MINUS}{digits}%"))
 }
 
+/// A rate in basis points, with no more decimals than it has: `25 %`, `0.50 %`.
+#[must_use]
+pub fn rate(basis_points: u32) -> String {
+    match (basis_points / 100, basis_points % 100) {
+        (whole, 0) => format!("{whole} %"),
+        (whole, rest) => format!("{whole}.{rest:02} %"),
+    }
+}
+
 /// A percentage with a sign always, except for zero: `+1.20%`.
 #[must_use]
 pub fn signed_percent(change: Percent) -> String {
@@ -134,6 +143,50 @@ pub fn time(at: Timestamp) -> String {
     format!("{:02}:{:02} UTC", minutes / 60, minutes % 60)
 }
 
+/// The time of an instant on a clock that is `minutes_ahead` of UTC: `10:30`.
+#[must_use]
+pub fn local_time(at: Timestamp, minutes_ahead: i32) -> String {
+    let here = ahead(at, minutes_ahead);
+    let minutes = here.seconds().div_euclid(60).rem_euclid(24 * 60);
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// Day and time on a clock that is `minutes_ahead` of UTC: `21 Nov 2026, 10:30`.
+#[must_use]
+pub fn local_date_time(at: Timestamp, minutes_ahead: i32) -> String {
+    let here = ahead(at, minutes_ahead);
+    format!("{}, {}", date(here), local_time(at, minutes_ahead))
+}
+
+/// The day of an instant on a clock that is `minutes_ahead` of UTC.
+#[must_use]
+pub fn local_day(at: Timestamp, minutes_ahead: i32) -> Day {
+    ahead(at, minutes_ahead).day()
+}
+
+fn ahead(at: Timestamp, minutes: i32) -> Timestamp {
+    let seconds = i64::from(minutes).saturating_mul(60);
+    Timestamp::from_seconds(at.seconds().saturating_add(seconds))
+}
+
+/// How long ago, in the largest whole unit up to hours: `12 s`, `3 min`, `2 h`.
+#[must_use]
+pub fn age(seconds: u32) -> String {
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3_600 => format!("{} min", seconds / 60),
+        _ => format!("{} h", seconds / 3_600),
+    }
+}
+
+/// The time of an instant to the second: `09:30:07 UTC`.
+#[must_use]
+pub fn time_with_seconds(at: Timestamp) -> String {
+    let seconds = at.seconds().rem_euclid(24 * 60 * 60);
+    let (minutes, seconds) = (seconds / 60, seconds % 60);
+    format!("{:02}:{:02}:{seconds:02} UTC", minutes / 60, minutes % 60)
+}
+
 /// Day and time: `21 Nov 2026, 09:30 UTC`.
 #[must_use]
 pub fn date_time(at: Timestamp) -> String {
@@ -188,6 +241,27 @@ fn grouped(digits: &str) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A text as the content of a `textarea`, which the server writes as it is: there, what would end the
+/// element is escaped. A browser sets it as text.
+#[must_use]
+pub fn in_textarea(text: &str) -> String {
+    if cfg!(feature = "ssr") {
+        text.replace('&', "&amp;").replace('<', "&lt;")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// A time of play: `40 minutes`, `3 h 5 min`.
+#[must_use]
+pub fn played(seconds: i64) -> String {
+    match (seconds / 3_600, seconds / 60 % 60) {
+        (0, 1) => "1 minute".to_owned(),
+        (0, minutes) => format!("{minutes} minutes"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
 }
 
 #[cfg(test)]
@@ -247,5 +321,23 @@ mod tests {
     fn times_are_in_utc() {
         let at: Timestamp = parsed("2026-11-21T09:05:59Z");
         assert_eq!(date_time(at), "21 Nov 2026, 09:05 UTC");
+        assert_eq!(time_with_seconds(at), "09:05:59 UTC");
+    }
+
+    #[test]
+    fn another_clock_may_show_another_day() {
+        let at: Timestamp = parsed("2026-11-21T23:05:59Z");
+        assert_eq!(local_date_time(at, 60), "22 Nov 2026, 00:05");
+        assert_eq!(local_date_time(at, -24 * 60), "20 Nov 2026, 23:05");
+        assert_eq!(local_time(at, 330), "04:35");
+        assert_eq!(local_day(at, 60), at.day().plus_days(1));
+    }
+
+    #[test]
+    fn an_age_is_told_in_its_largest_unit() {
+        assert_eq!(
+            [5, 59, 60, 3_599, 7_300].map(age),
+            ["5 s", "59 s", "1 min", "59 min", "2 h"]
+        );
     }
 }

@@ -14,6 +14,8 @@ compile_error!("`ssr` is for the server, `hydrate` and `csr` are for browsers: b
 #[cfg(all(feature = "hydrate", feature = "csr"))]
 compile_error!("`hydrate` takes over a rendered page and `csr` makes its own: build them apart");
 
+mod account;
+pub mod address;
 pub mod api;
 #[cfg(not(feature = "csr"))]
 mod app;
@@ -21,29 +23,34 @@ pub mod assets;
 pub mod candles;
 pub mod components;
 pub mod format;
+pub mod game;
+#[cfg(feature = "ssr")]
+pub mod language;
 #[cfg(feature = "csr")]
 mod launcher;
 pub mod live;
 #[cfg(not(feature = "csr"))]
 pub mod pages;
+pub mod paths;
 pub mod picture;
+#[cfg(not(feature = "csr"))]
+mod plain_links;
+mod reading_position;
 pub mod response;
 mod session;
 pub mod submission;
 pub mod ticket;
 mod typing_pause;
 pub mod valuation;
-#[cfg(not(feature = "csr"))]
 mod waiting_order;
 
+pub use account::AccountChanges;
 #[cfg(not(feature = "csr"))]
 pub use app::{App, shell};
 pub use assets::PageAssets;
+pub use game::CurrentGame;
 pub use session::{CurrentSession, Session};
 pub use submission::Submission;
-
-/// The game that the pages play.
-pub const GAME: &str = "open";
 
 /// Takes over the page that the server has rendered. Called once, when the module has loaded.
 #[cfg(feature = "hydrate")]

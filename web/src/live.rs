@@ -2,14 +2,18 @@
 
 #[cfg(feature = "hydrate")]
 mod connection;
+#[cfg(feature = "hydrate")]
+mod silence;
 
 use std::collections::HashMap;
 
-use domain::api::ApiError;
-use domain::{Quote, Symbol, Timestamp};
+use domain::api::{ApiError, OrderNews, UnlockView};
+use domain::{Quote, Symbol, Timestamp, Xp};
 use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::CurrentGame;
 
 /// How the live connection is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,25 +42,69 @@ impl TakenOver {
     }
 }
 
+/// What happened to the player's account, as the server told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountNews {
+    /// The account's version after it.
+    pub version: i64,
+    /// XP that neither a trade nor an achievement earned.
+    pub awarded: Xp,
+    /// What became of orders, oldest first.
+    pub orders: Vec<OrderNews>,
+    /// More happened than is told here.
+    pub missed: bool,
+}
+
+/// What the player has reached, as the server told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached {
+    /// Achievements.
+    pub unlocked: Vec<UnlockView>,
+    /// Unlocks beside those.
+    pub more: u32,
+    /// The level; none when it stayed the same.
+    pub level: Option<u32>,
+}
+
 /// The newest quotes, the server's clock and the state of the connection. On the server it is
 /// always [`Connection::Starting`] and knows no quotes, as in the browser until it has hydrated.
 #[derive(Debug, Clone, Copy)]
 pub struct Live {
+    #[cfg_attr(
+        not(feature = "hydrate"),
+        allow(dead_code, reason = "only a browser connects")
+    )]
+    game: CurrentGame,
     quotes: StoredValue<HashMap<Symbol, ArcRwSignal<Option<Quote>>>>,
     connection: RwSignal<Connection>,
     now: RwSignal<Option<Timestamp>>,
     resumed: RwSignal<u32>,
     outdated: RwSignal<bool>,
+    age: RwSignal<Option<u32>>,
+    news: RwSignal<Option<AccountNews>>,
+    reached: RwSignal<Option<Reached>>,
+    unread: RwSignal<Option<u32>>,
+    rank: RwSignal<Option<u32>>,
+    #[cfg(feature = "hydrate")]
+    open: StoredValue<Option<futures_util::future::AbortHandle>>,
 }
 
 impl Live {
     fn new() -> Self {
         Self {
+            game: CurrentGame::get(),
             quotes: StoredValue::new(HashMap::new()),
             connection: RwSignal::new(Connection::Starting),
             now: RwSignal::new(None),
             resumed: RwSignal::new(0),
             outdated: RwSignal::new(false),
+            age: RwSignal::new(None),
+            news: RwSignal::new(None),
+            reached: RwSignal::new(None),
+            unread: RwSignal::new(None),
+            rank: RwSignal::new(None),
+            #[cfg(feature = "hydrate")]
+            open: StoredValue::new(None),
         }
     }
 
@@ -68,7 +116,7 @@ impl Live {
         if let Some(TakenOver(taken_over)) = use_context() {
             Effect::new(move || {
                 if taken_over.get() {
-                    connection::keep_open(live);
+                    connection::keep_open(live, silence::watch(live));
                 }
             });
         }
@@ -104,10 +152,57 @@ impl Live {
         self.connection.into()
     }
 
+    /// Seconds since the server was last heard, once that is too long for prices to count as live;
+    /// none while they do.
+    #[must_use]
+    pub fn age(self) -> Signal<Option<u32>> {
+        self.age.into()
+    }
+
     /// The server's clock at the latest message.
     #[must_use]
     pub fn now(self) -> Signal<Option<Timestamp>> {
         self.now.into()
+    }
+
+    /// The latest news of the player's account.
+    #[must_use]
+    pub fn news(self) -> Signal<Option<AccountNews>> {
+        self.news.into()
+    }
+
+    /// What the player reached last.
+    #[must_use]
+    pub fn reached(self) -> Signal<Option<Reached>> {
+        self.reached.into()
+    }
+
+    /// How many notifications have not been read, once that has changed since the page was loaded.
+    #[must_use]
+    pub fn unread(self) -> Signal<Option<u32>> {
+        self.unread.into()
+    }
+
+    /// Calls back when the player's rank has changed since the page was loaded.
+    pub fn on_rank_change(self, changed: impl Fn() + 'static) {
+        Effect::new(move |before: Option<Option<u32>>| {
+            let rank = self.rank.get();
+            if before.flatten().is_some_and(|before| Some(before) != rank) {
+                changed();
+            }
+            rank
+        });
+    }
+
+    /// Opens the connection anew: the server tells a connection of the account that was logged in when
+    /// it was opened.
+    pub fn reopen(self) {
+        #[cfg(feature = "hydrate")]
+        self.open.with_value(|open| {
+            if let Some(open) = open {
+                open.abort();
+            }
+        });
     }
 
     /// Counts the times that the connection came back. As a source of a resource it loads anew

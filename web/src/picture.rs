@@ -7,24 +7,42 @@ use domain::Price;
 /// a flat line in the middle when all are equal. Empty without at least two values.
 #[must_use]
 pub fn line_points(values: &[Price], width: i64, height: i64) -> String {
-    let units: Vec<i64> = values.iter().map(|price| price.units()).collect();
-    let (Some(low), Some(high)) = (units.iter().min(), units.iter().max()) else {
-        return String::new();
-    };
-    if units.len() < 2 {
+    let units = || values.iter().map(|price| price.units());
+    match (units().min(), units().max()) {
+        (Some(low), Some(high)) => points_between(values, (low, high), width, height),
+        _ => String::new(),
+    }
+}
+
+/// The points of several polylines that share the scale of their values.
+#[must_use]
+pub fn joint_line_points<const N: usize>(
+    lines: &[Vec<Price>; N],
+    width: i64,
+    height: i64,
+) -> [String; N] {
+    let units = || lines.iter().flatten().map(|price| price.units());
+    let (low, high) = (units().min().unwrap_or(0), units().max().unwrap_or(0));
+    lines
+        .each_ref()
+        .map(|line| points_between(line, (low, high), width, height))
+}
+
+fn points_between(values: &[Price], (low, high): (i64, i64), width: i64, height: i64) -> String {
+    if values.len() < 2 {
         return String::new();
     }
-    let last = units.len().saturating_sub(1);
-    let point = |(index, value): (usize, &i64)| {
+    let last = values.len().saturating_sub(1);
+    let point = |(index, value): (usize, &Price)| {
         let x = scaled(to_i64(index), to_i64(last), width);
         let y = if high == low {
             height / 2
         } else {
-            scaled(high - value, high - low, height)
+            scaled(high - value.units(), high - low, height)
         };
         format!("{x},{y}")
     };
-    units
+    values
         .iter()
         .enumerate()
         .map(point)

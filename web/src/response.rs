@@ -13,6 +13,37 @@ pub fn set_status(status: u16) {
     let _ = status;
 }
 
+/// The path of the page that is being rendered.
+#[must_use]
+pub fn path() -> Option<String> {
+    #[cfg(feature = "ssr")]
+    {
+        let request = leptos::prelude::use_context::<axum::http::request::Parts>()?;
+        Some(request.uri.path().to_owned())
+    }
+    #[cfg(not(feature = "ssr"))]
+    None
+}
+
+/// Scheme and host that the page was asked for at, as far as the request says: where addresses must
+/// be whole, as in a link preview.
+#[must_use]
+pub fn origin() -> Option<String> {
+    #[cfg(feature = "ssr")]
+    {
+        let request = leptos::prelude::use_context::<axum::http::request::Parts>()?;
+        let text = |name: &str| request.headers.get(name)?.to_str().ok();
+        let host = text("host").filter(|host| {
+            let plain = |b: u8| b.is_ascii_alphanumeric() || b".:-[]".contains(&b);
+            host.bytes().all(plain)
+        })?;
+        let scheme = text("x-forwarded-proto").filter(|scheme| *scheme == "https");
+        Some(format!("{}://{host}", scheme.unwrap_or("http")))
+    }
+    #[cfg(not(feature = "ssr"))]
+    None
+}
+
 /// A cookie of the request that is being rendered.
 #[cfg(feature = "ssr")]
 #[must_use]
@@ -26,4 +57,13 @@ pub fn request_cookie(name: &str) -> Option<String> {
         .filter_map(|cookie| cookie.trim().split_once('='))
         .find(|(key, _)| *key == name)
         .map(|(_, value)| value.to_owned())
+}
+
+/// A header of the request that is being rendered.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn request_header(name: &str) -> Option<String> {
+    let request = leptos::prelude::use_context::<axum::http::request::Parts>()?;
+    let value = request.headers.get(name)?.to_str().ok()?;
+    Some(value.to_owned())
 }

@@ -2,11 +2,11 @@
 
 use domain::PlayerId;
 use domain::api::{ApiError, ErrorCode, PlayerView, SummaryView};
-use domain::{Money, Progress, Xp};
+use domain::{Account, LevelRules, Money, Progress, Xp};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{GAME, api};
+use crate::{CurrentGame, api};
 
 /// A player that is logged in, and the account at a glance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,13 +17,21 @@ pub struct Session {
     pub summary: Option<SummaryView>,
 }
 
+/// The cash of a summary that nothing has set aside.
+#[must_use]
+pub fn free_cash(summary: &SummaryView) -> Money {
+    let free = summary.cash.checked_sub(summary.reserved_cash);
+    free.unwrap_or_default().max(Money::ZERO)
+}
+
 /// The session of this page: none when nobody is logged in. To be read inside `Suspense`.
 #[derive(Debug, Clone, Copy)]
 pub struct CurrentSession(Resource<Result<Option<Session>, ApiError>>);
 
 impl CurrentSession {
     fn new() -> Self {
-        Self(Resource::new(|| (), |()| load()))
+        let game = CurrentGame::get();
+        Self(Resource::new(|| (), move |()| load(game)))
     }
 
     /// Makes the session known to all components below.
@@ -43,6 +51,19 @@ impl CurrentSession {
     #[must_use]
     pub fn resource(self) -> Resource<Result<Option<Session>, ApiError>> {
         self.0
+    }
+
+    /// The account's version, as far as it has been loaded. Not tracked.
+    pub(crate) fn version(self) -> Option<i64> {
+        let session = self.0.get_untracked()?.ok()??;
+        session.summary.map(|summary| summary.version)
+    }
+
+    /// The player, and the version of the account.
+    pub(crate) fn player_and_version(self) -> Option<(PlayerId, i64)> {
+        let session = self.0.get()?.ok()??;
+        let version = session.summary?.version;
+        Some((session.player.id, version))
     }
 
     /// Loads it again: after a log-in, a trade, a bonus.
@@ -79,25 +100,27 @@ impl CurrentSession {
     }
 
     /// What an order leaves: shown at once everywhere.
-    pub fn set_after_trade(self, cash: Money, xp: Xp) {
+    pub fn set_after_trade(self, account: &Account, xp: Xp, levels: LevelRules) {
         self.update(|session| {
             session.player.xp = xp;
-            session.player.progress = Progress::of(xp);
+            session.player.progress = Progress::by(levels, xp);
             if let Some(summary) = &mut session.summary {
-                summary.cash = cash;
+                summary.cash = account.cash;
+                summary.reserved_cash = account.reserved_cash;
+                summary.open_orders = account.open_orders;
                 summary.xp = xp;
-                summary.progress = Progress::of(xp);
+                summary.progress = Progress::by(levels, xp);
             }
         });
     }
 }
 
-async fn load() -> Result<Option<Session>, ApiError> {
+async fn load(game: CurrentGame) -> Result<Option<Session>, ApiError> {
     let player = match api::me().await {
         Ok(player) => player,
         Err(error) if error.code == ErrorCode::Unauthorized => return Ok(None),
         Err(error) => return Err(error),
     };
-    let summary = api::summary(GAME).await.ok();
+    let summary = api::summary(&game.slug()).await.ok();
     Ok(Some(Session { player, summary }))
 }

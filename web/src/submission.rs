@@ -1,10 +1,15 @@
 //! A form that is sent by the page itself, or by the browser where the page does not run yet.
 
+use std::collections::BTreeMap;
+
 use domain::api::{ApiError, ErrorCode};
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
+use serde::{Deserialize, Serialize};
+
+use crate::address::is_ours;
 
 /// The state of one form: whether it is being sent, and what was wrong with it.
 #[derive(Debug, Clone, Copy)]
@@ -16,13 +21,13 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// A form with nothing wrong yet, or with the error in the page's address: that is how the
-    /// server answers a form that was sent without script.
+    /// A form with nothing wrong yet, or with the error of the form that was sent from this page
+    /// without script.
     #[must_use]
     pub fn new() -> Self {
         Self {
             pending: RwSignal::new(false),
-            error: RwSignal::new(error_in_address()),
+            error: RwSignal::new(error_before()),
         }
     }
 
@@ -57,6 +62,16 @@ impl Submission {
                     .filter(|error| error.fields.is_empty() && taken_field(error.code).is_none())
                     .map(|error| error.message.clone())
             })
+        })
+    }
+
+    /// What is wrong with the form as a whole, or with the first of these fields that is wrong: for a
+    /// page that shows errors in one place.
+    #[must_use]
+    pub fn message_of_any(self, fields: &'static [&'static str]) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            let of_a_field = || fields.iter().find_map(|field| self.message_of(field).get());
+            self.message().get().or_else(of_a_field)
         })
     }
 
@@ -139,15 +154,18 @@ pub fn form_field(form: NodeRef<html::Form>, field: &str) -> Option<String> {
     }
 }
 
-/// Where to go after a form: the `next` of the page's address when it is a path of this site.
+/// Where to go after a form: the `next` of the page's address when it is a page of ours.
 #[must_use]
 pub fn next_in_address(default: &str) -> String {
     let next = value_in_address("next");
-    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
-    if local { next } else { default.to_owned() }
+    if is_ours(&next) {
+        next
+    } else {
+        default.to_owned()
+    }
 }
 
-/// A value that the server has sent back with a form that it did not accept.
+/// A value in the page's address.
 #[must_use]
 pub fn value_in_address(field: &str) -> String {
     use_query_map()
@@ -155,18 +173,62 @@ pub fn value_in_address(field: &str) -> String {
         .unwrap_or_default()
 }
 
-fn error_in_address() -> Option<ApiError> {
-    let query = use_query_map().get_untracked();
-    let code = query.get("error")?;
-    let code = ErrorCode::ALL
-        .iter()
-        .copied()
-        .find(|known| known.as_str() == code)
-        .unwrap_or(ErrorCode::Internal);
-    Some(ApiError::new(
-        code,
-        query.get("message").unwrap_or_default(),
-    ))
+/// What a field held in the form that was sent from this page without script.
+#[must_use]
+pub fn typed_before(field: &str) -> String {
+    outcome(|outcome| outcome.fields.get(field).cloned()).unwrap_or_default()
+}
+
+/// What a field holds at first: what was typed before, else what the page's address says.
+#[must_use]
+pub fn first_value(field: &str) -> String {
+    outcome(|outcome| outcome.fields.get(field).cloned()).unwrap_or_else(|| value_in_address(field))
+}
+
+/// The error of the form that was sent from this page without script.
+#[must_use]
+pub fn error_before() -> Option<ApiError> {
+    outcome(|outcome| outcome.error.clone())
+}
+
+/// What became of a form that was sent without script, for the page that the browser is led to.
+/// The server provides it as a context; no address can say it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormOutcome {
+    /// The path of the page.
+    pub page: String,
+    /// What was wrong, if anything was.
+    pub error: Option<ApiError>,
+    /// What the fields held, without passwords, or what the server's answer has to show.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// The outcome that this page was rendered with, the same on the server and in the browser.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RenderedOutcome(StoredValue<Option<FormOutcome>>);
+
+impl RenderedOutcome {
+    /// Makes it known to all components below.
+    pub(crate) fn provide() {
+        let rendered = SharedValue::new(use_context::<FormOutcome>).into_inner();
+        provide_context(Self(StoredValue::new(rendered)));
+    }
+
+    /// It is about the page that was loaded, and no page after that.
+    pub(crate) fn forget() {
+        if let Some(Self(outcome)) = use_context() {
+            outcome.set_value(None);
+        }
+    }
+}
+
+fn outcome<T>(read: impl FnOnce(&FormOutcome) -> Option<T>) -> Option<T> {
+    let RenderedOutcome(outcome) = use_context()?;
+    let page = use_location().pathname.get_untracked();
+    outcome.with_value(|outcome| {
+        let outcome = outcome.as_ref().filter(|outcome| outcome.page == page)?;
+        read(outcome)
+    })
 }
 
 /// The field that an error without fields is about.
@@ -181,4 +243,26 @@ fn taken_field(code: ErrorCode) -> Option<&'static str> {
 fn own_field_error(error: &ApiError, field: &str) -> Option<String> {
     let listed = error.message_of(field).map(str::to_owned);
     listed.or_else(|| (taken_field(error.code) == Some(field)).then(|| error.message.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_shows_the_sentence_of_a_field_as_it_is() {
+        Owner::new().with(|| {
+            let submission = Submission::quiet();
+            let message = submission.message_of_any(&["symbol", "side"]);
+            assert_eq!(message.get_untracked(), None);
+            let wrong = ApiError::field("side", "is missing");
+            submission.error.set(Some(wrong));
+            let said = message.get_untracked();
+            assert_eq!(said.as_deref(), Some("The side is missing."));
+            let busy = ApiError::new(ErrorCode::Unavailable, "Please try again.");
+            submission.error.set(Some(busy));
+            let said = message.get_untracked();
+            assert_eq!(said.as_deref(), Some("Please try again."));
+        });
+    }
 }

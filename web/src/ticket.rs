@@ -1,20 +1,23 @@
 //! The order ticket without its looks: from what stands in its fields to what the order would do.
 //!
-//! [`preview`] runs [`domain::execute`], as the server will, so what the page promises is what
-//! the server does.
+//! [`preview`] runs [`domain::place`], as the server will, so what the page promises is what the
+//! server does.
 
-use domain::api::{OrderRequest, TicketView};
+use domain::api::{OrderRequest, TicketView, WouldUnlock};
 use domain::{
-    Execution, IdempotencyKey, Money, NumberError, Order, OrderError, Price, PriceGuard, Quantity,
-    Quote, Rejection, Side, Situation, Size, Symbol, Timestamp, XpRules, execute,
+    IdempotencyKey, LotChoice, NumberError, Order, OrderError, Placement, Price, PriceGuard, Quote,
+    Rejection, Side, Situation, Size, Symbol, Timestamp, Trigger, place,
 };
 
 mod attempt;
+mod kind;
+mod part;
+mod surprise;
 mod words;
 
-pub use attempt::{Attempt, settled};
-#[cfg(not(feature = "csr"))]
-pub(crate) use words::rejection as rejection_in_words;
+pub use attempt::{Attempt, Receipt, settled};
+pub use kind::Kind;
+pub use part::{Part, preset};
 
 /// What the size field counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +44,9 @@ pub const TOLERANCES_BPS: [u32; 5] = [0, 10, 50, 100, 500];
 /// The tolerance that it starts with: wide enough for a quiet minute, too narrow for a surprise.
 pub const DEFAULT_TOLERANCE_BPS: u32 = 50;
 
+/// How a form says that a sale takes the shares first that cost most.
+pub const HIGHEST_COST: &str = "highest_cost";
+
 /// What stands in the ticket's fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -50,10 +56,18 @@ pub struct Entry {
     pub unit: Unit,
     /// How much, as typed.
     pub size: String,
+    /// Now, or at which sort of price.
+    pub kind: Kind,
+    /// The price that a limit or a stop waits for, as typed.
+    pub trigger_price: String,
+    /// When a limit or a stop ends unfilled, as the form posts it; empty: never.
+    pub expires_at: String,
     /// How far the price may move before the order is filled, in basis points.
     pub tolerance_bps: u32,
     /// Why, as typed.
     pub reason: String,
+    /// Whether a sale takes the shares first that cost most.
+    pub dearest_first: bool,
 }
 
 impl Default for Entry {
@@ -62,8 +76,12 @@ impl Default for Entry {
             side: Side::Buy,
             unit: Unit::Quantity,
             size: String::new(),
+            kind: Kind::Now,
+            trigger_price: String::new(),
+            expires_at: String::new(),
             tolerance_bps: DEFAULT_TOLERANCE_BPS,
             reason: String::new(),
+            dearest_first: false,
         }
     }
 }
@@ -75,19 +93,52 @@ pub enum Problem {
     Blank,
     /// The size cannot be read.
     Size(String),
+    /// A limit or a stop has no price yet.
+    NoPrice,
+    /// The price of a limit or a stop cannot be read.
+    Price(String),
     /// The reason is too long.
     Reason(String),
     /// The order can be read and the server would reject it.
     Rejected(Rejection),
 }
 
+/// A field of the ticket that something can be wrong with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// How much.
+    Size,
+    /// At which price.
+    Price,
+    /// Why.
+    Reason,
+}
+
 impl Problem {
+    /// The field that mends it.
+    #[must_use]
+    pub fn field(&self) -> Field {
+        match self {
+            Self::NoPrice | Self::Price(_) => Field::Price,
+            Self::Reason(_) => Field::Reason,
+            Self::Blank | Self::Size(_) | Self::Rejected(_) => Field::Size,
+        }
+    }
+
+    /// Whether a field has nothing in it yet.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        matches!(self, Self::Blank | Self::NoPrice)
+    }
+
     /// What the player is told; nothing while the field is still blank.
     #[must_use]
     pub fn message(&self) -> Option<String> {
         match self {
-            Self::Blank => None,
-            Self::Size(message) | Self::Reason(message) => Some(message.clone()),
+            Self::Blank | Self::NoPrice => None,
+            Self::Size(message) | Self::Price(message) | Self::Reason(message) => {
+                Some(message.clone())
+            }
             Self::Rejected(rejection) => Some(words::rejection(*rejection)),
         }
     }
@@ -104,22 +155,51 @@ impl Entry {
         symbol: Symbol,
         expected: Option<Price>,
     ) -> Result<OrderRequest, Problem> {
+        let size = self.read_size()?;
+        let trigger = self.read_trigger()?;
+        let guard = expected.map(|expected| PriceGuard {
+            expected,
+            tolerance_bps: self.tolerance_bps,
+        });
         let request = OrderRequest {
             idempotency_key: key.clone(),
             symbol,
             side: self.side,
-            size: self.read_size()?,
-            guard: expected.map(|expected| PriceGuard {
-                expected,
-                tolerance_bps: self.tolerance_bps,
-            }),
+            size,
+            // A limit or a stop has its own price.
+            guard: guard.filter(|_| trigger.is_none()),
             reason: Some(self.reason.trim())
                 .filter(|reason| !reason.is_empty())
                 .map(str::to_owned),
-            trigger: None,
-            expires_at: None,
+            trigger,
+            expires_at: trigger.and_then(|_| self.expires_at.parse().ok()),
+            lots: match self.side {
+                Side::Sell if self.dearest_first && trigger.is_none() => LotChoice::HighestCost,
+                _ => LotChoice::Oldest,
+            },
         };
         checked(&request).map(|_| request)
+    }
+
+    /// What the order waits for; none when it trades now.
+    fn read_trigger(&self) -> Result<Option<Trigger>, Problem> {
+        if self.kind == Kind::Now {
+            return Ok(None);
+        }
+        let text = plain_number(&self.trigger_price);
+        if text.is_empty() {
+            return Err(Problem::NoPrice);
+        }
+        let price = text.parse::<Price>();
+        let price = price.map_err(|error| Problem::Price(number_problem(error)))?;
+        Ok(self.kind.trigger(price))
+    }
+
+    /// The price that a limit or a stop waits for, as far as it can be read.
+    #[must_use]
+    pub fn trigger_price(&self) -> Option<Price> {
+        let trigger = self.read_trigger().ok().flatten()?;
+        Some(trigger.price()).filter(|price| price.is_positive())
     }
 
     fn read_size(&self) -> Result<Size, Problem> {
@@ -141,12 +221,16 @@ fn checked(request: &OrderRequest) -> Result<Order, Problem> {
             "A reason has at most {} characters.",
             Order::REASON_MAX
         )),
+        OrderError::Trigger => Problem::Price("It has to be more than zero.".to_owned()),
         OrderError::NotPositive
         | OrderError::Key
         | OrderError::Guard
-        | OrderError::Trigger
         | OrderError::GuardedTrigger
-        | OrderError::Expiry => Problem::Size("It has to be more than zero.".to_owned()),
+        | OrderError::Expiry
+        | OrderError::LotsOfPurchase
+        | OrderError::LotsWait
+        | OrderError::LotsUnclear
+        | OrderError::LotsSum => Problem::Size("It has to be more than zero.".to_owned()),
     })
 }
 
@@ -159,12 +243,12 @@ pub fn preview(
     ticket: &TicketView,
     quote: Option<&Quote>,
     now: Timestamp,
-) -> Result<Execution, Problem> {
-    execute(&checked(request)?, situation(ticket, quote, now)).map_err(Problem::Rejected)
+) -> Result<Placement, Problem> {
+    place(&checked(request)?, situation(ticket, quote, now)).map_err(Problem::Rejected)
 }
 
 /// What an order is decided on.
-pub(crate) fn situation<'a>(
+fn situation<'a>(
     ticket: &'a TicketView,
     quote: Option<&'a Quote>,
     now: Timestamp,
@@ -174,103 +258,41 @@ pub(crate) fn situation<'a>(
         position: &ticket.position,
         xp: ticket.xp,
         quote,
+        category: ticket.category.as_deref(),
         game: &ticket.game,
         xp_rules: &ticket.xp_rules,
+        traded: ticket.traded,
         now,
     }
 }
 
-/// The ticket once an execution has happened.
+/// The ticket once an order has been filled or put to rest.
 #[must_use]
-pub fn after(ticket: &TicketView, execution: &Execution) -> TicketView {
-    TicketView {
-        version: ticket.version.saturating_add(1),
-        account: execution.account,
-        position: execution.position.clone(),
-        xp: execution.xp,
-        now: execution.fill.at,
-        ..ticket.clone()
+pub fn after(ticket: &TicketView, placement: &Placement) -> TicketView {
+    let version = ticket.version.saturating_add(1);
+    match placement {
+        Placement::Filled(execution) => TicketView {
+            // The tax of a sale is an entry of its own.
+            version: version.saturating_add(i64::from(!execution.fill.tax.is_zero())),
+            account: execution.account,
+            position: execution.position.clone(),
+            xp: execution.xp,
+            traded: ticket
+                .traded
+                .after_trade(execution.fill.at.day(), execution.fill.xp),
+            // The server foretells the next one.
+            would_unlock: WouldUnlock::default(),
+            now: execution.fill.at,
+            ..ticket.clone()
+        },
+        Placement::Rests(rest) => TicketView {
+            version,
+            account: rest.account,
+            position: rest.position.clone(),
+            now: rest.resting.placed_at,
+            ..ticket.clone()
+        },
     }
-}
-
-/// Parts of the cash, or of the holding, that one press enters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// 25 %.
-    Quarter,
-    /// 50 %.
-    Half,
-    /// Everything.
-    All,
-}
-
-impl Part {
-    /// All parts, smallest first.
-    pub const EACH: [Self; 3] = [Self::Quarter, Self::Half, Self::All];
-
-    /// On its button.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Quarter => "25 %",
-            Self::Half => "50 %",
-            Self::All => "All",
-        }
-    }
-
-    fn of_units(self, units: i64) -> i64 {
-        match self {
-            Self::Quarter => units / 4,
-            Self::Half => units / 2,
-            Self::All => units,
-        }
-    }
-}
-
-/// What a part enters; none when there is nothing to take a part of.
-///
-/// A purchase is entered as an amount and a sale as shares, whatever the field counted before:
-/// "all my cash" then stays affordable when the price moves on the way, and "all my shares"
-/// leaves no crumb behind.
-#[must_use]
-pub fn preset(part: Part, side: Side, ticket: &TicketView) -> Option<(Unit, String)> {
-    match side {
-        Side::Buy => {
-            let amount = Money::from_units(part.of_units(ticket.account.free_cash().units()))
-                .min(ticket.game.order_max);
-            let whole_cents = Money::from_units(amount.units() / 100 * 100);
-            let entered = if part == Part::All {
-                amount
-            } else {
-                whole_cents
-            };
-            entered
-                .is_positive()
-                .then(|| (Unit::Amount, entered.to_string()))
-        }
-        Side::Sell => {
-            let quantity =
-                Quantity::from_units(part.of_units(ticket.position.free_quantity().units()));
-            let whole = !ticket.game.fractional && part != Part::All;
-            let entered = if whole {
-                quantity.whole_shares()
-            } else {
-                quantity
-            };
-            entered
-                .is_positive()
-                .then(|| (Unit::Quantity, entered.to_string()))
-        }
-    }
-}
-
-/// Characters that a reason still lacks to earn more; none once it is long enough.
-#[must_use]
-pub fn reason_missing(reason: &str) -> Option<usize> {
-    let written = reason.trim().chars().count();
-    XpRules::REASON_MIN
-        .checked_sub(written)
-        .filter(|missing| *missing > 0)
 }
 
 /// A number as people write it, in the plain notation that the rules read: without blanks,

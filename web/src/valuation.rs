@@ -6,19 +6,7 @@ use domain::{Money, Percent, Price, Quote, Symbol};
 /// A holding at a newer quote.
 #[must_use]
 pub fn revalued(holding: &HoldingView, quote: Quote) -> HoldingView {
-    let value = quote
-        .price
-        .value_of(holding.position.quantity)
-        .unwrap_or(holding.value);
-    let cost = holding.position.cost_basis;
-    let unrealized_profit = value.checked_sub(cost).unwrap_or(holding.unrealized_profit);
-    HoldingView {
-        quote: Some(quote),
-        value,
-        unrealized_profit,
-        unrealized_percent: unrealized_profit.percent_of(cost),
-        ..holding.clone()
-    }
+    holding.at_quote(quote)
 }
 
 /// A summary after the values of some of its holdings have changed from `before` to `after`.
@@ -80,9 +68,15 @@ pub const SLICES_MAX: usize = 7;
 
 /// How the account's worth is spread, the largest holding first and cash last.
 ///
-/// `market_value` is the worth of all holdings, which may be more than those given.
+/// `market_value` is the worth of all holdings, which may be more than those given; `reserved` is
+/// cash that waiting orders have set aside, and no part of `cash`.
 #[must_use]
-pub fn allocation(holdings: &[HoldingView], market_value: Money, cash: Money) -> Vec<Slice> {
+pub fn allocation(
+    holdings: &[HoldingView],
+    market_value: Money,
+    cash: Money,
+    reserved: Money,
+) -> Vec<Slice> {
     let mut sorted: Vec<&HoldingView> = holdings
         .iter()
         .filter(|holding| holding.value.is_positive())
@@ -106,6 +100,10 @@ pub fn allocation(holdings: &[HoldingView], market_value: Money, cash: Money) ->
             rest,
             SLICES_MAX.saturating_add(1),
         ));
+    }
+    if reserved.is_positive() {
+        let colour = SLICES_MAX.saturating_add(2);
+        parts.push(("Set aside".to_owned(), None, reserved, colour));
     }
     if cash.is_positive() {
         parts.push(("Cash".to_owned(), None, cash, 0));
@@ -231,6 +229,8 @@ mod tests {
                 slug: "open".into(),
                 name: "Open league".into(),
                 rules,
+                links: Vec::new(),
+                can_join: false,
             },
             cash,
             reserved_cash: Money::ZERO,
@@ -256,7 +256,12 @@ mod tests {
             .map(|n| holding(&format!("S{n}"), n, "33.33"))
             .collect();
         let market_value = total(&holdings).unwrap();
-        let slices = allocation(&holdings, market_value, Money::from_whole(1_000));
+        let slices = allocation(
+            &holdings,
+            market_value,
+            Money::from_whole(1_000),
+            Money::ZERO,
+        );
         assert_eq!(
             slices.len(),
             SLICES_MAX + 2,
@@ -268,7 +273,7 @@ mod tests {
             slices.last().map(|slice| slice.label.as_str()),
             Some("Cash")
         );
-        assert!(allocation(&[], Money::ZERO, Money::ZERO).is_empty());
+        assert!(allocation(&[], Money::ZERO, Money::ZERO, Money::ZERO).is_empty());
     }
 
     #[test]

@@ -1,131 +1,30 @@
-//! The form of an order that waits for its price, without its looks: from what stands in its fields
-//! to what would be set aside.
-//!
-//! [`preview`] runs [`domain::place`], as the server will.
+//! Orders that wait for their price, in words.
 
-use domain::api::{OrderRequest, OrderView, TicketView};
-use domain::{
-    IdempotencyKey, Placement, Price, Quote, Side, Size, Symbol, Timestamp, Trigger, place,
-};
+use domain::api::OrderView;
+use domain::{Price, Reserve, Side, Size, Trigger};
 
 use crate::format;
-use crate::ticket::{self, Entry, Unit, plain_number};
 
-/// What stands in the fields.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Fields {
-    /// `buy` or `sell`.
-    pub side: String,
-    /// `quantity` or `amount`.
-    pub unit: String,
-    /// How much, as typed.
-    pub size: String,
-    /// `limit` or `stop`.
-    pub trigger: String,
-    /// The price to wait for, as typed.
-    pub trigger_price: String,
-    /// When it ends unfilled; empty: never.
-    pub expires_at: String,
-    /// Why, as typed.
-    pub reason: String,
-}
-
-impl Fields {
-    /// Whether there is nothing to say of the order yet.
-    fn is_blank(&self) -> bool {
-        self.size.trim().is_empty() || self.trigger_price.trim().is_empty()
-    }
-
-    /// The order that the fields describe.
-    fn request(&self, symbol: Symbol, key: &IdempotencyKey) -> Result<OrderRequest, String> {
-        let entry = Entry {
-            side: if self.side == Side::Sell.as_str() {
-                Side::Sell
-            } else {
-                Side::Buy
-            },
-            unit: if self.unit == Unit::Amount.as_str() {
-                Unit::Amount
-            } else {
-                Unit::Quantity
-            },
-            size: self.size.clone(),
-            reason: self.reason.clone(),
-            ..Entry::default()
-        };
-        let request = entry
-            .request(key, symbol, None)
-            .map_err(|problem| problem.message().unwrap_or_default())?;
-        let price = plain_number(&self.trigger_price).parse::<Price>();
-        let price = price.map_err(|error| format!("The price {error}."))?;
-        let trigger = if self.trigger == "stop" {
-            Trigger::Stop(price)
-        } else {
-            Trigger::Limit(price)
-        };
-        Ok(OrderRequest {
-            trigger: Some(trigger),
-            expires_at: self.expires_at.parse().ok(),
-            ..request
-        })
-    }
-}
-
-/// What placing the order would come to; none while it is not complete.
-///
-/// # Errors
-/// What keeps the order from being placed, in words.
-pub fn preview(
-    fields: &Fields,
-    symbol: Symbol,
-    ticket: &TicketView,
-    quote: Option<&Quote>,
-    now: Timestamp,
-) -> Result<Option<Placement>, String> {
-    if fields.is_blank() {
-        return Ok(None);
-    }
-    // Its name has no part in what it comes to.
-    let Ok(key) = "a-preview".parse() else {
-        return Ok(None);
-    };
-    let order = fields.request(symbol, &key)?.order();
-    let order = order.map_err(|error| format!("The {} {error}.", error.field()))?;
-    place(&order, ticket::situation(ticket, quote, now))
-        .map(Some)
-        .map_err(ticket::rejection_in_words)
-}
-
-/// What a placement comes to, as lines of a label and a value.
+/// What is set aside for an order: money for a purchase, shares for a sale.
 #[must_use]
-pub fn lines(placement: &Placement) -> Vec<(&'static str, String)> {
-    match placement {
-        Placement::Filled(execution) => {
-            let fill = &execution.fill;
-            let cash = format::money(execution.account.free_cash());
-            vec![
-                ("The price is there already, at", format::price(fill.price)),
-                ("Filled at once", format::shares(fill.quantity)),
-                ("Free cash after", cash),
-            ]
-        }
-        Placement::Rests(rest) => {
-            let reserve = rest.resting.reserve;
-            let set_aside = match reserve.quantity.is_zero() {
-                true => format::money(reserve.cash),
-                false => format::shares(reserve.quantity),
-            };
-            let free = match reserve.quantity.is_zero() {
-                true => ("Free cash after", format::money(rest.account.free_cash())),
-                false => (
-                    "Free shares after",
-                    format::quantity(rest.position.free_quantity()),
-                ),
-            };
-            let open = format::whole(i64::from(rest.account.open_orders));
-            vec![("Set aside", set_aside), free, ("Open orders after", open)]
-        }
+pub fn set_aside(reserve: &Reserve) -> String {
+    if reserve.quantity.is_zero() {
+        format::money(reserve.cash)
+    } else {
+        format::shares(reserve.quantity)
     }
+}
+
+/// How far the price is from the one that is waited for: `$0.31 away (1.20%)`.
+#[must_use]
+pub fn distance(trigger: Price, now: Price) -> String {
+    let (low, high) = (trigger.min(now), trigger.max(now));
+    let Some(gap) = high.checked_sub(low) else {
+        return "\u{2013}".to_owned();
+    };
+    let percent = trigger.percent_since(now);
+    let percent = percent.map(|percent| format!(" ({})", format::signed_percent(percent)));
+    format!("{} away{}", format::price(gap), percent.unwrap_or_default())
 }
 
 /// An order that waits, in a sentence.
@@ -160,85 +59,20 @@ pub fn in_words(order: &OrderView) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::api::OrderStatus;
-    use domain::{Account, GameRules, Money, Position, XpRules};
+    use domain::api::{OrderRequest, OrderStatus};
+    use domain::{LotChoice, Timestamp};
 
     use super::*;
 
-    fn symbol() -> Symbol {
-        "ACME".parse().unwrap()
-    }
-
-    fn ticket() -> TicketView {
-        TicketView {
-            version: 1,
-            account: Account::opened_with(Money::from_whole(10_000)),
-            position: Position::default(),
-            xp: 0,
-            quote: Some(quote()),
-            game: GameRules::open_league(),
-            xp_rules: XpRules::default(),
-            now: Timestamp::default(),
-        }
-    }
-
-    fn quote() -> Quote {
-        Quote {
-            symbol: symbol(),
-            price: "100".parse().unwrap(),
-            at: Timestamp::default(),
-            stale: false,
-            previous_close: None,
-        }
-    }
-
-    fn fields(size: &str, trigger: &str, price: &str) -> Fields {
-        Fields {
-            side: "buy".into(),
-            unit: "quantity".into(),
-            size: size.into(),
-            trigger: trigger.into(),
-            trigger_price: price.into(),
-            ..Fields::default()
-        }
-    }
-
-    fn shown(fields: &Fields) -> Result<Vec<String>, String> {
-        let quote = quote();
-        let placement = preview(fields, symbol(), &ticket(), Some(&quote), quote.at)?;
-        let lines = placement.iter().flat_map(lines);
-        Ok(lines
-            .map(|(label, value)| format!("{label} {value}"))
-            .collect())
-    }
-
     #[test]
-    fn the_preview_says_what_would_be_set_aside() {
-        let check = |fields: Fields, expected: &[&str]| {
-            assert_eq!(shown(&fields).unwrap(), expected, "{fields:?}");
+    fn the_distance_is_what_the_price_still_has_to_go() {
+        let check = |trigger: &str, now: &str, expected: &str| {
+            let told = distance(trigger.parse().unwrap(), now.parse().unwrap());
+            assert_eq!(told, expected);
         };
-        check(fields("", "limit", "90"), &[]);
-        check(
-            fields("3", "limit", "$90"),
-            &[
-                "Set aside $270.00",
-                "Free cash after $9,730.00",
-                "Open orders after 1",
-            ],
-        );
-        check(
-            fields("1", "limit", "110"),
-            &[
-                "The price is there already, at $100.00",
-                "Filled at once 1 share",
-                "Free cash after $9,900.00",
-            ],
-        );
-        let refused = shown(&fields("200", "limit", "90")).unwrap_err();
-        assert!(refused.starts_with("You have $10,000.00"), "{refused}");
-        assert!(shown(&fields("x", "limit", "90")).is_err());
-        assert!(shown(&fields("1", "limit", "x")).is_err());
-        assert!(shown(&fields("1", "limit", "0")).is_err());
+        check("9.69", "10", "$0.31 away (−3.10%)");
+        check("110", "100", "$10.00 away (+10.00%)");
+        check("100", "100", "$0.00 away (0.00%)");
     }
 
     #[test]
@@ -246,13 +80,14 @@ mod tests {
         let check = |side, trigger, expected: &str| {
             let request = OrderRequest {
                 idempotency_key: "an-order".parse().unwrap(),
-                symbol: symbol(),
+                symbol: "ACME".parse().unwrap(),
                 side,
                 size: Size::Quantity("2".parse().unwrap()),
                 guard: None,
                 reason: None,
                 trigger: Some(trigger),
                 expires_at: None,
+                lots: LotChoice::Oldest,
             };
             let order = request.order().unwrap();
             let view = OrderView::unfilled(&order, OrderStatus::Resting, Timestamp::default());

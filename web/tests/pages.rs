@@ -2,184 +2,18 @@
 #![cfg(feature = "ssr")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at what cannot happen")]
 
+#[path = "pages/api.rs"]
+mod api;
+
+use api::{COOKIE, api};
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::Path;
 use axum::http::{Request, StatusCode, header};
-use axum::response::{IntoResponse, Json, Response};
-use axum::routing::get;
-use domain::api::{
-    ApiError, ErrorCode, GameView, InstrumentRow, Page, PageMeta, PlayerView, SessionView,
-    SummaryView,
-};
-use domain::{GameId, GameRules, Money, PlayerId, Price, Progress, Quote, SessionId, Timestamp};
+use axum::response::{IntoResponse, Response};
 use leptos::prelude::provide_context;
 use tower::ServiceExt;
 use web::PageAssets;
 use web::api::InProcess;
-
-const COOKIE: &str = "session=somebody";
-
-fn now() -> Timestamp {
-    Timestamp::from_seconds(1_795_262_400)
-}
-
-fn player(guest: bool) -> PlayerView {
-    PlayerView {
-        id: PlayerId(7),
-        handle: if guest {
-            "Guest-4821".into()
-        } else {
-            "ada".into()
-        },
-        email: (!guest).then(|| "ada@example.org".into()),
-        guest,
-        region: None,
-        locale: "en".into(),
-        base_currency: "USD".into(),
-        xp: 1_420,
-        progress: Progress::of(1_420),
-        daily_bonus: Some(50),
-        created_at: now(),
-    }
-}
-
-fn summary() -> SummaryView {
-    let cash = Money::from_whole(8_250);
-    SummaryView {
-        game: GameView {
-            id: GameId(1),
-            slug: "open".into(),
-            name: "Open league".into(),
-            rules: GameRules::open_league(),
-        },
-        cash,
-        reserved_cash: Money::ZERO,
-        open_orders: 0,
-        market_value: Money::ZERO,
-        invested: Money::ZERO,
-        net_worth: cash,
-        profit: Money::ZERO,
-        profit_percent: None,
-        unrealized_profit: Money::ZERO,
-        realized_profit: Money::ZERO,
-        positions_held: 0,
-        xp: 1_420,
-        progress: Progress::of(1_420),
-        version: 1,
-        at: now(),
-    }
-}
-
-fn instruments() -> Page<InstrumentRow> {
-    let names = [
-        "Aurora Foods",
-        "Blue Harbor",
-        "Cinder Energy",
-        "Dune Travel",
-        "Elm & Oak",
-        "Fable Media",
-        "Granite",
-        "Halcyon Health",
-    ];
-    let items = names.iter().enumerate().map(|(index, name)| {
-        let index = i32::try_from(index).unwrap();
-        let symbol = name
-            .chars()
-            .filter(char::is_ascii_alphabetic)
-            .take(4)
-            .collect::<String>()
-            .to_uppercase()
-            .parse()
-            .unwrap();
-        let price = Price::from_whole(40 + index * 17);
-        let previous_close = Some(Price::from_whole(41 + index * 16));
-        InstrumentRow {
-            symbol,
-            name: (*name).into(),
-            category: "Food".into(),
-            currency: "USD".into(),
-            quote: Some(Quote {
-                symbol,
-                price,
-                at: now(),
-                stale: false,
-                previous_close,
-            }),
-            change_percent: previous_close.and_then(|earlier| price.percent_since(earlier)),
-            sparkline: (0..30)
-                .map(|day| Price::from_whole(30 + (day * (7 + index)) % 11 + day))
-                .collect(),
-        }
-    });
-    let items: Vec<_> = items.collect();
-    Page {
-        meta: PageMeta {
-            page: 1,
-            per_page: 20,
-            total: 8,
-        },
-        items,
-    }
-}
-
-fn refused(code: ErrorCode) -> Response {
-    let status = StatusCode::from_u16(code.status()).unwrap();
-    (status, Json(ApiError::new(code, "There is no such thing."))).into_response()
-}
-
-async fn me(request: Request<Body>) -> Response {
-    match request
-        .headers()
-        .get(header::COOKIE)
-        .and_then(|cookie| cookie.to_str().ok())
-    {
-        Some(cookie) if cookie.contains("session=guest") => Json(player(true)).into_response(),
-        Some(cookie) if cookie.contains(COOKIE) => Json(player(false)).into_response(),
-        _ => refused(ErrorCode::Unauthorized),
-    }
-}
-
-fn session(id: i64, device: &str) -> SessionView {
-    SessionView {
-        id: SessionId(id),
-        device: device.into(),
-        created_at: now(),
-        last_seen_at: now(),
-        expires_at: now(),
-        current: id == 1,
-    }
-}
-
-/// An API with a market, one player and nothing else.
-fn api() -> Router {
-    let sessions = || async {
-        Json(vec![
-            session(1, "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"),
-            session(2, "Mozilla/5.0 (iPad) Safari/604"),
-        ])
-    };
-    Router::new()
-        .route("/api/v1/me", get(me))
-        .route("/api/v1/me/sessions", get(sessions))
-        .route(
-            "/api/v1/games/open/summary",
-            get(|| async { Json(summary()) }),
-        )
-        .route(
-            "/api/v1/games/open/categories",
-            get(|| async { Json(vec!["Food"]) }),
-        )
-        .route(
-            "/api/v1/games/open/instruments",
-            get(|| async { Json(instruments()) }),
-        )
-        .route(
-            "/api/v1/games/open/instruments/{symbol}",
-            get(|Path(_): Path<String>| async { refused(ErrorCode::NotFound) }),
-        )
-        .fallback(|| async { refused(ErrorCode::Unavailable) })
-}
 
 /// A server that does nothing but render.
 async fn render(request: Request<Body>) -> Response {
@@ -219,12 +53,17 @@ async fn page(path: &str, cookie: &str) -> (StatusCode, String) {
 async fn every_page_is_whole_without_scripts() {
     for (path, cookie, title) in [
         ("/", "", "Play the market"),
+        ("/start", "", "Your first five minutes"),
+        ("/glossary", "", "Limit order"),
+        ("/look", "", "Deutsch"),
         ("/login", "", "Welcome back"),
         ("/register", "", "Create your account"),
         ("/register", "session=guest", "Keep what you have"),
         ("/profile", COOKIE, "Level 2"),
         ("/profile", "", "This page is yours once you play"),
         ("/market", "", "AURO"),
+        ("/leaderboard", "", "Otter-25"),
+        ("/leaderboard?measure=xp&page=2", COOKIE, "ada"),
     ] {
         let (status, html) = page(path, cookie).await;
         assert_eq!(status, StatusCode::OK, "{path}");
@@ -239,6 +78,64 @@ async fn every_page_is_whole_without_scripts() {
             "{path} has styles that the content policy forbids"
         );
     }
+}
+
+#[tokio::test]
+async fn pages_of_a_game_lead_to_pages_of_that_game() {
+    let (status, html) = page("/games/class-1/market", COOKIE).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("Class 1b"), "the bar names the game");
+    assert!(html.contains("/forms/join-game"), "one can join it");
+    for link in [
+        "\"/games/class-1/instruments/AURO\"",
+        "\"/games/class-1/portfolio\"",
+    ] {
+        assert!(html.contains(link), "{link}");
+    }
+    for link in ["\"/market\"", "\"/instruments/AURO\"", "\"/portfolio\""] {
+        assert!(!html.contains(link), "{link} leads out of the game");
+    }
+    let (_, open) = page("/market", COOKIE).await;
+    assert!(open.contains("\"/instruments/AURO\"") && !open.contains("game-bar"));
+}
+
+#[tokio::test]
+async fn the_list_of_games_leads_into_each() {
+    let (status, html) = page("/games", COOKIE).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("href=\"/games/class-1/market\"") && html.contains("href=\"/market\""));
+    let offers = html.matches("/forms/join-game").count();
+    assert_eq!(offers, 1, "only what was not joined is offered");
+    let (_, visitor) = page("/games", "").await;
+    assert!(!visitor.contains("/forms/join-game"));
+}
+
+#[tokio::test]
+async fn a_player_sees_the_own_place_on_every_page_of_the_leaderboard() {
+    let check = async |path: &str, cookie: &str, own: usize, around: bool| {
+        let (_, html) = page(path, cookie).await;
+        let mine = html.matches("data-me=\"true\"").count();
+        assert_eq!(mine, own, "{path}");
+        assert_eq!(html.contains("Around you"), around, "{path}");
+        assert_eq!(
+            html.contains("number 40") && html.contains("ahead of 33% of the others"),
+            own > 0,
+            "{path}"
+        );
+        html
+    };
+    let first = check("/leaderboard", COOKIE, 1, true).await;
+    for words in ["Gold", "Silver", "Bronze", "60 players have traded"] {
+        assert!(first.contains(words), "{words}");
+    }
+    for link in ["?period=week&amp;measure=xp\"", "&amp;page=2\""] {
+        assert!(first.contains(link), "{link}");
+    }
+    check("/leaderboard?page=2", COOKIE, 1, false).await;
+    check("/leaderboard", "", 0, false).await;
+    // Who plays and has not traded is told how to get onto it.
+    let (_, html) = page("/leaderboard", "session=guest").await;
+    assert!(html.contains("after your first trade"));
 }
 
 #[tokio::test]
@@ -265,14 +162,37 @@ async fn the_theme_of_the_cookie_is_the_theme_of_the_page() {
 }
 
 #[tokio::test]
-async fn a_form_that_was_refused_says_why_and_keeps_what_was_typed() {
-    let (_, html) = page(
-        "/login?error=wrong_credentials&message=No%20such%20%3Cplayer%3E.&login=ada",
-        "",
-    )
-    .await;
-    assert!(html.contains("No such &lt;player&gt;."));
-    assert!(html.contains("value=\"ada\""));
+async fn the_bars_of_the_browser_have_the_colour_of_the_theme() {
+    for (cookie, colours) in [
+        ("theme=dark", &["#0c1511"][..]),
+        ("theme=light", &["#e9f0e1"]),
+        ("", &["#0c1511", "#e9f0e1"]),
+    ] {
+        let (_, html) = page("/login", cookie).await;
+        for colour in ["#0c1511", "#e9f0e1"] {
+            let told = html.contains(&format!("content=\"{colour}\""));
+            assert_eq!(told, colours.contains(&colour), "{cookie} {colour}");
+        }
+        assert!(
+            html.contains("property=\"og:title\""),
+            "a link looks like nothing"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_market_is_in_the_order_of_its_address() {
+    // The list comes after the movers of the whole market, under the links that sort it.
+    let list = |html: &str| html.split("Sort by").nth(1).unwrap().to_owned();
+    let place = |html: &str, name: &str| list(html).find(name).unwrap();
+    let (_, html) = page("/market?sort=name", "").await;
+    assert!(place(&html, "Aurora Foods") < place(&html, "Halcyon Health"));
+    // Halcyon Health rose by 3.9 %, Aurora Foods fell by 2.4 %.
+    let (_, html) = page("/market", "").await;
+    assert!(place(&html, "Halcyon Health") < place(&html, "Aurora Foods"));
+    let (status, html) = page("/market?page=999", "").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("There is one page."));
 }
 
 #[tokio::test]

@@ -27,7 +27,8 @@ pub struct RegisterRequest {
     /// The name that others see: 3 to 20 of `A-Z`, `a-z`, `0-9`, `_` and `-`; unique without case.
     #[cfg_attr(feature = "openapi", schema(pattern = r"^\s*[A-Za-z0-9_-]{3,20}\s*$"))]
     pub handle: String,
-    /// 10 to 128 characters.
+    /// 10 to 128 characters, none of the passwords that many people use, and not the player's own
+    /// names. Composed as in RFC 8265, so that every keyboard types the same.
     #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 128, format = Password))]
     pub password: String,
     /// For regional boards: an ISO 3166-1 alpha-2 code such as `DE`.
@@ -41,13 +42,16 @@ pub struct RegisterRequest {
         schema(max_length = 35, pattern = "^([a-z]{2,3}(-[A-Za-z0-9]{1,8})*)?$")
     )]
     pub locale: Option<String>,
-    /// An ISO 4217 code; `USD` by default.
+    /// An ISO 4217 code. So far there is only `USD`, the default.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(pattern = "^([A-Z]{3})?$"))]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(USD)?$"))]
     pub base_currency: Option<String>,
     /// How the session is kept.
     #[serde(default)]
     pub session: SessionKind,
+    /// Whether a guest who is logged in and has traded may be lost.
+    #[serde(default)]
+    pub leave_guest: bool,
 }
 
 /// Makes the guest who sends it a registered player, with everything kept.
@@ -78,6 +82,38 @@ pub struct LoginRequest {
     /// How the session is kept.
     #[serde(default)]
     pub session: SessionKind,
+    /// Whether a guest who is logged in and has traded may be lost.
+    #[serde(default)]
+    pub leave_guest: bool,
+    /// A code of the second factor, or a recovery code, where the player has a second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// Words that find a guest's account again, together with the handle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecoveryWords {
+    /// The guest's handle.
+    pub handle: String,
+    /// Four words. Only their hash is kept.
+    pub words: String,
+    /// Until when they work.
+    pub expires_at: Timestamp,
+}
+
+/// Finds a guest's account again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RecoverRequest {
+    /// The guest's handle.
+    pub handle: String,
+    /// The recovery words, in any case and with anything between them.
+    pub words: String,
+    /// How the session is kept.
+    #[serde(default)]
+    pub session: SessionKind,
 }
 
 /// Who is logged in now.
@@ -95,6 +131,8 @@ pub struct AuthAnswer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlayerView {
+    /// The IANA name of the time zone whose days count for streak, bonus and quest.
+    pub time_zone: String,
     /// The player's id.
     pub id: PlayerId,
     /// The name that others see.
@@ -117,6 +155,9 @@ pub struct PlayerView {
     pub daily_bonus: Option<Xp>,
     /// Since when.
     pub created_at: Timestamp,
+    /// Notifications that have not been read, counted to 100; 0 in answers that are not about them.
+    #[serde(default)]
+    pub unread_notifications: u32,
 }
 
 /// The daily bonus, collected.

@@ -43,18 +43,26 @@ error_codes! {
     Unauthorized = "unauthorized", 401;
     /// The name or the password is wrong; which of them is not said.
     WrongCredentials = "wrong_credentials", 401;
+    /// The password is right, and a code of the second factor is asked for.
+    SecondFactorRequired = "second_factor_required", 401;
     /// The logged-in player may not do this.
     Forbidden = "forbidden", 403;
     /// A form or script of another site sent this.
     CrossSite = "cross_site", 403;
+    /// The page was opened over http, and the session's cookie is sent over https only.
+    InsecureConnection = "insecure_connection", 403;
     /// There is no such thing.
     NotFound = "not_found", 404;
     /// This address does not take this method.
     MethodNotAllowed = "method_not_allowed", 405;
+    /// The body did not arrive in time.
+    RequestTimeout = "request_timeout", 408;
     /// It is not tradable now.
     NotTradable = "not_tradable", 404;
     /// The price has moved beyond the guard; the answer carries the new one.
     PriceMoved = "price_moved", 409;
+    /// The latest price is too old to trade at.
+    StaleQuote = "stale_quote", 409;
     /// The game does not trade now.
     GameNotOpen = "game_not_open", 409;
     /// The idempotency key was used for another order.
@@ -65,10 +73,23 @@ error_codes! {
     EmailTaken = "email_taken", 409;
     /// The handle is taken.
     HandleTaken = "handle_taken", 409;
+    /// The player has an account in this game.
+    AlreadyJoined = "already_joined", 409;
     /// Only a guest can be made a registered player.
     AlreadyRegistered = "already_registered", 409;
+    /// A guest has traded and would be lost: a guest has no password to come back with. `leave_guest`
+    /// says that this is meant.
+    GuestWouldBeLost = "guest_would_be_lost", 409;
     /// Today's bonus has been collected.
     BonusCollected = "bonus_collected", 409;
+    /// A time zone can be chosen once a day.
+    ZoneChosenToday = "zone_chosen_today", 409;
+    /// No broken streak can be put back today.
+    StreakNotRepairable = "streak_not_repairable", 409;
+    /// A link that was sent by mail has ended, was used, or a newer one was sent.
+    LinkEnded = "link_ended", 409;
+    /// The account does not allow the change.
+    NotPossible = "not_possible", 409;
     /// The body is larger than this address takes.
     BodyTooLarge = "body_too_large", 413;
     /// The body is not of a type that this address takes.
@@ -95,6 +116,22 @@ error_codes! {
     TooLarge = "too_large", 422;
     /// The game trades whole shares only.
     WholeSharesOnly = "whole_shares_only", 422;
+    /// The amount comes to no share, or to no part of one.
+    BelowOneShare = "below_one_share", 422;
+    /// The fee takes all of the amount.
+    AmountBelowFee = "amount_below_fee", 422;
+    /// The game does not allow buying in this category.
+    CategoryNotAllowed = "category_not_allowed", 422;
+    /// The price is lower than the game allows to buy at.
+    PriceBelowMinimum = "price_below_minimum", 422;
+    /// The position would cost more than the game allows for one instrument.
+    PositionTooLarge = "position_too_large", 422;
+    /// The latest purchase is too recent for a sale.
+    HeldTooShort = "held_too_short", 422;
+    /// The sale names a lot that is not held.
+    UnknownLot = "unknown_lot", 422;
+    /// The sale names more shares of a lot than it has.
+    InsufficientLot = "insufficient_lot", 422;
     /// Too many requests; `retry_after_seconds` says when to come back.
     RateLimited = "rate_limited", 429;
     /// A mistake of the server's. It is in its log.
@@ -122,6 +159,15 @@ impl From<Rejection> for ErrorCode {
             Rejection::TooSmall { .. } => Self::TooSmall,
             Rejection::TooLarge { .. } => Self::TooLarge,
             Rejection::WholeSharesOnly { .. } => Self::WholeSharesOnly,
+            Rejection::BelowOneShare { .. } => Self::BelowOneShare,
+            Rejection::AmountBelowFee { .. } => Self::AmountBelowFee,
+            Rejection::CategoryNotAllowed { .. } => Self::CategoryNotAllowed,
+            Rejection::PriceBelowMinimum { .. } => Self::PriceBelowMinimum,
+            Rejection::PositionTooLarge { .. } => Self::PositionTooLarge,
+            Rejection::HeldTooShort { .. } => Self::HeldTooShort,
+            Rejection::StaleQuote { .. } => Self::StaleQuote,
+            Rejection::UnknownLot { .. } => Self::UnknownLot,
+            Rejection::InsufficientLot { .. } => Self::InsufficientLot,
         }
     }
 }
@@ -177,16 +223,18 @@ impl ApiError {
         }])
     }
 
-    /// An error of several fields.
+    /// An error of several fields. What is said of a field may leave the field out, as in "must be above
+    /// zero": it is told as a sentence about it.
     #[must_use]
-    pub fn fields(fields: Vec<FieldError>) -> Self {
-        let listed: Vec<String> = fields
-            .iter()
-            .map(|f| format!("{} {}", f.field, f.message))
-            .collect();
+    pub fn fields(mut fields: Vec<FieldError>) -> Self {
+        for wrong in &mut fields {
+            wrong.message = sentence(&wrong.field, &wrong.message);
+        }
+        let listed: Vec<&str> = fields.iter().map(|wrong| wrong.message.as_str()).collect();
+        let message = listed.join(" ");
         Self {
             fields,
-            ..Self::new(ErrorCode::InvalidFields, listed.join("; "))
+            ..Self::new(ErrorCode::InvalidFields, message)
         }
     }
 
@@ -198,6 +246,35 @@ impl ApiError {
             .find(|error| error.field == field)
             .map(|error| error.message.as_str())
     }
+}
+
+/// What is said of a field, as a sentence: `size.amount` is "The amount". One that begins as a sentence
+/// does, or with a quoted text, has its subject already.
+fn sentence(field: &str, said: &str) -> String {
+    let end = if said.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    if said.starts_with(|first: char| first.is_uppercase() || first == '"') {
+        return format!("{said}{end}");
+    }
+    let name = match field.rsplit('.').next().unwrap_or(field) {
+        "tolerance_bps" => "tolerance in basis points".to_owned(),
+        "expected" => "expected price".to_owned(),
+        "per_page" => "number of rows per page".to_owned(),
+        "email" => "e-mail address".to_owned(),
+        "starts_at" | "opens_at" | "effective_from" => "start".to_owned(),
+        "closes_at" => "end".to_owned(),
+        "expires_at" => "expiry".to_owned(),
+        "quiet_from" => "beginning of the quiet hours".to_owned(),
+        "lots" => "choice of shares".to_owned(),
+        "quiet_until" => "end of the quiet hours".to_owned(),
+        // What is put on a watch list.
+        "add" => "symbol".to_owned(),
+        name => name.replace('_', " "),
+    };
+    format!("The {name} {said}{end}")
 }
 
 impl From<Rejection> for ApiError {
@@ -220,6 +297,26 @@ impl std::error::Error for ApiError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_of_a_field_is_a_sentence() {
+        let check = |field, said, sentence: &str| {
+            let error = ApiError::field(field, said);
+            assert_eq!(error.message_of(field), Some(sentence));
+            assert_eq!(error.message, sentence);
+        };
+        check("size", "must be above zero", "The size must be above zero.");
+        check("size.amount", "is too large", "The amount is too large.");
+        check("email", "is missing", "The e-mail address is missing.");
+        check("symbol", "\"aapl\" is not one", "\"aapl\" is not one.");
+        check("unit", "Choose one of them.", "Choose one of them.");
+        let two = ["login", "password"].map(|field| FieldError {
+            field: field.to_owned(),
+            message: "is missing".to_owned(),
+        });
+        let message = ApiError::fields(two.into()).message;
+        assert_eq!(message, "The login is missing. The password is missing.");
+    }
 
     #[test]
     fn a_code_reads_the_same_in_json_and_as_text() {

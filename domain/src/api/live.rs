@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Quote, Timestamp};
+use crate::api::{OrderStatus, UnlockView};
+use crate::{IdempotencyKey, Quote, Symbol, Timestamp, Xp};
 
 /// One message from the server to a client, as JSON text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +26,56 @@ pub enum LiveMessage {
         /// The changed quotes.
         quotes: Vec<Quote>,
     },
+    /// The player's own account changed, here or elsewhere; only where somebody is logged in.
+    Account {
+        /// Its version after that.
+        account_version: i64,
+        /// The player's XP after that.
+        xp: Xp,
+        /// XP among it that neither a trade nor an achievement earned.
+        awarded: Xp,
+        /// What became of orders, oldest first.
+        orders: Vec<OrderNews>,
+        /// More happened than is told here: load the account again.
+        missed: bool,
+    },
+    /// What the player has just reached: the first at once, those that follow within two seconds
+    /// together; only where somebody is logged in.
+    Progress {
+        /// Achievements, in the order of their unlocks.
+        unlocked: Vec<UnlockView>,
+        /// Unlocks beside those that are named.
+        more: u32,
+        /// The level that was reached; none when it stayed the same.
+        level: Option<u32>,
+    },
+    /// The player has been told something, here or elsewhere; only where somebody is logged in.
+    Notifications {
+        /// Notifications that have not been read; counted to 100.
+        unread: u32,
+    },
+    /// The player's rank in the game by what it ranks its players by, when it has changed, at most every
+    /// two seconds; only where somebody is logged in.
+    Rank {
+        /// From 1.
+        rank: u32,
+    },
     /// The server is about to stop: reconnect after a while.
     Closing,
+}
+
+/// What became of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrderNews {
+    /// Names the order.
+    pub idempotency_key: IdempotencyKey,
+    /// What it is for.
+    pub symbol: Symbol,
+    /// What it is now.
+    pub status: OrderStatus,
+    /// It had waited for its price before.
+    pub rested: bool,
 }
 
 /// All that a message may carry, so that reading one needs no second look.
@@ -36,6 +85,16 @@ struct Fields {
     version: Option<String>,
     now: Option<Timestamp>,
     quotes: Option<Vec<Quote>>,
+    account_version: Option<i64>,
+    xp: Option<Xp>,
+    awarded: Option<Xp>,
+    orders: Option<Vec<OrderNews>>,
+    missed: Option<bool>,
+    unlocked: Option<Vec<UnlockView>>,
+    more: Option<u32>,
+    level: Option<u32>,
+    unread: Option<u32>,
+    rank: Option<u32>,
 }
 
 impl TryFrom<Fields> for LiveMessage {
@@ -47,19 +106,49 @@ impl TryFrom<Fields> for LiveMessage {
             version,
             now,
             quotes,
+            account_version,
+            xp,
+            awarded,
+            orders,
+            missed,
+            unlocked,
+            more,
+            level,
+            unread,
+            rank,
         } = fields;
-        match (r#type.as_str(), version, now, quotes) {
-            ("hello", Some(version), Some(now), Some(quotes)) => Ok(Self::Hello {
-                version,
+        match (r#type.as_str(), now, quotes) {
+            ("hello", Some(now), Some(quotes)) => Ok(Self::Hello {
+                version: version.ok_or(INCOMPLETE)?,
                 now,
                 quotes,
             }),
-            ("quotes", _, Some(now), Some(quotes)) => Ok(Self::Quotes { now, quotes }),
+            ("quotes", Some(now), Some(quotes)) => Ok(Self::Quotes { now, quotes }),
+            ("account", ..) => Ok(Self::Account {
+                account_version: account_version.ok_or(INCOMPLETE)?,
+                xp: xp.ok_or(INCOMPLETE)?,
+                awarded: awarded.unwrap_or_default(),
+                orders: orders.unwrap_or_default(),
+                missed: missed.unwrap_or_default(),
+            }),
+            ("progress", ..) => Ok(Self::Progress {
+                unlocked: unlocked.unwrap_or_default(),
+                more: more.unwrap_or_default(),
+                level,
+            }),
+            ("notifications", ..) => Ok(Self::Notifications {
+                unread: unread.ok_or(INCOMPLETE)?,
+            }),
+            ("rank", ..) => Ok(Self::Rank {
+                rank: rank.ok_or(INCOMPLETE)?,
+            }),
             ("closing", ..) => Ok(Self::Closing),
-            _ => Err("not a message of the live connection"),
+            _ => Err(INCOMPLETE),
         }
     }
 }
+
+const INCOMPLETE: &str = "not a message of the live connection";
 
 #[cfg(test)]
 mod tests {
@@ -78,6 +167,30 @@ mod tests {
                 now,
                 quotes: Vec::new(),
             },
+            LiveMessage::Account {
+                account_version: 4,
+                xp: 25,
+                awarded: 10,
+                orders: vec![OrderNews {
+                    idempotency_key: "order-0001".parse().unwrap(),
+                    symbol: "ACME".parse().unwrap(),
+                    status: OrderStatus::Filled,
+                    rested: true,
+                }],
+                missed: false,
+            },
+            LiveMessage::Progress {
+                unlocked: vec![UnlockView {
+                    achievement: "first-trade".parse().unwrap(),
+                    name: "First trade".into(),
+                    icon: "first".into(),
+                    xp: 100,
+                }],
+                more: 2,
+                level: Some(3),
+            },
+            LiveMessage::Notifications { unread: 3 },
+            LiveMessage::Rank { rank: 12 },
             LiveMessage::Closing,
         ];
         for message in messages {

@@ -1,11 +1,19 @@
 //! Orders, holdings, summary and ledger of an account.
 
+mod lots;
+mod order;
+mod taxes;
+
 use serde::{Deserialize, Serialize};
 
+pub use lots::{LotRow, LotSale, LotsView};
+pub use order::{OrderRequest, OrderStatus, OrderView, QuestDone, UnlockView};
+pub use taxes::{TaxYearView, TaxesView};
+
 use crate::{
-    Account, EntryKind, Fill, GameId, GameRules, IdempotencyKey, Lot, Money, Order, OrderError,
-    Percent, Position, Price, PriceGuard, Progress, Quantity, Quote, Rejection, Reserve,
-    RestingOrder, Side, Size, Symbol, Terms, Timestamp, Trigger, Xp, XpRules,
+    Account, FactKind, GameId, GameRules, Lot, LotChoice, Money, Percent, Position, Price,
+    Progress, Quantity, Quote, ReleaseCause, Side, SplitRatio, Symbol, Timestamp, TradingDay, Xp,
+    XpRules, holding_value,
 };
 
 /// A game.
@@ -20,148 +28,32 @@ pub struct GameView {
     pub name: String,
     /// Its rules.
     pub rules: GameRules,
+    /// Where else in it the player who asks may go; empty for others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<GameLink>,
+    /// Whether the player who asks may join it by a button.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub can_join: bool,
 }
 
-/// Places an order: at the current quote, or, with a trigger, to rest until its price comes.
+/// A way within a game that not every player has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct OrderRequest {
-    /// The client's name for the order: sending it again is safe and gets the first answer.
-    pub idempotency_key: IdempotencyKey,
-    /// What to trade.
-    pub symbol: Symbol,
-    /// Buy or sell.
-    pub side: Side,
-    /// How much.
-    pub size: Size,
-    /// The price that was seen; without it any price is taken.
-    #[serde(default)]
-    pub guard: Option<PriceGuard>,
-    /// Why, in the player's words; at most 500 characters.
-    #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
-    pub reason: Option<String>,
-    /// The price that the order waits for; without it the order is filled at once or not at all.
-    /// It takes the place of the guard.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trigger: Option<Trigger>,
-    /// When a waiting order ends unfilled; without it, it is good till cancelled.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<Timestamp>,
+pub struct GameLink {
+    /// The page's address within the game, such as `/host`.
+    pub path: String,
+    /// What it is called.
+    pub label: String,
 }
 
-impl OrderRequest {
-    /// The order that is asked for.
-    ///
-    /// # Errors
-    /// An [`OrderError`] that names the wrong field.
-    pub fn order(&self) -> Result<Order, OrderError> {
-        let key = self.idempotency_key.clone();
-        let order = Order::new(
-            key,
-            self.symbol,
-            self.side,
-            self.size,
-            self.guard,
-            self.reason.as_deref(),
-        )?;
-        let expires_at = self.expires_at;
-        match self.trigger {
-            Some(trigger) => order.on_terms(Terms {
-                trigger,
-                expires_at,
-            }),
-            None if expires_at.is_some() => Err(OrderError::Expiry),
-            None => Ok(order),
-        }
-    }
-}
-
-/// What became of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum OrderStatus {
-    /// It was filled.
-    Filled,
-    /// It was not, and never will be.
-    Rejected,
-    /// It waits for its price.
-    Resting,
-    /// Its player has cancelled it.
-    Cancelled,
-    /// Its time was over before its price came.
-    Expired,
-}
-
-/// An order and what became of it.
+/// A game in the list of games.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct OrderView {
-    /// The client's name for it.
-    pub idempotency_key: IdempotencyKey,
-    /// What was to be traded.
-    pub symbol: Symbol,
-    /// Buy or sell.
-    pub side: Side,
-    /// How much.
-    pub size: Size,
-    /// When the server decided it.
-    pub at: Timestamp,
-    /// What became of it.
-    pub status: OrderStatus,
-    /// The fill, when it was filled.
-    pub fill: Option<Fill>,
-    /// Why it was not.
-    pub rejection: Option<Rejection>,
-    /// Cash after it.
-    pub cash_after: Option<Money>,
-    /// The position in the instrument after it.
-    pub position_after: Option<PositionView>,
-    /// The player's XP after it.
-    pub xp_after: Option<Xp>,
-    /// The price that it waits for, or has waited for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trigger: Option<Trigger>,
-    /// When it ends unfilled.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<Timestamp>,
-    /// While it waits: what is set aside for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reserved: Option<Reserve>,
-}
-
-impl OrderView {
-    /// An order of which nothing is known but what it asks for.
-    #[must_use]
-    pub fn unfilled(order: &Order, status: OrderStatus, at: Timestamp) -> Self {
-        Self {
-            idempotency_key: order.key().clone(),
-            symbol: order.symbol(),
-            side: order.side(),
-            size: order.size(),
-            at,
-            status,
-            fill: None,
-            rejection: None,
-            cash_after: None,
-            position_after: None,
-            xp_after: None,
-            trigger: order.terms().map(|terms| terms.trigger),
-            expires_at: order.terms().and_then(|terms| terms.expires_at),
-            reserved: None,
-        }
-    }
-
-    /// An order that waits.
-    #[must_use]
-    pub fn resting(resting: &RestingOrder) -> Self {
-        Self {
-            reserved: Some(resting.reserve),
-            ..Self::unfilled(&resting.order, OrderStatus::Resting, resting.placed_at)
-        }
-    }
+pub struct GameRow {
+    /// The game.
+    pub game: GameView,
+    /// Whether the player has an account in it.
+    pub joined: bool,
 }
 
 /// A position, without its lots.
@@ -203,12 +95,47 @@ pub struct TicketView {
     pub xp: Xp,
     /// The quote.
     pub quote: Option<Quote>,
+    /// The instrument's category.
+    #[serde(default)]
+    pub category: Option<String>,
     /// The game's rules.
     pub game: GameRules,
     /// What actions earn.
     pub xp_rules: XpRules,
+    /// What the player has traded lately, in all accounts together.
+    pub traded: TradingDay,
+    /// The achievements that a trade large enough to count would unlock.
+    #[serde(default)]
+    pub would_unlock: WouldUnlock,
     /// The server's clock.
     pub now: Timestamp,
+}
+
+/// Names of the achievements that a trade would unlock, by what it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WouldUnlock {
+    /// A purchase.
+    pub buy: Vec<String>,
+    /// A purchase with a real reason.
+    pub buy_reasoned: Vec<String>,
+    /// A sale.
+    pub sell: Vec<String>,
+    /// A sale with a real reason.
+    pub sell_reasoned: Vec<String>,
+}
+
+impl WouldUnlock {
+    /// Those of an order.
+    #[must_use]
+    pub fn of(&self, side: Side, is_reasoned: bool) -> &[String] {
+        match (side, is_reasoned) {
+            (Side::Buy, false) => &self.buy,
+            (Side::Buy, true) => &self.buy_reasoned,
+            (Side::Sell, false) => &self.sell,
+            (Side::Sell, true) => &self.sell_reasoned,
+        }
+    }
 }
 
 /// A position, valued.
@@ -257,6 +184,26 @@ impl HoldingView {
             unrealized_profit,
             unrealized_percent: unrealized_profit.percent_of(position.cost_basis),
             lots: position.lots.clone(),
+        }
+    }
+
+    /// The same holding at a newer quote, valued as [`Position::value`] does.
+    #[must_use]
+    pub fn at_quote(&self, quote: Quote) -> Self {
+        let PositionView {
+            quantity,
+            cost_basis,
+            ..
+        } = self.position;
+        let value = holding_value(quote.price, quantity, cost_basis, self.lots.len());
+        let value = value.unwrap_or(self.value);
+        let unrealized_profit = value.checked_sub(cost_basis).unwrap_or_default();
+        Self {
+            quote: Some(quote),
+            value,
+            unrealized_profit,
+            unrealized_percent: unrealized_profit.percent_of(cost_basis),
+            ..self.clone()
         }
     }
 }
@@ -310,28 +257,43 @@ pub struct LedgerEntryView {
     /// When.
     pub at: Timestamp,
     /// What kind of fact.
-    pub kind: EntryKind,
+    pub kind: FactKind,
     /// Change of cash.
     pub cash_change: Money,
     /// XP earned.
     pub xp: Xp,
+    /// Why a trade earned its XP, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub xp_reason: Option<String>,
+    /// Since when the rules have counted that say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub xp_rules_since: Option<Timestamp>,
     /// The instrument of an order.
     pub symbol: Option<Symbol>,
     /// Change of the shares held.
     pub quantity_change: Option<Quantity>,
-    /// Price of one share; of an order that was only placed or ended, its trigger.
+    /// Price of one share; of an order that waits, its trigger.
     pub price: Option<Price>,
     /// The fee, inside `cash_change`.
     pub fee: Option<Money>,
     /// Profit of a sale.
     pub realized_profit: Option<Money>,
+    /// Which shares a sale took, where they were not the oldest.
+    #[serde(default, skip_serializing_if = "LotChoice::is_oldest")]
+    pub lots: LotChoice,
     /// Change of the cash that is set aside for open orders.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reserved_cash_change: Option<Money>,
     /// Change of the shares that are set aside for open orders.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reserved_quantity_change: Option<Quantity>,
-    /// The player's reason.
+    /// Why something that waited ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release_cause: Option<ReleaseCause>,
+    /// New shares for old ones, of a split.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<SplitRatio>,
+    /// The player's reason, or the host's; none when there is none, or when it was erased.
     pub reason: Option<String>,
     /// SHA-256 of the entry before, in hexadecimal.
     pub previous_hash: String,

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{EntryKind, LedgerEntry, LedgerError, LedgerHead, ReserveChange, TradeEntry};
-use crate::{Account, AccountId, IdempotencyKey, InstrumentId, Money, Position, Quantity, Xp};
+use crate::ledger::apply::apply;
+use crate::ledger::{Fact, LedgerEntry, LedgerError, LedgerHead, Trade};
+use crate::progress::Counters;
+use crate::{Account, AccountId, IdempotencyKey, InstrumentId, Money, Position, Reserve, Side, Xp};
 
 /// An account rebuilt from its ledger, entry by entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,21 +16,21 @@ pub struct Replay {
     pub account: Account,
     /// Positions so far, those sold out included.
     pub positions: BTreeMap<InstrumentId, Position>,
-    /// Orders that rest, and what is set aside for them.
+    /// What waits, and what is reserved for it.
     pub open: BTreeMap<IdempotencyKey, OpenReserve>,
     /// XP that the entries brought.
     pub xp: Xp,
+    /// The account's counters so far.
+    pub counters: Counters,
 }
 
-/// What is set aside for a resting order.
+/// What is reserved for an order or an investment that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenReserve {
-    /// The order's instrument.
+    /// What it is for.
     pub instrument: InstrumentId,
-    /// Cash.
-    pub cash: Money,
-    /// Shares of the instrument.
-    pub quantity: Quantity,
+    /// What is reserved.
+    pub reserve: Reserve,
 }
 
 impl Replay {
@@ -41,6 +43,7 @@ impl Replay {
             positions: BTreeMap::new(),
             open: BTreeMap::new(),
             xp: 0,
+            counters: Counters::default(),
         }
     }
 
@@ -59,105 +62,138 @@ impl Replay {
         if entry.previous_hash != self.head.hash {
             return Err(LedgerError::BrokenChain { seq: entry.seq });
         }
-        self.apply_amounts(entry)
+        let instrument = entry.fact.instrument();
+        let before = instrument.and_then(|instrument| self.positions.get(&instrument));
+        self.counters.record_fact(&entry.fact, entry.at, before);
+        self.apply_fact(entry)
             .ok_or(LedgerError::Impossible { seq: entry.seq })?;
         self.head = entry.head();
         Ok(())
     }
 
-    fn apply_amounts(&mut self, entry: &LedgerEntry) -> Option<()> {
-        let cash = self.account.cash.checked_add(entry.cash_change)?;
-        let xp = self.xp.checked_add(entry.xp)?;
-        // What is set aside is released first: a fill may be paid from it.
-        if let Some(change) = entry.reserve {
-            self.apply_reserve(entry, entry.trade.as_ref()?, change)?;
+    fn apply_fact(&mut self, entry: &LedgerEntry) -> Option<()> {
+        let opens = matches!(entry.fact, Fact::Opened { .. });
+        (opens == (entry.seq == 1)).then_some(())?;
+        self.track_open(&entry.fact)?;
+        if let Some((side, trade)) = entry.fact.trade() {
+            return self.apply_trade(side, trade, entry);
         }
-        match (&entry.trade, entry.kind) {
-            (None, EntryKind::Opened) => {}
-            (Some(trade), EntryKind::Bought | EntryKind::Sold) => self.apply_trade(entry, trade)?,
-            (Some(trade), _) => changes_nothing(entry, trade).then_some(())?,
-            (None, _) => return None,
+        let instrument = entry.fact.instrument();
+        let before = self.position(instrument);
+        let (account, position) = apply(&entry.fact, &self.account, &before, entry.at)?;
+        self.account = account;
+        if let (Some(instrument), Some(position)) = (instrument, position) {
+            self.keep(instrument, position);
         }
-        self.account.cash = Some(cash).filter(|cash| *cash >= self.account.reserved_cash)?;
-        self.xp = xp;
         Some(())
     }
 
-    fn apply_trade(&mut self, entry: &LedgerEntry, trade: &TradeEntry) -> Option<()> {
-        let before = self.positions.get(&trade.instrument);
-        let before = before.cloned().unwrap_or_default();
-        let after = position_after(&before, entry, trade)?;
-        let account = &mut self.account;
-        account.realized_profit = account.realized_profit.checked_add(trade.realized_profit)?;
-        let (held, holds) = (before.quantity.is_positive(), after.quantity.is_positive());
-        let opened = u32::from(holds && !held);
-        let closed = u32::from(held && !holds);
-        let positions_held = account.positions_held.checked_add(opened)?;
-        account.positions_held = positions_held.checked_sub(closed)?;
+    /// A position that was never touched is not kept: a reserve of cash alone leaves none behind.
+    fn keep(&mut self, instrument: InstrumentId, position: Position) {
+        if position != Position::default() || self.positions.contains_key(&instrument) {
+            self.positions.insert(instrument, position);
+        }
+    }
+
+    fn position(&self, instrument: Option<InstrumentId>) -> Position {
+        let known = instrument.and_then(|instrument| self.positions.get(&instrument));
+        known.cloned().unwrap_or_default()
+    }
+
+    fn apply_trade(&mut self, side: Side, trade: &Trade, entry: &LedgerEntry) -> Option<()> {
+        let mut account = self.account;
+        let mut before = self.position(Some(trade.instrument));
+        // A reserve is released first: the fill may be paid from it.
+        if let Some(reserve) = trade.released {
+            before = reserve.release_from(&mut account, &before)?;
+        }
+        let after = position_after(&before, side, trade, entry)?;
+        account.cash = account.cash.checked_add(trade.cash_change)?;
+        let profit = account.realized_profit.checked_add(trade.realized_profit);
+        account.realized_profit = profit?;
+        account.count_positions(&before, &after)?;
+        (account.cash >= account.reserved_cash).then_some(())?;
+        self.xp = self.xp.checked_add(trade.xp).filter(|_| trade.xp >= 0)?;
+        self.account = account;
         self.positions.insert(trade.instrument, after);
         Some(())
     }
 
-    /// Takes an order in that is put to rest, or out that ends; with exactly what it had set aside.
-    fn apply_reserve(
-        &mut self,
-        entry: &LedgerEntry,
-        trade: &TradeEntry,
-        change: ReserveChange,
-    ) -> Option<()> {
-        let (key, account) = (&trade.order_key, &mut self.account);
-        if entry.kind == EntryKind::Placed {
-            let open = OpenReserve {
-                instrument: trade.instrument,
-                cash: change.cash,
-                quantity: change.quantity,
-            };
-            let sound = !open.cash.is_negative() && !open.quantity.is_negative();
-            let earlier = sound.then(|| self.open.insert(key.clone(), open))?;
-            account.open_orders = account.open_orders.checked_add(1)?;
-            earlier.is_none().then_some(())?;
-        } else {
-            let open = self.open.remove(key)?;
-            let released = (change.cash.negated(), negated(change.quantity));
-            let exact = released == (open.cash, open.quantity);
-            (exact && open.instrument == trade.instrument).then_some(())?;
-            account.open_orders = account.open_orders.checked_sub(1)?;
-        }
-        account.reserved_cash = account.reserved_cash.checked_add(change.cash)?;
-        if change.quantity.is_zero() {
-            return Some(());
-        }
-        let position = self.positions.get_mut(&trade.instrument)?;
-        let reserved = position.reserved_quantity.checked_add(change.quantity)?;
-        let covered = !reserved.is_negative() && reserved <= position.quantity;
-        position.reserved_quantity = covered.then_some(reserved)?;
-        Some(())
+    /// Notes what begins to wait, and takes out what ends, with exactly what was reserved for it.
+    fn track_open(&mut self, fact: &Fact) -> Option<()> {
+        let ends = |key, instrument, reserve| {
+            (
+                key,
+                OpenReserve {
+                    instrument,
+                    reserve,
+                },
+            )
+        };
+        let (key, ended) = match fact {
+            Fact::Reserved {
+                key,
+                instrument,
+                reserve,
+                ..
+            } => {
+                let open = OpenReserve {
+                    instrument: *instrument,
+                    reserve: *reserve,
+                };
+                let earlier = self.open.insert(key.clone(), open);
+                return earlier.is_none().then_some(());
+            }
+            Fact::Released {
+                key,
+                instrument,
+                reserve,
+                ..
+            }
+            | Fact::Allocated {
+                key,
+                instrument,
+                reserve,
+                ..
+            } => ends(key, *instrument, *reserve),
+            Fact::Bought(trade) | Fact::Sold(trade) | Fact::SoldLots(trade, _) => {
+                match trade.released {
+                    Some(reserve) => ends(&trade.key, trade.instrument, reserve),
+                    None => return Some(()),
+                }
+            }
+            Fact::Opened { .. }
+            | Fact::Adjusted { .. }
+            | Fact::Dividend { .. }
+            | Fact::Interest { .. }
+            | Fact::Split { .. }
+            | Fact::Delisted { .. }
+            | Fact::Reversed { .. }
+            | Fact::Contributed { .. }
+            | Fact::Converted { .. }
+            | Fact::Taxed { .. } => return Some(()),
+        };
+        (self.open.remove(key)? == ended).then_some(())
     }
 }
 
-fn changes_nothing(entry: &LedgerEntry, trade: &TradeEntry) -> bool {
-    let money = [
-        entry.cash_change,
-        trade.fee,
-        trade.cost_basis_change,
-        trade.realized_profit,
-    ];
-    let untouched = money.into_iter().all(Money::is_zero) && trade.quantity_change.is_zero();
-    untouched && entry.xp == 0 && entry.reserve.is_some() && entry.kind != EntryKind::Opened
-}
-
-fn negated(quantity: Quantity) -> Quantity {
-    Quantity::from_units(quantity.units().saturating_neg())
-}
-
-fn position_after(before: &Position, entry: &LedgerEntry, trade: &TradeEntry) -> Option<Position> {
-    let after = if entry.kind == EntryKind::Bought {
-        before.after_purchase(trade.quantity_change, entry.cash_change.negated(), entry.at)?
-    } else {
-        let quantity = negated(trade.quantity_change);
-        before.after_sale(quantity, entry.cash_change, entry.at)?.0
+fn position_after(
+    before: &Position,
+    side: Side,
+    trade: &Trade,
+    entry: &LedgerEntry,
+) -> Option<Position> {
+    let lots = entry.fact.lots();
+    // One form for each fact: a sale of the oldest lots does not mention them.
+    let is_mentioned = matches!(entry.fact, Fact::SoldLots(..));
+    (is_mentioned != lots.is_oldest()).then_some(())?;
+    let (quantity, cash) = (trade.quantity, trade.cash_change);
+    let after = match side {
+        Side::Buy => before.after_purchase(quantity, cash.negated(), entry.at)?,
+        Side::Sell => before.after_sale(quantity, lots, cash, entry.at)?.0,
     };
-    let fits = after.cost_basis.checked_sub(before.cost_basis)? == trade.cost_basis_change
+    let fits = trade.quantity.is_positive()
+        && after.cost_basis.checked_sub(before.cost_basis)? == trade.cost_basis_change
         && after.realized_profit.checked_sub(before.realized_profit)? == trade.realized_profit
         && after.quantity >= after.reserved_quantity;
     fits.then_some(after)

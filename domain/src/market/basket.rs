@@ -8,15 +8,33 @@
 /// A fixed number of shares of some instruments.
 ///
 /// The shares of each are worth its weight at the origin, so the index is weighted by the size
-/// of the companies, and anyone can recompute it from the quotes alone.
+/// of the companies, and anyone can recompute it from the quotes alone. When a company leaves the
+/// market, its money buys more of all others.
 #[derive(Debug, Clone)]
 pub(super) struct Basket {
-    /// Instrument and shares of it: share times start price is the weight, Q44.
-    holdings: Vec<(usize, i64)>,
+    /// What is held from a step on, earliest first; never empty.
+    eras: Vec<Holdings>,
 }
 
+/// What a basket holds from a step on.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Holdings {
+    from: i64,
+    /// What is worth the same at all times, Q44.
+    cash: i64,
+    /// Instrument and shares of it: share times start price is the weight, Q44.
+    shares: Vec<(usize, i64)>,
+}
+
+static NOTHING: Holdings = Holdings {
+    from: i64::MIN,
+    cash: 0,
+    shares: Vec::new(),
+};
+
 impl Basket {
-    /// Of so many instruments: index, weight and start price in units.
+    /// Of so many instruments: index, weight and start price in units. Without any it is worth one for
+    /// ever.
     pub(super) fn new(members: &[(usize, u32, i64)]) -> Self {
         let weights: i64 = members
             .iter()
@@ -28,30 +46,70 @@ impl Basket {
             let share = (i128::from(*weight) << 44) / whole.max(1);
             (*instrument, share as i64)
         };
-        Self {
-            holdings: members.iter().map(shares).collect(),
-        }
+        let first = Holdings {
+            from: i64::MIN,
+            cash: if members.is_empty() { 1 << 44 } else { 0 },
+            shares: members.iter().map(shares).collect(),
+        };
+        Self { eras: vec![first] }
     }
 
-    /// The shares of an instrument in it.
-    pub(super) fn shares(&self, instrument: usize) -> Option<i64> {
-        self.holdings
+    /// What it holds at a step.
+    pub(super) fn at(&self, step: i64) -> &Holdings {
+        let begun = self.eras.partition_point(|era| era.from <= step);
+        let era = begun.checked_sub(1).and_then(|last| self.eras.get(last));
+        era.unwrap_or(&NOTHING)
+    }
+
+    /// Sells an instrument at a step, after all steps at which something was sold before, and buys more
+    /// of everything else; `prices` are those of that step.
+    pub(super) fn sell(&mut self, instrument: usize, step: i64, prices: &[i64]) {
+        let held = self.at(step).clone();
+        if held.of(instrument).is_none() {
+            return;
+        }
+        let whole = i128::from(held.worth(prices));
+        let mut kept = Holdings {
+            from: step,
+            cash: 0,
+            shares: held.shares,
+        };
+        kept.shares.retain(|(member, _)| *member != instrument);
+        let rest = i128::from(kept.worth(prices)).max(1);
+        for (_, share) in &mut kept.shares {
+            *share = (i128::from(*share) * whole / rest) as i64;
+        }
+        // What rounding leaves, or all when nothing else is held.
+        kept.cash = whole as i64 - kept.worth(prices);
+        self.eras.push(kept);
+    }
+}
+
+impl Holdings {
+    /// The instruments among them.
+    pub(super) fn members(&self) -> impl Iterator<Item = usize> {
+        self.shares.iter().map(|(instrument, _)| *instrument)
+    }
+
+    /// The shares of an instrument among them.
+    pub(super) fn of(&self, instrument: usize) -> Option<i64> {
+        self.shares
             .iter()
             .find(|(member, _)| *member == instrument)
             .map(|(_, shares)| *shares)
     }
 
-    /// What its worth is counted from: nothing, or one when it holds nothing.
-    pub(super) fn start_worth(&self) -> i64 {
-        if self.holdings.is_empty() { 1 << 44 } else { 0 }
+    /// What their worth is counted from, Q44.
+    pub(super) fn cash(&self) -> i64 {
+        self.cash
     }
 
-    /// Its worth as Q44, one at the origin (or one for ever when it is empty).
+    /// Their worth as Q44, one at the origin.
     pub(super) fn worth(&self, prices: &[i64]) -> i64 {
         let worth = |(instrument, shares): &(usize, i64)| {
             prices.get(*instrument).copied().unwrap_or_default() * shares
         };
-        self.start_worth() + self.holdings.iter().map(worth).sum::<i64>()
+        self.cash + self.shares.iter().map(worth).sum::<i64>()
     }
 }
 

@@ -10,11 +10,12 @@ pub const CANDLE_SAMPLE_STEPS: i64 = 300;
 pub(super) const DAYS: i64 = 65_536;
 /// The last step there is; later ones show the same prices.
 pub const LAST_STEP: i64 = DAYS.saturating_mul(STEPS_PER_DAY).saturating_sub(1);
-/// The day on which every instrument costs its start price unless another is chosen: 2024-01-01.
-pub const DEFAULT_ORIGIN: i32 = 19_723;
+/// The day on which every instrument costs its start price unless another is chosen: 2016-01-01, so that
+/// a market of today has ten years of history.
+pub const DEFAULT_ORIGIN: i32 = 16_801;
 
-/// The seed of a market worth playing in: its index rises from 2024 to 2028, but not always.
-pub const DEFAULT_SEED: u64 = 12;
+/// The seed of a market worth playing in: its index rises over the years, but not always.
+pub const DEFAULT_SEED: u64 = 31;
 
 /// The step, held within the market's time.
 pub(super) fn held(step: i64) -> i64 {

@@ -25,6 +25,10 @@ pub struct Character {
     pub typical_volume: u32,
     /// Worth of the whole company at the origin, in millions: its weight in the index.
     pub size_millions: u32,
+    /// Where it is at home.
+    pub country: &'static str,
+    /// What it pays its shareholders in a year, in basis points of its price; at most 2,000.
+    pub dividend_bps: u32,
     /// Where its price comes from.
     pub tracks: Tracks,
     /// How its price behaves when it tracks [`Tracks::Itself`].
@@ -50,6 +54,9 @@ pub enum Tracks {
     Index,
     /// From the companies of one sector, exactly.
     Sector(&'static str),
+    /// From its own fortunes, but nobody is shown it before its shares were offered: a company that
+    /// comes to a market while it runs. It is not in the index, pays nothing and never splits.
+    Newcomer,
 }
 
 /// How a price behaves. Rates are per year and in basis points (1/100 of a percent).

@@ -1,6 +1,7 @@
 //! What the papers write when a jump strikes: sentences with a place for a name.
 
 use super::character::Character;
+use super::earnings::ReportOutcome;
 use super::news::Direction;
 
 /// Sentences about good and about bad news; `{}` stands for the name.
@@ -54,22 +55,38 @@ const SECTOR: Sentences = Sentences {
 
 const COMPANY: Sentences = Sentences {
     up: &[
-        "{} earned more than anyone expected",
         "{} wins its largest order so far",
         "{} raises its forecast for the year",
         "{} opens in three new countries",
         "{} hires a much admired new boss",
         "{} is voted best place to work",
+        "{} and an old rival agree to work together",
     ],
     down: &[
-        "{} earned less than hoped",
         "{} loses its largest customer",
         "{} lowers its forecast for the year",
         "Fire in a warehouse of {}: nobody hurt, much lost",
         "The boss of {} leaves without saying why",
         "A rival undercuts {} on price",
+        "A court orders {} to pay an old bill",
     ],
 };
+
+/// What a company says of the last three months: it earned more than expected, as expected, less.
+const REPORT_BETTER: &[&str] = &[
+    "{} reports: it earned more than anyone expected",
+    "A strong quarter: {} sold more than expected and earned more, too",
+    "{} reports costs lower than expected, so more is left over",
+];
+const REPORT_AS_EXPECTED: &[&str] = &[
+    "{} reports: it earned about what was expected",
+    "No surprises from {}: the last three months went as expected",
+];
+const REPORT_WORSE: &[&str] = &[
+    "{} reports: it earned less than expected",
+    "A weak quarter: {} sold less than expected",
+    "{} earned money, but less than investors had counted on",
+];
 
 const FUND: Sentences = Sentences {
     up: &[
@@ -186,6 +203,58 @@ const INDUSTRY: Sentences = Sentences {
     ],
 };
 
+const FINANCE: Sentences = Sentences {
+    up: &[
+        "More people than ever trust {} with their savings",
+        "Hardly anyone fails to pay back: a good year for {}",
+        "{} opens accounts for a whole generation of school leavers",
+    ],
+    down: &[
+        "Customers of {} pay back late",
+        "Computers of {} down for a day: nobody could pay",
+        "Supervisors look closely at the books of {}",
+    ],
+};
+
+const MATERIALS: Sentences = Sentences {
+    up: &[
+        "{} finds more than it was looking for",
+        "Builders everywhere order from {}",
+        "A new oven of {} needs half the heat",
+    ],
+    down: &[
+        "Prices of raw materials slide, and {} with them",
+        "The largest oven of {} goes cold for repairs",
+        "Lorries of {} stand still: a bridge is closed",
+    ],
+};
+
+const SHOPS: Sentences = Sentences {
+    up: &[
+        "Long queues at the tills of {}",
+        "{} sells out before the holidays begin",
+        "Customers return to {}, and bring their friends",
+    ],
+    down: &[
+        "Shelves too full: {} has to lower its prices",
+        "A wet month keeps customers of {} at home",
+        "Parcels from {} arrive late, and shoppers complain",
+    ],
+};
+
+const COMMUNICATION: Sentences = Sentences {
+    up: &[
+        "A record number of people joined {} this month",
+        "{} connects the last villages in the hills",
+        "Everyone talks about {}",
+    ],
+    down: &[
+        "Silence at {}: the network was down for hours",
+        "Members leave {} for a rival",
+        "Advertisers spend less at {}",
+    ],
+};
+
 const NONE: Sentences = Sentences { up: &[], down: &[] };
 
 fn of_category(category: &str) -> &'static Sentences {
@@ -198,6 +267,10 @@ fn of_category(category: &str) -> &'static Sentences {
         "Entertainment" => &ENTERTAINMENT,
         "Home" => &HOME,
         "Industry" => &INDUSTRY,
+        "Finance" => &FINANCE,
+        "Materials" => &MATERIALS,
+        "Shops" => &SHOPS,
+        "Communication" => &COMMUNICATION,
         _ => &NONE,
     }
 }
@@ -216,6 +289,16 @@ pub(super) fn sector_headline(name: &str, direction: Direction, pick: u64) -> St
 pub(super) fn company_headline(one: &Character, direction: Direction, pick: u64) -> String {
     let trade = of_category(one.category).of(direction);
     chosen(COMPANY.of(direction), trade, pick).replace("{}", one.name)
+}
+
+/// What a company reports.
+pub(super) fn report_headline(name: &str, outcome: ReportOutcome, pick: u64) -> String {
+    let sentences = match outcome {
+        ReportOutcome::Better => REPORT_BETTER,
+        ReportOutcome::AsExpected => REPORT_AS_EXPECTED,
+        ReportOutcome::Worse => REPORT_WORSE,
+    };
+    chosen(sentences, &[], pick).replace("{}", name)
 }
 
 /// News of a fund.

@@ -6,9 +6,10 @@
 )]
 
 use super::calendar::held;
-use super::character::{Character, Temper};
+use super::character::Character;
+use super::earnings::{report_bps, reports_of};
 use super::fixed::{BASIS_POINT_Q32, START_UNITS_MAX, quoted, softened, times_e_to};
-use super::jump::{Jumps, yearly_variance_q32};
+use super::jump::{Jump, Jumps, yearly_report_variance_q32, yearly_variance_q32};
 use super::noise::stream_key;
 use super::path::Path;
 
@@ -39,6 +40,8 @@ pub(super) struct Factor {
 pub(super) struct Stream {
     path: Path,
     pub jumps: Jumps,
+    /// The reports of a company; none of market, sector and whatever is no company.
+    pub reports: Option<Jumps>,
 }
 
 impl Stream {
@@ -52,6 +55,7 @@ impl Stream {
                 jumps.1,
                 origin_step,
             ),
+            reports: None,
         }
     }
 
@@ -65,47 +69,52 @@ impl Stream {
         Self::new(seed, 20, name, SECTOR_JUMPS, origin_step)
     }
 
-    fn of_instrument(seed: u64, symbol: &str, temper: &Temper, origin_step: i64) -> Self {
-        Self::new(
-            seed,
-            30,
-            symbol,
-            (temper.jumps_per_year, temper.jump_bps),
-            origin_step,
-        )
+    fn of_instrument(seed: u64, character: &Character, origin_step: i64) -> Self {
+        let (symbol, temper) = (character.symbol, &character.temper);
+        let jumps = (temper.jumps_per_year, temper.jump_bps);
+        Self {
+            reports: reports_of(seed, character, origin_step),
+            ..Self::new(seed, 30, symbol, jumps, origin_step)
+        }
     }
 
     /// Where it stands at a step.
     pub(super) fn at(&self, step: i64) -> Factor {
         Factor {
             path: self.path.at(step),
-            jumps: self.jumps.sum(step),
+            jumps: self.sum(step),
         }
     }
 
+    /// All jumps from the origin up to and including a step.
+    fn sum(&self, step: i64) -> i64 {
+        let reports = self.reports.as_ref();
+        self.jumps.sum(step) + reports.map_or(0, |reports| reports.sum(step))
+    }
+
+    /// All jumps after one step, up to and including another, in any order.
+    fn between(&self, after: i64, until: i64) -> Vec<Jump> {
+        let mut jumps = self.jumps.between(after, until);
+        let reports = self.reports.as_ref();
+        jumps.extend(reports.map_or_else(Vec::new, |reports| reports.between(after, until)));
+        jumps
+    }
+
     /// Where it stands at every slot of a day, given the steps of the slots.
-    pub(super) fn samples(
-        &self,
-        day: i64,
-        steps: impl Iterator<Item = i64> + Clone,
-    ) -> Vec<Factor> {
-        let first = steps.clone().next().map_or(0, held);
-        let last = steps.clone().last().map_or(first, held);
-        let today = self.jumps.between(first, last);
-        let before = self.jumps.sum(first);
-        let factor = |(path, step)| {
-            let struck = today.iter().filter(|jump| jump.step <= step);
+    pub(super) fn samples(&self, day: i64, steps: &[i64]) -> Vec<Factor> {
+        let first = steps.first().copied().map_or(0, held);
+        let last = steps.last().copied().map_or(first, held);
+        let today = self.between(first, last);
+        let before = self.sum(first);
+        let factor = |(path, step): (i64, &i64)| {
+            let struck = today.iter().filter(|jump| jump.step <= *step);
             Factor {
                 path,
                 jumps: before + struck.map(|jump| jump.size).sum::<i64>(),
             }
         };
-        self.path
-            .samples(day)
-            .into_iter()
-            .zip(steps)
-            .map(factor)
-            .collect()
+        let paths = self.path.samples(day).into_iter();
+        paths.zip(steps).map(factor).collect()
     }
 }
 
@@ -150,13 +159,17 @@ impl Mover {
         Self {
             start_units: start_units(character),
             origin_step,
-            drift: drift_q48(temper, [market_bps, sector_bps, own_bps], [market, sector]),
+            drift: drift_q48(
+                character,
+                [market_bps, sector_bps, own_bps],
+                [market, sector],
+            ),
             market: daily(market_bps),
             sector: daily(sector_bps),
             own: daily(own_bps),
             market_jumps: (market << 10) / 100,
             sector_jumps: (sector << 10) / 100,
-            stream: Stream::of_instrument(seed, character.symbol, temper, origin_step),
+            stream: Stream::of_instrument(seed, character, origin_step),
         }
     }
 
@@ -192,17 +205,20 @@ pub(super) fn start_units(character: &Character) -> i64 {
 }
 
 /// Growth of the logarithm per second as Q48.
-fn drift_q48(temper: &Temper, deviations_bps: [i64; 3], jump_percent: [i64; 2]) -> i64 {
+fn drift_q48(character: &Character, deviations_bps: [i64; 3], jump_percent: [i64; 2]) -> i64 {
+    let temper = &character.temper;
     // At most 20,000 basis points, so the square is below 2^29.
     let square_q32 = |bps: i64| ((bps * bps) << 32) / 100_000_000;
     let continuous: i64 = deviations_bps.into_iter().map(square_q32).sum();
     let shared = |(number, mean): (u32, u32), percent: i64| {
         yearly_variance_q32(number, mean) * percent / 100 * percent / 100
     };
+    let reports = report_bps(character).map_or(0, yearly_report_variance_q32);
     let jumps = yearly_variance_q32(temper.jumps_per_year, temper.jump_bps)
+        + reports
         + shared(MARKET_JUMPS, jump_percent[0])
         + shared(SECTOR_JUMPS, jump_percent[1]);
     let drift = i64::from(temper.drift_bps).clamp(-DRIFT_BPS_MAX, DRIFT_BPS_MAX) * BASIS_POINT_Q32;
-    // A year's drift less half its variance is within -10..=1: as Q48 below 2^52.
+    // A year's drift less half its variance is within -11..=1: as Q48 below 2^52.
     ((drift - (continuous + jumps) / 2) << 16) / SECONDS_PER_YEAR
 }

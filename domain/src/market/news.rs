@@ -44,6 +44,12 @@ pub enum Direction {
     Down,
 }
 
+impl Direction {
+    fn of(size_bps: i32) -> Self {
+        if size_bps < 0 { Self::Down } else { Self::Up }
+    }
+}
+
 impl Simulation {
     /// The news of a day, earliest first.
     #[must_use]
@@ -60,22 +66,19 @@ impl Simulation {
         let mut tell =
             |jumps: &[Jump], subject: Subject, headline: &dyn Fn(Direction, u64) -> String| {
                 for jump in jumps {
-                    let direction = if jump.size < 0 {
-                        Direction::Down
-                    } else {
-                        Direction::Up
-                    };
+                    let size_bps = change_bps(jump.size);
+                    let direction = Direction::of(size_bps);
                     news.push(NewsEvent {
                         step: jump.step,
                         subject,
                         direction,
-                        size_bps: change_bps(jump.size),
+                        size_bps,
                         headline: headline(direction, jump.pick),
                     });
                 }
             };
         tell(
-            self.market.jumps.between(after, until),
+            &self.market.jumps.between(after, until),
             Subject::Market,
             &market_headline,
         );
@@ -84,7 +87,7 @@ impl Simulation {
                 continue;
             }
             let jumps = sector.stream.jumps.between(after, until);
-            tell(jumps, Subject::Sector(sector.name), &|direction, pick| {
+            tell(&jumps, Subject::Sector(sector.name), &|direction, pick| {
                 sector_headline(sector.name, direction, pick)
             });
         }
@@ -95,18 +98,38 @@ impl Simulation {
             let Some(one) = self.characters.get(instrument) else {
                 continue;
             };
-            let jumps = mover.stream.jumps.between(after, until);
+            let end = self.left(instrument).map_or(until, |left| left.end);
+            let jumps = mover.stream.jumps.between(after, until.min(end));
             tell(
-                jumps,
+                &jumps,
                 Subject::Instrument(instrument),
                 &|direction, pick| match one.tracks {
-                    Tracks::Company => company_headline(one, direction, pick),
+                    Tracks::Company | Tracks::Newcomer => company_headline(one, direction, pick),
                     _ => fund_headline(one.name, direction, pick),
                 },
             );
         }
+        for instrument in 0..self.sources.len() {
+            let reports = self.reports(instrument, after, until).into_iter();
+            news.extend(reports.map(|report| NewsEvent {
+                step: report.step,
+                subject: Subject::Instrument(instrument),
+                direction: Direction::of(report.change_bps),
+                size_bps: report.change_bps,
+                headline: report.headline,
+            }));
+        }
         news.sort_by_key(|event| (event.step, event.subject));
         news
+    }
+
+    /// Whether there is no news of an instrument itself after one step and until another.
+    pub(super) fn tells_nothing(&self, instrument: usize, after: i64, until: i64) -> bool {
+        let jumps = match self.sources.get(instrument) {
+            Some(Source::Mover { mover, .. }) => mover.stream.jumps.between(after, until),
+            _ => Vec::new(),
+        };
+        jumps.is_empty() && self.reports(instrument, after, until).is_empty()
     }
 
     /// Whether news of a sector moves anything.
@@ -122,7 +145,7 @@ impl Simulation {
 }
 
 /// The change of price that adding to its logarithm makes, in basis points, rounded.
-fn change_bps(size_q32: i64) -> i32 {
+pub(super) fn change_bps(size_q32: i64) -> i32 {
     // A jump is at most 0.75, far from the range of the power.
     let size = size_q32.clamp(ONE_Q32.saturating_neg(), ONE_Q32);
     let grown = times_e_to(100_000_000, size).saturating_sub(100_000_000);

@@ -5,7 +5,9 @@ use std::fmt;
 use super::basket::{Basket, scaled};
 use super::calendar::{DEFAULT_ORIGIN, first_step, held};
 use super::character::{Character, Tracks};
+use super::departure::Left;
 use super::mover::{Factor, Mover, Stream, start_units};
+use super::payout::{Payout, payouts};
 use crate::{Day, Price};
 
 /// The index at the origin, in price units: 1,000.00.
@@ -26,6 +28,7 @@ const INDEX_BASE_UNITS: i64 = 10_000_000;
 /// assert_eq!(market.price(0, start), Some(catalogue()[0].start_price()));
 /// assert_eq!(market.index(start).to_string(), "1000.00");
 /// ```
+#[derive(Clone)]
 pub struct Simulation {
     pub(super) seed: u64,
     pub(super) characters: Vec<Character>,
@@ -33,6 +36,8 @@ pub struct Simulation {
     pub(super) sectors: Vec<Sector>,
     pub(super) sources: Vec<Source>,
     pub(super) index: Basket,
+    pub(super) payouts: Vec<Payout>,
+    pub(super) left: Vec<Left>,
 }
 
 /// What the instruments of one category follow.
@@ -52,7 +57,7 @@ pub(super) enum Source {
 }
 
 impl Simulation {
-    /// A market in which every instrument costs its start price on 2024-01-01.
+    /// A market in which every instrument costs its start price on 2016-01-01.
     #[must_use]
     pub fn new(seed: u64, characters: &[Character]) -> Self {
         Self::starting_on(seed, characters, Day::from_number(DEFAULT_ORIGIN))
@@ -68,7 +73,7 @@ impl Simulation {
         let mut sources = Vec::with_capacity(characters.len());
         for character in characters {
             let source = match character.tracks {
-                Tracks::Company | Tracks::Itself => Source::Mover {
+                Tracks::Company | Tracks::Itself | Tracks::Newcomer => Source::Mover {
                     mover: Box::new(Mover::new(seed, character, origin_step)),
                     sector: sector_index(&mut sectors, seed, character.category, origin_step),
                 },
@@ -77,14 +82,18 @@ impl Simulation {
             };
             sources.push(source);
         }
-        Self {
+        let mut market = Self {
             seed,
             characters: characters.to_vec(),
             market: Stream::of_market(seed, origin_step),
             sectors,
             sources,
             index: companies(characters, |_| true),
-        }
+            payouts: Vec::new(),
+            left: Vec::new(),
+        };
+        market.payouts = payouts(&market, origin);
+        market
     }
 
     /// The characters, in the order of all indices and lists of this market.
@@ -101,21 +110,25 @@ impl Simulation {
             .position(|character| character.symbol == symbol)
     }
 
-    /// The price of one instrument at a step; none when there is no such instrument.
+    /// The price of one instrument at a step, as if no share had ever been split and every dividend
+    /// were reinvested; none when there is no such instrument. [`Simulation::traded_price`] is what a
+    /// share costs. A company that has left keeps its last one.
     #[must_use]
     pub fn price(&self, instrument: usize, step: i64) -> Option<Price> {
         let step = held(step);
         let units = match self.sources.get(instrument)? {
             Source::Mover { mover, sector } => {
                 let sector = self.sectors.get(*sector)?.stream.at(step);
-                mover.price_units(step, self.market.at(step), sector, mover.stream.at(step))
+                let own = mover.stream.at(step);
+                let path = mover.price_units(step, self.market.at(step), sector, own);
+                self.with_departure(instrument, step, path)
             }
             Source::Basket { .. } => self.units(step).get(instrument).copied()?,
         };
         Some(Price::from_units(units))
     }
 
-    /// The prices of all instruments at a step.
+    /// The prices of all instruments at a step, as [`Simulation::price`] gives them.
     #[must_use]
     pub fn quotes(&self, step: i64) -> Vec<Price> {
         self.units(held(step))
@@ -127,7 +140,8 @@ impl Simulation {
     /// The index of all companies at a step, weighted by their size; 1,000.00 at the origin.
     #[must_use]
     pub fn index(&self, step: i64) -> Price {
-        let worth = self.index.worth(&self.units(held(step)));
+        let step = held(step);
+        let worth = self.index.at(step).worth(&self.units(step));
         Price::from_units(super::fixed::quoted(scaled(INDEX_BASE_UNITS, worth)))
     }
 
@@ -142,6 +156,11 @@ impl Simulation {
             Source::Basket { .. } => 0,
         };
         let mut units: Vec<i64> = self.sources.iter().map(moved).collect();
+        for left in &self.left {
+            if let Some(place) = units.get_mut(left.departure.instrument) {
+                *place = left.units(step, *place);
+            }
+        }
         // Baskets hold companies only, so what they are worth does not depend on one another.
         for (instrument, source) in self.sources.iter().enumerate() {
             if let Source::Basket {
@@ -149,13 +168,23 @@ impl Simulation {
                 start_units,
             } = source
             {
-                let price = fund_price(*start_units, basket.worth(&units));
+                let price = fund_price(*start_units, basket.at(step).worth(&units));
                 if let Some(place) = units.get_mut(instrument) {
                     *place = price;
                 }
             }
         }
         units
+    }
+
+    /// Takes an instrument out of the index and every fund at a step whose prices these are.
+    pub(super) fn sell_everywhere(&mut self, instrument: usize, step: i64, prices: &[i64]) {
+        self.index.sell(instrument, step, prices);
+        for source in &mut self.sources {
+            if let Source::Basket { basket, .. } = source {
+                basket.sell(instrument, step, prices);
+            }
+        }
     }
 }
 
@@ -202,9 +231,8 @@ fn sector_index(
 
 impl fmt::Debug for Simulation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The paths and jumps would fill pages.
+        // The seed is a secret while the market is traded; paths and jumps would fill pages.
         f.debug_struct("Simulation")
-            .field("seed", &self.seed)
             .field("instruments", &self.characters.len())
             .finish_non_exhaustive()
     }

@@ -26,6 +26,15 @@ pub(super) struct Fields {
     open_orders_max: Option<u32>,
     expires_at: Option<Timestamp>,
     quantity: Option<Quantity>,
+    amount: Option<Money>,
+    fee: Option<Money>,
+    price: Option<Price>,
+    price_min: Option<Price>,
+    position: Option<Money>,
+    sellable_at: Option<Timestamp>,
+    quoted_at: Option<Timestamp>,
+    age_s: Option<u64>,
+    acquired_at: Option<Timestamp>,
 }
 
 /// The fields are not those of a rejection of this code, or there is no such code.
@@ -93,6 +102,42 @@ impl Fields {
             "whole_shares_only" => Rejection::WholeSharesOnly {
                 quantity: self.quantity?,
             },
+            "below_one_share" => Rejection::BelowOneShare {
+                amount: self.amount?,
+                needed: parsed(self.needed)?,
+                quantity: self.quantity?,
+            },
+            "amount_below_fee" => Rejection::AmountBelowFee {
+                amount: self.amount?,
+                fee: self.fee?,
+            },
+            "category_not_allowed" => Rejection::CategoryNotAllowed {
+                symbol: self.symbol?,
+            },
+            "price_below_minimum" => Rejection::PriceBelowMinimum {
+                price: self.price?,
+                price_min: self.price_min?,
+            },
+            "position_too_large" => Rejection::PositionTooLarge {
+                position: self.position?,
+                maximum: self.maximum?,
+            },
+            "held_too_short" => Rejection::HeldTooShort {
+                sellable_at: self.sellable_at?,
+            },
+            "stale_quote" => Rejection::StaleQuote {
+                symbol: self.symbol?,
+                quoted_at: self.quoted_at?,
+                age_s: self.age_s?,
+            },
+            "unknown_lot" => Rejection::UnknownLot {
+                acquired_at: self.acquired_at?,
+            },
+            "insufficient_lot" => Rejection::InsufficientLot {
+                acquired_at: self.acquired_at?,
+                needed: parsed(self.needed)?,
+                available: parsed(self.available)?,
+            },
             _ => return None,
         })
     }
@@ -151,6 +196,38 @@ mod tests {
             Rejection::TooSmall { minimum: money },
             Rejection::TooLarge { maximum: money },
             Rejection::WholeSharesOnly { quantity },
+            Rejection::BelowOneShare {
+                amount: money,
+                needed: money,
+                quantity,
+            },
+            Rejection::AmountBelowFee {
+                amount: money,
+                fee: money,
+            },
+            Rejection::CategoryNotAllowed {
+                symbol: "ACME".parse().unwrap(),
+            },
+            Rejection::PriceBelowMinimum {
+                price,
+                price_min: price,
+            },
+            Rejection::PositionTooLarge {
+                position: money,
+                maximum: money,
+            },
+            Rejection::HeldTooShort { sellable_at: at },
+            Rejection::StaleQuote {
+                symbol: "ACME".parse().unwrap(),
+                quoted_at: at,
+                age_s: 1_380,
+            },
+            Rejection::UnknownLot { acquired_at: at },
+            Rejection::InsufficientLot {
+                acquired_at: at,
+                needed: quantity,
+                available: Quantity::ZERO,
+            },
         ];
         all.extend(closed.map(|closed| Rejection::GameNotOpen { closed }));
         for rejection in all {

@@ -34,21 +34,24 @@ pub(super) fn check_guard(side: Side, guard: PriceGuard, actual: Price) -> Resul
     Ok(())
 }
 
-/// A purchase of so much at a price.
+/// A purchase of so much at a price. The game's limits bound the amount that is asked for, or the
+/// value of the shares that are, and never what rounding makes of an amount.
 pub(crate) fn purchase(size: Size, price: Price, game: &GameRules) -> Result<Priced, Rejection> {
     let too_large = Rejection::TooLarge {
         maximum: game.order_max,
     };
-    let too_small = Rejection::TooSmall {
-        minimum: game.order_min,
-    };
     let quantity = match size {
         Size::Quantity(quantity) => quantity,
-        Size::Amount(amount) => covered_quantity(amount, price, game).ok_or(too_small)?,
+        Size::Amount(amount) => {
+            check_value(amount, game)?;
+            covered_quantity(amount, price, game)?
+        }
     };
     check_fraction(quantity, game)?;
     let value = price.cost_of(quantity).ok_or(too_large)?;
-    check_value(value, game)?;
+    if matches!(size, Size::Quantity(_)) {
+        check_value(value, game)?;
+    }
     Ok(Priced {
         quantity,
         price,
@@ -58,7 +61,8 @@ pub(crate) fn purchase(size: Size, price: Price, game: &GameRules) -> Result<Pri
 }
 
 /// A sale of so much at a price out of what is held and free. All that is free may always be sold,
-/// even where it is a fraction or worth less than the smallest order.
+/// even where it is a fraction or worth less than the smallest order. An amount that is not below the
+/// value of what is free, in whole cents, sells all of it: a rest that no page shows is of no use.
 pub(crate) fn sale(
     size: Size,
     price: Price,
@@ -68,23 +72,33 @@ pub(crate) fn sale(
     let too_large = Rejection::TooLarge {
         maximum: game.order_max,
     };
+    let free = position.free_quantity();
     let quantity = match size {
         Size::Quantity(quantity) => quantity,
-        Size::Amount(amount) => whole_if_needed(amount.quantity_at(price).ok_or(too_large)?, game),
+        Size::Amount(amount) if is_all(amount, price, free) => free,
+        Size::Amount(amount) => {
+            check_value(amount, game)?;
+            let quantity = amount.quantity_at(price).ok_or(too_large)?;
+            let quantity = whole_if_needed(quantity, game);
+            if !quantity.is_positive() {
+                return Err(below_one_share(
+                    amount,
+                    price.value_of(smallest(game)),
+                    game,
+                ));
+            }
+            quantity
+        }
     };
-    if !quantity.is_positive() {
-        return Err(Rejection::TooSmall {
-            minimum: game.order_min,
-        });
-    }
-    let free = position.free_quantity();
     if quantity > free {
         return Err(short_of_shares(quantity, free, position.reserved_quantity));
     }
     let value = price.value_of(quantity).ok_or(too_large)?;
     if quantity < free {
         check_fraction(quantity, game)?;
-        check_value(value, game)?;
+        if matches!(size, Size::Quantity(_)) {
+            check_value(value, game)?;
+        }
     }
     Ok(Priced {
         quantity,
@@ -92,6 +106,36 @@ pub(crate) fn sale(
         value,
         fee: game.fees.of(value).ok_or(too_large)?,
     })
+}
+
+/// Whether an amount is all that shares are worth, in whole cents.
+fn is_all(amount: Money, price: Price, free: Quantity) -> bool {
+    let value = price.value_of(free).map(Money::whole_cents);
+    free.is_positive() && value.is_some_and(|value| amount >= value)
+}
+
+/// The least that the game trades: a share, or the smallest part of one.
+fn smallest(game: &GameRules) -> Quantity {
+    if game.fractional {
+        Quantity::from_units(1)
+    } else {
+        Quantity::from_whole(1)
+    }
+}
+
+/// An amount that comes to no share, or to no part of one. `needed` is what the least would take.
+fn below_one_share(amount: Money, needed: Option<Money>, game: &GameRules) -> Rejection {
+    let quantity = smallest(game);
+    match needed {
+        Some(needed) => Rejection::BelowOneShare {
+            amount,
+            needed,
+            quantity,
+        },
+        None => Rejection::TooLarge {
+            maximum: game.order_max,
+        },
+    }
 }
 
 fn short_of_shares(needed: Quantity, available: Quantity, reserved: Quantity) -> Rejection {
@@ -106,17 +150,27 @@ fn short_of_shares(needed: Quantity, available: Quantity, reserved: Quantity) ->
     }
 }
 
-/// The most shares whose cost with the fee is covered by an amount.
-fn covered_quantity(amount: Money, price: Price, game: &GameRules) -> Option<Quantity> {
-    let for_shares = amount
-        .checked_sub(game.fees.fixed)
-        .filter(|rest| rest.is_positive())?;
+/// The most shares whose cost with the fee is covered by an amount; at least the smallest part.
+fn covered_quantity(amount: Money, price: Price, game: &GameRules) -> Result<Quantity, Rejection> {
+    let fee = game.fees.fixed;
+    let for_shares = amount.checked_sub(fee).filter(|rest| rest.is_positive());
+    let for_shares = for_shares.ok_or(Rejection::AmountBelowFee { amount, fee })?;
+    let quantity = shares_for(for_shares, price, game);
+    let quantity = quantity.filter(|quantity| quantity.is_positive());
+    quantity.ok_or_else(|| {
+        let value = price.cost_of(smallest(game));
+        let needed = value.and_then(|value| value.checked_add(game.fees.of(value)?));
+        below_one_share(amount, needed, game)
+    })
+}
+
+/// The most shares whose value, and the part of the fee that grows with it, are covered.
+fn shares_for(for_shares: Money, price: Price, game: &GameRules) -> Option<Quantity> {
     // value × (10000 + bps) / 10000 ≤ for_shares, in whole units of money, rounded down.
     let scaled = i128::from(for_shares.units()).checked_mul(10_000)?;
     let divisor = i128::from(game.fees.basis_points).checked_add(10_000)?;
     let value = Money::from_units(i64::try_from(scaled.checked_div(divisor)?).ok()?);
-    let quantity = whole_if_needed(value.quantity_at(price)?, game);
-    quantity.is_positive().then_some(quantity)
+    Some(whole_if_needed(value.quantity_at(price)?, game))
 }
 
 fn whole_if_needed(quantity: Quantity, game: &GameRules) -> Quantity {

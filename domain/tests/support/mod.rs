@@ -10,7 +10,7 @@
 use domain::{
     Account, Execution, Fate, Fees, GameRules, IdempotencyKey, Money, Order, Placement, Position,
     Price, Quantity, Quote, Rejection, Rest, RestingOrder, Side, Situation, Size, Symbol, Terms,
-    Timestamp, Trigger, Xp, XpRules, execute, fate, place,
+    Timestamp, TradingDay, Trigger, Xp, XpRules, execute, fate, place,
 };
 
 /// 2026-11-21T12:00:00Z.
@@ -46,6 +46,7 @@ pub struct World {
     pub xp: Xp,
     pub game: GameRules,
     pub xp_rules: XpRules,
+    pub traded: TradingDay,
     pub now: Timestamp,
 }
 
@@ -57,6 +58,7 @@ impl World {
             xp: 0,
             game,
             xp_rules: XpRules::default(),
+            traded: TradingDay::default(),
             now: Timestamp::from_seconds(NOON),
         }
     }
@@ -80,8 +82,10 @@ impl World {
                 position: &self.position,
                 xp: self.xp,
                 quote: Some(&quote),
+                category: None,
                 game: &self.game,
                 xp_rules: &self.xp_rules,
+                traded: self.traded,
                 now: self.now,
             },
         )
@@ -92,6 +96,8 @@ impl World {
         self.account = execution.account;
         self.position = execution.position.clone();
         self.xp = execution.xp;
+        let day = execution.fill.at.day();
+        self.traded = self.traded.after_trade(day, execution.fill.xp);
         Ok(execution)
     }
 
@@ -168,8 +174,10 @@ impl World {
             position: &self.position,
             xp: self.xp,
             quote: Some(&quote),
+            category: None,
             game: &self.game,
             xp_rules: &self.xp_rules,
+            traded: self.traded,
             now: self.now,
         })
     }

@@ -57,7 +57,11 @@ async fn look_at_all(stage: &Stage, symbol: Symbol) -> anyhow::Result<()> {
             stage.check_console().await?;
             anyhow::Ok(title)
         };
-        titles.push(looked.await.with_context(|| place.path.clone())?);
+        let title = looked.await.with_context(|| place.path.clone())?;
+        // What follows a question mark is another state of the same page.
+        if !place.path.contains('?') {
+            titles.push(title);
+        }
     }
     let count = titles.len();
     titles.sort();
@@ -70,6 +74,8 @@ async fn look_at_all(stage: &Stage, symbol: Symbol) -> anyhow::Result<()> {
 async fn look_around(stage: &mut Stage, other: Look) -> anyhow::Result<()> {
     // The page that does not exist is in the console as a failed request.
     stage.expect_complaint("404 (Not Found)");
+    // And so is the operator's page to a player who is none.
+    stage.expect_complaint("403 (Forbidden)");
     let symbol = stage.symbol().await?;
     look_at_all(stage, symbol).await.context("as a visitor")?;
     stage.play_as_guest().await?;

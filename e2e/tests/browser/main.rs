@@ -6,4 +6,5 @@ mod keyboard;
 mod restart;
 mod trading;
 mod waiting;
+mod widths;
 mod without_script;

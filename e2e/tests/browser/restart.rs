@@ -102,6 +102,10 @@ async fn a_page_says_that_the_server_is_away_and_recovers_by_itself() -> anyhow:
             .text("[data-testid=connection]:not([data-state=live])")
             .await?;
         ensure!(said.contains("reconnecting"), "the page says: {said}");
+        ensure!(!said.contains("market is closed"), "the page says: {said}");
+        let age = stage.browser.text("[data-testid=price-age]").await?;
+        ensure!(age.contains("old"), "the prices say: {age}");
+        stage.browser.present("html[data-prices=old]").await?;
         stage.browser.click("[data-testid=ticket-submit]").await?;
         stage
             .browser
@@ -113,6 +117,7 @@ async fn a_page_says_that_the_server_is_away_and_recovers_by_itself() -> anyhow:
             .browser
             .present("[data-testid=connection][data-state=live]")
             .await?;
+        stage.browser.gone("html[data-prices=old]").await?;
         // The order was never taken, or taken once: trying again cannot do it twice.
         stage
             .browser

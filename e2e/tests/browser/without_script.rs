@@ -8,11 +8,12 @@ use e2e::stage::play;
 #[tokio::test]
 async fn a_guest_trades_through_plain_forms() -> anyhow::Result<()> {
     play("plain-forms", Setup::CALM, Look::PLAIN, async |stage| {
-        let symbol = stage.symbol().await?;
         let page = &stage.browser;
         page.visit("/").await?;
         page.click("[data-testid=play-guest]").await?;
-        page.arrives("/market").await?;
+        page.arrives("/start").await?;
+        page.visit("/market").await?;
+        let symbol = stage.first_listed().await?;
         let handle = page.text("[data-testid=player-handle]").await?;
 
         page.click(&format!("main a[href='/instruments/{symbol}']"))
@@ -40,6 +41,28 @@ async fn a_guest_trades_through_plain_forms() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn the_market_is_sorted_by_links_and_knows_where_it_ends() -> anyhow::Result<()> {
+    play("plain-sort", Setup::CALM, Look::PLAIN, async |stage| {
+        let page = &stage.browser;
+        page.visit("/market").await?;
+        page.click(".sort-link[href='/market?sort=name']").await?;
+        page.reads(".sort-link[aria-current=true]", "Name").await?;
+        let first = page.text("main .row-link").await?;
+        page.visit("/market?sort=name&page=2").await?;
+        let second = page.text("main .row-link").await?;
+        ensure!(
+            first.to_lowercase() < second.to_lowercase(),
+            "{first} before {second}"
+        );
+        page.visit("/market?page=999").await?;
+        let said = page.text(".empty p").await?;
+        ensure!(said.contains("pages"), "{said}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_plain_form_comes_back_with_what_is_wrong() -> anyhow::Result<()> {
     play(
         "plain-form-refused",
@@ -61,7 +84,7 @@ async fn a_plain_form_comes_back_with_what_is_wrong() -> anyhow::Result<()> {
 
             page.visit("/").await?;
             page.click("[data-testid=play-guest]").await?;
-            page.arrives("/market").await?;
+            page.arrives("/start").await?;
             page.visit(&format!("/instruments/{symbol}")).await?;
             page.fill("[data-testid=ticket-size]", "1000000").await?;
             page.click("[data-testid=ticket-submit]").await?;
@@ -83,7 +106,7 @@ async fn a_player_registers_and_logs_out_through_plain_forms() -> anyhow::Result
         page.fill("input[name=password]", "three plain words")
             .await?;
         page.click("[data-testid=register-submit]").await?;
-        page.arrives("/market").await?;
+        page.arrives("/start").await?;
         page.reads("[data-testid=player-handle]", "plain").await?;
         page.visit("/profile").await?;
         page.click("[data-testid=logout]").await?;

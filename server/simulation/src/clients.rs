@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use anyhow::{bail, ensure};
 use domain::api::{OrderStatus, OrderView};
-use domain::{AccountId, Money, Order, Price, Quantity, Side, Size, Terms, Trigger};
-use server::engine::EngineError;
+use domain::{
+    AccountId, AwardCause, Day, LotChoice, Money, Order, Post, Posting, Price, Quantity, Side,
+    Size, Terms, Trigger,
+};
+use server::engine::{AwardRequest, EngineError};
 
 use crate::servers::Servers;
 use crate::{Chance, SimulatedMarket};
@@ -52,6 +55,9 @@ impl Client {
             if self.chance.happens(10) {
                 self.cancel_one().await?;
             }
+            if self.chance.happens(10) {
+                self.post_and_award(number).await;
+            }
         }
         Ok(self.answered)
     }
@@ -73,6 +79,9 @@ impl Client {
         };
         let key = format!("{}-order-{number:05}", self.name).parse()?;
         let order = Order::new(key, symbol, side, size, None, None)?;
+        if side == Side::Sell && chance.happens(20) {
+            return Ok(order.from_lots(LotChoice::HighestCost)?);
+        }
         if !chance.happens(35) {
             return Ok(order);
         }
@@ -131,6 +140,29 @@ impl Client {
         let again = self.insist(order).await?;
         ensure!(is_one_story(first, &again), "{first:?} and later {again:?}");
         Ok(())
+    }
+
+    /// As jobs do: all clients of a player try the same, and it happens once.
+    async fn post_and_award(&self, number: u32) {
+        let server = self.chance.below(2);
+        let day = Day::from_number(i32::try_from(number).unwrap_or_default());
+        let Ok(key) = format!("interest-{number:05}").parse() else {
+            return;
+        };
+        let posting = Posting::Interest {
+            cash: Money::from_units(125),
+            until: day,
+        };
+        let award = AwardRequest {
+            xp: 50,
+            cause: AwardCause::DailyBonus { day, streak: 1 },
+        };
+        // Whatever became of them, the world checks that each is there at most once.
+        let post = Post { key, posting };
+        tokio::join!(
+            self.servers.post(server, self.account, post),
+            self.servers.award(server + 1, self.account, award)
+        );
     }
 
     async fn cancel_one(&self) -> anyhow::Result<()> {

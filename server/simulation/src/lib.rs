@@ -14,6 +14,8 @@ use rand::{RngExt as _, SeedableRng as _};
 
 mod clients;
 mod clock;
+#[cfg(test)]
+mod jobs;
 mod market;
 mod servers;
 mod store;

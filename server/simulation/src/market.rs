@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::{InstrumentId, Price, Quote, Symbol};
 use server::market::{Catalogue, Listing, Market, Snapshot};
-use server::store::{InstrumentRecord, MarketKind};
+use server::store::{InstrumentRecord, MarketSource};
 
 use crate::Chance;
 use crate::clock::noon;
@@ -75,7 +75,7 @@ impl SimulatedMarket {
 fn catalogue() -> Arc<Catalogue> {
     let record = |(id, (symbol, _)): (i64, &(&str, i32))| InstrumentRecord {
         id: InstrumentId(id),
-        market: MarketKind::Simulated,
+        universe: MarketSource::Simulated,
         symbol: symbol.parse().expect("these symbols are well-formed"),
         name: (*symbol).into(),
         category: "Things".into(),

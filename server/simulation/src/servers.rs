@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::api::OrderView;
-use domain::{AccountId, GameRules, Order};
+use domain::{AccountId, Order, Post};
 use server::config::EngineConfig;
-use server::engine::{Engine, EngineError, EngineTask};
+use server::engine::{AwardRequest, Engine, EngineError, EngineTask, GameContext};
+use server::market::{Market, OneMarket};
 use server::store::RestingRecord;
 use tokio::time::Instant;
 
@@ -29,6 +30,7 @@ pub(crate) struct Servers {
 #[derive(Debug)]
 struct Running {
     engine: Engine,
+    market: Arc<Market>,
     task: EngineTask,
     life: Life,
 }
@@ -63,11 +65,9 @@ impl Servers {
         let ahead = ahead - i64::try_from(CLOCKS_DIFFER_S).unwrap_or_default();
         let sizes = [0, 3, 100];
         let remembered = self.chance.below(sizes.len() as u64);
-        let ahead_min = usize::try_from(1 + self.chance.below(3)).unwrap_or(1);
         let config = EngineConfig {
             queue_max: 12,
             batch_max: 5,
-            ahead_min,
             lanes: 2,
             accounts_remembered: sizes.get(remembered as usize).copied().unwrap_or_default(),
         };
@@ -76,18 +76,25 @@ impl Servers {
             let store = SimulatedStore::new(&self.world, &self.chance, life.clone());
             let clock = SimulatedClock::new(self.start, ahead, self.chance.clone());
             let market = self.market.seen_by_a_server();
-            let started = Engine::start(Arc::new(store), market, Arc::new(clock), &config).await;
+            let markets = Arc::new(OneMarket(Arc::clone(&market)));
+            let started = Engine::start(Arc::new(store), markets, Arc::new(clock), &config).await;
             if let Ok((engine, task)) = started {
-                return Running { engine, task, life };
+                return Running {
+                    engine,
+                    market,
+                    task,
+                    life,
+                };
             }
         }
     }
 
-    fn one(&self, place: u64) -> Option<Engine> {
+    fn one(&self, place: u64) -> Option<(Engine, GameContext)> {
         self.with(|running| {
             let count = running.len().max(1) as u64;
             let place = usize::try_from(place % count).unwrap_or_default();
-            running.get(place).map(|one| one.engine.clone())
+            let one = running.get(place)?;
+            Some((one.engine.clone(), game(&one.market)))
         })
     }
 
@@ -98,8 +105,8 @@ impl Servers {
         account: AccountId,
         order: &Order,
     ) -> Result<OrderView, EngineError> {
-        let engine = self.one(place).ok_or(EngineError::Closing)?;
-        let answer = engine.submit(account, order.clone(), game()).await;
+        let (engine, game) = self.one(place).ok_or(EngineError::Closing)?;
+        let answer = engine.submit(account, order.clone(), game).await;
         self.world.count_step();
         answer
     }
@@ -110,10 +117,26 @@ impl Servers {
         place: u64,
         record: RestingRecord,
     ) -> Result<OrderView, EngineError> {
-        let engine = self.one(place).ok_or(EngineError::Closing)?;
-        let answer = engine.cancel(record, game()).await;
+        let (engine, game) = self.one(place).ok_or(EngineError::Closing)?;
+        let answer = engine.cancel(record, game).await;
         self.world.count_step();
         answer
+    }
+
+    /// Posts a change of an account at one of the servers.
+    pub(crate) async fn post(&self, place: u64, account: AccountId, post: Post) {
+        if let Some((engine, game)) = self.one(place) {
+            engine.post(account, post, game).await.ok();
+            self.world.count_step();
+        }
+    }
+
+    /// Awards XP at one of the servers.
+    pub(crate) async fn award(&self, place: u64, account: AccountId, award: AwardRequest) {
+        if let Some((engine, game)) = self.one(place) {
+            engine.award(account, award, game).await.ok();
+            self.world.count_step();
+        }
     }
 
     /// The world, as a client's page would read it.
@@ -143,8 +166,11 @@ impl Servers {
     }
 }
 
-fn game() -> Arc<GameRules> {
-    Arc::new(World::rules())
+fn game(market: &Arc<Market>) -> GameContext {
+    GameContext {
+        rules: Arc::new(World::rules()),
+        market: Arc::clone(market),
+    }
 }
 
 /// Kills a server about every two seconds.

@@ -1,17 +1,16 @@
 //! What one server has of the world: a store that takes its time, and fails before, during and after
 //! it has done what it was asked.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use domain::AccountId;
 use server::store::{
-    Batch, Fetched, GameRecord, OrderLookup, OrderStore, RestingPlace, RestingRecord, StoreError,
-    StoreResult, XpRulesRecord,
+    Batch, Fetched, GameRecord, OnceKey, OrderLookup, OrderStore, RestingPlace, RestingRecord,
+    StoreError, StoreResult, XpRulesRecord,
 };
-
-use tokio::sync::Mutex;
 
 use crate::{Chance, World};
 
@@ -28,7 +27,7 @@ impl Life {
         self.0.store(true, Ordering::SeqCst);
     }
 
-    fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }
 }
@@ -38,8 +37,6 @@ pub(crate) struct SimulatedStore {
     world: World,
     chance: Chance,
     life: Life,
-    /// Of a store that writes in order: whose batch is on its way.
-    turn: Option<Mutex<()>>,
 }
 
 impl SimulatedStore {
@@ -48,7 +45,6 @@ impl SimulatedStore {
             world: world.clone(),
             chance: chance.clone(),
             life,
-            turn: chance.happens(50).then(Mutex::default),
         }
     }
 
@@ -85,10 +81,6 @@ impl SimulatedStore {
 
 #[async_trait]
 impl OrderStore for SimulatedStore {
-    fn writes_in_order(&self) -> bool {
-        self.turn.is_some()
-    }
-
     async fn list_games(&self) -> StoreResult<Vec<GameRecord>> {
         self.read(World::games).await
     }
@@ -101,24 +93,21 @@ impl OrderStore for SimulatedStore {
         self.read(|world| world.fetch(orders)).await
     }
 
+    async fn find_done(
+        &self,
+        keys: &[(AccountId, OnceKey)],
+    ) -> StoreResult<HashMap<(AccountId, OnceKey), i64>> {
+        self.read(|world| world.find_done(keys)).await
+    }
+
     async fn commit_batch(&self, batch: &Arc<Batch>) -> StoreResult<Vec<AccountId>> {
         self.world.count_step();
-        let _turn = match &self.turn {
-            Some(turn) => Some(turn.lock().await),
-            None => None,
-        };
-        if batch.is_void() {
-            return Ok(batch.account_ids());
-        }
         let sent = self.travel().await;
         // What a server sent before it died may still arrive.
         if sent.is_err() && !(self.life.is_over() && self.chance.happens(50)) {
             return sent.map(|()| Vec::new());
         }
         let left_out = self.world.commit(batch)?;
-        if left_out.is_empty() {
-            batch.fate.set_whole();
-        }
         self.travel().await?;
         Ok(left_out)
     }

@@ -1,24 +1,27 @@
 //! What there is: the accounts, positions, ledgers and answers that every server shares, and the rules
 //! that they must keep at every commit.
 
-use std::collections::hash_map::DefaultHasher;
-use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{Hash as _, Hasher as _};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context as _, bail, ensure};
-use domain::api::{OrderStatus, OrderView};
+use anyhow::{Context as _, ensure};
+use domain::progress::PlayerProgress;
+use domain::tax::Taxes;
 use domain::{
-    AccountId, EntryKind, Fees, GameId, GameRules, IdempotencyKey, InstrumentId, LedgerEntry,
-    LedgerHead, Money, Order, PlayerId, Position, Quantity, Rejection, Replay, Xp,
+    AccountId, AwardHead, Fees, GameId, GameRules, IdempotencyKey, InstrumentId, LedgerHead,
+    MarketId, Money, PlayerId, Position, Replay, Xp,
 };
 use server::store::{
-    AccountRecord, AnsweredOrder, Batch, Fetched, GameRecord, OrderLookup, RestingPlace,
-    RestingRecord, StoreError, StoreResult, TradingAccount,
+    AccountRecord, AnsweredOrder, Batch, Fetched, GameRecord, OnceKey, OrderLookup, PlayerChange,
+    RestingPlace, RestingRecord, StoreError, StoreResult, TradingAccount,
 };
 
 use crate::Summary;
 use crate::clock::noon;
+
+mod checks;
+
+use checks::{check_amounts, check_answer};
 
 const GAME: GameId = GameId(1);
 const STARTING_CASH: i32 = 10_000;
@@ -35,13 +38,27 @@ struct State {
     accounts: BTreeMap<AccountId, AccountRecord>,
     /// Each account as its ledger says.
     replays: BTreeMap<AccountId, Replay>,
-    xp: BTreeMap<PlayerId, Xp>,
+    players: BTreeMap<PlayerId, Progress>,
+    /// Postings and awards, by the key that makes each happen once.
+    done: HashMap<(AccountId, OnceKey), i64>,
+    /// The latest batch of each lane.
+    lanes: BTreeMap<i64, i64>,
     positions: BTreeMap<(AccountId, InstrumentId), Position>,
     answers: BTreeMap<Name, AnsweredOrder>,
     resting: BTreeMap<Name, RestingRecord>,
     /// What did not hold, first of all.
     violation: Option<String>,
     seen: Summary,
+}
+
+/// A player's XP, how much of it was awarded, and the end of the log of awards.
+#[derive(Debug, Clone)]
+struct Progress {
+    xp: Xp,
+    awarded: Xp,
+    awards: AwardHead,
+    /// What the awards add up to, and the quest of the day as it was written.
+    progress: PlayerProgress,
 }
 
 impl World {
@@ -60,10 +77,17 @@ impl World {
                 id,
                 account: replay.account,
                 head: replay.head,
+                counters: replay.counters.clone(),
             };
             state.accounts.insert(id, record);
             state.replays.insert(id, replay);
-            state.xp.insert(id.player, 0);
+            let progress = Progress {
+                xp: 0,
+                awarded: 0,
+                awards: AwardHead::before_first(id.player),
+                progress: PlayerProgress::default(),
+            };
+            state.players.insert(id.player, progress);
         }
         Self(Arc::new(Mutex::new(state)))
     }
@@ -80,6 +104,10 @@ impl World {
                 fixed: Money::from_units(1_500),
                 basis_points: 12,
             },
+            taxes: Some(Taxes {
+                short_term_bps: 2_500,
+                long_term_bps: 1_000,
+            }),
             ..GameRules::open_league()
         }
     }
@@ -90,6 +118,7 @@ impl World {
             slug: "open".into(),
             name: "Open league".into(),
             rules: Self::rules(),
+            market: MarketId(1),
         }]
     }
 
@@ -141,22 +170,42 @@ impl World {
         let mut fetched = Fetched::default();
         for order in orders {
             let id = order.account;
-            if let Some(record) = state.accounts.get(&id) {
-                let xp = state.xp.get(&id.player).copied().unwrap_or_default();
-                let record = *record;
-                fetched.accounts.insert(id, TradingAccount { record, xp });
+            if let (Some(record), Some(progress)) =
+                (state.accounts.get(&id), state.players.get(&id.player))
+            {
+                let account = TradingAccount {
+                    record: record.clone(),
+                    xp: progress.xp,
+                    awards: progress.awards,
+                    progress: progress.progress.clone(),
+                };
+                fetched.accounts.insert(id, account);
             }
             if let Some(instrument) = order.instrument
                 && let Some(position) = state.positions.get(&(id, instrument))
             {
                 fetched.positions.insert((id, instrument), position.clone());
             }
-            let name = (id, order.key.clone());
-            if let Some(answer) = state.answers.get(&name) {
+            let name = order.key.clone().map(|key| (id, key));
+            if let Some(name) = name
+                && let Some(answer) = state.answers.get(&name)
+            {
                 fetched.answers.insert(name, answer.clone());
             }
         }
         fetched
+    }
+
+    pub(crate) fn find_done(
+        &self,
+        keys: &[(AccountId, OnceKey)],
+    ) -> HashMap<(AccountId, OnceKey), i64> {
+        let state = self.lock();
+        let found = keys.iter().filter_map(|name| {
+            let seq = state.done.get(name)?;
+            Some((name.clone(), *seq))
+        });
+        found.collect()
     }
 
     /// Writes a batch as a store has to, and checks what has become of it.
@@ -172,61 +221,45 @@ impl World {
                 what: "the simulated world".into(),
             });
         }
-        Ok(left_out.into_iter().collect())
-    }
-
-    /// Compares what the clients were told with what there is.
-    pub(crate) fn check_at_the_end(
-        &self,
-        answered: &[(AccountId, Order, OrderView)],
-    ) -> anyhow::Result<Summary> {
-        let state = self.lock();
-        if let Some(violation) = &state.violation {
-            bail!("{violation}");
-        }
-        for (account, order, view) in answered {
-            let name = (*account, order.key().clone());
-            let stored = state.answers.get(&name);
-            let stored = stored.with_context(|| format!("{view:?} is nowhere"))?;
-            let may_have_ended = view.status == OrderStatus::Resting;
-            ensure!(
-                may_have_ended || stored.view == *view,
-                "a client was told {view:?}, but it is {:?}",
-                stored.view
-            );
-        }
-        let mut summary = state.seen;
-        summary.answers = answered.len() as u64;
-        let mut hasher = DefaultHasher::new();
-        for (id, replay) in &state.replays {
-            (id, replay.head.hash).hash(&mut hasher);
-        }
-        summary.digest = hasher.finish();
-        Ok(summary)
+        let named = batch.accounts.iter().map(|change| change.record.id);
+        Ok(named.filter(|id| left_out.contains(&id.player)).collect())
     }
 }
 
 impl State {
-    fn overtaken(&self, batch: &Batch) -> BTreeSet<AccountId> {
+    /// The players of whom something is no longer as the batch expected it.
+    fn overtaken(&self, batch: &Batch) -> BTreeSet<PlayerId> {
         let changed = batch.accounts.iter().filter(|change| {
-            let id = change.record.id;
-            let version = self.accounts.get(&id).map(|record| record.head.version);
-            let xp = self.xp.get(&id.player).copied();
+            let version = self
+                .accounts
+                .get(&change.record.id)
+                .map(|record| record.head.version);
             version != Some(change.expected_version)
-                || (change.xp_gained != 0 && xp != Some(change.expected_xp))
+        });
+        let progressed = batch.players.iter().filter(|change| {
+            let expected = (change.expected_xp, change.expected_award_seq);
+            let now = self.players.get(&change.player);
+            change.is_change() && now.map(|now| (now.xp, now.awards.seq)) != Some(expected)
         });
         let answered = batch.answers.iter().filter(|(account, answer)| {
             let name = (*account, answer.view.idempotency_key.clone());
             self.answers.contains_key(&name)
         });
+        let posted = batch.postings.iter().filter(|(account, key, _)| {
+            let name = (*account, OnceKey::Posting(key.clone()));
+            self.done.contains_key(&name)
+        });
         changed
-            .map(|change| change.record.id)
-            .chain(answered.map(|(account, _)| *account))
+            .map(|change| change.record.id.player)
+            .chain(progressed.map(|change| change.player))
+            .chain(answered.map(|(account, _)| account.player))
+            .chain(posted.map(|(account, ..)| account.player))
             .collect()
     }
 
-    fn write(&mut self, batch: &Batch, left_out: &BTreeSet<AccountId>) -> anyhow::Result<()> {
-        let stays = |account: &AccountId| !left_out.contains(account);
+    fn write(&mut self, batch: &Batch, left_out: &BTreeSet<PlayerId>) -> anyhow::Result<()> {
+        let stays = |account: &AccountId| !left_out.contains(&account.player);
+        self.check_outcomes(batch)?;
         let mut traded: BTreeMap<Name, Money> = BTreeMap::new();
         for (account, entry) in batch.entries.iter().filter(|(id, _)| stays(id)) {
             check_amounts(entry)?;
@@ -235,9 +268,9 @@ impl State {
                 .apply(entry)
                 .with_context(|| format!("{entry:?} of {account}"))?;
             self.seen.entries += 1;
-            if let Some(trade) = entry.trade.as_ref().filter(|_| entry.kind.is_trade()) {
-                let name = (*account, trade.order_key.clone());
-                let earlier = traded.insert(name, entry.cash_change);
+            if let Some((_, trade)) = entry.fact.trade() {
+                let name = (*account, trade.key.clone());
+                let earlier = traded.insert(name, trade.cash_change);
                 ensure!(earlier.is_none(), "an order is twice in a batch: {entry:?}");
             }
         }
@@ -246,8 +279,14 @@ impl State {
             self.positions.insert(place, record.position.clone());
         }
         for change in batch.accounts.iter().filter(|one| stays(&one.record.id)) {
-            self.accounts.insert(change.record.id, change.record);
-            *self.xp.entry(change.record.id.player).or_default() += change.xp_gained;
+            self.accounts
+                .insert(change.record.id, change.record.clone());
+        }
+        self.write_progress(batch, left_out)?;
+        for (account, key, seq) in batch.postings.iter().filter(|(id, ..)| stays(id)) {
+            let name = (*account, OnceKey::Posting(key.clone()));
+            let earlier = self.done.insert(name, *seq);
+            ensure!(earlier.is_none(), "{key} was posted twice to {account}");
         }
         for (account, answer) in batch.answers.iter().filter(|(id, _)| stays(id)) {
             let name = (*account, answer.view.idempotency_key.clone());
@@ -282,85 +321,50 @@ impl State {
         Ok(())
     }
 
-    /// Where nothing else has come between, a rejection for want of cash is true of the account.
-    fn check_rejection(&self, id: AccountId, view: &OrderView) -> anyhow::Result<()> {
-        let account = self.accounts.get(&id).map(|record| record.account);
-        if let Some(Rejection::InsufficientCash { available, .. }) = view.rejection {
-            let cash = account.map(|account| account.cash);
-            ensure!(
-                cash == Some(available),
-                "{id} has {cash:?}, but was told {view:?}"
-            );
+    /// Awards follow each other, none is given twice, and what a player gains is in them and in the
+    /// entries.
+    fn write_progress(
+        &mut self,
+        batch: &Batch,
+        left_out: &BTreeSet<PlayerId>,
+    ) -> anyhow::Result<()> {
+        let stays = |player: &PlayerId| !left_out.contains(player);
+        for (player, award) in batch.awards.iter().filter(|(player, _)| stays(player)) {
+            let progress = self.players.get_mut(player).context("no such player")?;
+            award.check_follows(progress.awards)?;
+            progress.awards = award.head();
+            progress.awarded += award.xp;
+            progress.progress.record_award(&award.cause);
+            let account = AccountId {
+                player: *player,
+                game: GAME,
+            };
+            let name = (account, OnceKey::Award(award.cause.key()));
+            let earlier = self.done.insert(name, award.seq);
+            ensure!(earlier.is_none(), "{award:?} was given twice");
+        }
+        let changes = batch.players.iter().filter(|change| stays(&change.player));
+        for PlayerChange {
+            player,
+            xp_gained,
+            awards,
+            progress: written,
+            ..
+        } in changes
+        {
+            let progress = self.players.get_mut(player).context("no such player")?;
+            progress.xp += xp_gained;
+            ensure!(progress.awards == *awards, "awards of {player} are missing");
+            if let Some(written) = written {
+                progress.progress.quest.clone_from(&written.quest);
+                // It follows from the entries, which are checked one by one.
+                progress.progress.traded = written.traded;
+                ensure!(
+                    progress.progress == *written,
+                    "progress of {player} is another"
+                );
+            }
         }
         Ok(())
     }
-
-    /// An account is what its ledger says, and within its bounds.
-    fn check_account(&self, id: AccountId) -> anyhow::Result<()> {
-        let record = self.accounts.get(&id).context("no such account")?;
-        let replay = self.replays.get(&id).context("no such ledger")?;
-        ensure!(
-            record.head == replay.head && record.account == replay.account,
-            "{record:?} is not what its ledger says: {:?} {:?}",
-            replay.head,
-            replay.account
-        );
-        ensure!(!record.account.cash.is_negative(), "{record:?}");
-        ensure!(
-            record.account.reserved_cash <= record.account.cash,
-            "{record:?}"
-        );
-        ensure!(self.xp.get(&id.player) == Some(&replay.xp), "XP of {id}");
-        for (instrument, expected) in &replay.positions {
-            let position = self.positions.get(&(id, *instrument));
-            ensure!(
-                position == Some(expected),
-                "{position:?} of {id} is not what its ledger says: {expected:?}"
-            );
-            ensure!(!expected.quantity.is_negative(), "{expected:?}");
-        }
-        let resting = self.resting.keys().filter(|(account, _)| *account == id);
-        let resting: BTreeSet<_> = resting.map(|(_, key)| key).collect();
-        let open: BTreeSet<_> = replay.open.keys().collect();
-        ensure!(
-            resting == open,
-            "{resting:?} rest of {id}, but {open:?} are open"
-        );
-        Ok(())
-    }
-}
-
-/// Cash and shares change hands at the price, and the fee is what else is paid.
-fn check_amounts(entry: &LedgerEntry) -> anyhow::Result<()> {
-    let Some(trade) = entry.trade.as_ref().filter(|_| entry.kind.is_trade()) else {
-        ensure!(entry.cash_change.is_zero(), "{entry:?} is no trade");
-        return Ok(());
-    };
-    let shares = Quantity::from_units(trade.quantity_change.units().abs());
-    let expected = match entry.kind {
-        EntryKind::Bought => trade
-            .price
-            .cost_of(shares)
-            .and_then(|cost| cost.checked_add(trade.fee))
-            .map(Money::negated),
-        _ => trade
-            .price
-            .value_of(shares)
-            .and_then(|value| value.checked_sub(trade.fee)),
-    };
-    ensure!(
-        expected == Some(entry.cash_change),
-        "{entry:?} should change the cash by {expected:?}"
-    );
-    Ok(())
-}
-
-/// What is said to be filled is in the ledger, with the same amount, and nothing else is.
-fn check_answer(view: &OrderView, traded: Option<Money>) -> anyhow::Result<()> {
-    let told = view.fill.map(|fill| fill.cash_change);
-    ensure!(
-        told == traded && told.is_some() == (view.status == OrderStatus::Filled),
-        "the ledger has {traded:?} of {view:?}"
-    );
-    Ok(())
 }

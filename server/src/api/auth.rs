@@ -6,7 +6,9 @@ use axum::response::{AppendHeaders, IntoResponse};
 use domain::api::{
     ApiError, AuthAnswer, ErrorCode, LoginRequest, RegisterRequest, SessionKind, UpgradeRequest,
 };
+use domain::{AccountId, PlayerId};
 use serde::Deserialize;
+use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use super::extract::{Body, OptionalBody};
@@ -14,12 +16,20 @@ use super::player::{self, Details, SignedIn};
 use crate::app::App;
 use crate::client::Device;
 use crate::error::{Error, Result};
-use crate::json::Json;
-use crate::session::{self, LoggedIn, MaybeLoggedIn, cookie};
-use crate::store::Credentials;
+use crate::history::note;
+use crate::limit::LoginAs;
+use crate::players::{names, second_factor};
+use crate::security::{
+    GUEST_CREATED, GUEST_UPGRADED, LOGGED_IN, LOGIN_FAILED, LOGIN_LOCKED_OUT, NAMES_PROBED,
+    REGISTERED, SECOND_FACTOR_FAILED, SESSION_ENDED, record,
+};
+use crate::session::{self, LoggedIn, Sent, Session, cookie, devices};
+use crate::store::{Credentials, PlayerRecord, Taken};
 
-mod fields;
-mod nickname;
+pub(super) mod fields;
+pub(crate) mod links;
+pub(crate) mod nickname;
+pub mod recovery;
 
 /// Handles that are tried for a guest before it is given up; a thousand million are free.
 const NICKNAME_TRIES: usize = 5;
@@ -29,16 +39,30 @@ const NICKNAME_TRIES: usize = 5;
     request_body(content = RegisterRequest, example = json!({"email": "ada@example.org",
         "handle": "ada", "password": "a long password", "session": "token"})),
     responses((status = 201, description = "The player, logged in", body = AuthAnswer),
-        (status = 409, description = "`email_taken`, `handle_taken`", body = ApiError)))]
+        (status = 409, description = "`email_taken`, `handle_taken`, `guest_would_be_lost`",
+            body = ApiError)))]
 pub async fn register(
     State(app): State<App>,
+    sent: Sent,
     device: Device,
     Body(request): Body<RegisterRequest>,
 ) -> Result<SignedIn> {
-    app.limits.check_login_from(device.address)?;
-    let mut details = fields::check_registration(&request)?;
-    details.password_hash = Some(app.passwords.hash(request.password).await?);
-    Ok(player::create(&app, details, &device, request.session).await??)
+    check_cookie_is_kept(&app, &device, request.session)?;
+    app.limits.check_login_from(device.address).await?;
+    app.limits.check_may_probe(device.address, Instant::now())?;
+    let (mut details, password) = fields::check_registration(&request)?;
+    if !request.leave_guest {
+        keep_guest(&app, sent.current(), request.session).await?;
+    }
+    details.password_hash = Some(app.passwords.hash(password).await?);
+    match player::create(&app, details, &device, request.session).await? {
+        Ok(registered) => {
+            note(&app, REGISTERED, registered.player(), &device).await;
+            links::welcome(&app, registered.player()).await;
+            Ok(registered)
+        }
+        Err(taken) => Err(is_taken(&app, &device, taken)),
+    }
 }
 
 /// Logs a player in.
@@ -46,20 +70,54 @@ pub async fn register(
     request_body(content = LoginRequest, example = json!({"login": "ada",
         "password": "a long password", "session": "token"})),
     responses((status = 200, description = "The player, logged in", body = AuthAnswer),
-        (status = 401, description = "`wrong_credentials`", body = ApiError)))]
+        (status = 401, description = "`wrong_credentials`, `second_factor_required`", body = ApiError),
+        (status = 409, description = "`guest_would_be_lost`", body = ApiError)))]
 pub async fn login(
     State(app): State<App>,
+    sent: Sent,
     device: Device,
     Body(request): Body<LoginRequest>,
 ) -> Result<SignedIn> {
-    app.limits.check_login_from(device.address)?;
-    app.limits.check_login_as(&request.login)?;
-    let found = app.store.find_player_by_login(request.login.trim()).await?;
+    check_cookie_is_kept(&app, &device, request.session)?;
+    app.limits.check_login_from(device.address).await?;
+    let name = names::login(&request.login);
+    let found = app.store.find_player_by_login(&name).await?;
+    let player = found.as_ref().map(|player| player.id);
+    // A guest has no password, and no history.
+    let registered = found.as_ref().filter(|player| !player.is_guest());
+    let registered = registered.map(|player| player.id);
+    let who = who(&app, &device, &name, found.as_ref());
+    if let Err(refused) = app.limits.check_login_as(who).await {
+        record(LOGIN_LOCKED_OUT, player, device.address);
+        return Err(refused);
+    }
     let hash = found
         .as_ref()
         .and_then(|player| player.password_hash.as_deref());
-    let matches = app.passwords.verify(request.password, hash).await?;
-    let player = found.filter(|_| matches).ok_or_else(wrong_credentials)?;
+    // A password that cannot be one is still compared: the time taken tells nothing.
+    let (password, hash) = match names::password(&request.password) {
+        Ok(password) => (password, hash),
+        Err(_) => (String::new(), None),
+    };
+    let matches = app.passwords.verify(password, hash).await?;
+    let Some(player) = found.filter(|_| matches) else {
+        match registered {
+            Some(player) => note(&app, LOGIN_FAILED, player, &device).await,
+            None => record(LOGIN_FAILED, player, device.address),
+        }
+        return Err(wrong_credentials());
+    };
+    let code = request.code.as_deref();
+    if let Err(refused) = second_factor::check(&app, player.id, code).await {
+        if code.is_some() {
+            note(&app, SECOND_FACTOR_FAILED, player.id, &device).await;
+        }
+        return Err(refused);
+    }
+    if !request.leave_guest {
+        keep_guest(&app, sent.current(), request.session).await?;
+    }
+    note(&app, LOGGED_IN, player.id, &device).await;
     player::log_in(&app, &player, &device, request.session).await
 }
 
@@ -70,19 +128,39 @@ pub struct GuestRequest {
     session: SessionKind,
 }
 
-/// Makes a guest, who plays at once and may register later with everything kept.
+/// Makes a guest, who plays at once and may register later with everything kept. Whoever is a guest
+/// already stays the same one.
 #[utoipa::path(post, path = "/api/v1/auth/guest", tag = "Players", security(()),
     request_body(content = Option<GuestRequest>, example = json!({"session": "token"})),
-    responses((status = 201, description = "The guest, logged in", body = AuthAnswer)))]
+    responses((status = 201, description = "The guest, logged in", body = AuthAnswer),
+        (status = 200, description = "The guest who sent it, logged in anew", body = AuthAnswer)))]
 pub async fn guest(
     State(app): State<App>,
+    sent: Sent,
     device: Device,
     OptionalBody(request): OptionalBody<GuestRequest>,
 ) -> Result<SignedIn> {
-    app.limits.check_login_from(device.address)?;
+    check_cookie_is_kept(&app, &device, request.session)?;
+    if let Some(session) = sent.current() {
+        app.limits.check_login_of(session.player).await?;
+        let player = player::find(&app, session.player).await?;
+        if player.is_guest() {
+            return player::log_in(&app, &player, &device, request.session).await;
+        }
+    }
+    app.limits.check_login_from(device.address).await?;
+    new_guest(&app, &device, request.session).await
+}
+
+/// Makes a guest under a friendly handle, and logs the guest in.
+///
+/// # Errors
+/// Those of the store.
+pub async fn new_guest(app: &App, device: &Device, kind: SessionKind) -> Result<SignedIn> {
     for _ in 0..NICKNAME_TRIES {
         let details = Details::of_guest(nickname::random());
-        if let Ok(guest) = player::create(&app, details, &device, request.session).await? {
+        if let Ok(guest) = player::create(app, details, device, kind).await? {
+            record(GUEST_CREATED, Some(guest.player()), device.address);
             return Ok(guest);
         }
     }
@@ -93,45 +171,65 @@ pub async fn guest(
 #[utoipa::path(post, path = "/api/v1/auth/upgrade", tag = "Players",
     request_body(content = UpgradeRequest, example = json!({"email": "ada@example.org",
         "handle": "ada", "password": "a long password"})),
-    responses((status = 200, description = "The player, with everything kept", body = AuthAnswer),
+    responses((status = 200, description = "The player, with everything kept, in a new session; the \
+        guest's are ended", body = AuthAnswer),
         (status = 409, description = "`already_registered`, `email_taken`, `handle_taken`", body = ApiError)))]
 pub async fn upgrade(
     State(app): State<App>,
     LoggedIn(session): LoggedIn,
+    sent: Sent,
     device: Device,
     Body(request): Body<UpgradeRequest>,
-) -> Result<Json<AuthAnswer>> {
-    app.limits.check_login_from(device.address)?;
+) -> Result<SignedIn> {
+    app.limits.check_login_of(session.player).await?;
+    app.limits.check_may_probe(device.address, Instant::now())?;
     if !player::find(&app, session.player).await?.is_guest() {
         return Err(already_registered());
     }
-    let (email, handle) = fields::check_upgrade(&request)?;
-    let password_hash = app.passwords.hash(request.password).await?;
+    let (email, handle, password) = fields::check_upgrade(&request)?;
+    let password_hash = app.passwords.hash(password).await?;
     let credentials = Credentials {
         email,
         handle,
         password_hash,
     };
-    app.store
+    let registered = app
+        .store
         .register_guest(session.player, &credentials)
-        .await??;
-    let player = player::find(&app, session.player).await?;
-    Ok(Json(AuthAnswer {
-        player: player::view(&app, &player),
-        token: None,
-    }))
+        .await?;
+    registered.map_err(|taken| is_taken(&app, &device, taken))?;
+    record(GUEST_UPGRADED, Some(session.player), device.address);
+    player::renew(&app, session.player, &sent, &device).await
 }
 
-/// Ends the session of the request, if it has one.
+/// What a log-out may give up.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogoutRequest {
+    /// Whether a guest is logged out, who has no password to come back with.
+    leave_guest: bool,
+}
+
+/// Ends every session that the request carries. A guest's only with `leave_guest`.
 #[utoipa::path(post, path = "/api/v1/auth/logout", tag = "Players",
     security((), ("token" = []), ("cookie" = [])),
-    responses((status = 204, description = "Nobody is logged in any more")))]
+    request_body(content = Option<LogoutRequest>, example = json!({"leave_guest": true})),
+    responses((status = 204, description = "Nobody is logged in any more"),
+        (status = 409, description = "`guest_would_be_lost`", body = ApiError)))]
 pub async fn logout(
     State(app): State<App>,
-    MaybeLoggedIn(session): MaybeLoggedIn,
+    sent: Sent,
+    device: Device,
+    OptionalBody(request): OptionalBody<LogoutRequest>,
 ) -> Result<impl IntoResponse> {
-    if let Some(session) = session {
+    for session in &sent.sessions {
+        if !request.leave_guest && player::find(&app, session.player).await?.is_guest() {
+            return Err(guest_would_be_lost());
+        }
+    }
+    for session in &sent.sessions {
         session::end(&app, session.player, session.id).await?;
+        record(SESSION_ENDED, Some(session.player), device.address);
     }
     let cookie = cookie::clear(&app.config.session)?;
     Ok((
@@ -140,9 +238,82 @@ pub async fn logout(
     ))
 }
 
+/// Refuses to give a browser a cookie that it would throw away: its player would be asked to log in for
+/// ever, and a guest would be lost at once.
+pub(super) fn check_cookie_is_kept(app: &App, device: &Device, kind: SessionKind) -> Result<()> {
+    let is_lost = app.config.session.secure_cookie && device.is_insecure;
+    if kind != SessionKind::Cookie || !is_lost {
+        return Ok(());
+    }
+    let message = "This server keeps you logged in with a cookie that browsers accept over https only, \
+                   and this page was opened over http. Open it with https://. If that does not work, \
+                   ask whoever runs this server (docs/proxy.md).";
+    Err(Error::new(ErrorCode::InsecureConnection, message))
+}
+
+/// Refuses to take the cookie of a guest who has traded: nobody could log in as that guest again.
+pub(super) async fn keep_guest(
+    app: &App,
+    current: Option<Session>,
+    kind: SessionKind,
+) -> Result<()> {
+    let Some(session) = current.filter(|_| kind == SessionKind::Cookie) else {
+        return Ok(());
+    };
+    let player = player::find(app, session.player).await?;
+    if !player.is_guest() || !has_traded(app, player.id).await? {
+        return Ok(());
+    }
+    let message = format!(
+        "You play as the guest {} and have traded. A guest has no password, so you could not come \
+         back. Register as this guest to keep everything, or say that you want to leave it.",
+        player.handle
+    );
+    Err(Error::new(ErrorCode::GuestWouldBeLost, message))
+}
+
+async fn has_traded(app: &App, player: PlayerId) -> Result<bool> {
+    for game in app.store.list_games_of(player).await? {
+        let account = app.store.find_account(AccountId { player, game }).await?;
+        // The first entry is the opening of the account.
+        if account.is_some_and(|account| account.record.head.version > 1) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn who<'a>(app: &App, device: &Device, name: &'a str, found: Option<&PlayerRecord>) -> LoginAs<'a> {
+    let Some(player) = found else {
+        return LoginAs::Nobody(name);
+    };
+    match devices::find_known(app, device, player) {
+        Some(device) => LoginAs::KnownDevice(player.id, device),
+        None => LoginAs::Player(player.id),
+    }
+}
+
+/// Tells that a name is taken, as often as an address may be told.
+fn is_taken(app: &App, device: &Device, taken: Taken) -> Error {
+    match app.limits.count_taken(device.address, Instant::now()) {
+        Ok(()) => taken.into(),
+        Err(refused) => {
+            record(NAMES_PROBED, None, device.address);
+            refused
+        }
+    }
+}
+
 fn wrong_credentials() -> Error {
     let message = "That name and password do not belong together.";
     Error::new(ErrorCode::WrongCredentials, message)
+}
+
+pub(super) fn guest_would_be_lost() -> Error {
+    let message = "You play as a guest, and only this device knows you. Register to keep your account, \
+                   or note recovery words, which find it again for 30 days. To log out anyway, say \
+                   so.";
+    Error::new(ErrorCode::GuestWouldBeLost, message)
 }
 
 fn already_registered() -> Error {

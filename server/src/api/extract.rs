@@ -1,5 +1,8 @@
 //! Reads requests: bodies, queries and paths, each failure as an [`ApiError`] that names the field.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
@@ -9,11 +12,16 @@ use domain::api::{ApiError, ErrorCode};
 use domain::{AccountId, Symbol};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use super::titles::EVENTS_BYTES;
 use crate::app::{App, Game};
 use crate::error::{Error, Result};
-use crate::market::Snapshot;
+use crate::market::{Market, Snapshot};
 use crate::session::{LoggedIn, Session};
 use crate::store::InstrumentRecord;
+
+mod words;
+
+use words::wrong_field;
 
 /// A JSON body.
 #[derive(Debug)]
@@ -61,17 +69,38 @@ fn check_is_json(headers: &HeaderMap) -> Result<()> {
     Err(Error::new(ErrorCode::UnsupportedMediaType, message))
 }
 
-async fn bytes(request: Request, app: &App) -> Result<Bytes> {
-    Bytes::from_request(request, app)
-        .await
-        .map_err(|rejection: BytesRejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                let most = app.config.limits.body_max;
-                let message = format!("The body is larger than {most} bytes.");
-                return Error::new(ErrorCode::BodyTooLarge, message);
-            }
-            malformed("The body could not be read.")
-        })
+/// The whole body of a request.
+///
+/// # Errors
+/// 408 when it does not arrive in time, 413 when it is too large, 400 when it breaks off.
+pub async fn bytes(request: Request, app: &App) -> Result<Bytes> {
+    let too_large = || {
+        let most = app.config.limits.body_max;
+        Error::new(
+            ErrorCode::BodyTooLarge,
+            format!("The body is larger than {most} bytes."),
+        )
+    };
+    // A body that says itself that it is larger than any may be is not waited for.
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let longest = app.config.limits.body_max.max(EVENTS_BYTES) as u64;
+    if length.is_some_and(|length| length > longest) {
+        return Err(too_large());
+    }
+    // The answer to a late body must still fit into the time that the whole request has.
+    let limit = Duration::from_secs(app.config.limits.request_timeout_s) * 4 / 5;
+    let read = tokio::time::timeout(limit, Bytes::from_request(request, app)).await;
+    let late = |_| {
+        let message = "The body did not arrive in time. Please try again.";
+        Error::new(ErrorCode::RequestTimeout, message)
+    };
+    read.map_err(late)?.map_err(|rejection: BytesRejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            return too_large();
+        }
+        malformed("The body could not be read.")
+    })
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
@@ -84,11 +113,15 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     }
     // Serde would also read a list as the fields of a struct in their order.
     if bytes.trim_ascii_start().first() != Some(&b'{') {
-        return Err(ApiError::field("body", "must be an object").into());
+        return Err(ApiError::field("body", words::OBJECT).into());
     }
     parsed.map_err(|error| {
         let path = error.path().to_string();
-        wrong_field(&path, &error.into_inner().to_string())
+        let error = error.into_inner();
+        match words::choices::<T>(bytes, &error) {
+            Some(choices) => ApiError::field(&path, choices).into(),
+            None => wrong_field(&path, &error.to_string()),
+        }
     })
 }
 
@@ -100,44 +133,18 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
-        let query = parts.uri.query().unwrap_or_default();
-        let pairs = form_urlencoded::parse(query.as_bytes());
-        let reader = serde_urlencoded::Deserializer::new(pairs);
-        let parsed = serde_path_to_error::deserialize(reader);
-        parsed.map(Self).map_err(|error| {
-            let path = error.path().to_string();
-            wrong_field(&path, &error.into_inner().to_string())
-        })
+        parse_query(parts.uri.query().unwrap_or_default()).map(Self)
     }
 }
 
-/// A field error from what serde says. Where it has no path, it names the field in its message.
-fn wrong_field(path: &str, said: &str) -> Error {
-    let said = said.split(" at line ").next().unwrap_or(said);
-    let quoted = said.split('`').nth(1);
-    let (field, message) = match quoted {
-        Some(field) if said.starts_with("missing field") => (field, "is missing"),
-        Some(field) if said.starts_with("unknown field") => {
-            (field, "is not a field of this request")
-        }
-        Some(field) if said.starts_with("duplicate field") => (field, "is there twice"),
-        _ => (path, said),
-    };
-    let parent = path
-        .strip_suffix(field)
-        .unwrap_or(path)
-        .trim_end_matches('.');
-    let full = match parent {
-        "" | "?" => field.to_owned(),
-        _ if parent == field => field.to_owned(),
-        _ => format!("{parent}.{field}"),
-    };
-    let full = if full.is_empty() || full == "." {
-        "body".to_owned()
-    } else {
-        full
-    };
-    ApiError::field(&full, message).into()
+fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T> {
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    let reader = serde_urlencoded::Deserializer::new(pairs);
+    let parsed = serde_path_to_error::deserialize(reader);
+    parsed.map_err(|error| {
+        let path = error.path().to_string();
+        wrong_field(&path, &error.into_inner().to_string())
+    })
 }
 
 fn malformed(message: &str) -> Error {
@@ -175,8 +182,8 @@ impl FromRequestParts<App> for Game {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let slug = path_part(parts, app, "game").await?;
-        app.games
-            .find(&slug)
+        app.find_game(&slug)
+            .await?
             .ok_or_else(|| Error::not_found("such game"))
     }
 }
@@ -206,11 +213,13 @@ impl FromRequestParts<App> for InGame {
     }
 }
 
-/// The instrument of the address, in the market of this moment.
+/// The instrument of the address, in the market of the game of the address.
 #[derive(Debug)]
 pub struct Instrument {
+    /// The market of the game.
+    pub market: Arc<Market>,
     /// The market of this moment.
-    pub market: std::sync::Arc<Snapshot>,
+    pub snapshot: Arc<Snapshot>,
     place: usize,
 }
 
@@ -220,7 +229,7 @@ impl Instrument {
     /// # Errors
     /// Never: the place was found in this very market.
     pub fn record(&self) -> Result<&InstrumentRecord> {
-        let found = self.market.catalogue.instruments.get(self.place);
+        let found = self.snapshot.catalogue.instruments.get(self.place);
         found.ok_or_else(|| Error::internal("the catalogue has lost an instrument"))
     }
 }
@@ -229,12 +238,19 @@ impl FromRequestParts<App> for Instrument {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        Game::from_request_parts(parts, app).await?;
+        let game = Game::from_request_parts(parts, app).await?;
         let symbol = symbol(&path_part(parts, app, "symbol").await?)?;
-        let market = app.market.snapshot();
-        let place = market.catalogue.find(symbol).map(|(place, _)| place);
+        let market = app.market_of(&game).await?;
+        let snapshot = market.snapshot();
+        let place = snapshot.catalogue.find(symbol).map(|(place, _)| place);
         let place = place.ok_or_else(|| unknown_symbol(symbol))?;
-        Ok(Self { market, place })
+        let found = snapshot.catalogue.instruments.get(place);
+        market.look_at(found.map(|instrument| instrument.id), app.clock.now());
+        Ok(Self {
+            market,
+            snapshot,
+            place,
+        })
     }
 }
 
@@ -297,7 +313,8 @@ mod tests {
             (r#"{"quantity":1e999}"#, "size.quantity"),
             (r#"{"quantity":"1e999"}"#, "size.quantity"),
             (r#"{"amount":"99999999999999999999999999"}"#, "size.amount"),
-            (r#"{"shares":"1"}"#, "size"),
+            (r#"{"shares":"1"}"#, "size.shares"),
+            ("{}", "size"),
             ("[]", "size"),
             ("null", "size"),
         ] {

@@ -8,7 +8,7 @@ use super::paging::{PER_PAGE_MAX, PageQuery};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::json::Json;
-use crate::market::Snapshot;
+use crate::market::{Catalogue, Snapshot};
 use crate::store::PositionRecord;
 
 const PER_PAGE: u32 = 50;
@@ -19,16 +19,22 @@ const PER_PAGE: u32 = 50;
     responses((status = 200, description = "A page of holdings", body = Page<HoldingView>)))]
 pub async fn holdings(
     State(app): State<App>,
-    InGame { account, .. }: InGame,
+    InGame { game, account }: InGame,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<HoldingView>>> {
     let page = query.check(PER_PAGE, PER_PAGE_MAX)?;
     let portfolio = app.portfolios.find(account).await?;
-    let market = app.market.snapshot();
+    let running = app.market_of(&game).await?;
+    let market = running.snapshot();
+    let held = portfolio
+        .iter()
+        .flat_map(|portfolio| portfolio.positions.iter());
+    running.look_at(held.map(|row| row.instrument), app.clock.now());
+    let instruments = app.markets.instruments();
     let holdings = portfolio
         .iter()
         .flat_map(|portfolio| portfolio.positions.iter())
-        .map(|row| value(&app, &market, row))
+        .map(|row| value(&instruments, &market, row))
         .collect::<Result<Vec<_>>>()?;
     Ok(Json(page.cut(holdings.into_iter(), |holding| holding)))
 }
@@ -37,9 +43,13 @@ pub async fn holdings(
 ///
 /// # Errors
 /// When the position is of an instrument that nobody knows.
-pub fn value(app: &App, market: &Snapshot, row: &PositionRecord) -> Result<HoldingView> {
-    let instrument = app.instrument(row.instrument);
-    let instrument = instrument.ok_or_else(|| {
+pub fn value(
+    instruments: &Catalogue,
+    market: &Snapshot,
+    row: &PositionRecord,
+) -> Result<HoldingView> {
+    let found = instruments.find_by_id(row.instrument);
+    let (_, instrument) = found.ok_or_else(|| {
         Error::internal(format_args!(
             "a position is of no instrument: {}",
             row.instrument

@@ -1,17 +1,19 @@
 //! `/api/v1/games/{game}/instruments`: what can be traded, in a list, in detail, through time.
 
+use std::cmp::Reverse;
+
 use axum::extract::State;
-use domain::api::{ApiError, CandleView, InstrumentDetail, InstrumentRow, Page};
-use domain::{Day, Symbol};
+use domain::api::{ActionView, ApiError, CandleView, InstrumentDetail, InstrumentRow, Page};
+use domain::{Day, Percent, Symbol};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::extract::{Instrument, Query};
+use super::extract::{Instrument, Query, symbol};
 use super::paging::PageQuery;
 use crate::app::{App, Game};
 use crate::error::{Error, Result};
 use crate::json::Json;
-use crate::market::{self, Snapshot};
+use crate::market::{HistoryRange, Snapshot, change};
 use crate::store::InstrumentRecord;
 
 const PER_PAGE: u32 = 20;
@@ -19,6 +21,10 @@ const PER_PAGE_MAX: u32 = 100;
 /// Characters of a search.
 const QUERY_MIN: usize = 2;
 const QUERY_MAX: usize = 50;
+/// Dividends and splits that a detail has.
+const ACTIONS_MAX: usize = 40;
+/// Symbols of one request.
+const SYMBOLS_MAX: usize = 100;
 /// Days of history an answer, the last one not counted.
 const CANDLE_DAYS_MAX: i32 = 365;
 
@@ -26,12 +32,19 @@ const CANDLE_DAYS_MAX: i32 = 365;
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct InstrumentQuery {
-    /// Is looked for in symbol, name and description: 2 to 50 characters, blanks around them not
+    /// Is looked for in symbol, name, descriptions and category: 2 to 50 characters, blanks around them not
     /// counted.
     #[param(pattern = r"^\s*(\S[\s\S]{0,48}\S\s*)?$")]
     query: Option<String>,
     /// Only those of a category.
     category: Option<String>,
+    /// Only these, in their order, those that do not exist left out: symbols separated by commas, at
+    /// most 100.
+    #[param(pattern = "^[A-Z0-9][A-Z0-9.-]{0,7}(,[A-Z0-9][A-Z0-9.-]{0,7}){0,99}$")]
+    symbols: Option<String>,
+    /// The order; `relevance` by default.
+    #[param(value_type = Option<Sort>, inline)]
+    sort: Option<Sort>,
     /// The page, from 1; 1 by default.
     #[param(value_type = Option<i64>, minimum = 1, maximum = 4_294_967_295_u32)]
     page: Option<String>,
@@ -41,24 +54,25 @@ pub struct InstrumentQuery {
 }
 
 impl InstrumentQuery {
-    /// The search in small letters; empty when there is none.
+    /// The search; empty when there is none.
     fn needle(&self) -> Result<String> {
         let needle = self.query.as_deref().unwrap_or_default().trim();
         let length = needle.chars().count();
         if !needle.is_empty() && !(QUERY_MIN..=QUERY_MAX).contains(&length) {
             return Err(field("query", "must have 2 to 50 characters"));
         }
-        Ok(needle.to_lowercase())
+        Ok(needle.to_owned())
     }
 }
 
-/// The instruments by symbol.
+/// The instruments that can be traded, by symbol; of a search also those that have left the market, what
+/// fits it best first; unless asked for in another order. A search forgives typing errors: each of its words has to be found.
 #[utoipa::path(get, path = "/api/v1/games/{game}/instruments", tag = "Market", security(()),
     params(("game" = String, Path, example = "open"), InstrumentQuery),
     responses((status = 200, description = "A page of instruments", body = Page<InstrumentRow>)))]
 pub async fn list(
     State(app): State<App>,
-    _: Game,
+    game: Game,
     Query(query): Query<InstrumentQuery>,
 ) -> Result<Json<Page<InstrumentRow>>> {
     let needle = query.needle()?;
@@ -68,45 +82,87 @@ pub async fn list(
     };
     let page = page.check(PER_PAGE, PER_PAGE_MAX)?;
     let category = query.category.filter(|category| !category.is_empty());
-    let market = app.market.snapshot();
-    let wanted = market.catalogue.instruments.iter().filter(|instrument| {
-        let of_category = category
+    let running = app.market_of(&game).await?;
+    let market = running.snapshot();
+    let all = &market.catalogue.instruments;
+    let found: Vec<&InstrumentRecord> = if let Some(symbols) = query.symbols.as_deref() {
+        listed(&market, symbols)?
+    } else if needle.is_empty() {
+        all.iter().filter(|one| one.tradable).collect()
+    } else {
+        let places = market.catalogue.search(&needle).into_iter();
+        places.filter_map(|place| all.get(place)).collect()
+    };
+    let of_category = |one: &&InstrumentRecord| {
+        category
             .as_ref()
-            .is_none_or(|category| *category == instrument.category);
-        of_category && mentions(instrument, &needle)
-    });
-    let wanted: Vec<&InstrumentRecord> = wanted.collect();
+            .is_none_or(|category| *category == one.category)
+    };
+    let mut wanted: Vec<&InstrumentRecord> = found.into_iter().filter(of_category).collect();
+    let sort = query.sort.unwrap_or(Sort::Relevance);
+    sort.sort(&market, &mut wanted);
+    let now = app.clock.now();
     Ok(Json(page.cut(wanted.into_iter(), |instrument| {
-        row(&market, instrument)
+        running.look_at([instrument.id], now);
+        market.row(instrument)
     })))
 }
 
-fn mentions(instrument: &InstrumentRecord, needle: &str) -> bool {
-    let texts = [
-        instrument.symbol.as_str(),
-        &instrument.name,
-        &instrument.description,
-    ];
-    needle.is_empty()
-        || texts
-            .iter()
-            .any(|text| text.to_lowercase().contains(needle))
+/// The instruments of a list of symbols.
+fn listed<'a>(market: &'a Snapshot, symbols: &str) -> Result<Vec<&'a InstrumentRecord>> {
+    let symbols: Vec<&str> = symbols.split(',').map(str::trim).collect();
+    if symbols.len() > SYMBOLS_MAX {
+        return Err(field("symbols", "must be at most 100"));
+    }
+    let mut found = Vec::with_capacity(symbols.len());
+    for text in symbols {
+        found.extend(
+            market
+                .catalogue
+                .find(symbol(text)?)
+                .map(|(_, record)| record),
+        );
+    }
+    Ok(found)
 }
 
-fn row(market: &Snapshot, instrument: &InstrumentRecord) -> InstrumentRow {
-    let listing = market.listing(instrument.id);
-    let quote = listing.and_then(|listing| listing.quote);
-    let change = |quote: domain::Quote| quote.price.percent_since(quote.previous_close?);
-    InstrumentRow {
-        symbol: instrument.symbol,
-        name: instrument.name.clone(),
-        category: instrument.category.clone(),
-        currency: instrument.currency.clone(),
-        quote,
-        change_percent: quote.and_then(change),
-        sparkline: listing
-            .map(|listing| listing.closes.to_vec())
-            .unwrap_or_default(),
+/// How a list is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    /// By symbol.
+    Symbol,
+    /// What fits a search best first; without a search by symbol.
+    Relevance,
+    /// The largest change of today, up or down, first.
+    Movers,
+    /// By name.
+    Name,
+    /// The cheapest first.
+    Price,
+    /// What rose most today first.
+    Change,
+}
+
+impl Sort {
+    /// Sorts instruments that come by relevance or symbol; those that are equal stay as they were.
+    fn sort(self, market: &Snapshot, rows: &mut [&InstrumentRecord]) {
+        let quote = |one: &InstrumentRecord| market.quote(one.id).copied();
+        let change = |one: &InstrumentRecord| quote(one).as_ref().and_then(change);
+        match self {
+            Self::Symbol => rows.sort_by_key(|one| one.symbol),
+            Self::Relevance => {}
+            Self::Movers => {
+                rows.sort_by_cached_key(|one| Reverse(change(one).map(Percent::magnitude)));
+            }
+            Self::Name => rows.sort_by_cached_key(|one| one.name.to_lowercase()),
+            Self::Price => rows.sort_by_cached_key(|one| {
+                let price = quote(one).map(|quote| quote.price);
+                // What has no price comes last.
+                (price.is_none(), price)
+            }),
+            Self::Change => rows.sort_by_cached_key(|one| Reverse(change(one))),
+        }
     }
 }
 
@@ -115,14 +171,33 @@ fn row(market: &Snapshot, instrument: &InstrumentRecord) -> InstrumentRow {
     params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW")),
     responses((status = 200, description = "The instrument", body = InstrumentDetail),
         (status = 404, description = "There is no such instrument", body = ApiError)))]
-pub async fn detail(instrument: Instrument) -> Result<Json<InstrumentDetail>> {
+pub async fn detail(
+    State(app): State<App>,
+    instrument: Instrument,
+) -> Result<Json<InstrumentDetail>> {
     let record = instrument.record()?;
+    let actions = instrument.market.actions(record.id).await;
+    let actions = actions.map_err(Error::internal)?;
     Ok(Json(InstrumentDetail {
-        instrument: row(&instrument.market, record),
+        instrument: instrument.snapshot.row(record),
         description: record.description.clone(),
         plain_words: record.plain_words.clone(),
         fun_fact: record.fun_fact.clone(),
-        news: instrument.market.news_of(record),
+        news: instrument.snapshot.news_of(record),
+        actions: actions
+            .into_iter()
+            .take(ACTIONS_MAX)
+            .map(ActionView::from)
+            .collect(),
+        leaving: instrument.market.leaving(record.id),
+        earnings: instrument.market.earnings(record.id),
+        figures: instrument
+            .snapshot
+            .catalogue
+            .figures
+            .get(&record.symbol)
+            .cloned(),
+        live: super::overview::live(&instrument.market, app.clock.now()),
     }))
 }
 
@@ -136,10 +211,18 @@ pub struct CandleQuery {
     /// The last day; the market's running day by default.
     #[param(value_type = Option<String>, format = Date, example = "2026-11-21")]
     to: Option<Day>,
+    /// How far back to look, which decides how long a candle is, instead of days: `1d` in candles of
+    /// five minutes, `1w` of half an hour, `1m` and `1y` of a day, `all` of a week or a month.
+    #[param(value_type = Option<HistoryRange>, inline)]
+    range: Option<HistoryRange>,
+    /// Whether prices from before a split are in the shares of today, which is the default, or as they
+    /// were traded.
+    #[param(value_type = Option<bool>)]
+    adjusted: Option<String>,
 }
 
 impl CandleQuery {
-    fn range(&self, today: Day) -> Result<(Day, Day)> {
+    fn days(&self, today: Day) -> Result<(Day, Day)> {
         let to = self.to.unwrap_or(today);
         let from = self.from.unwrap_or(to.plus_days(-CANDLE_DAYS_MAX));
         if from > to {
@@ -156,19 +239,35 @@ fn field(name: &str, message: &str) -> Error {
     ApiError::field(name, message).into()
 }
 
-/// Daily candles, oldest first; the running day is the last one, as far as it has come.
+/// Candles, oldest first; the running one is the last, as far as it has come. Of days from one to
+/// another, or of what fits a range.
 #[utoipa::path(get, path = "/api/v1/games/{game}/instruments/{symbol}/candles", tag = "Market", security(()),
     params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW"), CandleQuery),
-    responses((status = 200, description = "At most 366 candles", body = Vec<CandleView>),
+    responses((status = 200, description = "At most 1,000 candles", body = Vec<CandleView>),
         (status = 404, description = "There is no such instrument", body = ApiError)))]
 pub async fn candles(
-    State(app): State<App>,
     instrument: Instrument,
     Query(query): Query<CandleQuery>,
 ) -> Result<Json<Vec<CandleView>>> {
-    let (from, to) = query.range(instrument.market.at.day())?;
+    let market = &instrument.market;
+    let adjusted = match query.adjusted.as_deref() {
+        None | Some("true") => true,
+        Some("false") => false,
+        Some(_) => return Err(field("adjusted", "must be true or false")),
+    };
     let id = instrument.record()?.id;
-    Ok(Json(
-        market::candles(&*app.store, &app.market, id, from, to).await?,
-    ))
+    if let Some(range) = query.range {
+        if query.from.is_some() || query.to.is_some() || !adjusted {
+            return Err(field("range", "goes without days, and is always adjusted"));
+        }
+        let history = market.history(id, range).await;
+        return history.map(Json).map_err(Error::internal);
+    }
+    let (from, to) = query.days(instrument.snapshot.at.day())?;
+    let candles = if adjusted {
+        market.adjusted_candles(id, from, to).await
+    } else {
+        market.candles(id, from, to).await
+    };
+    candles.map(Json).map_err(Error::internal)
 }

@@ -7,35 +7,39 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use domain::AccountId;
 use domain::api::{ApiError, ErrorCode, LiveMessage};
+use domain::boards::Measure;
+use futures_util::FutureExt as _;
 
 use crate::app::{App, Game};
 use crate::client::Device;
 use crate::error::{Error, Result};
-use crate::live::MESSAGE_MAX;
+use crate::live::{Listener, MESSAGE_MAX, Member};
+use crate::session::{Sent, Session, is_valid};
 use crate::site;
 
 /// Opens a WebSocket that says a `LiveMessage` as JSON text at a time: `hello` with all quotes,
 /// then `quotes` with those that changed, at most one a second unless a price moves by more than
-/// 0.1 %, and `closing` before the server stops. What the client says is not read. A client that
-/// is too slow is told all quotes instead of every change. Beyond 50 connections of one address
-/// the connection is closed with 1008.
+/// 0.1 %, `account` when the account of whoever is logged in changed, `progress` when the player
+/// unlocked achievements or reached a level, `rank` when the player's rank changed, and `closing` before the server stops. Of the player it
+/// says at most 60 messages a minute; what happens meanwhile is summed up. What the client says is not read. A client that is too slow is told all quotes instead of
+/// every change. Beyond 50 connections of one player, or of one address where nobody is logged in, the
+/// connection is closed with 1008, as is one whose session has ended.
 #[utoipa::path(get, path = "/api/v1/games/{game}/live", tag = "Market", security(()),
     params(("game" = String, Path, example = "open")),
     responses((status = 101, description = "The connection is open", body = LiveMessage),
         (status = 403, description = "`cross_site`", body = ApiError)))]
 pub async fn live(
     State(app): State<App>,
-    _: Game,
+    game: Game,
+    sent: Sent,
     device: Device,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response> {
     if site::origin_is_host(&headers) == Some(false) {
-        return Err(Error::new(
-            ErrorCode::CrossSite,
-            "This was sent by another site.",
-        ));
+        return Err(site::cross_site(&headers));
     }
     let upgrade = upgrade.map_err(|rejection| {
         let message = format!(
@@ -48,5 +52,35 @@ pub async fn live(
     let upgrade = upgrade
         .max_message_size(MESSAGE_MAX)
         .max_frame_size(MESSAGE_MAX);
-    Ok(upgrade.on_upgrade(move |socket| app.live.clone().serve(socket, address)))
+    let member = sent.current().map(|session| member(&app, &game, session));
+    let listener = Listener {
+        address,
+        member,
+        market: (game.record.market, app.market_of(&game).await?),
+    };
+    Ok(upgrade.on_upgrade(move |socket| app.live.clone().serve(socket, listener)))
+}
+
+/// The player of a session, with what the connection asks of the server now and then.
+fn member(app: &App, game: &Game, session: Session) -> Member {
+    let account = AccountId {
+        player: session.player,
+        game: game.record.id,
+    };
+    let hosted = app.hosting.find(account.game);
+    let measure = hosted.map_or(Measure::NetWorth, |hosted| hosted.settings.measure);
+    let (boards, sessions) = (App::clone(app), App::clone(app));
+    Member {
+        account,
+        session: session.id,
+        is_valid: Box::new(move || {
+            let app = App::clone(&sessions);
+            async move { is_valid(&app, session).await }.boxed()
+        }),
+        rank: Box::new(move || {
+            let board = boards.boards.known(account.game)?;
+            let (row, _) = board.read().own(measure, account.player)?;
+            u32::try_from(row.rank).ok()
+        }),
+    }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use axum::http::header;
-use axum::response::IntoResponse;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use domain::api::{ApiError, ErrorCode};
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -12,6 +12,7 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::config::SessionConfig;
+use crate::packed::Packed;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -24,8 +25,16 @@ use crate::config::SessionConfig;
     tags(
         (name = "Players", description = "Register, log in, sessions"),
         (name = "Games", description = "Games and their rules"),
+        (name = "Hosting", description = "Making and running a game, and joining by code"),
         (name = "Market", description = "Instruments and prices"),
+        (name = "Operation", description = "For those who operate the server"),
         (name = "Trading", description = "Orders and what came of them"),
+        (name = "Offerings", description = "Shares on offer, investments and savings plans"),
+        (name = "Duels", description = "Two players on the same market, each at a time of their choice"),
+        (name = "Puzzles", description = "Five decisions over a hidden chart"),
+        (name = "Scenarios", description = "Markets with a task, to be played alone"),
+        (name = "Proof", description = "The signed log, and receipts that anyone can check"),
+        (name = "Advice", description = "Targets, rebalancing and what an investor could do next"),
         (name = "Description", description = "This document")
     ),
     security(("token" = []), ("cookie" = [])),
@@ -46,14 +55,13 @@ pub fn document() -> Description {
 /// The description as JSON.
 #[utoipa::path(get, path = "/api/v1/openapi.json", tag = "Description", security(()),
     responses((status = 200, description = "This document", content_type = "application/json")))]
-pub async fn openapi() -> impl IntoResponse {
-    static JSON: OnceLock<String> = OnceLock::new();
-    let json = JSON.get_or_init(|| document().to_json().unwrap_or_default());
-    let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CACHE_CONTROL, "no-cache"),
-    ];
-    (headers, json.as_str())
+pub async fn openapi(headers: HeaderMap) -> Response {
+    static JSON: OnceLock<Packed> = OnceLock::new();
+    let json = JSON.get_or_init(|| {
+        let json = document().to_json().unwrap_or_default();
+        Packed::new("application/json", json)
+    });
+    json.answer(&headers).await
 }
 
 /// How a client says who it is.
@@ -67,6 +75,8 @@ impl Modify for Sessions {
         let name = SessionConfig::default().cookie_name;
         let cookie = ApiKey::Cookie(ApiKeyValue::new(name));
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
+        let key = ApiKey::Header(ApiKeyValue::new("Api-Key"));
+        components.add_security_scheme("key", SecurityScheme::ApiKey(key));
     }
 }
 
@@ -113,7 +123,7 @@ fn describe_errors(operation: &mut Operation) {
             400 | 403 | 429 | 500 | 503 | 504 => true,
             401 => !public,
             404 => has_path,
-            413 | 415 => has_body,
+            408 | 413 | 415 => has_body,
             422 => has_body || has_path,
             _ => false,
         };

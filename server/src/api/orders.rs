@@ -3,11 +3,12 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::api::{ApiError, CursorPage, ErrorCode, OrderRequest, OrderStatus, OrderView};
-use domain::{Account, IdempotencyKey, Timestamp};
+use domain::{Account, Closed, IdempotencyKey, Rejection, Side, Timestamp};
 
 use super::extract::{Body, InGame, Key, Query};
 use super::paging::{CursorQuery, stretch};
 use crate::app::App;
+use crate::deeds;
 use crate::error::{Error, Result};
 use crate::json::Json;
 
@@ -28,13 +29,34 @@ pub async fn place(
     InGame { game, account }: InGame,
     Body(request): Body<OrderRequest>,
 ) -> Result<(StatusCode, Json<OrderView>)> {
+    app.hosting.check_plays(account)?;
+    let (side, symbol) = (request.side, request.symbol);
     let outcome = app
         .engine
-        .submit(account, request.order()?, game.rules)
+        .submit(account, request.order()?, app.context_of(&game).await?)
         .await?;
     match outcome.rejection {
+        Some(rejection)
+            if matches!(
+                rejection,
+                Rejection::GameNotOpen {
+                    closed: Closed::Frozen
+                }
+            ) =>
+        {
+            // No host has paused it: a run stops itself after its last day.
+            match app.store.find_run(account).await? {
+                Some(_) => Err(Error::new(ErrorCode::GameNotOpen, "This scenario is over.")),
+                None => Err(rejection.into()),
+            }
+        }
         Some(rejection) => Err(rejection.into()),
-        None => Ok((StatusCode::CREATED, Json(outcome))),
+        None => {
+            if side == Side::Buy && outcome.status == OrderStatus::Filled {
+                deeds::tell_bought(&app, account.player, symbol);
+            }
+            Ok((StatusCode::CREATED, Json(outcome)))
+        }
     }
 }
 
@@ -98,7 +120,10 @@ pub async fn cancel(
         .list_open_orders(account, Account::OPEN_ORDERS_MAX)
         .await?;
     let order = match open.into_iter().find(|record| *record.key() == key) {
-        Some(record) => app.engine.cancel(record, game.rules).await?,
+        Some(record) => {
+            let game = app.context_of(&game).await?;
+            app.engine.cancel(record, game).await?
+        }
         None => {
             let found = app.store.find_order(account, &key).await?;
             found

@@ -3,14 +3,16 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::api::{AuthAnswer, PlayerView, SessionKind};
-use domain::{PlayerId, Progress};
+use domain::progress::PlayerProgress;
+use domain::{AwardHead, PlayerId, Progress};
 
 use crate::app::{App, OPEN_LEAGUE, random_id};
 use crate::client::Device;
 use crate::error::{Error, Result};
 use crate::json::Json;
-use crate::session::{self, cookie};
+use crate::session::{self, Sent, cookie, devices};
 use crate::store::{NewPlayer, PlayerRecord, SessionRecord, Taken};
+use crate::zones;
 
 /// Where a player says nothing else.
 pub const DEFAULT_LOCALE: &str = "en";
@@ -21,7 +23,9 @@ pub const DEFAULT_CURRENCY: &str = "USD";
 #[must_use]
 pub fn view(app: &App, player: &PlayerRecord) -> PlayerView {
     let now = app.clock.now();
-    let collected = player.bonus_day.is_some_and(|day| day >= now.day());
+    let zone = player.progress.zone.as_deref();
+    let today = zones::local_day(zone, now);
+    let collected = player.bonus_day.is_some_and(|day| day >= today);
     PlayerView {
         id: player.id,
         handle: player.handle.clone(),
@@ -31,9 +35,11 @@ pub fn view(app: &App, player: &PlayerRecord) -> PlayerView {
         locale: player.locale.clone(),
         base_currency: player.base_currency.clone(),
         xp: player.xp,
-        progress: Progress::of(player.xp),
-        daily_bonus: (!collected).then(|| app.engine.xp_rules(now).daily_bonus),
+        progress: Progress::by(app.engine.levels(now), player.xp),
+        daily_bonus: (!collected).then(|| app.engine.xp_rules_of_all(now).daily_bonus),
+        time_zone: zone.unwrap_or(zones::UTC).to_owned(),
         created_at: player.created_at,
+        unread_notifications: 0,
     }
 }
 
@@ -90,8 +96,9 @@ pub async fn create(
 ) -> Result<Result<SignedIn, Taken>> {
     let game = app.games.find(OPEN_LEAGUE);
     let game = game.ok_or_else(|| Error::internal("the open league is missing"))?;
+    let id = PlayerId(random_id());
     let player = PlayerRecord {
-        id: PlayerId(random_id()),
+        id,
         handle: details.handle,
         email: details.email,
         password_hash: details.password_hash,
@@ -99,7 +106,9 @@ pub async fn create(
         locale: details.locale,
         base_currency: details.base_currency,
         xp: 0,
+        awards: AwardHead::before_first(id),
         bonus_day: None,
+        progress: PlayerProgress::default(),
         created_at: app.clock.now(),
     };
     let (token, session) = session::begin(app, player.id, &device.name);
@@ -113,14 +122,11 @@ pub async fn create(
     if let Err(taken) = app.store.create_player(&new).await? {
         return Ok(Err(taken));
     }
-    SignedIn::new(
-        app,
-        &new.player,
-        &token.to_string(),
-        kind,
-        StatusCode::CREATED,
-    )
-    .map(Ok)
+    let signed_in = SignedIn::new(app, &new.player, &token.to_string(), device, kind)?;
+    Ok(Ok(SignedIn {
+        status: StatusCode::CREATED,
+        ..signed_in
+    }))
 }
 
 /// Begins a further session of a player.
@@ -135,7 +141,23 @@ pub async fn log_in(
 ) -> Result<SignedIn> {
     let (token, session): (_, SessionRecord) = session::begin(app, player.id, &device.name);
     app.store.create_session(&session).await?;
-    SignedIn::new(app, player, &token.to_string(), kind, StatusCode::OK)
+    SignedIn::new(app, player, &token.to_string(), device, kind)
+}
+
+/// Ends all sessions of a player and begins one that is sent as the request's was. Whoever has noted an
+/// earlier token must not keep what the player may do now.
+///
+/// # Errors
+/// Those of the store. The earlier sessions are ended first, so that no failure leaves them.
+pub async fn renew(app: &App, player: PlayerId, sent: &Sent, device: &Device) -> Result<SignedIn> {
+    session::end_others(app, player, None).await?;
+    let player = find(app, player).await?;
+    let kind = if sent.by_cookie {
+        SessionKind::Cookie
+    } else {
+        SessionKind::Token
+    };
+    log_in(app, &player, device, kind).await
 }
 
 /// The answer that carries a new session.
@@ -143,26 +165,48 @@ pub async fn log_in(
 pub struct SignedIn {
     status: StatusCode,
     answer: AuthAnswer,
-    cookie: Option<HeaderValue>,
+    cookies: Vec<HeaderValue>,
 }
 
 impl SignedIn {
+    /// Whose session it is.
+    #[must_use]
+    pub fn player(&self) -> PlayerId {
+        self.answer.player.id
+    }
+
+    /// What keeps the session in a browser.
+    #[must_use]
+    pub fn into_cookies(self) -> Vec<HeaderValue> {
+        self.cookies
+    }
+
+    /// The token of the session, where one was asked for.
+    #[must_use]
+    pub fn token(&self) -> Option<String> {
+        self.answer.token.clone()
+    }
+
     fn new(
         app: &App,
         player: &PlayerRecord,
         token: &str,
+        device: &Device,
         kind: SessionKind,
-        status: StatusCode,
     ) -> Result<Self> {
-        let player = view(app, player);
-        let (token, cookie) = match kind {
-            SessionKind::Cookie => (None, Some(cookie::keep(&app.config.session, token)?)),
-            SessionKind::Token => (Some(token.to_owned()), None),
+        let (token, cookies) = match kind {
+            SessionKind::Cookie => {
+                let session = cookie::keep(&app.config.session, token)?;
+                let known = devices::remember(app, device, player)?;
+                (None, std::iter::once(session).chain(known).collect())
+            }
+            SessionKind::Token => (Some(token.to_owned()), Vec::new()),
         };
+        let player = view(app, player);
         Ok(Self {
-            status,
+            status: StatusCode::OK,
             answer: AuthAnswer { player, token },
-            cookie,
+            cookies,
         })
     }
 }
@@ -170,7 +214,7 @@ impl SignedIn {
 impl IntoResponse for SignedIn {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(self.answer)).into_response();
-        if let Some(cookie) = self.cookie {
+        for cookie in self.cookies {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response

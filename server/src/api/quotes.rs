@@ -20,7 +20,7 @@ const SYMBOLS_MAX: usize = 100;
 #[into_params(parameter_in = Query)]
 pub struct QuoteQuery {
     /// Up to 100 symbols, separated by commas; every quote without it.
-    #[param(pattern = "^[A-Z0-9.-]{1,8}(,[A-Z0-9.-]{1,8}){0,99}$")]
+    #[param(pattern = "^[A-Z0-9][A-Z0-9.-]{0,7}(,[A-Z0-9][A-Z0-9.-]{0,7}){0,99}$")]
     symbols: Option<String>,
 }
 
@@ -31,27 +31,25 @@ pub struct QuoteQuery {
         (status = 404, description = "There is no such instrument", body = ApiError)))]
 pub async fn quotes(
     State(app): State<App>,
-    _: Game,
+    game: Game,
     Query(query): Query<QuoteQuery>,
 ) -> Result<Json<Vec<Quote>>> {
-    let market = app.market.snapshot();
+    let running = app.market_of(&game).await?;
+    let market = running.snapshot();
     let Some(symbols) = query.symbols else {
-        return Ok(Json(
-            market
-                .listings
-                .iter()
-                .filter_map(|listing| listing.quote)
-                .collect(),
-        ));
+        return Ok(Json(market.quotes().collect()));
     };
     let symbols: Vec<&str> = symbols.split(',').map(str::trim).collect();
     if symbols.len() > SYMBOLS_MAX {
-        return Err(ApiError::field("symbols", "are more than 100").into());
+        return Err(ApiError::field("symbols", "must be at most 100").into());
     }
     let quotes = symbols
         .into_iter()
         .map(|text| quote(&market, text))
         .collect::<Result<Vec<_>>>()?;
+    let asked = quotes.iter().flatten();
+    let asked = asked.filter_map(|quote| market.catalogue.find(quote.symbol));
+    running.look_at(asked.map(|(_, instrument)| instrument.id), app.clock.now());
     Ok(Json(quotes.into_iter().flatten().collect()))
 }
 
@@ -61,5 +59,6 @@ fn quote(market: &Snapshot, text: &str) -> Result<Option<Quote>> {
         .catalogue
         .find(symbol)
         .ok_or_else(|| unknown_symbol(symbol))?;
-    Ok(market.quote(instrument.id).copied())
+    let quote = market.quote(instrument.id).copied();
+    Ok(quote.filter(|_| instrument.tradable))
 }

@@ -22,7 +22,7 @@ pub async fn summary(
 ) -> Result<Json<SummaryView>> {
     let portfolio = app.portfolios.find(account).await?;
     let portfolio = portfolio.ok_or_else(no_account)?;
-    let market = app.market.snapshot();
+    let market = app.market_of(&game).await?.snapshot();
     let too_large = || Error::internal(format_args!("the sums of account {account} overflow"));
     let summary = sum_up(&app, &game, &market, &portfolio).ok_or_else(too_large)?;
     Ok(Json(summary))
@@ -59,7 +59,7 @@ fn sum_up(app: &App, game: &Game, market: &Snapshot, portfolio: &Portfolio) -> O
         realized_profit: account.realized_profit,
         positions_held: account.positions_held,
         xp: trading.xp,
-        progress: Progress::of(trading.xp),
+        progress: Progress::by(app.engine.levels(app.clock.now()), trading.xp),
         version: trading.record.head.version,
         at: app.clock.now(),
     })

@@ -1,12 +1,15 @@
 //! `/api/v1/games/{game}/instruments/{symbol}/ticket`: what an order ticket predicts an order with.
 
 use axum::extract::State;
-use domain::Symbol;
-use domain::api::{ApiError, TicketView};
+use domain::api::{ApiError, TicketView, WouldUnlock};
+use domain::progress::{Achievements, Deed, ForeseenTrade, would_unlock};
+use domain::{Branch, Side, Symbol};
 
 use super::extract::{InGame, Instrument};
+use super::progress::counters;
 use super::summary::no_account;
 use crate::app::App;
+use crate::deeds;
 use crate::error::Result;
 use crate::json::Json;
 
@@ -20,18 +23,52 @@ pub async fn ticket(
     InGame { game, account }: InGame,
     instrument: Instrument,
 ) -> Result<Json<TicketView>> {
-    let id = instrument.record()?.id;
+    let record = instrument.record()?;
+    let (id, category) = (record.id, record.category.clone());
     let found = app.store.find_ticket(account, id).await?;
     let (trading, position) = found.ok_or_else(no_account)?;
+    // Only an instrument's page asks for a ticket, so this counts as reading the page.
+    let symbol = record.symbol;
+    deeds::tell(&app, account.player, Deed::ReadInstrument { symbol });
+    if !position.quantity.is_zero() {
+        deeds::tell(&app, account.player, Deed::ReadHolding { symbol });
+    }
     let now = app.clock.now();
+    let quote = instrument.market.snapshot().quote(id).copied();
+    let branch = Branch::of_category(&category);
+    let would_unlock = quote.map(|quote| {
+        let levels = app.engine.levels(now);
+        let counters = counters(&trading, levels);
+        let foretell = |side, is_reasoned| {
+            let trade = ForeseenTrade {
+                side,
+                is_reasoned,
+                branch,
+                position: &position,
+                price: quote.price,
+                now,
+            };
+            let before = (&counters, trading.xp);
+            would_unlock(Achievements::standard(), levels, before, trade)
+        };
+        WouldUnlock {
+            buy: foretell(Side::Buy, false),
+            buy_reasoned: foretell(Side::Buy, true),
+            sell: foretell(Side::Sell, false),
+            sell_reasoned: foretell(Side::Sell, true),
+        }
+    });
     Ok(Json(TicketView {
         version: trading.record.head.version,
         account: trading.record.account,
         position,
         xp: trading.xp,
-        quote: app.market.snapshot().quote(id).copied(),
+        quote,
+        category: Some(category),
         game: (*game.rules).clone(),
-        xp_rules: app.engine.xp_rules(now),
+        xp_rules: app.engine.xp_rules(account.game, now),
+        traded: trading.progress.traded,
+        would_unlock: would_unlock.unwrap_or_default(),
         now,
     }))
 }

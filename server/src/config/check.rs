@@ -1,13 +1,14 @@
 //! What settings must be for a server to work with them.
 
-use std::collections::HashSet;
 use std::fmt::{self, Display};
 use std::ops::RangeInclusive;
 
-use super::{Config, DatabaseKind};
+use axum::http::Uri;
 
-/// Databases that a game may be spread over.
-const DATABASES_MAX: usize = 64;
+use super::{Config, DatabaseKind};
+use crate::store::MarketSource;
+
+mod operation;
 
 /// Settings that cannot be worked with: one sentence each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +34,12 @@ impl Config {
         let mut checks = Checks::default();
         self.check_database(&mut checks);
         self.check_game(&mut checks);
+        self.check_providers(&mut checks);
+        self.check_jobs(&mut checks);
+        self.check_mail(&mut checks);
         self.check_sessions(&mut checks);
         self.check_limits(&mut checks);
+        self.check_operation(&mut checks);
         if checks.problems.is_empty() {
             Ok(())
         } else {
@@ -48,31 +53,16 @@ impl Config {
         checks.that(
             self.database_url.is_none() || self.database_kind().is_some(),
             "database_url",
-            "must begin with \"sqlite:\" or \"postgres:\"; of several addresses each with \"postgres:\"",
+            "must begin with \"sqlite:\" or \"postgres:\"",
         );
-        let addresses = self.database_addresses();
-        let distinct: HashSet<_> = addresses.iter().collect();
+        let is_redis = |url: &str| url.starts_with("redis://") || url.starts_with("unix://");
         checks.that(
-            distinct.len() == addresses.len(),
-            "database_url",
-            "must not have the same address twice",
+            self.redis_url.as_deref().is_none_or(is_redis),
+            "redis_url",
+            "must begin with \"redis://\" or \"unix://\"",
         );
-        checks.that(
-            !addresses.iter().any(|one| one.contains(",postgres")),
-            "database_url",
-            "must have white space between addresses, and no commas",
-        );
-        checks.range(
-            "the addresses in database_url",
-            addresses.len(),
-            1..=DATABASES_MAX,
-        );
+        checks.range("redis_timeout_ms", self.redis_timeout_ms, 1..=10_000);
         let postgres = &self.postgres;
-        checks.that(
-            postgres.replica_url.is_none() || addresses.len() == 1,
-            "postgres.replica_url",
-            "is of use only where database_url has one address",
-        );
         let is_postgres = |url: &str| DatabaseKind::of(url) == Some(DatabaseKind::Postgres);
         checks.that(
             postgres.replica_url.as_deref().is_none_or(is_postgres),
@@ -104,17 +94,89 @@ impl Config {
     }
 
     fn check_game(&self, checks: &mut Checks) {
-        checks.range("market.tick_ms", self.market.tick_ms, 10..=60_000);
+        let days = self.clock.ahead_max_days;
+        checks.range("clock.ahead_max_days", days, 0..=36_500);
+        checks.range("markets.tick_ms", self.markets.tick_ms, 10..=60_000);
+        checks.range("markets.idle_s", self.markets.idle_s, 1..=86_400);
+        checks.range("markets.running_max", self.markets.running_max, 1..=100_000);
         checks.range("market.speed", self.market.speed, 1..=31_536_000);
-        checks.range("market.backfill_days", self.market.backfill_days, 1..=3_650);
         checks.range("engine.queue_max", self.engine.queue_max, 1..=1_000_000);
         checks.range("engine.batch_max", self.engine.batch_max, 1..=10_000);
-        checks.range("engine.ahead_min", self.engine.ahead_min, 1..=10_000);
         checks.range("engine.lanes", self.engine.lanes, 1..=64);
         let remembered = self.engine.accounts_remembered;
         checks.range("engine.accounts_remembered", remembered, 0..=10_000_000);
         let remembered = self.portfolios_remembered;
         checks.range("portfolios_remembered", remembered, 0..=10_000_000);
+    }
+
+    fn check_providers(&self, checks: &mut Checks) {
+        let providers = &self.providers;
+        checks.range("providers.timeout_ms", providers.timeout_ms, 10..=60_000);
+        let ages = [
+            ("providers.quote_ttl_s", providers.quote_ttl_s),
+            ("providers.profile_ttl_s", providers.profile_ttl_s),
+            ("providers.rate_ttl_s", providers.rate_ttl_s),
+            ("providers.fill_age_max_s", providers.fill_age_max_s),
+        ];
+        for (name, seconds) in ages {
+            checks.range(name, seconds, 1..=31_536_000);
+        }
+        let live = self.market.source == MarketSource::Live;
+        checks.that(
+            !live || self.market.speed == 1,
+            "market.speed",
+            "must be 1 in a live market",
+        );
+        let fmp = &providers.financial_modeling_prep;
+        let of = [
+            ("financial_modeling_prep", fmp),
+            ("alpha_vantage", &providers.alpha_vantage),
+        ];
+        for (name, provider) in of {
+            let is_address = provider.base_url.parse::<Uri>().is_ok_and(|uri| {
+                matches!(uri.scheme_str(), Some("http" | "https")) && uri.query().is_none()
+            });
+            checks.that(
+                is_address,
+                &format!("providers.{name}.base_url"),
+                "must begin with \"http:\" or \"https:\" and have no query",
+            );
+            let key = provider.key.as_ref();
+            checks.that(
+                key.is_none_or(|key| !key.reveal().trim().is_empty()),
+                &format!("providers.{name}.key"),
+                "is empty",
+            );
+        }
+    }
+
+    fn check_mail(&self, checks: &mut Checks) {
+        for (setting, must) in self.mail.problems() {
+            checks.that(false, setting, &must);
+        }
+        checks.range("mail.timeout_ms", self.mail.timeout_ms, 100..=120_000);
+    }
+
+    fn check_jobs(&self, checks: &mut Checks) {
+        let jobs = &self.jobs;
+        checks.range("jobs.at_once", jobs.at_once, 1..=64);
+        checks.range("jobs.poll_ms", jobs.poll_ms, 1_000..=5_000);
+        checks.range(
+            "jobs.results_kept_hours",
+            jobs.results_kept_hours,
+            1..=8_760,
+        );
+        checks.range("jobs.dead_kept_days", jobs.dead_kept_days, 1..=3_650);
+        checks.range(
+            "jobs.archive_after_days",
+            jobs.archive_after_days,
+            0..=36_500,
+        );
+        checks.range(
+            "jobs.idle_guests_kept_days",
+            jobs.idle_guests_kept_days,
+            0..=36_500,
+        );
     }
 
     fn check_sessions(&self, checks: &mut Checks) {
@@ -126,6 +188,7 @@ impl Config {
             "must be letters, digits, '-' and '_'",
         );
         checks.range("session.sliding_days", session.sliding_days, 1..=365);
+        checks.range("session.max_days", session.max_days, 1..=3_650);
         checks.range("session.hashes_at_once", session.hashes_at_once, 1..=256);
         checks.that(
             session
@@ -153,6 +216,10 @@ impl Config {
             ("limits.requests_per_minute", limits.requests_per_minute),
             ("limits.request_burst", limits.request_burst),
             (
+                "limits.requests_per_minute_per_address",
+                limits.requests_per_minute_per_address,
+            ),
+            (
                 "limits.anonymous_per_minute_per_address",
                 limits.anonymous_per_minute_per_address,
             ),
@@ -164,6 +231,10 @@ impl Config {
                 "limits.logins_per_minute_per_identity",
                 limits.logins_per_minute_per_identity,
             ),
+            (
+                "limits.taken_per_minute_per_address",
+                limits.taken_per_minute_per_address,
+            ),
         ];
         for (name, rate) in rates {
             checks.range(name, rate, 1..=1_000_000);
@@ -174,11 +245,16 @@ impl Config {
             1..=1_000_000,
         );
         checks.range("limits.live_max", limits.live_max, 1..=1_000_000);
-        checks.range(
-            "limits.connections_max",
-            limits.connections_max,
-            1..=1_000_000,
-        );
+        let connections = [
+            ("limits.connections_max", limits.connections_max),
+            (
+                "limits.connections_per_address",
+                limits.connections_per_address,
+            ),
+        ];
+        for (name, count) in connections {
+            checks.range(name, count, 1..=1_000_000);
+        }
     }
 }
 
@@ -241,14 +317,9 @@ mod tests {
                 "postgresql:///game",
             ),
             (
-                " postgres://ann:secret@a.example/game\n\tpostgres:///game?host=/run&password=secret ",
+                "postgres:///game?host=/run&password=secret",
                 Some(DatabaseKind::Postgres),
-                "postgres://a.example/game postgres:///game?host=/run",
-            ),
-            (
-                "postgres:///game sqlite:game.db",
-                None,
-                "postgres:///game sqlite:game.db",
+                "postgres:///game?host=/run",
             ),
             (
                 "sqlite:my games/one.db",
@@ -274,6 +345,12 @@ mod tests {
         config.database_url = None;
         assert_eq!(config.check().unwrap_err().problems.len(), 2);
         config = of("postgres:///game");
+        config.redis_url = Some("redis://cache.example".into());
+        assert_eq!(config.check(), Ok(()));
+        // The link is not encrypted, and does not pretend to be.
+        config.redis_url = Some("rediss://cache.example".into());
+        assert_eq!(config.check().unwrap_err().problems.len(), 1);
+        config = of("postgres:///game");
         config.postgres.lock_timeout_ms = 0;
         config.postgres.writers_max = 0;
         let problems = config.check().unwrap_err().problems;
@@ -281,43 +358,13 @@ mod tests {
     }
 
     #[test]
-    fn several_databases_are_all_of_postgresql_and_all_different() {
-        let problems = |url: &str| {
-            let mut config = Config {
-                database_url: Some(url.into()),
-                ..Config::default()
-            };
-            let problems = config.check().map_err(|invalid| invalid.problems);
-            config.postgres.replica_url = Some("postgres:///replica".into());
-            (
-                problems.err().unwrap_or_default().len(),
-                config.check().is_ok(),
-            )
-        };
-        assert_eq!(problems("postgres:///a"), (0, true));
-        // A replica follows one database only.
-        assert_eq!(problems("postgres:///a postgres:///b"), (0, false));
-        assert_eq!(problems("postgres:///a\n\npostgres:///b\n"), (0, false));
-        for wrong in [
-            "postgres:///a sqlite:b",
-            "postgres:///a b",
-            "postgres:///a,postgres:///b",
-            "postgres:///a postgres:///b postgres:///a",
-        ] {
-            assert_eq!(problems(wrong), (1, false), "{wrong}");
-        }
-        let many: Vec<_> = (0..65).map(|n| format!("postgres:///shard{n}")).collect();
-        assert_eq!(problems(&many.join(" ")), (1, false));
-    }
-
-    #[test]
     fn everything_that_is_wrong_is_named_at_once() {
         let mut config = Config::default();
-        config.market.tick_ms = 0;
+        config.markets.tick_ms = 0;
         config.session.cookie_name = "a b".into();
         config.database_url = Some("mysql://".into());
         let problems = config.check().unwrap_err().problems;
         assert_eq!(problems.len(), 3, "{problems:?}");
-        assert_eq!(problems[1], "market.tick_ms is 0 and must be 10 to 60000");
+        assert_eq!(problems[1], "markets.tick_ms is 0 and must be 10 to 60000");
     }
 }

@@ -19,7 +19,7 @@ pub enum ConfigError {
     #[error("there is no settings file {}", .0.display())]
     NoFile(PathBuf),
     /// A setting is unknown or of the wrong kind.
-    #[error("{0}")]
+    #[error(transparent)]
     Unreadable(#[from] Box<figment::Error>),
     /// Settings that cannot be worked with.
     #[error(transparent)]
@@ -39,8 +39,8 @@ impl DatabaseKind {
 
 impl Config {
     /// The settings of this process: `file`, or `tickerquest.toml` in the working directory if
-    /// there is one; over it `TICKERQUEST_*` (`TICKERQUEST_MARKET__TICK_MS=500`) and
-    /// `DATABASE_URL` of the environment.
+    /// there is one; over it `TICKERQUEST_*` (`TICKERQUEST_MARKETS__TICK_MS=500`) and
+    /// `DATABASE_URL` and `REDIS_URL` of the environment.
     ///
     /// # Errors
     /// A [`ConfigError`] that names the setting.
@@ -52,7 +52,7 @@ impl Config {
         let toml = file.map_or_else(Figment::new, |file| Figment::from(Toml::file_exact(file)));
         let config: Self = Figment::from(Serialized::defaults(Self::default()))
             .merge(toml)
-            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .merge(Env::raw().only(&["DATABASE_URL", "REDIS_URL"]))
             .merge(Env::prefixed(PREFIX).split("__"))
             .extract()
             .map_err(Box::new)?;
@@ -60,24 +60,19 @@ impl Config {
         Ok(config)
     }
 
-    /// Which database the addresses name; none when it is one that we do not know, or not the same.
+    /// Which database the address names; none for a scheme that we do not know.
     #[must_use]
     pub fn database_kind(&self) -> Option<DatabaseKind> {
-        if self.database_url.is_none() {
-            return Some(DatabaseKind::Sqlite);
+        match &self.database_url {
+            None => Some(DatabaseKind::Sqlite),
+            Some(url) => DatabaseKind::of(url),
         }
-        let addresses = self.database_addresses();
-        let kind = DatabaseKind::of(addresses.first()?)?;
-        let same = |address: &String| DatabaseKind::of(address) == Some(kind);
-        addresses.iter().all(same).then_some(kind)
     }
 
-    /// The database without what must not be told: its passwords.
+    /// The database without its password.
     #[must_use]
     pub fn database_name(&self) -> String {
-        let addresses = self.database_addresses();
-        let names: Vec<_> = addresses.iter().map(|one| address_name(one)).collect();
-        names.join(" ")
+        address_name(&self.database())
     }
 
     /// The database: what is set, or the path of a SQLite file in the data folder.
@@ -86,23 +81,10 @@ impl Config {
         let file = || self.data_dir.join("tickerquest.db").display().to_string();
         self.database_url.clone().unwrap_or_else(file)
     }
-
-    /// The address of each database: several where the players are spread over several.
-    #[must_use]
-    pub fn database_addresses(&self) -> Vec<String> {
-        let database = self.database();
-        match DatabaseKind::of(&database) {
-            Some(DatabaseKind::Postgres) => {
-                database.split_whitespace().map(str::to_owned).collect()
-            }
-            // A path may contain white space.
-            Some(DatabaseKind::Sqlite) | None => vec![database],
-        }
-    }
 }
 
 /// An address without its password, wherever it is.
-pub(crate) fn address_name(address: &str) -> String {
+fn address_name(address: &str) -> String {
     let name = match address.split_once("://").zip(address.rsplit_once('@')) {
         Some(((scheme, _), (_, place))) => format!("{scheme}://{place}"),
         None => address.to_owned(),
@@ -116,4 +98,17 @@ pub(crate) fn address_name(address: &str) -> String {
         return place.to_owned();
     }
     format!("{place}?{}", told.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_said_once() {
+        let wrong = figment::Error::from("unknown field: found `limitz`".to_owned());
+        let error = ConfigError::from(Box::new(wrong));
+        let told = format!("{:#}", anyhow::Error::new(error));
+        assert_eq!(told.matches("limitz").count(), 1, "{told}");
+    }
 }

@@ -1,5 +1,5 @@
-//! The book: every order that rests, by instrument, trigger and time, so that a price finds those
-//! that have waited for it without looking at the others.
+//! The book: every order that rests, by game, instrument, trigger and time, so that a price of a
+//! game's market finds those that have waited for it without looking at the others.
 //!
 //! It only says which orders are due. Whether one is filled is decided by the engine, on the account
 //! as it is then; so a book that has an order too many, or twice on two servers, does no harm.
@@ -24,7 +24,7 @@ type Place = (i64, Timestamp, Name);
 #[derive(Debug, Default)]
 pub(super) struct Book {
     orders: HashMap<Name, Waiting>,
-    by_instrument: BTreeMap<InstrumentId, Sides>,
+    by_instrument: BTreeMap<(GameId, InstrumentId), Sides>,
     by_expiry: BTreeSet<(Timestamp, Name)>,
 }
 
@@ -96,19 +96,31 @@ impl Book {
         }
     }
 
-    /// Takes orders whose price or time has come, at most `max`: of each instrument and side the
+    /// The games of which an order rests.
+    pub(super) fn games(&self) -> BTreeSet<GameId> {
+        self.by_instrument.keys().map(|(game, _)| *game).collect()
+    }
+
+    /// Takes orders whose time is over, at most `max`.
+    pub(super) fn take_expired(&mut self, now: Timestamp, max: usize) -> Vec<Arc<RestingRecord>> {
+        let expired = self.by_expiry.iter().take_while(|(at, _)| *at <= now);
+        let names: Vec<Name> = expired.take(max).map(|(_, name)| name.clone()).collect();
+        names.iter().filter_map(|name| self.take(name)).collect()
+    }
+
+    /// Takes orders of a game whose price has come, at most `max`: of each instrument and side the
     /// best price first, then the longest wait.
     pub(super) fn take_due(
         &mut self,
+        game: GameId,
+        rules: &GameRules,
         snapshot: &Snapshot,
-        games: &HashMap<GameId, Arc<GameRules>>,
         now: Timestamp,
         max: usize,
     ) -> Vec<Arc<RestingRecord>> {
         let mut names: Vec<Name> = Vec::new();
-        let expired = self.by_expiry.iter().take_while(|(at, _)| *at <= now);
-        names.extend(expired.take(max).map(|(_, name)| name.clone()));
-        for (instrument, sides) in &self.by_instrument {
+        let instruments = (game, InstrumentId(i64::MIN))..=(game, InstrumentId(i64::MAX));
+        for ((_, instrument), sides) in self.by_instrument.range(instruments) {
             let quote = tradable_quote(snapshot, *instrument).filter(|quote| !quote.stale);
             let Some(quote) = quote else { continue };
             let price = quote.price.units();
@@ -117,7 +129,7 @@ impl Book {
                 if names.len() >= max {
                     break;
                 }
-                if self.is_due(name, quote, games, now) {
+                if self.is_due(name, quote, rules, now) {
                     names.push(name.clone());
                 }
             }
@@ -126,20 +138,13 @@ impl Book {
     }
 
     /// An order whose game is frozen waits on, though its price is there.
-    fn is_due(
-        &self,
-        name: &Name,
-        quote: &Quote,
-        games: &HashMap<GameId, Arc<GameRules>>,
-        now: Timestamp,
-    ) -> bool {
-        let (waiting, game) = (self.orders.get(name), games.get(&name.0.game));
-        waiting.zip(game).is_some_and(|(waiting, game)| {
+    fn is_due(&self, name: &Name, quote: &Quote, rules: &GameRules, now: Timestamp) -> bool {
+        self.orders.get(name).is_some_and(|waiting| {
             let (side, terms) = (
                 waiting.record.resting.order.side(),
                 waiting.record.resting.terms,
             );
-            due(side, terms, Some(quote), game, now) == Some(Due::Executes)
+            due(side, terms, Some(quote), rules, now) == Some(Due::Executes)
         })
     }
 
@@ -154,24 +159,20 @@ impl Book {
         Some(record)
     }
 
-    /// Orders of games that are over: nothing will ever fill them.
-    pub(super) fn take_of_games_that_are_over(
+    /// Takes orders of a game that is over, at most `max`: nothing will ever fill them.
+    pub(super) fn take_of_game_that_is_over(
         &mut self,
-        games: &HashMap<GameId, Arc<GameRules>>,
+        game: GameId,
+        rules: &GameRules,
         now: Timestamp,
         max: usize,
     ) -> Vec<Arc<RestingRecord>> {
-        let over = |game: &GameId| {
-            let closes_at = games.get(game).and_then(|rules| rules.closes_at);
-            closes_at.is_some_and(|closes_at| closes_at <= now)
-        };
-        if !games.keys().any(over) {
+        if rules.closes_at.is_none_or(|closes_at| now < closes_at) {
             return Vec::new();
         }
-        let names = self
-            .orders
-            .keys()
-            .filter(|(account, _)| over(&account.game));
+        let names = self.orders.iter().filter(|(_, waiting)| !waiting.taken);
+        let names = names.map(|(name, _)| name);
+        let names = names.filter(|(account, _)| account.game == game);
         let names: Vec<Name> = names.take(max).cloned().collect();
         names.iter().filter_map(|name| self.take(name)).collect()
     }
@@ -181,7 +182,8 @@ impl Book {
         if let Some(expires_at) = record.resting.terms.expires_at {
             self.by_expiry.insert((expires_at, name.clone()));
         }
-        let sides = self.by_instrument.entry(record.instrument).or_default();
+        let place = (record.account.game, record.instrument);
+        let sides = self.by_instrument.entry(place).or_default();
         let (side, rank) = sides.of(record);
         side.insert((rank, record.resting.placed_at, name));
     }
@@ -191,11 +193,12 @@ impl Book {
         if let Some(expires_at) = record.resting.terms.expires_at {
             self.by_expiry.remove(&(expires_at, name.clone()));
         }
-        if let Some(sides) = self.by_instrument.get_mut(&record.instrument) {
+        let place = (record.account.game, record.instrument);
+        if let Some(sides) = self.by_instrument.get_mut(&place) {
             let (side, rank) = sides.of(record);
             side.remove(&(rank, record.resting.placed_at, name));
             if sides.falling.is_empty() && sides.rising.is_empty() {
-                self.by_instrument.remove(&record.instrument);
+                self.by_instrument.remove(&place);
             }
         }
     }

@@ -1,99 +1,176 @@
-//! Deciding a batch of orders: from what was fetched to what is to be written and answered,
-//! without any input or output.
+//! Deciding a batch: from what was fetched to what is to be written and answered, without any input
+//! or output.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use domain::api::{OrderStatus, OrderView, PositionView};
+use domain::advice::Basket;
+use domain::api::{OrderView, QuestDone, UnlockView};
+use domain::progress::{Achievements, Quests};
 use domain::{
-    Account, AccountId, Execution, GameRules, Hash, IdempotencyKey, InstrumentId, LedgerEntry,
-    Order, Placement, PlayerId, Position, Quote, Rejection, Situation, Timestamp, Xp, XpRules,
-    place,
+    AccountId, GameRules, IdempotencyKey, InstrumentId, LevelRules, Order, Placement, PlayerId,
+    Position, Post, Quote, Situation, Timestamp, Words, place,
 };
 
 use super::fingerprint::fingerprint;
-use super::{Submission, Task};
+use super::{AwardRequest, Done, Invest, Submission, Task};
 use crate::market::Snapshot;
 use crate::store::{
-    AccountChange, AccountRecord, AnsweredOrder, Batch, Fetched, PositionRecord, RestingRecord,
+    AccountOutcome, AccountRecord, AnsweredOrder, Batch, Event, Fetched, MarketAction, OnceKey,
+    RestingRecord,
 };
+use crate::xp_rules::{RulesInForce, VersionedRules};
+use answers::{branch, category, filled, find_quote, market_year, rejected, repeat, words};
+pub(super) use apply::known_actions;
+use player::OpenPlayer;
 
-/// One order of a batch.
+mod answers;
+mod apply;
+mod basket;
+mod ended;
+mod open;
+mod player;
+mod post;
+#[cfg(test)]
+mod tests;
+mod unlock;
+mod write;
+
+/// One submission of a batch.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Request<'a> {
     pub account: AccountId,
     pub ask: Ask<'a>,
     pub game: &'a GameRules,
+    /// The prices of its game's market.
+    pub snapshot: &'a Snapshot,
+    /// For the digest of words that come with it: random.
+    pub salt: [u8; 16],
+    /// What actions earn in its game.
+    pub rules: &'a VersionedRules,
 }
 
-/// What is asked of an order.
+/// What is asked.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Ask<'a> {
     Place(&'a Order),
+    PlaceBasket(&'a Basket),
     Cancel(&'a RestingRecord),
     Settle(&'a RestingRecord),
+    Post(&'a Post),
+    Invest(&'a Invest),
+    Award(&'a AwardRequest),
+    Apply(&'a MarketAction),
 }
 
 impl<'a> Request<'a> {
-    pub(super) fn of(submission: &'a Submission) -> Self {
+    pub(super) fn of(
+        submission: &'a Submission,
+        snapshot: &'a Snapshot,
+        salt: [u8; 16],
+        rules: &'a RulesInForce,
+    ) -> Self {
         let ask = match &submission.task {
             Task::Place(order) => Ask::Place(order),
+            Task::PlaceBasket(basket) => Ask::PlaceBasket(basket),
             Task::Cancel(record) => Ask::Cancel(record),
             Task::Settle(record) => Ask::Settle(record),
+            Task::Post(post) => Ask::Post(post),
+            Task::Invest(invest) => Ask::Invest(invest),
+            Task::Award(award) => Ask::Award(award),
+            Task::Apply(action) => Ask::Apply(action),
         };
         Self {
             account: submission.account,
             ask,
-            game: &submission.game,
+            game: &submission.game.rules,
+            snapshot,
+            salt,
+            rules: rules.of(submission.account.game),
         }
     }
 }
 
-/// What is the same for all orders of a batch.
+/// What is the same for all of a batch.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Moment<'a> {
-    pub snapshot: &'a Snapshot,
-    pub xp_rules: &'a XpRules,
+    pub levels: LevelRules,
     pub now: Timestamp,
+    pub achievements: &'a Achievements,
+    pub quests: &'a Quests,
 }
 
-/// What an order is answered, once the batch is written.
+/// What a submission is answered, once the batch is written.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// Filled or rejected, now or when the key was first used.
-    Answer(Box<OrderView>),
+    /// It is done, now or when the key was first used.
+    Done(Done),
     /// The key belongs to another order.
     KeyReused,
     /// There is no such account.
     NoAccount,
     /// The account has no such order.
     NoOrder,
+    /// The account does not allow the posting.
+    Refused(domain::PostingError),
+}
+
+impl Outcome {
+    fn answer(view: OrderView) -> Self {
+        Self::Done(Done::Order(Box::new(view)))
+    }
 }
 
 /// What to write, and what to answer to each request, in their order.
 #[derive(Debug)]
 pub(super) struct Decided {
     pub batch: Batch,
+    /// What readers of the feed are to be told.
+    pub told: Vec<AccountOutcome>,
     pub outcomes: Vec<Outcome>,
+    /// Later than every instant of the batch.
+    pub until: Timestamp,
 }
 
 impl Decided {
-    /// Whether there is nothing to write: every order was a repeat or had no account.
+    /// Whether there is nothing to write: everything was a repeat or had no account.
     pub(super) fn changes_nothing(&self) -> bool {
-        self.batch.answers.is_empty() && self.batch.ended.is_empty()
+        self.batch.accounts.is_empty()
     }
 }
 
 /// Decides the requests one after the other, each on what those before it left.
-pub(super) fn decide(fetched: Fetched, requests: &[Request<'_>], moment: Moment<'_>) -> Decided {
-    let mut desk = Desk::new(fetched, moment);
+pub(super) fn decide(
+    fetched: Fetched,
+    done: HashMap<(AccountId, OnceKey), i64>,
+    requests: &[Request<'_>],
+    moment: Moment<'_>,
+) -> Decided {
+    let no_rules = VersionedRules::default();
+    let rules = requests.first().map_or(&no_rules, |first| first.rules);
+    let mut desk = Desk::new(fetched, done, moment, rules);
     let outcomes = requests
         .iter()
-        .map(|request| desk.decide(request))
+        .map(|request| {
+            desk.rules = request.rules;
+            let outcome = desk.decide(request);
+            // The next one is later, so that lists by instant are in the order of the decisions.
+            desk.moment.now = just_after(desk.moment.now);
+            outcome
+        })
         .collect();
+    let until = desk.moment.now;
+    let told = desk.tell();
     Decided {
         batch: desk.into_batch(),
+        told,
         outcomes,
+        until,
     }
+}
+
+/// The next instant that can be told apart.
+fn just_after(instant: Timestamp) -> Timestamp {
+    Timestamp::from_micros(instant.micros().saturating_add(1))
 }
 
 /// An account while a batch is decided.
@@ -101,77 +178,97 @@ pub(super) fn decide(fetched: Fetched, requests: &[Request<'_>], moment: Moment<
 struct OpenAccount {
     expected_version: i64,
     record: AccountRecord,
-    /// The player's, when the batch began.
-    expected_xp: Xp,
-    xp_gained: Xp,
+    events: Vec<Event>,
 }
 
-/// Everything that the batch touches, as the orders so far have left it.
+/// Everything that the batch touches, as the requests so far have left it.
 struct Desk<'a> {
     moment: Moment<'a>,
+    /// Those of the game of the request that is being decided.
+    rules: &'a VersionedRules,
     accounts: HashMap<AccountId, OpenAccount>,
-    /// By player: several accounts may be one player's.
-    xp: HashMap<PlayerId, Xp>,
+    /// Several accounts may be one player's.
+    players: HashMap<PlayerId, OpenPlayer>,
     positions: HashMap<(AccountId, InstrumentId), Position>,
     earlier: HashMap<(AccountId, IdempotencyKey), AnsweredOrder>,
+    /// Postings and awards of this batch and before.
+    done: HashMap<(AccountId, OnceKey), i64>,
     changed: BTreeSet<(AccountId, InstrumentId)>,
-    entries: Vec<(AccountId, LedgerEntry)>,
-    answers: Vec<(AccountId, AnsweredOrder)>,
-    /// Where in `answers` a key of this batch is answered.
+    /// Index in `batch.answers` of the answer to a key of this batch.
     answered: HashMap<(AccountId, IdempotencyKey), usize>,
-    rested: Vec<RestingRecord>,
     never_held: Position,
-    /// Orders of earlier batches that this one ends.
-    ended: Vec<(AccountId, AnsweredOrder)>,
+    /// What the request that is being decided has unlocked so far.
+    unlocked: Vec<UnlockView>,
+    /// The quest of the day, if that request has done it.
+    quest_done: Option<QuestDone>,
+    batch: Batch,
 }
 
 impl<'a> Desk<'a> {
-    fn new(fetched: Fetched, moment: Moment<'a>) -> Self {
-        let xp: HashMap<PlayerId, Xp> = fetched
+    fn new(
+        fetched: Fetched,
+        done: HashMap<(AccountId, OnceKey), i64>,
+        moment: Moment<'a>,
+        rules: &'a VersionedRules,
+    ) -> Self {
+        // Of one player there is one progress, even if two accounts remember two: then the store
+        // finds out, and both are fetched.
+        let players = fetched
             .accounts
             .iter()
-            .map(|(id, account)| (id.player, account.xp))
+            .map(|(id, account)| (id.player, OpenPlayer::new(account)))
             .collect();
-        // Of one player there is one XP, even if two accounts remember two: then the store finds
-        // out, and both are fetched.
         let open = |record: AccountRecord| OpenAccount {
             expected_version: record.head.version,
             record,
-            expected_xp: xp.get(&record.id.player).copied().unwrap_or_default(),
-            xp_gained: 0,
+            events: Vec::new(),
         };
         Self {
             moment,
+            rules,
             accounts: fetched
                 .accounts
                 .into_iter()
                 .map(|(id, account)| (id, open(account.record)))
                 .collect(),
-            xp,
+            players,
             positions: fetched.positions,
             earlier: fetched.answers,
+            done,
             changed: BTreeSet::new(),
-            entries: Vec::new(),
-            answers: Vec::new(),
             answered: HashMap::new(),
-            rested: Vec::new(),
             never_held: Position::default(),
-            ended: Vec::new(),
+            unlocked: Vec::new(),
+            quest_done: None,
+            batch: Batch::default(),
         }
     }
 
     fn decide(&mut self, request: &Request<'_>) -> Outcome {
+        self.unlocked.clear();
+        self.quest_done = None;
         match request.ask {
             Ask::Place(order) => self.decide_new(request, order),
+            Ask::PlaceBasket(basket) => self.decide_basket(request, basket),
             Ask::Cancel(record) => self.decide_open(request, record, true),
             Ask::Settle(record) => self.decide_open(request, record, false),
+            Ask::Post(post) => {
+                // What is posted on shares comes after what they had coming, if that is possible.
+                if let Some(instrument) = post.posting.instrument() {
+                    self.catch_up(request, instrument);
+                }
+                self.decide_post(request, post)
+            }
+            Ask::Invest(invest) => self.decide_invest(request, invest),
+            Ask::Award(award) => self.decide_award(request.account, award),
+            Ask::Apply(action) => self.decide_apply(request, action),
         }
     }
 
-    /// What has been said of a key, in this batch or before.
+    /// What has been answered under a key, in this batch or before.
     fn known(&self, name: &(AccountId, IdempotencyKey)) -> Option<&AnsweredOrder> {
-        let place = self.answered.get(name);
-        let in_batch = place.and_then(|place| self.answers.get(*place));
+        let index = self.answered.get(name);
+        let in_batch = index.and_then(|index| self.batch.answers.get(*index));
         in_batch
             .map(|(_, answer)| answer)
             .or_else(|| self.earlier.get(name))
@@ -186,46 +283,55 @@ impl<'a> Desk<'a> {
         let Some(view) = self.first_answer(request, order) else {
             return Outcome::NoAccount;
         };
-        self.answered.insert(name, self.answers.len());
-        self.answers.push((
-            request.account,
-            AnsweredOrder {
-                fingerprint,
-                view: view.clone(),
-            },
-        ));
-        Outcome::Answer(Box::new(view))
+        self.note_order(request.account, &view, false);
+        self.answered.insert(name, self.batch.answers.len());
+        let answer = AnsweredOrder {
+            fingerprint,
+            view: view.clone(),
+        };
+        self.batch.answers.push((request.account, answer));
+        Outcome::answer(view)
     }
 
     /// Executes an order, puts it to rest or rejects it; none when there is no such account.
     fn first_answer(&mut self, request: &Request<'_>, order: &Order) -> Option<OrderView> {
-        let (instrument, quote) = find_quote(self.moment.snapshot, order);
+        let (instrument, mut quote) = find_quote(request.snapshot, order);
         let id = request.account;
+        if instrument.is_some_and(|instrument| !self.catch_up(request, instrument)) {
+            // For the moment it takes until everything has its new price and number of shares.
+            quote = None;
+        }
         let placement = place(order, self.situation(request, instrument, quote)?);
         let head = self.accounts.get(&id)?.record.head;
+        let words = words(order, request.salt);
+        let reason = words.as_ref().map(Words::digest);
         match placement {
             Err(rejection) => Some(rejected(order, rejection, self.moment.now)),
-            Ok(Placement::Filled(execution)) => {
+            Ok(Placement::Filled(mut execution)) => {
                 // An execution needs a quote, and a quote an instrument.
                 let instrument = instrument?;
-                let entry = head.executed(&execution, instrument, order.key(), order.reason());
+                execution.marks.branch = branch(request.snapshot, instrument);
+                let entry = head.executed(&execution, instrument, order, reason);
                 let view = filled(order, &execution);
-                self.write_execution(id, instrument, entry, execution);
-                Some(view)
+                let year = market_year(request.snapshot);
+                self.write_execution(id, instrument, entry, words, execution, year);
+                Some(self.with_unlocked(id.player, view))
             }
             Ok(Placement::Rests(rest)) => {
                 let instrument = instrument?;
-                let entry = head.placed(instrument, &rest.resting);
+                let entry = head.reserved(instrument, &rest.resting, reason);
                 let view = OrderView::resting(&rest.resting);
                 let sets_shares_aside = !rest.resting.reserve.quantity.is_zero();
                 let position = sets_shares_aside.then_some(rest.position);
-                self.write(id, instrument, entry, rest.account, position);
-                self.rested.push(RestingRecord {
+                let salt = words.as_ref().map(|words| words.salt);
+                self.write(id, Some(instrument), entry, words, rest.account, position);
+                self.batch.rested.push(RestingRecord {
                     account: id,
                     instrument,
                     resting: rest.resting,
+                    salt,
                 });
-                Some(view)
+                Some(self.with_unlocked(id.player, view))
             }
         }
     }
@@ -238,139 +344,22 @@ impl<'a> Desk<'a> {
         quote: Option<&'s Quote>,
     ) -> Option<Situation<'s>> {
         let account = self.accounts.get(&request.account)?;
-        let place = instrument.map(|instrument| (request.account, instrument));
-        let position = place.and_then(|place| self.positions.get(&place));
+        let player = self.players.get(&request.account.player)?;
         Some(Situation {
             account: &account.record.account,
-            position: position.unwrap_or(&self.never_held),
-            xp: self.xp.get(&request.account.player).copied().unwrap_or(0),
+            position: self.position(request.account, instrument),
+            xp: player.xp(),
             quote,
+            category: instrument.and_then(|instrument| category(request.snapshot, instrument)),
             game: request.game,
-            xp_rules: self.moment.xp_rules,
+            xp_rules: &self.rules.rules,
+            traded: player.progress().traded,
             now: self.moment.now,
         })
     }
 
-    fn write_execution(
-        &mut self,
-        id: AccountId,
-        instrument: InstrumentId,
-        entry: LedgerEntry,
-        execution: Execution,
-    ) {
-        self.xp.insert(id.player, execution.xp);
-        let Execution {
-            account, position, ..
-        } = execution;
-        self.write(id, instrument, entry, account, Some(position));
-    }
-
-    /// Takes over what an entry leaves: the account, and the position where it has changed.
-    fn write(
-        &mut self,
-        id: AccountId,
-        instrument: InstrumentId,
-        entry: LedgerEntry,
-        account: Account,
-        position: Option<Position>,
-    ) {
-        if let Some(open) = self.accounts.get_mut(&id) {
-            open.record.head = entry.head();
-            open.record.account = account;
-            open.xp_gained = open.xp_gained.saturating_add(entry.xp);
-        }
-        self.entries.push((id, entry));
-        if let Some(position) = position {
-            self.positions.insert((id, instrument), position);
-            self.changed.insert((id, instrument));
-        }
-    }
-
-    fn into_batch(mut self) -> Batch {
-        let answers = self.answers.iter().chain(&self.ended);
-        let answered: HashSet<AccountId> = answers.map(|(id, _)| *id).collect();
-        let mut accounts: Vec<AccountChange> = self
-            .accounts
-            .into_values()
-            .filter(|account| answered.contains(&account.record.id))
-            .map(|account| AccountChange {
-                expected_version: account.expected_version,
-                record: account.record,
-                expected_xp: account.expected_xp,
-                xp_gained: account.xp_gained,
-            })
-            .collect();
-        // Sorted by id so that two servers lock accounts in the same order.
-        accounts.sort_by_key(|change| change.record.id);
-        let record = |(account, instrument)| {
-            let position = self.positions.remove(&(account, instrument))?;
-            Some((
-                account,
-                PositionRecord {
-                    instrument,
-                    position,
-                },
-            ))
-        };
-        let positions = self.changed.into_iter().filter_map(record).collect();
-        Batch {
-            accounts,
-            positions,
-            entries: self.entries,
-            answers: self.answers,
-            rested: self.rested,
-            ended: self.ended,
-            ..Batch::default()
-        }
+    fn position(&self, account: AccountId, instrument: Option<InstrumentId>) -> &Position {
+        let known = instrument.and_then(|instrument| self.positions.get(&(account, instrument)));
+        known.unwrap_or(&self.never_held)
     }
 }
-
-fn repeat(first: &AnsweredOrder, fingerprint: Hash) -> Outcome {
-    if first.fingerprint == fingerprint {
-        Outcome::Answer(Box::new(first.view.clone()))
-    } else {
-        Outcome::KeyReused
-    }
-}
-
-/// The instrument that an order names, and its quote while it is tradable.
-fn find_quote<'a>(
-    snapshot: &'a Snapshot,
-    order: &Order,
-) -> (Option<InstrumentId>, Option<&'a Quote>) {
-    let Some((place, instrument)) = snapshot.catalogue.find(order.symbol()) else {
-        return (None, None);
-    };
-    let quote = snapshot
-        .listings
-        .get(place)
-        .and_then(|listing| listing.quote.as_ref());
-    (Some(instrument.id), quote.filter(|_| instrument.tradable))
-}
-
-fn filled(order: &Order, execution: &Execution) -> OrderView {
-    OrderView {
-        status: OrderStatus::Filled,
-        fill: Some(execution.fill),
-        cash_after: Some(execution.account.cash),
-        position_after: Some(PositionView::from(&execution.position)),
-        xp_after: Some(execution.xp),
-        ..undecided(order, execution.fill.at)
-    }
-}
-
-fn rejected(order: &Order, rejection: Rejection, now: Timestamp) -> OrderView {
-    OrderView {
-        rejection: Some(rejection),
-        ..undecided(order, now)
-    }
-}
-
-/// The answer as far as it follows from the order alone.
-fn undecided(order: &Order, at: Timestamp) -> OrderView {
-    OrderView::unfilled(order, OrderStatus::Rejected, at)
-}
-
-mod open;
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,6 @@
 //! The fingerprint of an order: the same key with another fingerprint is another order.
 
-use domain::{Hash, Order, Size, Terms, Timestamp, Trigger};
+use domain::{Hash, LotChoice, Order, Size, Terms, Timestamp, Trigger};
 use sha2::{Digest, Sha256};
 
 /// SHA-256 over all that the order asks for, in a fixed order: numbers as 8 bytes big-endian,
@@ -42,6 +42,17 @@ pub fn fingerprint(order: &Order) -> Hash {
         hasher.update([u8::from(expires_at.is_some())]);
         hasher.update(expires_at.map_or(0, Timestamp::micros).to_be_bytes());
     }
+    match order.lots() {
+        LotChoice::Oldest => {}
+        LotChoice::HighestCost => hasher.update(b"h"),
+        LotChoice::Chosen(lots) => {
+            hasher.update(b"c");
+            for lot in lots {
+                hasher.update(lot.acquired_at.micros().to_be_bytes());
+                hasher.update(lot.quantity.units().to_be_bytes());
+            }
+        }
+    }
     hasher.finalize().into()
 }
 
@@ -52,7 +63,7 @@ fn text(hasher: &mut Sha256, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Money, PriceGuard, Quantity, Side};
+    use domain::{ChosenLot, Money, PriceGuard, Quantity, Side};
 
     use super::*;
 
@@ -78,6 +89,18 @@ mod tests {
             order(Side::Buy, three, None, None).on_terms(terms).unwrap()
         };
         let price = "1".parse().unwrap();
+        let from_lots = |lots| {
+            let sale = order(Side::Sell, three, None, None);
+            sale.from_lots(lots).unwrap()
+        };
+        let chosen = |bought_at: &[i64]| {
+            let each = 3 / i64::try_from(bought_at.len()).unwrap();
+            let lots = bought_at.iter().map(|seconds| ChosenLot {
+                acquired_at: Timestamp::from_seconds(*seconds),
+                quantity: Quantity::from_units(each),
+            });
+            from_lots(LotChoice::Chosen(lots.collect()))
+        };
         let orders = [
             waiting(Trigger::Limit(price), None),
             waiting(Trigger::Stop(price), None),
@@ -88,12 +111,21 @@ mod tests {
             order(Side::Buy, three, guard(0), None),
             order(Side::Buy, three, guard(1), None),
             order(Side::Buy, three, None, Some("because")),
+            from_lots(LotChoice::HighestCost),
+            chosen(&[1]),
+            chosen(&[2]),
+            chosen(&[1, 2, 3]),
+            chosen(&[2, 1, 3]),
         ];
         let distinct: std::collections::HashSet<Hash> = orders.iter().map(fingerprint).collect();
         assert_eq!(distinct.len(), orders.len());
         assert_eq!(
             fingerprint(&orders[3]),
             fingerprint(&order(Side::Buy, three, None, Some(" ")))
+        );
+        assert_eq!(
+            fingerprint(&orders[4]),
+            fingerprint(&from_lots(LotChoice::Oldest))
         );
     }
 }

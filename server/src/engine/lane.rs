@@ -1,224 +1,100 @@
-//! A lane of the engine: takes the orders that have arrived, fetches and decides them as one batch; when
-//! many wait, while the batch before is being written and answered.
+//! A lane of the engine: takes the orders that have arrived, decides them as one batch, makes it
+//! durable, and only then answers.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{AccountId, InstrumentId, PlayerId, Timestamp};
-use tokio::sync::{mpsc, watch};
+use domain::progress::{Achievements, Quests};
+use domain::{InstrumentId, Order, Timestamp};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
-use super::decide::{Decided, Moment, Request, decide};
+use super::commit::{Committed, Listeners, commit};
+use super::decide::{Decided, Moment, Request, decide, known_actions};
 use super::memory::Memory;
-use super::rules::{XpRuleBook, closed};
-use super::underway::{Left, Ready, Underway, fail, fail_by_store};
-use super::watcher::SharedBook;
+use super::reply::{fail, fail_by_store};
+use super::rules::XpRuleBook;
 use super::{Submission, Task};
 use crate::clock::Clock;
 use crate::config::EngineConfig;
 use crate::market::{Market, Snapshot};
-use crate::store::{OrderLookup, OrderStore, StoreResult};
+use crate::store::{MarketAction, OnceKey, OrderLookup, OrderStore, Outcomes, StoreResult};
 
-/// Further tries of the orders of an account that another server changed meanwhile.
+/// Retries of the orders of an account that another server changed meanwhile.
 const RETRIES_MAX: u32 = 3;
 const BACKOFF_MS: u64 = 4;
-/// Batches that have been handed over. Only one is being written; the other one waits there, so that the
-/// writer goes on without waiting for the lane.
-const UNDERWAY_MAX: usize = 2;
 
 /// What a lane works with.
 #[derive(Debug)]
 pub(super) struct Lane {
     store: Arc<dyn OrderStore>,
-    market: Arc<Market>,
     clock: Arc<dyn Clock>,
     rules: Arc<XpRuleBook>,
-    book: Arc<SharedBook>,
+    listeners: Listeners,
     batch_max: usize,
-    /// So many are decided while others are being written; at most `batch_max`.
-    ahead_min: usize,
     memory: Memory,
-    /// The latest instant of a batch: a machine's clock that is set back does not take the
-    /// ledger back in time.
-    latest: Timestamp,
+    /// The earliest instant of the next batch: later than every one before, also when the clock is set
+    /// back or stands still.
+    earliest: Timestamp,
+    /// Names this lane among those of all servers and starts.
+    id: i64,
+    /// The number of its latest batch.
+    seq: i64,
 }
 
 impl Lane {
     pub(super) fn new(
         store: Arc<dyn OrderStore>,
-        market: Arc<Market>,
         clock: Arc<dyn Clock>,
         rules: Arc<XpRuleBook>,
-        book: Arc<SharedBook>,
+        listeners: Listeners,
         config: &EngineConfig,
         accounts_max: usize,
     ) -> Self {
-        let batch_max = config.batch_max.max(1);
         Self {
+            id: draw_id(&*clock),
+            seq: 0,
             store,
-            market,
             clock,
             rules,
-            book,
-            batch_max,
-            ahead_min: config.ahead_min.clamp(1, batch_max),
+            listeners,
+            batch_max: config.batch_max.max(1),
             memory: Memory::new(accounts_max),
-            latest: Timestamp::default(),
+            earliest: Timestamp::default(),
         }
     }
 
-    /// Works until the engine closes and the queue is empty. A batch is what came while the one before
-    /// was written; many are decided meanwhile. An idle lane adds no delay.
+    /// Works until the engine closes and the queue is empty. A batch is what arrived while the one
+    /// before was being written, so an idle lane adds no delay.
     pub(super) async fn run(
         mut self,
         mut queue: mpsc::Receiver<Submission>,
-        mut closing: watch::Receiver<bool>,
+        closing: CancellationToken,
     ) {
         let mut open = true;
-        let mut more = true;
-        let mut underway = VecDeque::new();
-        let mut waiting = Vec::new();
         loop {
-            let enough = if underway.is_empty() {
-                1
-            } else {
-                self.ahead_min
-            };
-            let room = self.batch_max.saturating_sub(waiting.len());
-            if waiting.len() < enough || underway.len() >= UNDERWAY_MAX {
-                tokio::select! {
-                    biased;
-                    () = closed(&mut closing), if open => {
-                        // What is in the queue is still received, then nothing.
-                        queue.close();
-                        open = false;
-                    }
-                    left = first_end(&mut underway), if !underway.is_empty() => {
-                        self.take_up(left, &mut underway).await;
-                    }
-                    received = queue.recv_many(&mut waiting, room), if more && room > 0 => {
-                        more = received > 0;
-                    }
-                    else => break,
-                }
-                continue;
-            }
-            waiting.extend(std::iter::from_fn(|| queue.try_recv().ok()).take(room));
-            let (now, later) = self.part(waiting, &underway);
-            waiting = later;
-            if now.is_empty() {
-                let left = first_end(&mut underway).await;
-                self.take_up(left, &mut underway).await;
-                continue;
-            }
-            let Some(mut ready) = self.prepare(now).await else {
-                continue;
-            };
-            if !self.store.writes_in_order() || ready.changes_nothing() {
-                let Some(still) = self.wait_for_all(&mut underway, ready).await else {
+            let mut batch = Vec::new();
+            tokio::select! {
+                biased;
+                () = closing.cancelled(), if open => {
+                    // What is in the queue is still received, then nothing.
+                    queue.close();
+                    open = false;
                     continue;
-                };
-                ready = still;
+                }
+                received = queue.recv_many(&mut batch, self.batch_max) => if received == 0 {
+                    return;
+                },
             }
-            let begun = self.begin(ready, underway.back()).await;
-            underway.push_back(begun);
+            self.execute(batch).await;
         }
     }
 
-    /// Waits until everything else is written. What was decided on it is decided again if not.
-    async fn wait_for_all(
-        &mut self,
-        underway: &mut VecDeque<Underway>,
-        ready: Ready,
-    ) -> Option<Ready> {
-        let mut right = true;
-        while !underway.is_empty() {
-            let left = first_end(underway).await;
-            if !left.doubtful.is_empty() {
-                self.forget(ready.batch.iter().map(|submission| submission.account));
-                right = false;
-            }
-            self.take_up(left, underway).await;
-        }
-        if right {
-            Some(ready)
-        } else {
-            self.prepare(ready.batch).await
-        }
-    }
-
-    /// Takes up what a batch has left to do. If it was not written as it was decided, then neither are
-    /// those that were decided on it.
-    async fn take_up(&mut self, left: Left, underway: &mut VecDeque<Underway>) {
-        if left.doubtful.is_empty() {
-            return;
-        }
-        let mut losers = left.losers;
-        self.forget(left.doubtful);
-        while !underway.is_empty() {
-            let left = first_end(underway).await;
-            self.forget(left.doubtful);
-            losers.extend(left.losers);
-        }
-        self.retry(losers).await;
-    }
-
-    /// Those that can be decided while others are being written, and those that have to wait until
-    /// they are: of their players, what is not remembered would be read as it was before. All that a
-    /// player has sent waits together.
-    fn part(
-        &mut self,
-        batch: Vec<Submission>,
-        underway: &VecDeque<Underway>,
-    ) -> (Vec<Submission>, Vec<Submission>) {
-        let snapshot = self.market.snapshot();
-        let must_read = |submission: &&Submission| {
-            let player = submission.account.player;
-            underway.iter().any(|underway| underway.is_of(player))
-                && (submission.task.is_of_a_resting_order()
-                    || !self.memory.knows(&lookup(submission, &snapshot)))
-        };
-        let player = |submission: &Submission| submission.account.player;
-        let waiting: HashSet<PlayerId> = batch.iter().filter(must_read).map(player).collect();
-        if waiting.is_empty() {
-            return (batch, Vec::new());
-        }
-        batch
-            .into_iter()
-            .partition(|submission| !waiting.contains(&submission.account.player))
-    }
-
-    /// Decides a batch. From here on its outcome is remembered as if it were written: the next batch
-    /// is decided on it, and written only if this one was.
-    async fn prepare(&mut self, batch: Vec<Submission>) -> Option<Ready> {
-        if batch.is_empty() {
-            return None;
-        }
-        match self.decide(&batch).await {
-            Ok(decided) => {
-                self.memory.written(&decided.batch);
-                Some(Ready { batch, decided })
-            }
-            Err(error) => {
-                fail_by_store(batch, &error, "orders could not be prepared");
-                None
-            }
-        }
-    }
-
-    async fn begin(&self, ready: Ready, before: Option<&Underway>) -> Underway {
-        let (store, book) = (Arc::clone(&self.store), Arc::clone(&self.book));
-        Underway::begin(store, book, ready, before).await
-    }
-
-    fn forget(&mut self, accounts: impl IntoIterator<Item = AccountId>) {
-        for account in accounts {
-            self.memory.forget(account);
-        }
-    }
-
-    /// Tries those again that lost to another server.
-    async fn retry(&mut self, mut losers: Vec<Submission>) {
+    /// Executes a batch, and retries the orders that lost to another server.
+    async fn execute(&mut self, batch: Vec<Submission>) {
+        let mut losers = self.attempt(batch).await;
         for retry in 0..RETRIES_MAX {
             if losers.is_empty() {
                 return;
@@ -226,12 +102,7 @@ impl Lane {
             let longest = BACKOFF_MS << retry;
             let backoff_ms = self.clock.draw(longest).saturating_add(1);
             tokio::time::sleep(Duration::from_millis(backoff_ms)).await;
-            let Some(ready) = self.prepare(losers).await else {
-                return;
-            };
-            let left = self.begin(ready, None).await.end().await;
-            self.forget(left.doubtful);
-            losers = left.losers;
+            losers = self.attempt(losers).await;
         }
         if let Some(loser) = losers.first() {
             tracing::warn!(account = %loser.account, orders = losers.len(), "orders kept losing to another server");
@@ -239,64 +110,200 @@ impl Lane {
         }
     }
 
+    /// Decides a batch, writes it and answers. Gives back the orders of accounts that another server
+    /// changed meanwhile.
+    async fn attempt(&mut self, batch: Vec<Submission>) -> Vec<Submission> {
+        let start = Instant::now();
+        let decided = match self.decide(&batch).await {
+            Ok(decided) => {
+                let counts = &self.listeners.counts;
+                counts.decided(batch.len(), start.elapsed());
+                decided
+            }
+            Err(error) => {
+                fail_by_store(batch, &error, "orders could not be prepared");
+                return Vec::new();
+            }
+        };
+        let accounts: Vec<_> = batch.iter().map(|one| one.account).collect();
+        let (store, listeners) = (Arc::clone(&self.store), self.listeners.clone());
+        match commit(store, listeners, batch, decided).await {
+            Some(Committed {
+                written,
+                lost,
+                losers,
+            }) => {
+                self.memory.written(&written);
+                for account in lost {
+                    self.memory.forget(account);
+                }
+                losers
+            }
+            // It may or may not have been written.
+            None => {
+                for account in accounts {
+                    self.memory.forget(account);
+                }
+                self.begin_anew();
+                Vec::new()
+            }
+        }
+    }
+
+    /// Goes on under another name, so that no batch of this lane follows one in doubt: the feed tells
+    /// a lane's batches in order, and the one in doubt may turn out to be written at any time.
+    fn begin_anew(&mut self) {
+        if self.seq > 0 {
+            self.listeners.publisher.doubt(self.id, self.seq);
+        }
+        self.id = draw_id(&*self.clock);
+        self.seq = 0;
+    }
+
     async fn decide(&mut self, batch: &[Submission]) -> StoreResult<Decided> {
-        // Whether an order rests is not guessed: what is said of its key has to be read.
         for submission in batch {
-            if submission.task.is_of_a_resting_order() {
+            if submission.task.is_decided_afresh() {
                 self.memory.forget(submission.account);
             }
         }
-        let snapshot = self.market.snapshot();
-        let lookups: Vec<_> = batch.iter().map(|one| lookup(one, &snapshot)).collect();
+        let prices = Prices::of(batch);
+        let (lookups, askers): (Vec<_>, Vec<_>) = batch
+            .iter()
+            .flat_map(|one| lookups(one, prices.of_one(one)).map(move |lookup| (lookup, one)))
+            .unzip();
         let (mut touched, unknown) = self.memory.recall(&lookups);
         if !unknown.is_empty() {
             let fetched = self.store.fetch_for_orders(&unknown).await?;
             self.memory.learn(&unknown, &fetched);
             touched.extend(fetched);
         }
+        let mut once: Vec<_> = batch
+            .iter()
+            .filter_map(|one| Some((one.account, one.task.once_key()?)))
+            .collect();
+        once.extend(lookups.iter().zip(askers).flat_map(|(lookup, one)| {
+            let instrument = lookup.instrument;
+            let coming = instrument.map(|instrument| known_actions(prices.of_one(one), instrument));
+            let key = |action: &MarketAction| (one.account, OnceKey::Posting(action.key()));
+            coming.into_iter().flatten().map(key).collect::<Vec<_>>()
+        }));
+        let done = if once.is_empty() {
+            HashMap::new()
+        } else {
+            self.store.find_done(&once).await?
+        };
         // Prices and time are taken after the fetch, so that they are as new as can be.
-        let snapshot = self.market.snapshot();
-        self.latest = self.latest.max(self.clock.now());
-        let now = self.latest;
-        let xp_rules = self.rules.effective(now);
-        let requests: Vec<Request<'_>> = batch.iter().map(Request::of).collect();
-        Ok(decide(
+        let prices = Prices::of(batch);
+        let now = self.earliest.max(self.clock.now());
+        let rules = self.rules.effective(now);
+        let requests: Vec<Request<'_>> = batch
+            .iter()
+            .map(|one| Request::of(one, prices.of_one(one), self.salt(), &rules))
+            .collect();
+        let mut decided = decide(
             touched,
+            done,
             &requests,
             Moment {
-                snapshot: &snapshot,
-                xp_rules: &xp_rules,
+                levels: rules.levels(),
                 now,
+                achievements: Achievements::standard(),
+                quests: Quests::standard(),
             },
-        ))
+        );
+        self.earliest = decided.until;
+        self.number(&mut decided, now);
+        Ok(decided)
+    }
+
+    /// Random bytes, from the clock's draws so that a simulated run repeats itself.
+    fn salt(&self) -> [u8; 16] {
+        let mut salt = [0; 16];
+        for half in salt.as_chunks_mut::<8>().0 {
+            *half = self.clock.draw(u64::MAX).to_be_bytes();
+        }
+        salt
+    }
+
+    /// Gives a batch its number among those of the lane, if readers of the feed are to hear of it.
+    fn number(&mut self, decided: &mut Decided, now: Timestamp) {
+        let told = std::mem::take(&mut decided.told);
+        if told.is_empty() {
+            return;
+        }
+        self.seq = self.seq.saturating_add(1);
+        decided.batch.outcomes = Some(Outcomes {
+            lane: self.id,
+            seq: self.seq,
+            at: now,
+            accounts: told,
+        });
     }
 }
 
-/// Waits for the batch that was handed over first; there is one. Whoever stops waiting can wait again.
-async fn first_end(underway: &mut VecDeque<Underway>) -> Left {
-    let Some(first) = underway.front_mut() else {
-        return Left::default();
+/// Names a lane among those of all servers and starts.
+fn draw_id(clock: &dyn Clock) -> i64 {
+    i64::try_from(clock.draw(i64::MAX.unsigned_abs())).unwrap_or(0)
+}
+
+/// The prices of a batch: of each market one snapshot, so that all orders on it see the same.
+#[derive(Debug)]
+struct Prices(Vec<(Arc<Market>, Arc<Snapshot>)>);
+
+impl Prices {
+    fn of(batch: &[Submission]) -> Self {
+        let mut prices: Vec<(Arc<Market>, Arc<Snapshot>)> = Vec::new();
+        for submission in batch {
+            let market = &submission.game.market;
+            if !prices.iter().any(|(known, _)| Arc::ptr_eq(known, market)) {
+                prices.push((Arc::clone(market), market.snapshot()));
+            }
+        }
+        Self(prices)
+    }
+
+    /// Those of an order of the batch.
+    fn of_one(&self, submission: &Submission) -> &Snapshot {
+        let market = &submission.game.market;
+        let mut known = self.0.iter();
+        let found = known.find(|(known, _)| Arc::ptr_eq(known, market));
+        &found
+            .expect("the market of every order of the batch is there")
+            .1
+    }
+}
+
+/// What a submission touches: one lookup for each of its orders, and one where there is none.
+fn lookups<'a>(
+    submission: &'a Submission,
+    snapshot: &'a Snapshot,
+) -> impl Iterator<Item = OrderLookup> + 'a {
+    let Submission { account, task, .. } = submission;
+    let orders = task.orders();
+    let of_order = |order: &'a Order| OrderLookup {
+        account: *account,
+        instrument: instrument(task, Some(order), snapshot),
+        key: Some(order.key().clone()),
     };
-    let left = first.end().await;
-    underway.pop_front();
-    left
+    let without_order = orders.is_empty().then(|| OrderLookup {
+        account: *account,
+        instrument: instrument(task, None, snapshot),
+        key: None,
+    });
+    orders.iter().map(of_order).chain(without_order)
 }
 
-fn lookup(submission: &Submission, snapshot: &Snapshot) -> OrderLookup {
-    OrderLookup {
-        account: submission.account,
-        instrument: instrument(&submission.task, snapshot),
-        key: submission.task.order().key().clone(),
-    }
-}
-
-/// An order that rests knows its instrument, though another market may run now.
-fn instrument(task: &Task, snapshot: &Snapshot) -> Option<InstrumentId> {
+/// A resting order knows its instrument, whatever its market lists now.
+fn instrument(task: &Task, order: Option<&Order>, snapshot: &Snapshot) -> Option<InstrumentId> {
     match task {
-        Task::Place(order) => {
-            let found = snapshot.catalogue.find(order.symbol());
+        Task::Place(_) | Task::PlaceBasket(_) => {
+            let found = snapshot.catalogue.find(order?.symbol());
             found.map(|(_, found)| found.id)
         }
         Task::Cancel(record) | Task::Settle(record) => Some(record.instrument),
+        Task::Post(post) => post.posting.instrument(),
+        Task::Invest(invest) => Some(invest.investment.instrument),
+        Task::Apply(action) => Some(action.instrument),
+        Task::Award(_) => None,
     }
 }

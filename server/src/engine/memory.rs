@@ -12,7 +12,7 @@ use domain::{AccountId, IdempotencyKey, InstrumentId, Position};
 use crate::recent::Recent;
 use crate::store::{AnsweredOrder, Batch, Fetched, OrderLookup, TradingAccount};
 
-/// Answers that are kept of an account: whoever did not hear an answer soon asks again.
+/// Answers kept for each account: a client that misses an answer retries soon.
 const ANSWERS_KEPT: usize = 2;
 
 /// What is known of an account.
@@ -78,11 +78,11 @@ impl Memory {
             };
             match self.accounts.get_mut(&id) {
                 Some(known) if known.account.record == account.record => {
-                    known.account = *account;
+                    known.account = account.clone();
                 }
                 _ => {
                     let known = Known {
-                        account: *account,
+                        account: account.clone(),
                         positions: HashMap::new(),
                         // One that grows begins with room for four.
                         answers: Vec::with_capacity(ANSWERS_KEPT),
@@ -106,10 +106,22 @@ impl Memory {
 
     /// Remembers a batch that is written.
     pub(super) fn written(&mut self, batch: &Batch) {
+        let players: HashMap<_, _> = batch
+            .players
+            .iter()
+            .map(|change| (change.player, change))
+            .collect();
         for change in &batch.accounts {
-            if let Some(known) = self.accounts.get_mut(&change.record.id) {
-                known.account.record = change.record;
-                known.account.xp = change.expected_xp.saturating_add(change.xp_gained);
+            let id = change.record.id;
+            if let Some(known) = self.accounts.get_mut(&id) {
+                known.account.record = change.record.clone();
+                if let Some(player) = players.get(&id.player) {
+                    known.account.xp = player.expected_xp.saturating_add(player.xp_gained);
+                    known.account.awards = player.awards;
+                    if let Some(progress) = &player.progress {
+                        known.account.progress = progress.clone();
+                    }
+                }
             }
         }
         for (account, record) in &batch.positions {
@@ -141,14 +153,19 @@ impl Memory {
 
 impl Known {
     fn put_into(&self, fetched: &mut Fetched, lookup: &OrderLookup) {
-        fetched.accounts.insert(lookup.account, self.account);
+        fetched
+            .accounts
+            .insert(lookup.account, self.account.clone());
         if let Some(instrument) = lookup.instrument
             && let Some(position) = self.positions.get(&instrument)
         {
             let place = (lookup.account, instrument);
             fetched.positions.insert(place, position.clone());
         }
-        let answer = self.answers.iter().find(|(key, _)| *key == lookup.key);
+        let answer = self
+            .answers
+            .iter()
+            .find(|(key, _)| Some(key) == lookup.key.as_ref());
         if let Some((key, answer)) = answer {
             let name = (lookup.account, key.clone());
             fetched.answers.insert(name, answer.clone());
@@ -159,12 +176,14 @@ impl Known {
 #[cfg(test)]
 mod tests {
     use domain::api::OrderView;
+    use domain::progress::{Counters, PlayerProgress};
     use domain::{
-        Account, GameId, LedgerHead, Money, Order, PlayerId, Quantity, Side, Size, Timestamp,
+        Account, AwardHead, GameId, LedgerHead, Money, Order, PlayerId, Quantity, Side, Size,
+        Timestamp,
     };
 
     use super::*;
-    use crate::store::{AccountChange, AccountRecord, PositionRecord};
+    use crate::store::{AccountChange, AccountRecord, PlayerChange, PositionRecord};
 
     fn id(player: i64) -> AccountId {
         AccountId {
@@ -182,15 +201,21 @@ mod tests {
             id: id(player),
             account: Account::opened_with(Money::from_whole(100)),
             head,
+            counters: Counters::default(),
         };
-        TradingAccount { record, xp: 7 }
+        TradingAccount {
+            record,
+            xp: 7,
+            awards: AwardHead::before_first(id(player).player),
+            progress: PlayerProgress::default(),
+        }
     }
 
     fn lookup(player: i64, instrument: i64) -> OrderLookup {
         OrderLookup {
             account: id(player),
             instrument: Some(InstrumentId(instrument)),
-            key: "a-key-of-an-order".parse().unwrap(),
+            key: "a-key-of-an-order".parse().ok(),
         }
     }
 
@@ -246,8 +271,15 @@ mod tests {
             accounts: vec![AccountChange {
                 expected_version: 3,
                 record: account(1, 4).record,
+            }],
+            players: vec![PlayerChange {
+                player: PlayerId(1),
                 expected_xp: 7,
                 xp_gained: 10,
+                expected_award_seq: 0,
+                awards: AwardHead::before_first(PlayerId(1)),
+                bonus_day: None,
+                progress: None,
             }],
             positions: vec![(
                 id(1),
@@ -261,7 +293,7 @@ mod tests {
         memory.written(&written);
         let (known, unknown) = memory.recall(&[lookup(1, 1)]);
         assert_eq!(unknown, []);
-        let now = known.accounts[&id(1)];
+        let now = &known.accounts[&id(1)];
         assert_eq!((now.record.head.version, now.xp), (4, 17));
         assert_eq!(known.positions[&(id(1), InstrumentId(1))], position);
     }
@@ -290,7 +322,7 @@ mod tests {
         let mut knows = |key: &str| {
             let key: IdempotencyKey = key.parse().unwrap();
             let lookup = OrderLookup {
-                key: key.clone(),
+                key: Some(key.clone()),
                 ..lookup(1, 1)
             };
             let (known, _) = memory.recall(&[lookup]);

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use domain::{GameId, GameRules, Timestamp, XpRules};
-use tokio::sync::watch;
+use domain::{GameId, GameRules, LevelRules, MarketId, Timestamp, XpRules};
 use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
 
+use super::Engine;
 use crate::store::{GameRecord, OrderStore, StoreResult, XpRulesRecord};
+use crate::xp_rules::RulesInForce;
 
 const REFRESH: Duration = Duration::from_secs(60);
 
@@ -32,51 +34,51 @@ impl XpRuleBook {
         Ok(Self::new(store.list_xp_rules().await?))
     }
 
-    async fn refresh(&self, store: &dyn OrderStore) -> StoreResult<()> {
+    pub(super) async fn refresh(&self, store: &dyn OrderStore) -> StoreResult<()> {
         self.records.store(Arc::new(store.list_xp_rules().await?));
         Ok(())
     }
 
-    /// The rules that count at an instant; before the first ones, the defaults.
-    pub(super) fn effective(&self, now: Timestamp) -> XpRules {
-        let records = self.records.load();
-        let counting = records
-            .iter()
-            .rev()
-            .find(|record| record.effective_from <= now);
-        counting
-            .map(|record| record.rules.clone())
-            .unwrap_or_default()
+    /// The rules that count at an instant.
+    pub(super) fn effective(&self, now: Timestamp) -> RulesInForce {
+        RulesInForce::at(&self.records.load(), now)
     }
 }
 
-/// The rules of every game, for orders that nobody brings along.
+/// What is known of a game.
+#[derive(Debug, Clone)]
+pub(super) struct KnownGame {
+    pub(super) rules: Arc<GameRules>,
+    pub(super) market: MarketId,
+}
+
+/// The rules and the market of every game, for orders that nobody brings along.
 #[derive(Debug)]
-pub(super) struct GameRuleBook(ArcSwap<HashMap<GameId, Arc<GameRules>>>);
+pub(super) struct GameRuleBook(ArcSwap<HashMap<GameId, KnownGame>>);
 
 impl GameRuleBook {
     pub(super) async fn load(store: &dyn OrderStore) -> StoreResult<Self> {
-        Ok(Self(ArcSwap::from_pointee(rules_by_game(store).await?)))
+        Ok(Self(ArcSwap::from_pointee(games_by_id(store).await?)))
     }
 
-    async fn refresh(&self, store: &dyn OrderStore) -> StoreResult<()> {
-        self.0.store(Arc::new(rules_by_game(store).await?));
+    pub(super) async fn refresh(&self, store: &dyn OrderStore) -> StoreResult<()> {
+        self.0.store(Arc::new(games_by_id(store).await?));
         Ok(())
     }
 
-    pub(super) fn current(&self) -> Arc<HashMap<GameId, Arc<GameRules>>> {
+    pub(super) fn current(&self) -> Arc<HashMap<GameId, KnownGame>> {
         self.0.load_full()
-    }
-
-    pub(super) fn find(&self, game: GameId) -> Option<Arc<GameRules>> {
-        self.0.load().get(&game).map(Arc::clone)
     }
 }
 
-async fn rules_by_game(store: &dyn OrderStore) -> StoreResult<HashMap<GameId, Arc<GameRules>>> {
+async fn games_by_id(store: &dyn OrderStore) -> StoreResult<HashMap<GameId, KnownGame>> {
     let games = store.list_games().await?;
-    let rules = |game: GameRecord| (game.id, Arc::new(game.rules));
-    Ok(games.into_iter().map(rules).collect())
+    let known = |game: GameRecord| {
+        let rules = Arc::new(game.rules);
+        let market = game.market;
+        (game.id, KnownGame { rules, market })
+    };
+    Ok(games.into_iter().map(known).collect())
 }
 
 /// Reads the rules again every minute until the engine closes. While the store fails, those
@@ -85,14 +87,14 @@ pub(super) async fn keep_fresh(
     rules: Arc<XpRuleBook>,
     games: Arc<GameRuleBook>,
     store: Arc<dyn OrderStore>,
-    mut closing: watch::Receiver<bool>,
+    closing: CancellationToken,
 ) {
     let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + REFRESH, REFRESH);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             biased;
-            () = closed(&mut closing) => break,
+            () = closing.cancelled() => break,
             _ = ticks.tick() => {}
         }
         if let Err(error) = rules.refresh(&*store).await {
@@ -104,10 +106,30 @@ pub(super) async fn keep_fresh(
     }
 }
 
-/// Resolves when the engine is asked to close, or is dropped.
-pub(super) async fn closed(closing: &mut watch::Receiver<bool>) {
-    // An error says that the engine's task was dropped, which closes it too.
-    closing.wait_for(|closing| *closing).await.ok();
+impl Engine {
+    /// What actions of a game earn at an instant.
+    #[must_use]
+    pub fn xp_rules(&self, game: GameId, now: Timestamp) -> XpRules {
+        self.rules.effective(now).of(game).rules.clone()
+    }
+
+    /// What actions earn at an instant where a game has no rules of its own.
+    #[must_use]
+    pub fn xp_rules_of_all(&self, now: Timestamp) -> XpRules {
+        self.rules.effective(now).of_all().rules.clone()
+    }
+
+    /// What levels take at an instant.
+    #[must_use]
+    pub fn levels(&self, now: Timestamp) -> LevelRules {
+        self.rules.effective(now).levels()
+    }
+
+    /// Since when the rules have counted that an action of a game at an instant was decided by.
+    #[must_use]
+    pub fn rules_since(&self, game: GameId, at: Timestamp) -> Timestamp {
+        Timestamp::from_micros(self.rules.effective(at).of(game).version)
+    }
 }
 
 #[cfg(test)]
@@ -118,13 +140,49 @@ mod tests {
     fn rules_count_from_their_instant_on() {
         let from = |seconds, buy| XpRulesRecord {
             effective_from: Timestamp::from_seconds(seconds),
+            game: None,
             rules: XpRules {
                 buy,
                 ..XpRules::default()
             },
         };
         let book = XpRuleBook::new(vec![from(100, 1), from(200, 2)]);
-        let buy_at = |seconds| book.effective(Timestamp::from_seconds(seconds)).buy;
+        let buy_at = |seconds| {
+            let rules = book.effective(Timestamp::from_seconds(seconds));
+            rules.of(GameId(1)).rules.buy
+        };
         assert_eq!([99, 100, 199, 200, 999].map(buy_at), [10, 1, 1, 2, 2]);
+    }
+
+    #[test]
+    fn a_game_may_have_rules_of_its_own_and_levels_are_those_of_all() {
+        let levels = LevelRules {
+            base: 500,
+            factor_percent: 120,
+        };
+        let record = |seconds, game, buy| XpRulesRecord {
+            effective_from: Timestamp::from_seconds(seconds),
+            game,
+            rules: XpRules {
+                buy,
+                levels,
+                ..XpRules::default()
+            },
+        };
+        let book = XpRuleBook::new(vec![
+            record(100, None, 1),
+            record(200, Some(GameId(7)), 2),
+            record(300, None, 3),
+        ]);
+        let buys_at = |seconds| {
+            let rules = book.effective(Timestamp::from_seconds(seconds));
+            let buys = [1, 7].map(|game| rules.of(GameId(game)).rules.buy);
+            (buys, rules.of(GameId(7)).version / 1_000_000)
+        };
+        assert_eq!(buys_at(100), ([1, 1], 100));
+        assert_eq!(buys_at(200), ([1, 2], 200));
+        assert_eq!(buys_at(300), ([3, 2], 200));
+        let now = Timestamp::from_seconds(300);
+        assert_eq!(book.effective(now).levels(), levels);
     }
 }

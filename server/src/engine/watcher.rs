@@ -1,20 +1,21 @@
-//! Watches the market for the orders that rest: sends those whose price or time has come through the
-//! engine, and learns of those that other servers have taken in.
+//! Watches the markets for the orders that rest: sends those whose price or time has come through the
+//! engine, and learns of those that other servers have taken in. It keeps their markets running.
 
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::api::OrderStatus;
-use domain::{GameRules, Timestamp};
+use domain::{GameId, GameRules, MarketId, Timestamp};
 use futures_util::future::join_all;
-use tokio::sync::watch;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::book::Book;
-use super::rules::{GameRuleBook, closed};
-use super::{Engine, EngineError, Task};
+use super::rules::{GameRuleBook, KnownGame};
+use super::{Engine, EngineError, GameContext, Task};
 use crate::clock::Clock;
-use crate::market::Market;
+use crate::market::{FindMarket, Market};
 use crate::store::{OrderStore, RestingPlace, RestingRecord, StoreResult};
 
 /// Orders that are on their way at once.
@@ -25,6 +26,10 @@ const PAGE: u32 = 1_000;
 const PAUSE: Duration = Duration::from_secs(1);
 /// From one look for other servers' orders to the next.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// Markets that are asked for at once: one that does not run is started.
+const MARKETS_AT_ONCE: usize = 8;
+/// A market runs when a game on it closes, and so long before.
+const CLOSING_AHEAD_S: i64 = 120;
 /// How far other servers' clocks may be behind.
 const CLOCKS_DIFFER_S: i64 = 60;
 
@@ -44,14 +49,26 @@ impl SharedBook {
     }
 }
 
+/// A game of which an order rests.
+struct Watched {
+    rules: Arc<GameRules>,
+    market: Arc<Market>,
+    /// The tick of the market at which nothing was due any more.
+    seen: Option<u64>,
+}
+
 /// Watches for the orders that rest.
 pub(super) struct Watcher {
     engine: Engine,
     store: Arc<dyn OrderStore>,
-    market: Arc<Market>,
+    markets: Arc<dyn FindMarket>,
     clock: Arc<dyn Clock>,
     book: Arc<SharedBook>,
     games: Arc<GameRuleBook>,
+    /// In the order of their ids, so that a simulated run is the same again.
+    watched: BTreeMap<GameId, Watched>,
+    /// Markets that could not be had.
+    missing: HashSet<MarketId>,
     /// The latest order that has been read.
     read_until: RestingPlace,
 }
@@ -60,7 +77,7 @@ impl Watcher {
     pub(super) fn new(
         engine: Engine,
         store: Arc<dyn OrderStore>,
-        market: Arc<Market>,
+        markets: Arc<dyn FindMarket>,
         clock: Arc<dyn Clock>,
         book: Arc<SharedBook>,
         games: Arc<GameRuleBook>,
@@ -68,10 +85,12 @@ impl Watcher {
         Self {
             engine,
             store,
-            market,
+            markets,
             clock,
             book,
             games,
+            watched: BTreeMap::new(),
+            missing: HashSet::new(),
             read_until: the_beginning(),
         }
     }
@@ -103,13 +122,15 @@ impl Watcher {
     }
 
     /// Watches until the engine closes.
-    pub(super) async fn run(mut self, mut closing: watch::Receiver<bool>) {
-        let mut ticks = self.market.ticks();
+    pub(super) async fn run(mut self, closing: CancellationToken) {
+        let mut ticks = self.markets.ticks();
         let mut looked_at = Instant::now();
+        self.watch().await;
+        let mut watched_at = Instant::now();
         loop {
             tokio::select! {
                 biased;
-                () = closed(&mut closing) => break,
+                () = closing.cancelled() => break,
                 // Without a market there are no more prices, but time still passes.
                 ticked = ticks.changed() => if ticked.is_err() {
                     tokio::time::sleep(PAUSE).await;
@@ -120,8 +141,68 @@ impl Watcher {
                 looked_at = Instant::now();
                 self.look_for_others().await;
             }
+            if watched_at.elapsed() >= PAUSE {
+                watched_at = Instant::now();
+                self.watch().await;
+            }
             self.settle_due().await;
         }
+    }
+
+    /// Has the markets of all orders that rest running, and those of games that are about to close.
+    async fn watch(&mut self) {
+        let resting = self.book.lock().games();
+        let mut games = self.games.current();
+        if resting.iter().any(|game| !games.contains_key(game)) {
+            if let Err(error) = self.games.refresh(&*self.store).await {
+                tracing::warn!(%error, "the games could not be read again");
+            }
+            games = self.games.current();
+        }
+        let now = self.clock.now();
+        let closing = |known: &KnownGame| {
+            let closes_at = known.rules.closes_at;
+            closes_at.is_some_and(|at| now <= at && at <= now.plus_seconds(CLOSING_AHEAD_S))
+        };
+        let mut wanted: Vec<(GameId, KnownGame)> = games
+            .iter()
+            .filter(|(game, known)| resting.contains(game) || closing(known))
+            .map(|(game, known)| (*game, known.clone()))
+            .collect();
+        wanted.sort_by_key(|(game, _)| *game);
+        self.watched.retain(|game, _| resting.contains(game));
+        for some in wanted.chunks(MARKETS_AT_ONCE) {
+            let found = some.iter().map(|(_, known)| self.find_market(known.market));
+            let found = join_all(found).await;
+            for ((game, known), market) in some.iter().zip(found) {
+                self.keep(*game, known, market);
+            }
+        }
+    }
+
+    async fn find_market(&self, market: MarketId) -> Option<Arc<Market>> {
+        let found = self.markets.find_market(market).await;
+        if let Err(error) = &found
+            && !self.missing.contains(&market)
+        {
+            tracing::warn!(%market, %error, "orders rest on a market that cannot be started; will retry");
+        }
+        found.ok()
+    }
+
+    fn keep(&mut self, game: GameId, known: &KnownGame, market: Option<Arc<Market>>) {
+        let Some(market) = market else {
+            self.missing.insert(known.market);
+            self.watched.remove(&game);
+            return;
+        };
+        self.missing.remove(&known.market);
+        let watched = Watched {
+            rules: Arc::clone(&known.rules),
+            market,
+            seen: None,
+        };
+        self.watched.insert(game, watched);
     }
 
     /// Orders that other servers have taken in. Their clocks may differ, so it begins a little before
@@ -134,7 +215,7 @@ impl Watcher {
     }
 
     /// Sends what is due through the engine, until nothing is or something has to wait.
-    async fn settle_due(&self) {
+    async fn settle_due(&mut self) {
         loop {
             let due = self.take_due();
             if due.is_empty() {
@@ -147,30 +228,51 @@ impl Watcher {
         }
     }
 
-    fn take_due(&self) -> Vec<Arc<RestingRecord>> {
-        let (snapshot, now) = (self.market.snapshot(), self.clock.now());
-        let games = self.games.current();
+    fn take_due(&mut self) -> Vec<Arc<RestingRecord>> {
+        let now = self.clock.now();
         let mut book = self.book.lock();
-        let due = book.take_due(&snapshot, &games, now, AT_ONCE);
-        if due.is_empty() {
-            return book.take_of_games_that_are_over(&games, now, AT_ONCE);
+        let mut due = book.take_expired(now, AT_ONCE);
+        for (game, watched) in &mut self.watched {
+            let ticked = watched.market.ticked();
+            let room = AT_ONCE.saturating_sub(due.len());
+            if watched.seen == Some(ticked) || room == 0 {
+                continue;
+            }
+            let snapshot = watched.market.snapshot();
+            let mut of_game = book.take_due(*game, &watched.rules, &snapshot, now, room);
+            if of_game.is_empty() {
+                of_game = book.take_of_game_that_is_over(*game, &watched.rules, now, room);
+            }
+            if of_game.is_empty() {
+                watched.seen = Some(ticked);
+            }
+            due.extend(of_game);
         }
         due
     }
 
     /// Has the engine decide an order; whether it has ended.
     async fn settle(&self, record: &Arc<RestingRecord>) -> bool {
-        let game: Option<Arc<GameRules>> = self.games.find(record.account.game);
-        let answer = match game {
-            Some(game) => {
+        // A game whose market cannot be had is not watched; its orders wait on.
+        let answer = match self.watched.get(&record.account.game) {
+            Some(watched) => {
+                let game = GameContext {
+                    rules: Arc::clone(&watched.rules),
+                    market: Arc::clone(&watched.market),
+                };
                 let task = Task::Settle(Arc::clone(record));
-                self.engine.send(record.account, task, game).await
+                self.engine.send_order(record.account, task, game).await
             }
-            None => Err(EngineError::NoAccount),
+            None => Err(EngineError::Closing),
         };
         let rests = match &answer {
             Ok(view) => view.status == OrderStatus::Resting,
-            Err(EngineError::NoAccount | EngineError::NoOrder | EngineError::KeyReused) => false,
+            Err(
+                EngineError::NoAccount
+                | EngineError::NoOrder
+                | EngineError::KeyReused
+                | EngineError::Refused(_),
+            ) => false,
             Err(EngineError::Full | EngineError::Closing | EngineError::Store(_)) => true,
         };
         let mut book = self.book.lock();

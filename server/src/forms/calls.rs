@@ -1,10 +1,12 @@
 //! What each form asks of the API.
 
 use axum::http::Method;
+use domain::api::FieldError;
 use serde_json::{Value, json};
+use web::game::link_into;
 
 use super::{Fields, json as fields_json};
-use crate::app::{OPEN_LEAGUE, random_id};
+use crate::app::OPEN_LEAGUE;
 
 /// A call of the API, and the pages around it.
 #[derive(Debug)]
@@ -16,10 +18,14 @@ pub struct Call {
     pub page: String,
     /// Where to go on, if the form does not say.
     pub next: String,
+    /// Whether the next page shows the API's answer.
+    pub shows_answer: bool,
+    /// A field that leaves open what is meant. Then nothing is called.
+    pub unclear: Option<FieldError>,
 }
 
 impl Call {
-    fn post(address: &str, body: Value, page: &str, next: &str) -> Self {
+    pub fn post(address: &str, body: Value, page: &str, next: &str) -> Self {
         let address = format!("/api/v1{address}");
         Self {
             method: Method::POST,
@@ -27,13 +33,20 @@ impl Call {
             body,
             page: page.into(),
             next: next.into(),
+            shows_answer: false,
+            unclear: None,
         }
     }
 }
 
 pub fn login(fields: &Fields) -> Call {
-    let body = fields_json(fields, ["login", "password"]);
-    Call::post("/auth/login", body, "/login", "/market")
+    let mut body = fields_json(fields, ["login", "password", "code"]);
+    body["leave_guest"] = json!(
+        fields
+            .get("leave_guest")
+            .is_some_and(|value| value == "true")
+    );
+    Call::post("/auth/login", body, "/login", "/dashboard")
 }
 
 pub fn register(fields: &Fields) -> Call {
@@ -49,12 +62,12 @@ pub fn register(fields: &Fields) -> Call {
         "/auth/register",
         fields_json(fields, names),
         "/register",
-        "/market",
+        "/start",
     )
 }
 
 pub fn guest(_: &Fields) -> Call {
-    Call::post("/auth/guest", json!({}), "/", "/market")
+    Call::post("/auth/guest", json!({}), "/", "/start")
 }
 
 pub fn upgrade(fields: &Fields) -> Call {
@@ -62,12 +75,39 @@ pub fn upgrade(fields: &Fields) -> Call {
     Call::post("/auth/upgrade", body, "/register", "/profile")
 }
 
-pub fn logout(_: &Fields) -> Call {
-    Call::post("/auth/logout", json!({}), "/profile", "/")
+pub fn logout(fields: &Fields) -> Call {
+    let forget = fields.get("leave_guest").is_some_and(|text| text == "true");
+    let body = json!({ "leave_guest": forget });
+    Call::post("/auth/logout", body, "/profile", "/")
+}
+
+pub fn recovery_words(_: &Fields) -> Call {
+    let call = Call::post("/auth/recovery-words", json!({}), "/profile", "/profile");
+    Call {
+        shows_answer: true,
+        ..call
+    }
+}
+
+pub fn recover(fields: &Fields) -> Call {
+    let body = fields_json(fields, ["handle", "words"]);
+    Call::post("/auth/recover", body, "/login", "/dashboard")
 }
 
 pub fn daily_bonus(_: &Fields) -> Call {
     Call::post("/me/daily-bonus", json!({}), "/profile", "/profile")
+}
+
+pub fn repair_streak(_: &Fields) -> Call {
+    Call::post("/me/streak/repair", json!({}), "/progress", "/progress")
+}
+
+pub fn time_zone(fields: &Fields) -> Call {
+    let body = fields_json(fields, ["time_zone"]);
+    Call {
+        method: Method::PUT,
+        ..Call::post("/me/time-zone", body, "/progress", "/progress")
+    }
 }
 
 pub fn end_session(fields: &Fields) -> Call {
@@ -84,70 +124,79 @@ pub fn end_session(fields: &Fields) -> Call {
     }
 }
 
-pub fn order(fields: &Fields) -> Call {
-    let mut body = fields_json(fields, ["idempotency_key", "symbol", "side", "reason"]);
-    let text = |name: &str| fields.get(name).map_or("", |value| value.trim());
-    // A form without a key is an old page of nobody's: a double click then buys twice.
-    let key = match text("idempotency_key") {
-        "" => format!("form-{}", random_id()),
-        key => key.to_owned(),
-    };
-    let unit = if text("unit") == "amount" {
-        "amount"
-    } else {
-        "quantity"
-    };
-    body["idempotency_key"] = json!(key);
-    body["size"] = json!({ unit: text("size") });
-    let waits = !["", "market"].contains(&text("trigger"));
-    if waits {
-        body["trigger"] = json!({ text("trigger"): text("trigger_price") });
-        if !text("expires_at").is_empty() {
-            body["expires_at"] = json!(text("expires_at"));
-        }
-    } else if !text("expected").is_empty() {
-        let tolerance = text("tolerance_bps").parse::<u32>().ok();
-        let tolerance = tolerance.map_or_else(|| json!(text("tolerance_bps")), |bps| json!(bps));
-        body["guard"] = json!({ "expected": text("expected") });
-        if !text("tolerance_bps").is_empty() {
-            body["guard"]["tolerance_bps"] = tolerance;
-        }
-    }
-    let symbol: String = text("symbol")
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '.' || *c == '-')
-        .take(8)
-        .collect();
-    let done = key_in_address(&key);
-    let (page, next) = match (waits, symbol.as_str()) {
-        (true, _) => (
-            "/orders".to_owned(),
-            format!("/orders?symbol={symbol}&done={done}"),
-        ),
-        (false, "") => ("/market".to_owned(), format!("/market?done={done}")),
-        (false, _) => (
-            format!("/instruments/{symbol}"),
-            format!("/instruments/{symbol}?done={done}"),
-        ),
-    };
-    Call::post(&format!("/games/{OPEN_LEAGUE}/orders"), body, &page, &next)
-}
-
-pub fn cancel_order(fields: &Fields) -> Call {
-    let key = fields.get("key").map_or("", String::as_str).trim();
-    let key = key_in_address(key);
-    // What is not a key is no order, which the API then says.
-    let key = if key.is_empty() { "none" } else { &key };
-    let address = format!("/games/{OPEN_LEAGUE}/orders/{key}");
-    let call = Call::post(&address, json!({}), "/orders", "/orders");
+pub fn end_other_sessions(_: &Fields) -> Call {
+    let call = Call::post("/me/sessions", json!({}), "/profile", "/profile");
     Call {
         method: Method::DELETE,
         ..call
     }
 }
 
+pub fn join_game(fields: &Fields) -> Call {
+    let game = game(fields);
+    let address = format!("/games/{game}/join");
+    Call::post(&address, json!({}), "/games", &link_into(&game, "/market"))
+}
+
+/// Where the player's watch lists are.
+const WATCH_LISTS: &str = "/watch-lists";
+
+pub fn new_watch_list(fields: &Fields) -> Call {
+    let name = fields.get("name").map_or("", String::as_str);
+    let body = json!({ "name": name });
+    Call::post("/me/watch-lists", body, WATCH_LISTS, WATCH_LISTS)
+}
+
+pub fn watch_list(fields: &Fields) -> Call {
+    let mut body = json!({});
+    for name in ["add", "remove"] {
+        if let Some(symbol) = fields.get(name) {
+            body[name] = json!(symbol.trim().to_uppercase());
+        }
+    }
+    if let Some(shared) = fields.get("shared") {
+        body["shared"] = json!(shared == "true");
+    }
+    let call = Call::post(&list_address(fields), body, WATCH_LISTS, WATCH_LISTS);
+    Call {
+        method: Method::PATCH,
+        ..call
+    }
+}
+
+pub fn delete_watch_list(fields: &Fields) -> Call {
+    let call = Call::post(&list_address(fields), json!({}), WATCH_LISTS, WATCH_LISTS);
+    Call {
+        method: Method::DELETE,
+        ..call
+    }
+}
+
+/// The address of the list that a form names. What is no id is no list, which the API then says.
+fn list_address(fields: &Fields) -> String {
+    let id = fields.get("id").map_or("", String::as_str);
+    let plain = |c: &char| c.is_ascii_digit() || *c == '-';
+    let id: String = id.chars().filter(plain).take(40).collect();
+    let id = if id.is_empty() { "none" } else { &id };
+    format!("/me/watch-lists/{id}")
+}
+
+/// The game that a form names, the open league without one. What no slug has is left out: then there
+/// is no such game, which the API says.
+pub fn game(fields: &Fields) -> String {
+    let named = fields.get("game").map_or("", String::as_str);
+    let plain = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-';
+    let slug: String = named.chars().filter(plain).collect();
+    match (named.trim(), slug.as_str()) {
+        ("", _) => OPEN_LEAGUE.to_owned(),
+        // No game has this name, which the API then says.
+        (named, slug) if named != slug => "none".to_owned(),
+        _ => slug,
+    }
+}
+
 /// Of a key only what may stand in one goes into an address.
-fn key_in_address(key: &str) -> String {
+pub(super) fn key_in_address(key: &str) -> String {
     key.chars()
         .filter(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_')
         .collect()
@@ -162,6 +211,7 @@ fn digits(text: Option<&String>) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::orders::{cancel_order, order};
     use super::*;
 
     fn fields(pairs: &[(&str, &str)]) -> Fields {
@@ -172,44 +222,27 @@ mod tests {
     }
 
     #[test]
-    fn an_order_form_is_an_order_request() {
-        let call = order(&fields(&[
-            ("symbol", "AAA"),
-            ("side", "buy"),
-            ("unit", "amount"),
-            ("size", "100.50"),
-            ("expected", "12.34"),
-            ("tolerance_bps", "50"),
-            ("reason", ""),
+    fn a_form_stays_in_its_game() {
+        let named = |pairs: &[(&str, &str)]| {
+            let mut all = vec![("game", "class-1"), ("symbol", "AAA"), ("key", "key-0001")];
+            all.extend(pairs);
+            fields(&all)
+        };
+        let placed = order(&named(&[
             ("idempotency_key", "key-0001"),
-        ]));
-        let expected = json!({"idempotency_key": "key-0001", "symbol": "AAA", "side": "buy",
-            "size": {"amount": "100.50"}, "guard": {"expected": "12.34", "tolerance_bps": 50}});
-        assert_eq!(call.body, expected);
-        assert_eq!(call.next, "/instruments/AAA?done=key-0001");
-    }
-
-    #[test]
-    fn an_order_form_that_waits_is_a_request_on_terms() {
-        let call = order(&fields(&[
-            ("symbol", "AAA"),
-            ("side", "sell"),
             ("unit", "quantity"),
-            ("size", "2"),
-            ("trigger", "stop"),
-            ("trigger_price", "9.50"),
-            ("expires_at", "2026-11-22T00:00:00Z"),
-            ("expected", "12.34"),
-            ("idempotency_key", "key-0001"),
         ]));
-        let expected = json!({"idempotency_key": "key-0001", "symbol": "AAA", "side": "sell",
-            "size": {"quantity": "2"}, "trigger": {"stop": "9.50"},
-            "expires_at": "2026-11-22T00:00:00Z"});
-        assert_eq!(call.body, expected);
-        assert_eq!(call.next, "/orders?symbol=AAA&done=key-0001");
-        let cancelled = cancel_order(&fields(&[("key", "key-0001/../x")]));
-        assert_eq!(cancelled.method, Method::DELETE);
-        assert_eq!(cancelled.address, "/api/v1/games/open/orders/key-0001x");
+        assert_eq!(placed.address, "/api/v1/games/class-1/orders");
+        assert_eq!(placed.next, "/games/class-1/instruments/AAA?done=key-0001");
+        let cancelled = cancel_order(&named(&[]));
+        assert_eq!(cancelled.address, "/api/v1/games/class-1/orders/key-0001");
+        assert_eq!(cancelled.next, "/games/class-1/orders");
+        let joined = join_game(&named(&[]));
+        assert_eq!(joined.address, "/api/v1/games/class-1/join");
+        assert_eq!(joined.next, "/games/class-1/market");
+        let elsewhere = join_game(&fields(&[("game", "../../auth/logout")]));
+        // A name with a slip is no other game's.
+        assert_eq!(elsewhere.address, "/api/v1/games/none/join");
     }
 
     #[test]

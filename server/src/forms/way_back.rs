@@ -1,19 +1,15 @@
-//! The way back to the page that a form was sent from, with what went wrong.
+//! The way back to the page that a form was sent from.
 
 use axum::http::{HeaderMap, Uri, header};
-use domain::api::{ApiError, ErrorCode};
-
-use super::{Fields, SECRET};
-
-/// Characters of a field that are carried back; longer ones are left out.
-const FIELD_MAX: usize = 600;
+use domain::api::ErrorCode;
+use web::address::{and_then, is_ours};
 
 /// The page that a form was sent from.
 #[derive(Debug)]
 pub struct WayBack {
     path: String,
-    /// What the page was asked for, without what an earlier failure added.
-    query: Vec<(String, String)>,
+    /// Where its own form leads on to.
+    next: Option<String>,
 }
 
 impl WayBack {
@@ -28,19 +24,19 @@ impl WayBack {
             .and_then(|host| host.to_str().ok());
         let ours = referer.filter(|uri| {
             let authority = uri.authority().map(|authority| authority.as_str());
-            authority.is_some() && authority == host && is_local(uri.path())
+            authority.is_some() && authority == host && is_ours(uri.path())
         });
         let Some(uri) = ours else {
             return Self {
                 path: page.to_owned(),
-                query: Vec::new(),
+                next: None,
             };
         };
         let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-        let kept = query.into_owned().filter(|(name, _)| name == "next");
+        let next = query.into_owned().find(|(name, _)| name == "next");
         Self {
             path: uri.path().to_owned(),
-            query: kept.collect(),
+            next: next.map(|(_, next)| next),
         }
     }
 
@@ -49,35 +45,23 @@ impl WayBack {
         &self.path
     }
 
-    /// The address of the page, with the error and the fields as they were, secrets left out.
-    /// Who is not logged in any more goes to log in first, and comes back then.
-    pub fn with_error(self, error: &ApiError, fields: &Fields) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        let said = [
-            ("error", error.code.as_str()),
-            ("message", error.message.as_str()),
-        ];
-        if error.code == ErrorCode::Unauthorized {
-            query.append_pair("next", &self.path).extend_pairs(said);
-            return format!("/login?{}", query.finish());
+    /// The path of the page that shows what went wrong, and its address. Who is not logged in any
+    /// more goes to log in first, and comes back then.
+    pub fn after(self, failure: ErrorCode) -> (String, String) {
+        if failure == ErrorCode::Unauthorized {
+            let address = and_then("/login", &self.path);
+            return ("/login".to_owned(), address);
         }
-        query.extend_pairs(self.query).extend_pairs(said);
-        for wrong in &error.fields {
-            query.append_pair(&format!("field.{}", wrong.field), &wrong.message);
+        // The page of a guest's button shows no errors.
+        if failure == ErrorCode::InsecureConnection {
+            return ("/login".to_owned(), "/login".to_owned());
         }
-        let shown = fields.iter().filter(|(name, value)| {
-            let own = !SECRET.contains(&name.as_str()) && name.as_str() != "next";
-            own && !name.starts_with("field.") && value.len() <= FIELD_MAX
-        });
-        query.extend_pairs(shown);
-        format!("{}?{}", self.path, query.finish())
+        let address = match &self.next {
+            Some(next) => and_then(&self.path, next),
+            None => self.path.clone(),
+        };
+        (self.path, address)
     }
-}
-
-/// Whether a text is a path on this server. Browsers take `//x` and `/\x` for another host.
-pub fn is_local(path: &str) -> bool {
-    let plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
-    plain && path.starts_with('/') && !path.starts_with("//")
 }
 
 #[cfg(test)]
@@ -92,17 +76,17 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_form_goes_back_to_its_page_without_secrets() {
-        let from = headers("http://game.example:8080/login?next=%2Fportfolio&error=old");
-        let error = ApiError::new(ErrorCode::WrongCredentials, "No & no.");
-        let fields = [("login", "ada"), ("password", "secret")];
-        let fields = fields
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into();
-        let back = WayBack::of(&from, "/x").with_error(&error, &fields);
-        let expected =
-            "/login?next=%2Fportfolio&error=wrong_credentials&message=No+%26+no.&login=ada";
-        assert_eq!(back, expected);
+    fn a_failed_form_goes_back_to_its_page_and_keeps_where_it_leads() {
+        let from =
+            headers("http://game.example:8080/login?next=%2Fmarket%3Fpage%3D2%26query%3Da&x=y");
+        let (page, address) = WayBack::of(&from, "/x").after(ErrorCode::WrongCredentials);
+        assert_eq!(page, "/login");
+        assert_eq!(address, "/login?next=%2Fmarket%3Fpage%3D2%26query%3Da");
+        let (page, address) = WayBack::of(&from, "/x").after(ErrorCode::Unauthorized);
+        assert_eq!(
+            (page.as_str(), address.as_str()),
+            ("/login", "/login?next=%2Flogin")
+        );
     }
 
     #[test]
@@ -122,20 +106,5 @@ mod tests {
             WayBack::of(&headers("http://game.example:8080//x"), "/login").path,
             "/login"
         );
-    }
-
-    #[test]
-    fn only_paths_of_ours_are_local() {
-        assert!(is_local("/market?query=a%20b"));
-        for path in [
-            "",
-            "market",
-            "//evil.example",
-            "/\\evil.example",
-            "http://evil.example",
-            "/a\r\nb",
-        ] {
-            assert!(!is_local(path), "{path:?}");
-        }
     }
 }

@@ -6,14 +6,24 @@ use std::path::PathBuf;
 
 use domain::Symbol;
 
+use super::labels::GAME_CURRENCY;
 use crate::store::StoreError;
 
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// A file cannot be read.
-    #[error("{}: {source}", file.display())]
+    #[error("{}: cannot be read", file.display())]
     Unreadable { file: PathBuf, source: io::Error },
+    /// A file is not text with fields.
+    #[error("{}: is {what}, not CSV; save it as CSV in UTF-8", file.display())]
+    NotCsv { file: PathBuf, what: &'static str },
+    /// A file begins like gzip and cannot be decompressed.
+    #[error("{}: cannot be decompressed as gzip", file.display())]
+    DamagedGzip { file: PathBuf, source: io::Error },
+    /// A file is larger than an import takes when it is decompressed.
+    #[error("{}: has more than {max} bytes when it is decompressed", file.display())]
+    UnzipsTooLarge { file: PathBuf, max: u64 },
     /// A file is larger than an import takes.
     #[error("{}: has {bytes} bytes; at most {max} are imported", file.display())]
     FileTooLarge { file: PathBuf, bytes: u64, max: u64 },
@@ -24,13 +34,24 @@ pub enum ImportError {
     #[error("{}: has no row of prices", file.display())]
     Empty { file: PathBuf },
     /// A file lacks columns.
-    #[error("{}: has no column named {}", file.display(), missing.join(", "))]
+    #[error("{}: its first line has no column named {}", file.display(), missing.join(", "))]
     MissingColumns {
         file: PathBuf,
         missing: Vec<&'static str>,
     },
+    /// A file has a column twice.
+    #[error("{}: has more than one column named {name}", file.display())]
+    ColumnTwice { file: PathBuf, name: String },
+    /// A file's first line has no columns.
+    #[error("{}:1: {reason}", file.display())]
+    BadHeader { file: PathBuf, reason: String },
+    /// An instrument's prices are in a currency that is not the game's.
+    #[error(
+        "{symbol} was imported in {currency}, and the game trades in {GAME_CURRENCY} only; say --currency {GAME_CURRENCY} if its prices are in {GAME_CURRENCY}"
+    )]
+    ForeignCurrency { symbol: Symbol, currency: String },
     /// A file's name is no symbol, and no other was given.
-    #[error("{}: its name is not a symbol (1 to 8 of A-Z, 0-9, '.' and '-'); say it with --symbol", file.display())]
+    #[error("{}: its name is not a symbol (1 to 8 of A-Z, 0-9, '.' and '-', a letter or digit first); say it with --symbol", file.display())]
     NoSymbol { file: PathBuf },
     /// A symbol or a name was given for more than one file.
     #[error(
@@ -54,6 +75,8 @@ pub struct BadRow {
     pub file: PathBuf,
     /// From 1, the header included.
     pub line: u64,
+    /// As the header calls it, where a single one is wrong.
+    pub column: Option<String>,
     pub reason: String,
 }
 
@@ -91,7 +114,11 @@ impl BadRows {
 
 impl fmt::Display for BadRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.file.display(), self.line, self.reason)
+        write!(f, "{}:{}: ", self.file.display(), self.line)?;
+        if let Some(column) = &self.column {
+            write!(f, "column {column}: ")?;
+        }
+        f.write_str(&self.reason)
     }
 }
 

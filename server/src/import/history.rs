@@ -3,12 +3,17 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use csv::StringRecord;
-use domain::{Day, Price};
+use domain::{DatedAction, Day, Price};
 use rust_decimal::Decimal;
 
-use super::columns::Columns;
-use super::{BadRow, BadRows, ImportError, field};
+use super::columns::{Basis, Columns};
+use super::field::DayOrder;
+use super::line::{Line, Separator, numbered_lines};
+use super::notation::Notation;
+use super::row::{NotTaken, Row};
+use super::splits::{self, Adjustment, Dividend, Split};
+use super::unused::Unused;
+use super::{BadRow, BadRows, ImportError, text};
 
 /// Rows that a file may have: 400 years of trading days.
 const ROWS_MAX: usize = 100_000;
@@ -32,7 +37,12 @@ pub struct History {
     first: Day,
     last: Day,
     days: Vec<DailyPrices>,
-    adjusted: bool,
+    adjustment: Adjustment,
+    splits: Vec<Split>,
+    dividends: Vec<Dividend>,
+    left_out: usize,
+    jumps: Vec<Day>,
+    not_imported: Vec<(String, usize)>,
 }
 
 impl History {
@@ -54,167 +64,323 @@ impl History {
         self.last
     }
 
-    /// Whether the file has adjusted closes, by which all its prices were adjusted.
+    /// What its prices are adjusted for.
     #[must_use]
-    pub fn is_adjusted(&self) -> bool {
-        self.adjusted
+    pub fn adjustment(&self) -> Adjustment {
+        self.adjustment
+    }
+
+    /// The splits that the file names, oldest first.
+    #[must_use]
+    pub fn splits(&self) -> &[Split] {
+        &self.splits
+    }
+
+    /// The dividends that the file names, oldest first.
+    #[must_use]
+    pub fn dividends(&self) -> &[Dividend] {
+        &self.dividends
+    }
+
+    /// The corporate actions that go with its prices: none where these are adjusted.
+    #[must_use]
+    pub fn actions(&self) -> Vec<DatedAction> {
+        match self.adjustment {
+            Adjustment::AsTraded => splits::actions(&self.splits, &self.dividends),
+            Adjustment::None | Adjustment::ByFile => Vec::new(),
+        }
+    }
+
+    /// Rows without prices, which were left out.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// Days that open by a third or more below the close before, or by half or more above it, in a
+    /// file that says nothing of splits: each may be a split that the prices are not adjusted for.
+    #[must_use]
+    pub fn jumps(&self) -> &[Day] {
+        &self.jumps
+    }
+
+    /// Columns of dividends and splits that cannot be used, with how many values of each are lost.
+    #[must_use]
+    pub fn not_imported(&self) -> &[(String, usize)] {
+        &self.not_imported
     }
 }
 
-/// Reads a CSV file with a header: columns by their common names in any case and order, rows in
-/// any order of their days. `file` is what errors call it.
+/// What becomes of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It has no prices and is left out.
+    LeftOut,
+    /// It is wrong, and with it nothing is imported.
+    Rejected,
+}
+
+/// A row that is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowNote {
+    /// Where it is, and why it is not taken.
+    pub row: BadRow,
+    /// What becomes of it.
+    pub fate: Fate,
+}
+
+/// A file that was read: what it holds, and every row that is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    /// The history of the rows that are taken; none when no row is.
+    pub history: Option<History>,
+    /// The others, in their order.
+    pub notes: Vec<RowNote>,
+}
+
+impl Examined {
+    /// Whether a row is wrong.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.history.is_none() || self.notes.iter().any(|note| note.fate == Fate::Rejected)
+    }
+
+    /// The history, if no row is wrong.
+    ///
+    /// # Errors
+    /// All rows that are wrong, or that there is none.
+    pub fn into_history(self, file: &Path) -> Result<History, ImportError> {
+        let mut bad = BadRows::default();
+        let wrong = self.notes.into_iter();
+        for note in wrong.filter(|note| note.fate == Fate::Rejected) {
+            bad.push(note.row);
+        }
+        if !bad.is_empty() {
+            return Err(ImportError::BadRows(bad));
+        }
+        self.history.ok_or_else(|| ImportError::Empty {
+            file: file.to_owned(),
+        })
+    }
+}
+
+/// Reads a file of daily prices: columns by their common names in any case and order, separated by
+/// commas, semicolons or tabs, rows in any order of their days. `file` is what errors call it.
 ///
 /// # Errors
-/// An [`ImportError`]; of bad rows all, with line and reason.
+/// An [`ImportError`]; of bad rows all, with line, column and reason.
 pub fn parse_history(file: &Path, bytes: &[u8]) -> Result<History, ImportError> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(bytes);
-    let header = reader.headers().map_err(|_| ImportError::Empty {
+    examine(file, bytes)?.into_history(file)
+}
+
+/// Reads a file as [`parse_history`] does, and says what becomes of every row.
+///
+/// # Errors
+/// An [`ImportError`] when the file cannot be read at all.
+pub fn examine(file: &Path, bytes: &[u8]) -> Result<Examined, ImportError> {
+    let text = text::decode(file, bytes)?;
+    let mut lines = numbered_lines(&text);
+    let empty = || ImportError::Empty {
         file: file.to_owned(),
-    })?;
-    let columns = Columns::find(file, header)?;
-    let mut rows = Rows::default();
-    for (index, record) in reader.records().enumerate() {
-        if index >= ROWS_MAX {
-            return Err(ImportError::TooManyRows {
-                file: file.to_owned(),
-                max: ROWS_MAX,
-            });
-        }
-        rows.add(file, &columns, record);
+    };
+    let (_, header) = lines.next().ok_or_else(empty)?;
+    let separator = Separator::of_header(header);
+    let names = separator
+        .split(header)
+        .map_err(|reason| ImportError::BadHeader {
+            file: file.to_owned(),
+            reason,
+        })?;
+    let columns = Columns::find(file, &names)?;
+    let lines: Vec<Line> = lines
+        .map(|(line, text)| (line, separator.split(text)))
+        .take(ROWS_MAX.saturating_add(1))
+        .collect();
+    if lines.len() > ROWS_MAX {
+        return Err(ImportError::TooManyRows {
+            file: file.to_owned(),
+            max: ROWS_MAX,
+        });
     }
-    rows.into_history(file, columns.adjusted_close.is_some())
+    let mut rows = Rows::new(file, &columns);
+    let notation = match Notation::of_file(separator, &columns, &lines) {
+        Ok(notation) => notation,
+        Err((line, not_taken)) => {
+            rows.note(line, not_taken);
+            Notation::Point
+        }
+    };
+    for (line, fields) in lines {
+        rows.add(notation, line, fields);
+    }
+    Ok(rows.examined())
 }
 
 /// The rows read so far.
-#[derive(Debug, Default)]
-struct Rows {
-    days: Vec<DailyPrices>,
+struct Rows<'a> {
+    file: &'a Path,
+    columns: &'a Columns,
+    taken: Vec<Row>,
     lines: HashMap<Day, u64>,
-    bad: BadRows,
+    ticker: Option<String>,
+    notes: Vec<RowNote>,
+    unused: Unused,
 }
 
-impl Rows {
-    fn add(&mut self, file: &Path, columns: &Columns, record: csv::Result<StringRecord>) {
-        let (line, prices) = match record {
-            Ok(record) => (
-                record.position().map_or(0, csv::Position::line),
-                prices(columns, &record),
-            ),
-            Err(error) => (
-                error.position().map_or(0, csv::Position::line),
-                Err(format!("cannot be read: {error}")),
-            ),
+impl<'a> Rows<'a> {
+    fn new(file: &'a Path, columns: &'a Columns) -> Self {
+        Self {
+            file,
+            columns,
+            taken: Vec::new(),
+            lines: HashMap::new(),
+            ticker: None,
+            notes: Vec::new(),
+            unused: Unused::default(),
+        }
+    }
+
+    fn add(&mut self, notation: Notation, line: u64, fields: Result<Vec<String>, String>) {
+        let read = fields.map_err(NotTaken::row).and_then(|fields| {
+            let row = Row::read(self.columns, notation, line, &fields)?;
+            self.check_ticker(&fields)?;
+            self.check_day(&row)?;
+            self.unused.count(self.columns, notation, &fields);
+            Ok(row)
+        });
+        match read {
+            Ok(row) => self.taken.push(row),
+            Err(reason) => self.note(line, reason),
+        }
+    }
+
+    fn note(&mut self, line: u64, not_taken: NotTaken) {
+        let (fate, place, reason) = match not_taken {
+            NotTaken::NoPrices => (Fate::LeftOut, None, "has no prices".to_owned()),
+            NotTaken::Wrong { place, reason } => (Fate::Rejected, place, reason),
         };
-        match prices.and_then(|prices| self.check_day(prices, line)) {
-            Ok(prices) => self.days.push(prices),
-            Err(reason) => self.bad.push(BadRow {
-                file: file.to_owned(),
+        self.notes.push(RowNote {
+            row: BadRow {
+                file: self.file.to_owned(),
                 line,
+                column: place.map(|place| self.columns.name(place).to_owned()),
                 reason,
-            }),
+            },
+            fate,
+        });
+    }
+
+    fn check_day(&mut self, row: &Row) -> Result<(), NotTaken> {
+        match self.lines.insert(row.day, row.line) {
+            None => Ok(()),
+            Some(other) => Err(NotTaken::row(format!(
+                "the day {} is already on line {other}",
+                row.day
+            ))),
         }
     }
 
-    fn check_day(&mut self, prices: DailyPrices, line: u64) -> Result<DailyPrices, String> {
-        match self.lines.insert(prices.day, line) {
-            None => Ok(prices),
-            Some(other) => Err(format!("the day {} is already on line {other}", prices.day)),
+    /// A file is one instrument, also where it names it in every row.
+    fn check_ticker(&mut self, fields: &[String]) -> Result<(), NotTaken> {
+        let Some(place) = self.columns.ticker else {
+            return Ok(());
+        };
+        let ticker = fields.get(place).cloned().unwrap_or_default();
+        match &self.ticker {
+            None => self.ticker = Some(ticker),
+            Some(first) if *first == ticker => {}
+            Some(first) => {
+                return Err(NotTaken::Wrong {
+                    place: Some(place),
+                    reason: format!(
+                        "{ticker:?} is not {first:?} as above; a file is one instrument"
+                    ),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Dates such as 03/04/2000 are read month first if another row shows that the file is so.
+    fn check_day_order(&mut self) {
+        let of = |order| self.taken.iter().find(|row| row.day_order == order);
+        if of(DayOrder::MonthFirst).is_some() {
+            return;
+        }
+        if let Some(line) = of(DayOrder::Ambiguous).map(|row| row.line) {
+            let reason = "may be month/day or day/month, and no row of the file says which; write 2000-03-01";
+            let not_taken = NotTaken::Wrong {
+                place: Some(self.columns.date),
+                reason: reason.to_owned(),
+            };
+            self.note(line, not_taken);
         }
     }
 
-    fn into_history(mut self, file: &Path, adjusted: bool) -> Result<History, ImportError> {
-        if !self.bad.is_empty() {
-            return Err(ImportError::BadRows(self.bad));
-        }
-        self.days.sort_by_key(|prices| prices.day);
-        match (self.days.first(), self.days.last()) {
-            (Some(first), Some(last)) => Ok(History {
+    fn examined(mut self) -> Examined {
+        self.check_day_order();
+        self.taken.sort_by_key(|row| row.day);
+        let days = self.adjusted_days();
+        self.notes.sort_by_key(|note| note.row.line);
+        let splits = splits::splits(&self.taken);
+        let left_out = self.notes.iter().filter(|note| note.fate == Fate::LeftOut);
+        let history = match (days.first(), days.last()) {
+            (Some(first), Some(last)) => Some(History {
                 first: first.day,
                 last: last.day,
-                days: self.days,
-                adjusted,
+                adjustment: Adjustment::of(self.columns),
+                dividends: splits::dividends(&self.taken),
+                left_out: left_out.count(),
+                jumps: jumps(self.columns, &days),
+                not_imported: self.unused.named(self.columns),
+                splits,
+                days,
             }),
-            _ => Err(ImportError::Empty {
-                file: file.to_owned(),
-            }),
+            _ => None,
+        };
+        Examined {
+            history,
+            notes: self.notes,
         }
+    }
+
+    fn adjusted_days(&mut self) -> Vec<DailyPrices> {
+        let factors = match splits::later_splits(&self.taken) {
+            Ok(factors) => factors,
+            Err((line, reason)) => {
+                self.note(line, NotTaken::row(reason));
+                return Vec::new();
+            }
+        };
+        let mut days = Vec::with_capacity(self.taken.len());
+        let mut wrong = Vec::new();
+        for (row, factor) in self.taken.iter().zip(factors) {
+            match splits::adjusted(self.columns, row, factor) {
+                Ok(prices) => days.push(prices),
+                Err(reason) => wrong.push((row.line, reason)),
+            }
+        }
+        for (line, reason) in wrong {
+            self.note(line, NotTaken::row(reason));
+        }
+        days
     }
 }
 
-/// The prices of a row, checked as they are written and then adjusted.
-fn prices(columns: &Columns, record: &StringRecord) -> Result<DailyPrices, String> {
-    let text = |place: usize| record.get(place).unwrap_or_default();
-    let day = field::day(text(columns.date))?;
-    let open = field::positive("open", text(columns.open))?;
-    let high = field::positive("high", text(columns.high))?;
-    let low = field::positive("low", text(columns.low))?;
-    let close = field::positive("close", text(columns.close))?;
-    check_range(open, high, low, close)?;
-    let volume = columns
-        .volume
-        .map_or(Ok(0), |place| field::volume(text(place)))?;
-    let adjusted_close = match columns.adjusted_close {
-        Some(place) => field::positive("adj close", text(place))?,
-        None => close,
+fn jumps(columns: &Columns, days: &[DailyPrices]) -> Vec<Day> {
+    if columns.basis != Basis::Written || columns.split.is_some() {
+        return Vec::new();
+    }
+    let jumped = |before: Price, after: Price| {
+        let (before, after) = (before.decimal(), after.decimal());
+        after * Decimal::from(3) <= before * Decimal::from(2)
+            || after * Decimal::from(2) >= before * Decimal::from(3)
     };
-    let adjusted = |what, exact: Decimal| field::price(what, adjust(exact, close, adjusted_close)?);
-    let (open, close) = (adjusted("open", open)?, adjusted("close", close)?);
-    // Rows may be off by less than is kept; rounding must not turn that into a wrong range.
-    let high = adjusted("high", high)?.max(open).max(close);
-    let low = adjusted("low", low)?.min(open).min(close);
-    Ok(DailyPrices {
-        day,
-        open,
-        high,
-        low,
-        close,
-        volume,
-    })
-}
-
-/// Compared in the places that are kept, because files carry the noise of binary fractions.
-fn check_range(open: Decimal, high: Decimal, low: Decimal, close: Decimal) -> Result<(), String> {
-    let kept = |exact: Decimal| exact.round_dp(Price::SCALE);
-    for (what, other) in [("open", open), ("close", close), ("low", low)] {
-        if kept(high) < kept(other) {
-            return Err(format!(
-                "the high {} is below the {what} {}",
-                high.normalize(),
-                other.normalize()
-            ));
-        }
-    }
-    for (what, other) in [("open", open), ("close", close)] {
-        if kept(low) > kept(other) {
-            return Err(format!(
-                "the low {} is above the {what} {}",
-                low.normalize(),
-                other.normalize()
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// `exact × adjusted_close / close`.
-fn adjust(exact: Decimal, close: Decimal, adjusted_close: Decimal) -> Result<Decimal, String> {
-    if close == adjusted_close {
-        return Ok(exact);
-    }
-    let adjusted = exact
-        .checked_mul(adjusted_close)
-        .and_then(|product| product.checked_div(close));
-    adjusted.ok_or_else(|| {
-        format!(
-            "the adj close {} does not fit the close {}",
-            adjusted_close.normalize(),
-            close.normalize()
-        )
-    })
+    let pairs = days.windows(2).filter_map(|pair| match pair {
+        [before, after] if jumped(before.close, after.open) => Some(after.day),
+        _ => None,
+    });
+    pairs.collect()
 }
 
 #[cfg(test)]

@@ -8,12 +8,15 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use domain::api::LiveMessage;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior};
+use tokio_tungstenite::tungstenite::{self, error::ProtocolError};
+use tokio_util::sync::CancellationToken;
 
+use super::accounts::Mailbox;
 use super::update::{self, Update};
 
 /// From ping to ping.
 const PING_EVERY: Duration = Duration::from_secs(20);
-/// A client of which nothing was heard for so long is gone.
+/// A client that stays silent this long is considered gone.
 const SILENT_MAX: Duration = Duration::from_secs(60);
 /// A client that does not take a message in this time is gone.
 const SEND_MAX: Duration = Duration::from_secs(10);
@@ -25,11 +28,13 @@ struct Gone;
 pub async fn serve(
     socket: WebSocket,
     updates: watch::Receiver<Arc<Update>>,
-    closing: watch::Receiver<bool>,
+    mailbox: Option<Mailbox>,
+    closing: CancellationToken,
 ) {
     let mut connection = Connection {
         socket,
         updates,
+        mailbox,
         seen: 0,
         heard_at: Instant::now(),
     };
@@ -46,30 +51,43 @@ pub async fn refuse(mut socket: WebSocket) {
 struct Connection {
     socket: WebSocket,
     updates: watch::Receiver<Arc<Update>>,
+    /// News of the player's account.
+    mailbox: Option<Mailbox>,
     /// Number of the latest update that was sent.
     seen: u64,
     heard_at: Instant,
 }
 
 impl Connection {
-    async fn run(&mut self, mut closing: watch::Receiver<bool>) -> Result<(), Gone> {
+    async fn run(&mut self, closing: CancellationToken) -> Result<(), Gone> {
         self.hello().await?;
         let mut pings = tokio::time::interval(PING_EVERY);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
-                () = closed(&mut closing) => return self.say_closing().await,
+                () = closing.cancelled() => return self.say_closing().await,
                 changed = self.updates.changed() => {
                     if changed.is_err() {
                         return self.say_closing().await;
                     }
                     self.update().await?;
                 }
-                message = self.socket.recv() => match message {
-                    None | Some(Err(_)) | Some(Ok(Message::Close(_))) => return Err(Gone),
-                    Some(Ok(_)) => self.heard_at = Instant::now(),
+                news = next(&mut self.mailbox) => match news {
+                    Some(news) => self.say(update::text(&news).as_slice()).await?,
+                    None => return self.say_ended().await,
                 },
-                _ = pings.tick() => self.ping().await?,
+                message = self.socket.recv() => match message {
+                    None => return Err(Gone),
+                    Some(Ok(Message::Close(_))) => return self.finish_closing().await,
+                    Some(Ok(_)) => self.heard_at = Instant::now(),
+                    Some(Err(error)) => return self.say_fault(error).await,
+                },
+                _ = pings.tick() => {
+                    if !self.is_valid().await {
+                        return self.say_ended().await;
+                    }
+                    self.ping().await?;
+                },
             }
         }
     }
@@ -100,6 +118,31 @@ impl Connection {
         send(&mut self.socket, Message::Ping(Bytes::new())).await
     }
 
+    /// The answer to a close frame is ready: reading on sends it.
+    async fn finish_closing(&mut self) -> Result<(), Gone> {
+        let rest = async { while let Some(Ok(_)) = self.socket.recv().await {} };
+        tokio::time::timeout(SEND_MAX, rest).await.map_err(|_| Gone)
+    }
+
+    /// Closes a connection on which the client broke a rule, with the code of RFC 6455 for it.
+    async fn say_fault(&mut self, error: axum::Error) -> Result<(), Gone> {
+        let (code, reason) = fault(error).ok_or(Gone)?;
+        send(&mut self.socket, close(code, reason)).await
+    }
+
+    /// Also a session that another server has ended, or time.
+    async fn is_valid(&mut self) -> bool {
+        match self.mailbox.as_ref().map(Mailbox::is_valid) {
+            Some(is_valid) => is_valid.await,
+            None => true,
+        }
+    }
+
+    async fn say_ended(&mut self) -> Result<(), Gone> {
+        let message = close(close_code::POLICY, "the session has ended");
+        send(&mut self.socket, message).await
+    }
+
     async fn say_closing(&mut self) -> Result<(), Gone> {
         let message = update::text(&LiveMessage::Closing);
         self.say(message.as_slice()).await?;
@@ -118,9 +161,24 @@ impl Connection {
     }
 }
 
-/// Resolves when the server stops, or is gone.
-async fn closed(closing: &mut watch::Receiver<bool>) {
-    closing.wait_for(|closing| *closing).await.ok();
+/// The next news, none when the session has ended; never without a mailbox.
+async fn next(mailbox: &mut Option<Mailbox>) -> Option<LiveMessage> {
+    match mailbox {
+        Some(mailbox) => mailbox.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// What a client did wrong, by its code; none when it is only gone.
+fn fault(error: axum::Error) -> Option<(u16, &'static str)> {
+    let error = error.into_inner().downcast::<tungstenite::Error>().ok()?;
+    match *error {
+        tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
+        tungstenite::Error::Protocol(_) => Some((close_code::PROTOCOL, "not a frame of RFC 6455")),
+        tungstenite::Error::Utf8(_) => Some((close_code::INVALID, "text that is not UTF-8")),
+        tungstenite::Error::Capacity(_) => Some((close_code::SIZE, "too large a message")),
+        _ => None,
+    }
 }
 
 fn close(code: u16, reason: &'static str) -> Message {

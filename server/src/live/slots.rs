@@ -1,43 +1,56 @@
-//! How many connections there are, in all and of one address.
+//! How many connections there are, in all and of one owner.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use domain::PlayerId;
 use tokio::sync::watch;
+
+/// Whose connection it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// A player's.
+    Player(PlayerId),
+    /// That of an address where nobody is logged in.
+    Address(IpAddr),
+}
 
 /// The places for connections.
 #[derive(Debug)]
 pub struct Slots {
-    taken: Mutex<HashMap<IpAddr, usize>>,
+    taken: Mutex<HashMap<Owner, usize>>,
     total: watch::Sender<usize>,
     max: usize,
-    per_address: usize,
 }
 
 impl Slots {
-    pub fn new(max: usize, per_address: usize) -> Self {
+    pub fn new(max: usize) -> Self {
         Self {
             taken: Mutex::default(),
             total: watch::Sender::new(0),
             max,
-            per_address,
         }
     }
 
-    /// A place, unless all are taken or the address has its share. It is free again when dropped.
-    pub fn take(self: &Arc<Self>, address: IpAddr) -> Option<Slot> {
+    /// A place, unless all are taken or the owner has its share. It is free again when dropped.
+    pub fn take(self: &Arc<Self>, owner: Owner, share: usize) -> Option<Slot> {
         let mut taken = self.lock();
-        let of_address = taken.get(&address).copied().unwrap_or(0);
-        if *self.total.borrow() >= self.max || of_address >= self.per_address {
+        let of_owner = taken.get(&owner).copied().unwrap_or(0);
+        if *self.total.borrow() >= self.max || of_owner >= share {
             return None;
         }
-        taken.insert(address, of_address + 1);
+        taken.insert(owner, of_owner + 1);
         self.total.send_modify(|total| *total += 1);
         Some(Slot {
             slots: Arc::clone(self),
-            address,
+            owner,
         })
+    }
+
+    /// How many places are taken.
+    pub fn count(&self) -> usize {
+        *self.total.borrow()
     }
 
     /// Waits until no place is taken.
@@ -50,18 +63,18 @@ impl Slots {
             .ok();
     }
 
-    fn free(&self, address: IpAddr) {
+    fn free(&self, owner: Owner) {
         let mut taken = self.lock();
-        if let Some(of_address) = taken.get_mut(&address) {
-            *of_address -= 1;
-            if *of_address == 0 {
-                taken.remove(&address);
+        if let Some(of_owner) = taken.get_mut(&owner) {
+            *of_owner -= 1;
+            if *of_owner == 0 {
+                taken.remove(&owner);
             }
         }
         self.total.send_modify(|total| *total -= 1);
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Owner, usize>> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -70,12 +83,12 @@ impl Slots {
 #[derive(Debug)]
 pub struct Slot {
     slots: Arc<Slots>,
-    address: IpAddr,
+    owner: Owner,
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        self.slots.free(self.address);
+        self.slots.free(self.owner);
     }
 }
 
@@ -84,17 +97,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_has_its_share_and_all_have_an_end() {
-        let slots = Arc::new(Slots::new(3, 2));
-        let [a, b, c] = ["10.0.0.1", "10.0.0.2", "10.0.0.3"].map(|text| text.parse().unwrap());
-        let first = slots.take(a);
-        let second = slots.take(a);
+    fn an_owner_has_its_share_and_all_have_an_end() {
+        let slots = Arc::new(Slots::new(3));
+        let take = |owner| slots.take(owner, 2);
+        let a = Owner::Address("10.0.0.1".parse().unwrap());
+        let [b, c] = [1, 2].map(|id| Owner::Player(PlayerId(id)));
+        let first = take(a);
+        let second = take(a);
         assert!(first.is_some() && second.is_some());
-        assert!(slots.take(a).is_none());
-        let third = slots.take(b);
-        assert!(third.is_some() && slots.take(c).is_none());
+        assert!(take(a).is_none());
+        let third = take(b);
+        assert!(third.is_some() && take(c).is_none());
         drop(first);
-        assert!(slots.take(c).is_some());
+        assert!(take(c).is_some());
         drop((second, third));
         assert!(slots.lock().is_empty());
         assert_eq!(*slots.total.borrow(), 0);

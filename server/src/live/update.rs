@@ -58,13 +58,9 @@ impl Update {
     }
 }
 
-/// Every quote of a market.
+/// Every quote of a market at which something trades.
 pub fn quotes(market: &Snapshot) -> Vec<Quote> {
-    market
-        .listings
-        .iter()
-        .filter_map(|listing| listing.quote)
-        .collect()
+    market.quotes().collect()
 }
 
 /// The messages that carry these quotes; one at least.

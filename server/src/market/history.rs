@@ -1,55 +1,219 @@
-//! Candles of the past and of the running day, for those who draw charts.
+//! History by range: how far back it looks decides how long a candle is.
+//!
+//! Within a day, candles are computed from the same prices that were shown: those of a simulation
+//! follow from its seed, those of a replay from the candle of the day. Nothing of it is stored.
 
 use domain::api::CandleView;
-use domain::{Day, InstrumentId};
+use domain::{DatedAction, Day, InstrumentId, Price, Timestamp, adjusted_price};
 
 use super::Market;
-use crate::store::{CandleRecord, Store, StoreResult};
 
-/// Candles that one answer has.
-const CANDLES_MAX: u32 = 10_000;
+/// Days of daily candles, the running one not counted.
+const YEAR: i32 = 365;
+/// Days that "all" goes back at most.
+const ALL_DAYS: i32 = 9_999;
+/// Candles of weeks that are shown as such; longer histories come in months.
+const WEEKS_MAX: usize = 1_000;
 
-/// The daily candles of an instrument from day to day, both included, oldest first, at most the
-/// latest 10,000. The running day is the last one, as far as it has come; what comes after it is
-/// never shown, though a replay has it stored.
-///
-/// # Errors
-/// When the store fails.
-pub async fn candles(
-    store: &dyn Store,
-    market: &Market,
-    instrument: InstrumentId,
-    from: Day,
-    to: Day,
-) -> StoreResult<Vec<CandleView>> {
-    let snapshot = market.snapshot();
-    let today = snapshot.at.day();
-    let yesterday = today.plus_days(-1);
-    let finished = if from < today {
-        store
-            .list_past_candles(instrument, from, to.min(yesterday), CANDLES_MAX)
-            .await?
-    } else {
-        Vec::new()
-    };
-    let mut views: Vec<CandleView> = finished.iter().map(view).collect();
-    if (from..=to).contains(&today) {
-        views.extend(
-            snapshot
-                .listing(instrument)
-                .and_then(|listing| listing.today.clone()),
-        );
-    }
-    Ok(views)
+/// How far back a history looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum HistoryRange {
+    /// 24 hours of market time in candles of five minutes.
+    #[serde(rename = "1d")]
+    Day,
+    /// Seven days in candles of half an hour.
+    #[serde(rename = "1w")]
+    Week,
+    /// A month in candles of a day.
+    #[serde(rename = "1m")]
+    Month,
+    /// A year in candles of a day.
+    #[serde(rename = "1y")]
+    Year,
+    /// All there is, at most 10,000 days, in candles of a week, or of a month beyond 1,000 weeks.
+    All,
 }
 
-fn view(candle: &CandleRecord) -> CandleView {
-    CandleView {
-        at: candle.day.start(),
-        open: candle.open,
-        high: candle.high,
-        low: candle.low,
-        close: candle.close,
-        volume: candle.volume,
+/// Prices within days: how many candles of how many samples of how many seconds.
+struct Intraday {
+    candles: i64,
+    samples: i64,
+    seconds: i64,
+}
+
+impl Market {
+    /// The history of an instrument over a range, oldest first, in the shares of the running day. The
+    /// running candle is the last one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn history(
+        &self,
+        instrument: InstrumentId,
+        range: HistoryRange,
+    ) -> anyhow::Result<Vec<CandleView>> {
+        let today = self.snapshot().at.day();
+        let days = |days: i32| self.adjusted_candles(instrument, today.plus_days(-days), today);
+        match range {
+            HistoryRange::Day => {
+                let shape = Intraday {
+                    candles: 288,
+                    samples: 5,
+                    seconds: 60,
+                };
+                self.intraday(instrument, &shape).await
+            }
+            HistoryRange::Week => {
+                let shape = Intraday {
+                    candles: 336,
+                    samples: 6,
+                    seconds: 300,
+                };
+                self.intraday(instrument, &shape).await
+            }
+            HistoryRange::Month => days(30).await,
+            HistoryRange::Year => days(YEAR).await,
+            // The candles of ten years of days would be seconds of work for a fund.
+            HistoryRange::All if self.past.is_computed() => {
+                let shape = Intraday {
+                    candles: 1_430,
+                    samples: 7,
+                    seconds: 86_400,
+                };
+                self.intraday(instrument, &shape).await
+            }
+            HistoryRange::All => {
+                let all = days(ALL_DAYS).await?;
+                let weeks = rolled_up(&all, |day| (day.number() + 3).div_euclid(7));
+                if weeks.len() <= WEEKS_MAX {
+                    return Ok(weeks);
+                }
+                Ok(rolled_up(&all, |day| {
+                    let (year, month, _) = day.calendar();
+                    year * 12 + i32::from(month)
+                }))
+            }
+        }
+    }
+
+    async fn intraday(
+        &self,
+        instrument: InstrumentId,
+        shape: &Intraday,
+    ) -> anyhow::Result<Vec<CandleView>> {
+        let now = self.snapshot().at.seconds();
+        let length = shape.samples * shape.seconds;
+        let end = now.div_euclid(length) * length + length;
+        let start = end - shape.candles * length;
+        let steps: Vec<i64> = (start..=now)
+            .step_by(usize::try_from(shape.seconds)?)
+            .collect();
+        let prices = self.past.prices(instrument, &steps).await?;
+        let today = Timestamp::from_seconds(now).day();
+        let actions = self.past.splits(instrument, today).await?;
+        Ok(candles_of(&prices, length, today, &actions))
+    }
+}
+
+/// Candles of prices at their seconds, each of `length` seconds.
+fn candles_of(
+    prices: &[(i64, Price)],
+    length: i64,
+    today: Day,
+    actions: &[DatedAction],
+) -> Vec<CandleView> {
+    let mut candles: Vec<CandleView> = Vec::new();
+    for (step, price) in prices {
+        let at = Timestamp::from_seconds(step.div_euclid(length) * length);
+        let price = adjusted_price(*price, Timestamp::from_seconds(*step).day(), today, actions);
+        match candles.last_mut() {
+            Some(last) if last.at == at => {
+                last.high = last.high.max(price);
+                last.low = last.low.min(price);
+                last.close = price;
+            }
+            _ => candles.push(CandleView {
+                at,
+                open: price,
+                high: price,
+                low: price,
+                close: price,
+                volume: 0,
+            }),
+        }
+    }
+    candles
+}
+
+/// Daily candles joined by the number of their period.
+fn rolled_up(days: &[CandleView], period: impl Fn(Day) -> i32) -> Vec<CandleView> {
+    let mut joined: Vec<CandleView> = Vec::new();
+    for candle in days {
+        match joined.last_mut() {
+            Some(last) if period(last.at.day()) == period(candle.at.day()) => {
+                last.high = last.high.max(candle.high);
+                last.low = last.low.min(candle.low);
+                last.close = candle.close;
+                last.volume = last.volume.saturating_add(candle.volume);
+            }
+            _ => joined.push(candle.clone()),
+        }
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candle(day: i32, low: i32, high: i32) -> CandleView {
+        let price = Price::from_whole;
+        CandleView {
+            at: Day::from_number(day).start(),
+            open: price(low),
+            high: price(high),
+            low: price(low),
+            close: price(high),
+            volume: 10,
+        }
+    }
+
+    #[test]
+    fn days_join_into_weeks_that_begin_on_monday() {
+        // Day 4 was Monday, 1970-01-05.
+        let days = [
+            candle(3, 5, 6),
+            candle(4, 7, 9),
+            candle(7, 3, 8),
+            candle(10, 4, 5),
+            candle(11, 1, 2),
+        ];
+        let weeks = rolled_up(&days, |day| (day.number() + 3).div_euclid(7));
+        let shown: Vec<_> = weeks
+            .iter()
+            .map(|week| (week.at.day().number(), week.volume))
+            .collect();
+        assert_eq!(shown, [(3, 10), (4, 30), (11, 10)]);
+        let week = &weeks[1];
+        let price = Price::from_whole;
+        assert_eq!(
+            (week.open, week.high, week.low, week.close),
+            (price(7), price(9), price(3), price(5))
+        );
+    }
+
+    #[test]
+    fn prices_of_a_day_make_candles_of_their_length() {
+        let prices: Vec<(i64, Price)> = [10, 12, 9, 11, 20, 21]
+            .into_iter()
+            .zip(0..)
+            .map(|(price, minute)| (minute * 60, Price::from_whole(price)))
+            .collect();
+        let candles = candles_of(&prices, 300, Day::from_number(0), &[]);
+        let closes: Vec<_> = candles.iter().map(|candle| candle.close).collect();
+        assert_eq!(closes, [Price::from_whole(20), Price::from_whole(21)]);
+        assert_eq!(candles[0].low, Price::from_whole(9));
+        assert_eq!(candles[1].at, Timestamp::from_seconds(300));
     }
 }

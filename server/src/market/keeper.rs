@@ -1,86 +1,77 @@
-//! The keeper of the market: stores finished days and the last quotes while the market runs.
+//! The keeper of a market: stores the last quotes while the market runs.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{InstrumentId, Quote, Timestamp};
-use tokio::sync::watch;
+use domain::{InstrumentId, MarketId, Quote, Timestamp};
 use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
 
-use super::runner::stopped;
-use super::simulated::Days;
 use super::{Market, Snapshot};
-use crate::store::{LastQuote, MarketKind, Store, StoreResult};
+use crate::store::{LastQuote, Store, StoreResult};
 
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Last quotes are stored every so many looks: they are wanted after a restart only.
-const LOOKS_PER_QUOTES: u32 = 10;
+/// Last quotes are wanted after a restart only.
+const KEEP_EVERY: Duration = Duration::from_secs(10);
 
 /// Keeps what the market leaves behind.
 #[derive(Debug)]
 pub(super) struct Keeper {
     store: Arc<dyn Store>,
+    id: MarketId,
     market: Arc<Market>,
-    /// The days to store; none where candles are imported.
-    days: Option<Days>,
     stored_at: Timestamp,
     failing: bool,
 }
 
 impl Keeper {
-    pub(super) fn new(store: Arc<dyn Store>, market: Arc<Market>, days: Option<Days>) -> Self {
+    pub(super) fn new(store: Arc<dyn Store>, id: MarketId, market: Arc<Market>) -> Self {
         Self {
             store,
+            id,
             market,
-            days,
             stored_at: Timestamp::from_micros(i64::MIN),
             failing: false,
         }
     }
 
-    /// Keeps until the market stops, and then the last quotes.
-    pub(super) async fn run(mut self, mut stop: watch::Receiver<bool>) {
-        let mut looks = tokio::time::interval(LOOK_EVERY);
+    /// Keeps until the market stops, and then once more.
+    pub(super) async fn run(mut self, stop: CancellationToken) {
+        let mut looks = tokio::time::interval(KEEP_EVERY);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut looked: u32 = 0;
         loop {
             tokio::select! {
-                () = stopped(&mut stop) => break,
+                () = stop.cancelled() => break,
                 _ = looks.tick() => {}
             }
-            looked = looked.wrapping_add(1);
-            let outcome = self.keep(looked.is_multiple_of(LOOKS_PER_QUOTES)).await;
+            let outcome = self.keep().await;
             self.tell(outcome);
         }
-        let outcome = self.keep(true).await;
+        let outcome = self.keep().await;
         self.tell(outcome);
     }
 
-    async fn keep(&mut self, quotes_too: bool) -> anyhow::Result<()> {
+    async fn keep(&mut self) -> StoreResult<()> {
         let snapshot = self.market.snapshot();
-        if let Some(days) = &mut self.days {
-            days.store_until(&*self.store, snapshot.at.day()).await?;
-        }
-        if quotes_too && snapshot.at > self.stored_at {
-            self.store
-                .store_last_quotes(&last_quotes(&snapshot))
-                .await?;
+        if snapshot.at > self.stored_at {
+            let quotes = last_quotes(&snapshot);
+            self.store.store_last_quotes(self.id, &quotes).await?;
             self.stored_at = snapshot.at;
         }
         Ok(())
     }
 
     /// Says once that it fails, not at every look.
-    fn tell(&mut self, outcome: anyhow::Result<()>) {
+    fn tell(&mut self, outcome: StoreResult<()>) {
         match outcome {
             Ok(()) => self.failing = false,
             Err(_) if self.failing => {}
             Err(error) => {
                 self.failing = true;
                 tracing::warn!(
-                    error = format!("{error:#}"),
-                    "the market's history cannot be stored; trying on"
+                    market = %self.id,
+                    %error,
+                    "the last quotes of a market cannot be stored; will retry"
                 );
             }
         }
@@ -106,14 +97,14 @@ fn last_quotes(snapshot: &Snapshot) -> Vec<LastQuote> {
         .collect()
 }
 
-/// The last known prices from before the server's start: what is shown, marked stale, of an
+/// The last known prices from before the market's start: what is shown, marked stale, of an
 /// instrument that the source has no price of.
 #[derive(Debug, Default)]
 pub(super) struct LastKnown(HashMap<InstrumentId, LastQuote>);
 
 impl LastKnown {
-    pub(super) async fn load(store: &dyn Store, kind: MarketKind) -> StoreResult<Self> {
-        let quotes = store.list_last_quotes(kind).await?;
+    pub(super) async fn load(store: &dyn Store, market: MarketId) -> StoreResult<Self> {
+        let quotes = store.list_last_quotes(market).await?;
         Ok(Self(
             quotes
                 .into_iter()

@@ -9,34 +9,36 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use anyhow::ensure;
-use domain::{Day, InstrumentId, Price, Quote, Timestamp};
+use domain::{DatedAction, Day, InstrumentId, Price, Quote, Timestamp, adjusted_price};
 
-use super::pace::Pace;
+use super::closes::StoredIndex;
 use super::{CLOSES_MAX, Catalogue, Listing, Snapshot};
-use crate::config::MarketConfig;
-use crate::store::{CandleRecord, InstrumentRecord, MarketKind, Store, StoreResult};
+use crate::store::{
+    CandleRecord, InstrumentAction, InstrumentRecord, MarketSource, Store, StoreResult,
+};
 
 mod path;
 
-use path::running_candle;
+pub(super) use path::running_candle;
 
 /// Days of history that are read at once.
 const WINDOW_DAYS: i32 = 64;
 /// Candles before the window that are kept: the closes, and the one before them.
 const BEFORE_MAX: u32 = 31;
+/// Days before the window of which actions are kept: those of the closes, weekends included.
+const ACTION_DAYS: i32 = 366;
 /// A jump over more days than this reads the past of every instrument anew.
 const ROLL_DAYS_MAX: i32 = 366;
 
-/// The replayed market of this server.
+/// A replayed market.
 #[derive(Debug)]
 pub(super) struct Replay {
-    pace: Pace,
     catalogue: Arc<Catalogue>,
     /// In the catalogue's order.
     tracks: Vec<Track>,
     /// The latest day that is read.
     read_until: Option<Day>,
+    index: Arc<StoredIndex>,
 }
 
 /// What is read of an instrument's history.
@@ -46,28 +48,17 @@ struct Track {
     last_day: Option<Day>,
     /// From some before the running day to the window's end, oldest first.
     candles: Vec<CandleRecord>,
-    /// The closes before a day, kept as long as the day runs.
+    /// Splits and dividends, from a while before the running day to the window's end.
+    actions: Vec<DatedAction>,
+    /// The closes before a day in the shares of that day, kept as long as it runs.
     closes: Option<(Day, Arc<[Price]>)>,
 }
 
 impl Replay {
-    /// The replay of all that was imported, where it stands.
-    pub(super) async fn open(
-        store: &dyn Store,
-        now: Timestamp,
-        config: &MarketConfig,
-    ) -> anyhow::Result<Self> {
-        let range = store.candle_range(MarketKind::Replay).await?;
-        ensure!(
-            range.is_some(),
-            "there is no history to replay: run `tickerquest import` first"
-        );
-        let start = range.map(|(first, _)| first.start()).unwrap_or_default();
-        let speed = config.speed.max(1);
-        let pace = Pace::anchored(store, "replay.anchor", start, now, speed).await?;
-        let catalogue = Arc::new(Catalogue::new(
-            store.list_instruments(MarketKind::Replay).await?,
-        ));
+    /// The replay of all that was imported.
+    pub(super) async fn open(store: &dyn Store) -> StoreResult<Self> {
+        let instruments = store.list_instruments(MarketSource::Replay).await?;
+        let catalogue = Arc::new(Catalogue::new(instruments));
         let mut tracks = Vec::with_capacity(catalogue.instruments.len());
         for instrument in &catalogue.instruments {
             let latest = candles_until(store, instrument.id, Day::from_number(i32::MAX), 1).await?;
@@ -78,19 +69,19 @@ impl Replay {
             });
         }
         Ok(Self {
-            pace,
             catalogue,
             tracks,
             read_until: None,
+            index: Arc::new(StoredIndex::load(store, MarketSource::Replay).await?),
         })
+    }
+
+    pub(super) fn index(&self) -> &Arc<StoredIndex> {
+        &self.index
     }
 
     pub(super) fn catalogue(&self) -> &Arc<Catalogue> {
         &self.catalogue
-    }
-
-    pub(super) fn pace(&self) -> Pace {
-        self.pace
     }
 
     /// Reads on when a day is beyond what is read.
@@ -105,9 +96,14 @@ impl Replay {
         };
         let until = day.plus_days(WINDOW_DAYS);
         let ahead = store
-            .list_market_candles(MarketKind::Replay, from, until)
+            .list_universe_candles(MarketSource::Replay, from, until)
             .await?;
         self.add(ahead);
+        let old = day.plus_days(-ACTION_DAYS);
+        let actions = store
+            .list_universe_actions(MarketSource::Replay, old, until)
+            .await?;
+        self.know(&actions);
         for track in &mut self.tracks {
             track.forget_before(day);
         }
@@ -124,6 +120,44 @@ impl Replay {
             track.closes = None;
         }
         Ok(())
+    }
+
+    fn know(&mut self, actions: &[InstrumentAction]) {
+        let mut by_instrument: HashMap<InstrumentId, Vec<DatedAction>> = HashMap::new();
+        for action in actions {
+            by_instrument
+                .entry(action.instrument)
+                .or_default()
+                .push(action.dated);
+        }
+        for (instrument, track) in self.catalogue.instruments.iter().zip(&mut self.tracks) {
+            track.actions = by_instrument.remove(&instrument.id).unwrap_or_default();
+        }
+    }
+
+    /// The actions from day to day that are read, with the price of a new share after a split: the
+    /// day's open, or else the last close.
+    pub(super) fn actions(&self, from: Day, to: Day) -> Vec<(InstrumentAction, Price)> {
+        let tracks = self.catalogue.instruments.iter().zip(&self.tracks);
+        let of_one = |(record, track): (&InstrumentRecord, &Track)| {
+            let instrument = record.id;
+            let within = track
+                .actions
+                .iter()
+                .filter(|dated| (from..=to).contains(&dated.day));
+            let priced = |dated: &DatedAction| {
+                let price = track.price_on(dated.day);
+                (
+                    InstrumentAction {
+                        instrument,
+                        dated: *dated,
+                    },
+                    price,
+                )
+            };
+            within.map(priced).collect::<Vec<_>>()
+        };
+        tracks.flat_map(of_one).collect()
     }
 
     fn add(&mut self, candles: Vec<CandleRecord>) {
@@ -152,6 +186,8 @@ impl Replay {
             catalogue: Arc::clone(&self.catalogue),
             listings,
             news: Arc::default(),
+            actions: Arc::default(),
+            ..Snapshot::default()
         }
     }
 }
@@ -174,6 +210,18 @@ impl Track {
         self.candles.drain(..past.saturating_sub(kept));
     }
 
+    /// The price at a day's beginning, in the shares of that day.
+    fn price_on(&self, day: Day) -> Price {
+        let next = self.candles.partition_point(|candle| candle.day < day);
+        let opens = self.candles.get(next).filter(|candle| candle.day == day);
+        let last = next.checked_sub(1).and_then(|last| self.candles.get(last));
+        match (opens, last) {
+            (Some(candle), _) => candle.open,
+            (None, Some(last)) => adjusted_price(last.close, last.day, day, &self.actions),
+            (None, None) => Price::ZERO,
+        }
+    }
+
     fn listing(&mut self, instrument: &InstrumentRecord, at: Timestamp) -> Listing {
         let day = at.day();
         let (past, ahead) = self
@@ -188,7 +236,10 @@ impl Track {
             .as_ref()
             .filter(|(of, _)| *of == day)
             .map(|(_, closes)| Arc::clone(closes));
-        let closes = known.unwrap_or_else(|| latest_closes(past));
+        let actions = &self.actions;
+        let in_shares_of_today =
+            |candle: &CandleRecord| adjusted_price(candle.close, candle.day, day, actions);
+        let closes = known.unwrap_or_else(|| latest_closes(past, in_shares_of_today));
         self.closes = Some((day, Arc::clone(&closes)));
         let stale = self.last_day.is_some_and(|last| last < day);
         let quote = |price, at, previous_close| Quote {
@@ -203,10 +254,12 @@ impl Track {
                 let second = Timestamp::from_seconds(at.seconds());
                 Some(quote(running.close, second, closes.last().copied()))
             }
-            (None, [.., before, last]) => {
-                Some(quote(last.close, close_of(last.day), Some(before.close)))
-            }
-            (None, [last]) => Some(quote(last.close, close_of(last.day), None)),
+            (None, [.., before, last]) => Some(quote(
+                in_shares_of_today(last),
+                close_of(last.day),
+                Some(in_shares_of_today(before)),
+            )),
+            (None, [last]) => Some(quote(in_shares_of_today(last), close_of(last.day), None)),
             (None, []) => None,
         };
         Listing {
@@ -222,9 +275,12 @@ fn close_of(day: Day) -> Timestamp {
     day.start().plus_seconds(86_399)
 }
 
-fn latest_closes(past: &[CandleRecord]) -> Arc<[Price]> {
+fn latest_closes(
+    past: &[CandleRecord],
+    in_shares_of_today: impl Fn(&CandleRecord) -> Price,
+) -> Arc<[Price]> {
     past.iter()
         .skip(past.len().saturating_sub(CLOSES_MAX))
-        .map(|candle| candle.close)
+        .map(in_shares_of_today)
         .collect()
 }

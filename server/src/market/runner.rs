@@ -1,84 +1,137 @@
-//! The market's runner: computes the market at every tick and swaps the snapshot.
+//! The runner of a market: computes it at every tick and swaps the snapshot.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::Timestamp;
+use domain::{MarketId, Timestamp};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
+use super::action_log::ActionLog;
 use super::keeper::{Keeper, LastKnown};
 use super::source::Source;
+use super::storms::Storms;
 use super::{Market, Snapshot};
 use crate::clock::Clock;
-use crate::config::MarketConfig;
-use crate::store::Store;
+use crate::store::{Pace, Store, StoreResult};
 
-/// Opens the market that the settings name and runs it until `shutdown` resolves. It has prices
-/// when this returns, and a new simulated market its history. The handle ends when the last
-/// quotes are stored.
+/// Prices that are older are shown as stale: new ones come every second.
+const STALE_AFTER: Duration = Duration::from_secs(5);
+
+/// What a market is run with.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) id: MarketId,
+    pub(super) source: Source,
+    pub(super) storms: Arc<Storms>,
+    pub(super) pace: Pace,
+    pub(super) tick: Duration,
+    /// Counts the swaps of every market.
+    pub(super) all_ticks: watch::Sender<u64>,
+}
+
+/// A market that runs until it is stopped or dropped.
+#[derive(Debug)]
+pub(super) struct Running {
+    pub(super) market: Arc<Market>,
+    /// How its time passes from the next tick on.
+    pub(super) pace: watch::Sender<Pace>,
+    /// What its host lets come over it.
+    pub(super) storms: Arc<Storms>,
+    stop: DropGuard,
+    task: JoinHandle<()>,
+}
+
+impl Running {
+    /// Stops the market; resolves when its last quotes are stored.
+    pub(super) async fn stop(self) {
+        drop(self.stop);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "a market did not end well");
+        }
+    }
+}
+
+/// Runs a market. It has prices when this returns.
 ///
 /// # Errors
-/// When the store fails, or a replay has nothing to replay.
-pub async fn start(
+/// When the store fails.
+pub(super) async fn run(
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    config: &MarketConfig,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> anyhow::Result<(Arc<Market>, JoinHandle<()>)> {
-    let mut source = Source::open(&*store, &*clock, config).await?;
-    let known = LastKnown::load(&*store, source.kind()).await?;
-    let at = source.time_at(clock.now());
-    source.prepare(&*store, at).await?;
-    let days = match &source {
-        Source::Simulated(simulated) => {
-            let mut days = simulated.days(&*store, at.day()).await?;
-            let stored = days.store_until(&*store, at.day()).await?;
-            tracing::info!(days = stored, "the simulated market has its history");
-            Some(days)
-        }
-        Source::Replay(_) => None,
+    plan: Plan,
+) -> StoreResult<Running> {
+    let Plan {
+        id,
+        mut source,
+        storms,
+        pace,
+        tick,
+        all_ticks,
+    } = plan;
+    let has_gaps = source.has_gaps();
+    let known = if has_gaps {
+        LastKnown::load(&*store, id).await?
+    } else {
+        LastKnown::default()
     };
+    let at = pace.at(clock.now());
+    source.prepare(&*store, at).await?;
     let mut first = source.snapshot(at);
     known.fill(&mut first);
+    let mut actions = ActionLog::open(&*store, id, pace, at).await?;
+    actions
+        .carry(&*store, &source, clock.now(), &mut first)
+        .await?;
+    first.speed = pace.speed();
     tracing::info!(
-        source = source.kind().as_str(),
+        market = %id,
         instruments = source.catalogue().instruments.len(),
         market_time = %at,
         "the market is open"
     );
-    let market = Arc::new(Market::new(first));
-    let keeper = Keeper::new(Arc::clone(&store), Arc::clone(&market), days);
+    let pace = watch::Sender::new(pace);
+    let market = Arc::new(Market::with_past(
+        first,
+        source.past(&store),
+        source.live().cloned(),
+        pace.subscribe(),
+    ));
+    market.keep_minute(|| source.index_of(&market.snapshot()));
+    market.touch(clock.now());
+    let keeper = has_gaps.then(|| Keeper::new(Arc::clone(&store), id, Arc::clone(&market)));
     let ticker = Ticker {
         store,
         clock,
         source,
+        pace: pace.subscribe(),
         known,
+        actions,
         market: Arc::clone(&market),
+        all_ticks,
         latest: at,
-        failing: false,
+        shown_at: Instant::now(),
+        stale: false,
     };
-    let tick = Duration::from_millis(config.tick_ms.max(1));
+    let stop = CancellationToken::new();
+    let (ticks_until, keeps_until) = (stop.clone(), stop.clone());
     let task = tokio::spawn(async move {
-        let stop = watch::Sender::new(false);
-        let ring = async {
-            shutdown.await;
-            stop.send_replace(true);
+        let keeping = async {
+            if let Some(keeper) = keeper {
+                keeper.run(keeps_until).await;
+            }
         };
-        tokio::join!(
-            ring,
-            ticker.run(tick, stop.subscribe()),
-            keeper.run(stop.subscribe())
-        );
+        tokio::join!(ticker.run(tick, ticks_until), keeping);
     });
-    Ok((market, task))
-}
-
-/// Resolves when the market is to stop.
-pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
-    // The sender lives as long as those who listen.
-    stop.wait_for(|stop| *stop).await.ok();
+    Ok(Running {
+        market,
+        pace,
+        storms,
+        stop: stop.drop_guard(),
+        task,
+    })
 }
 
 /// What a tick works with.
@@ -87,20 +140,26 @@ struct Ticker {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     source: Source,
+    pace: watch::Receiver<Pace>,
     known: LastKnown,
+    actions: ActionLog,
     market: Arc<Market>,
+    all_ticks: watch::Sender<u64>,
     latest: Timestamp,
-    failing: bool,
+    /// When `latest` was shown, by the monotonic clock.
+    shown_at: Instant,
+    /// Whether the prices are shown as stale.
+    stale: bool,
 }
 
 impl Ticker {
-    async fn run(mut self, tick: Duration, mut stop: watch::Receiver<bool>) {
+    async fn run(mut self, tick: Duration, stop: CancellationToken) {
         let mut ticks = tokio::time::interval(tick);
         // After a pause of the machine one tick is enough: it shows the market as it is then.
         ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
         loop {
             tokio::select! {
-                () = stopped(&mut stop) => break,
+                () = stop.cancelled() => break,
                 _ = ticks.tick() => {}
             }
             self.tick().await;
@@ -110,23 +169,55 @@ impl Ticker {
     /// Shows the market as it is now. Prices change with the seconds of the market's time, which
     /// never goes back.
     async fn tick(&mut self) {
-        let at = self.source.time_at(self.clock.now());
+        let at = self.pace.borrow().at(self.clock.now());
         if at.seconds() <= self.latest.seconds() {
+            if self.shown_at.elapsed() >= STALE_AFTER {
+                self.show_stale("the market's time stands still");
+            }
             return;
         }
         if let Err(error) = self.source.prepare(&*self.store, at).await {
-            if !self.failing {
-                tracing::warn!(%error, "the market has no new prices; the last ones are shown");
-                self.market.swap(as_stale(&self.market.snapshot()));
-            }
-            self.failing = true;
+            self.show_stale(&error.to_string());
             return;
         }
-        self.failing = false;
-        self.latest = at;
         let mut snapshot = self.source.snapshot(at);
+        snapshot.speed = self.pace.borrow().speed();
         self.known.fill(&mut snapshot);
+        // Prices that know of an action are shown only once it is registered.
+        let now = self.clock.now();
+        self.actions.follow(*self.pace.borrow());
+        let carried = self
+            .actions
+            .carry(&*self.store, &self.source, now, &mut snapshot);
+        if let Err(error) = carried.await {
+            self.show_stale(&error.to_string());
+            return;
+        }
+        self.stale = false;
+        self.latest = at;
+        self.shown_at = Instant::now();
+        self.show(snapshot);
+    }
+
+    fn show(&self, snapshot: Snapshot) {
         self.market.swap(snapshot);
+        let market = &self.market;
+        market.keep_minute(|| self.source.index_of(&market.snapshot()));
+        self.all_ticks
+            .send_modify(|ticks| *ticks = ticks.wrapping_add(1));
+    }
+
+    /// Shows the last prices as stale, once until there are new ones.
+    fn show_stale(&mut self, cause: &str) {
+        if self.stale {
+            return;
+        }
+        tracing::warn!(
+            cause,
+            "the market has no new prices; the last ones are shown"
+        );
+        self.show(as_stale(&self.market.snapshot()));
+        self.stale = true;
     }
 }
 

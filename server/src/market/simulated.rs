@@ -1,20 +1,20 @@
-//! The simulated market: `domain::market` at the market's time, with its finished days stored.
+//! The simulated market: `domain::market` at the market's time.
 
 use std::sync::Arc;
 
-use anyhow::Context;
+use arc_swap::ArcSwap;
 use domain::api::{CandleView, MarketNews};
-use domain::market::{self, Character, DayCandle, NewsEvent, STEPS_PER_DAY, Simulation, Subject};
-use domain::{Day, InstrumentId, Price, Quote, Symbol, Timestamp};
+use domain::market::{self, DayCandle, Debut, NewsEvent, STEPS_PER_DAY, Simulation, Subject};
+use domain::{DatedAction, Day, Price, Quote, Timestamp, adjusted_price};
 
-use super::pace::Pace;
-use super::{CLOSES_MAX, Catalogue, Listing, NewsItem, NewsSubject, Snapshot, assign_ids};
-use crate::config::MarketConfig;
-use crate::store::{CandleRecord, InstrumentRecord, MarketKind, Store};
-
-mod days;
-
-pub(super) use days::Days;
+use super::computed::Computed;
+use super::debuts::Listed;
+use super::departures::{self, Leaver, as_paid};
+use super::past::Past;
+use super::storms::Storms;
+use super::universe::{Shown, SimulatedUniverse};
+use super::{CLOSES_MAX, Catalogue, Index, Listing, NewsItem, NewsSubject, Snapshot};
+use crate::store::{InstrumentAction, InstrumentRecord, Seed};
 
 /// The running day's candles are computed anew after so many steps; in between they follow the
 /// prices that are shown.
@@ -22,114 +22,251 @@ const RUNNING_STEPS: i64 = 60;
 const NEWS_DAYS: i64 = 90;
 const NEWS_MAX: usize = 400;
 
-/// The simulated market of this server.
+/// A simulated market.
 #[derive(Debug)]
 pub(super) struct Simulated {
+    /// The market of the seed, from which no company leaves.
+    base: Arc<Simulation>,
     simulation: Arc<Simulation>,
-    pace: Pace,
-    catalogue: Arc<Catalogue>,
-    /// For each instrument of the catalogue its place in the simulation; none for one that the
-    /// simulation has no more.
-    places: Vec<Option<usize>>,
-    /// Symbols in the simulation's order.
-    symbols: Vec<Symbol>,
-    backfill_days: u16,
+    /// The same for those who compute its past.
+    shared: Arc<ArcSwap<Simulation>>,
+    universe: Arc<SimulatedUniverse>,
     day: Option<Day>,
     closes: Vec<Arc<[Price]>>,
+    index_closes: Arc<[Price]>,
     running_step: i64,
     running: Vec<DayCandle>,
     news_step: i64,
     news: Arc<[NewsItem]>,
+    storms: Arc<Storms>,
+    /// The companies that have come, with their indices, and what is shown with them.
+    debuts: Vec<(Listed, usize, Debut)>,
+    /// The companies that leave, and the indices of those that have left.
+    leavers: Arc<Vec<Leaver>>,
+    left: Vec<usize>,
+    shown: Arc<Shown>,
 }
 
 impl Simulated {
-    /// The market of the seed that is kept, with its instruments registered in the store.
-    pub(super) async fn open(
-        store: &dyn Store,
-        now: Timestamp,
-        config: &MarketConfig,
-    ) -> anyhow::Result<Self> {
-        let seed = kept_seed(store, config.seed).await?;
-        let characters = market::catalogue();
-        let symbols = symbols(characters)?;
-        let instruments = register(store, characters, &symbols).await?;
-        let simulation = Arc::new(Simulation::new(seed, characters));
-        let catalogue = Arc::new(Catalogue::new(instruments));
-        let place =
-            |record: &InstrumentRecord| symbols.iter().position(|symbol| *symbol == record.symbol);
-        Ok(Self {
-            simulation,
-            pace: kept_pace(store, now, config.speed).await?,
-            places: catalogue.instruments.iter().map(place).collect(),
-            catalogue,
-            symbols,
-            backfill_days: config.backfill_days,
+    /// The market of a seed, with the storms over it.
+    pub(super) fn new(seed: Seed, universe: Arc<SimulatedUniverse>, storms: Arc<Storms>) -> Self {
+        let base = Arc::new(Simulation::new(seed.0, &universe.characters));
+        Self {
+            simulation: Arc::clone(&base),
+            shared: Arc::new(ArcSwap::new(Arc::clone(&base))),
+            base,
+            leavers: Arc::default(),
+            left: Vec::new(),
+            debuts: Vec::new(),
+            shown: Arc::clone(&universe.opening),
+            universe,
             day: None,
             closes: Vec::new(),
+            index_closes: Arc::default(),
             running_step: 0,
             running: Vec::new(),
             news_step: i64::MIN,
             news: Arc::default(),
-        })
+            storms,
+        }
     }
 
     pub(super) fn catalogue(&self) -> &Arc<Catalogue> {
-        &self.catalogue
+        &self.shown.catalogue
     }
 
-    pub(super) fn pace(&self) -> Pace {
-        self.pace
+    /// The candles of this market's finished days.
+    pub(super) fn past(&self) -> Past {
+        let (simulation, universe) = (Arc::clone(&self.shared), Arc::clone(&self.universe));
+        let storms = Arc::clone(&self.storms);
+        Past::Computed(Computed::new(simulation, universe, storms))
     }
 
-    /// The keeper of this market's finished days.
-    pub(super) async fn days(&self, store: &dyn Store, today: Day) -> anyhow::Result<Days> {
-        let first = today.plus_days(-i32::from(self.backfill_days));
-        let ids = self
-            .symbols
-            .iter()
-            .map(|symbol| self.catalogue.find(*symbol).map(|(_, record)| record.id));
-        let ids: Vec<Option<InstrumentId>> = ids.collect();
-        Ok(Days::open(store, Arc::clone(&self.simulation), ids, first).await?)
+    /// The index at a time.
+    pub(super) fn index(&self, at: Timestamp) -> Price {
+        self.simulation.index(at.seconds())
     }
 
     /// The market at a time.
     pub(super) fn snapshot(&mut self, at: Timestamp) -> Snapshot {
         let step = at.seconds();
-        let prices = self.simulation.quotes(step);
+        self.take_leave();
+        self.welcome(market::day_of(step));
+        let prices = self.simulation.traded_quotes(step);
         self.turn_to(market::day_of(step));
         self.run_to(step);
         self.tell_news_until(step);
-        let listings = self.places.iter().map(|place| {
-            place.map_or_else(Listing::default, |place| self.listing(place, &prices, step))
+        let instruments = self.shown.catalogue.instruments.iter();
+        let listings = self.shown.indices.iter().zip(instruments);
+        let listings = listings.map(|(index, record)| {
+            index.map_or_else(Listing::default, |index| {
+                self.listing(index, &record.category, &prices, step)
+            })
         });
         Snapshot {
             at,
-            catalogue: Arc::clone(&self.catalogue),
+            catalogue: Arc::clone(&self.shown.catalogue),
+            newcomers: Arc::clone(&self.shown.newcomers),
             listings: listings.collect(),
-            news: Arc::clone(&self.news),
+            news: self.storms.told(&self.told(step), step),
+            actions: Arc::default(),
+            index: Some(Index {
+                level: self.simulation.index(step),
+                closes: Arc::clone(&self.index_closes),
+            }),
+            ..Snapshot::default()
         }
     }
 
-    fn listing(&self, place: usize, prices: &[Price], step: i64) -> Listing {
-        let closes = self.closes.get(place).cloned().unwrap_or_default();
-        let price = prices.get(place).copied();
+    /// The actions of all instruments from day to day, with the price of a new share after a split.
+    pub(super) fn actions(&self, from: Day, to: Day) -> Vec<(InstrumentAction, Price)> {
+        let instruments = self.universe.catalogue.instruments.iter();
+        let known = instruments.zip(&self.universe.indices);
+        let of_one = |(record, index): (&InstrumentRecord, &Option<usize>)| {
+            let index = *index;
+            let instrument = record.id;
+            let actions = index.map(|index| self.simulation.actions(index, from, to));
+            let priced = move |dated: DatedAction| {
+                let price = index.and_then(|index| {
+                    self.simulation
+                        .traded_price(index, market::first_step(dated.day))
+                });
+                let dated = as_paid(dated, &self.storms, &record.category);
+                (
+                    InstrumentAction { instrument, dated },
+                    price.unwrap_or_default(),
+                )
+            };
+            let actions = actions.unwrap_or_default().into_iter();
+            actions.map(priced).collect::<Vec<_>>()
+        };
+        known.flat_map(of_one).collect()
+    }
+
+    /// Takes up departures that were announced since.
+    fn take_leave(&mut self) {
+        let all = self.storms.departures.all();
+        if *all == *self.leavers {
+            return;
+        }
+        let simulation = departures::without(&self.base, &self.universe, &all);
+        (self.simulation, self.leavers) = (Arc::new(simulation), all);
+        self.shared.store(Arc::clone(&self.simulation));
+        // What was computed before does not know of it.
+        (self.day, self.running) = (None, Vec::new());
+        (self.news_step, self.news) = (i64::MIN, Arc::default());
+    }
+
+    /// Shows the companies that have come by a day, and those that have left as what they are.
+    fn welcome(&mut self, day: Day) {
+        let all = self.storms.debuts.all();
+        let come = all.iter().filter(|one| one.day() <= day);
+        let departures = self.simulation.departures();
+        let left = departures.filter(|one| one.day() <= day);
+        let left: Vec<usize> = left.map(|one| one.instrument).collect();
+        let known = self.debuts.iter().map(|(listed, ..)| listed);
+        if left == self.left && come.clone().eq(known) {
+            return;
+        }
+        self.left = left;
+        let debut = |listed: &Listed| {
+            let (index, debut) = listed.debut(&self.simulation, &self.universe)?;
+            Some((listed.clone(), index, debut))
+        };
+        self.debuts = come.filter_map(debut).collect();
+        let indices: Vec<usize> = self.debuts.iter().map(|(_, index, _)| *index).collect();
+        self.shown = Arc::new(self.universe.shown(&indices, &self.left));
+        // News of them was left out before.
+        (self.news_step, self.news) = (i64::MIN, Arc::default());
+    }
+
+    fn debut(&self, index: usize) -> Option<&Debut> {
+        let mut debuts = self.debuts.iter();
+        let found = debuts.find(|(_, place, _)| *place == index);
+        found.map(|(.., debut)| debut)
+    }
+
+    /// The news, with the first trading days of companies and their departures among them.
+    fn told(&self, step: i64) -> Arc<[NewsItem]> {
+        if self.debuts.is_empty() && self.leavers.is_empty() {
+            return Arc::clone(&self.news);
+        }
+        let (simulation, universe) = (&self.simulation, &self.universe);
+        let left = departures::headlines(simulation, universe, &self.storms, step);
+        let first_day = |(listed, index, debut): &(Listed, usize, Debut)| {
+            let name = self.universe.characters.get(*index)?.name;
+            let first = debut.first_price();
+            Some(NewsItem {
+                subject: NewsSubject::Instrument(listed.symbol),
+                news: MarketNews {
+                    at: debut.day().start(),
+                    headline: format!("First trading day of {name}: it opens at ${first}"),
+                    symbol: Some(listed.symbol),
+                },
+            })
+        };
+        let debuts = self.debuts.iter().filter_map(first_day);
+        let further = debuts.chain(left);
+        let mut all: Vec<NewsItem> = self.news.iter().cloned().chain(further).collect();
+        all.sort_by_key(|item| std::cmp::Reverse(item.news.at));
+        all.into()
+    }
+
+    fn listing(&self, index: usize, category: &str, prices: &[Price], step: i64) -> Listing {
+        let debut = self.debut(index);
+        let made = debut.map_or(i64::MIN, |debut| market::first_step(debut.day()));
+        let closes = self.closes_of(index, category);
+        let left = self.left.contains(&index);
+        let price = prices.get(index).copied();
+        let price = price.map(|price| debut.map_or(price, |debut| debut.price(price)));
+        let price = price.map(|price| self.storms.moved_since(made, price, category, step));
         let quote = price
-            .zip(self.symbols.get(place))
+            .zip(self.universe.symbols.get(index))
             .map(|(price, symbol)| Quote {
                 symbol: *symbol,
                 price,
                 at: Timestamp::from_seconds(step),
-                stale: false,
+                stale: left,
                 previous_close: closes.last().copied(),
             });
-        let running = self.running.get(place);
+        let running = self.running.get(index).copied().filter(|_| !left);
+        let running = running.and_then(|path| match debut {
+            Some(debut) => debut.candle(&path),
+            None => Some(path),
+        });
+        let moved = |candle| self.storms.moved_candle_since(made, &candle, category);
+        let running = running.map(moved);
         Listing {
             quote,
             closes,
             today: running
                 .zip(price)
-                .map(|(candle, price)| running_view(candle, price)),
+                .map(|(candle, price)| running_view(&candle, price)),
         }
+    }
+
+    /// The closes of the days before, as storms have moved them.
+    fn closes_of(&self, index: usize, category: &str) -> Arc<[Price]> {
+        let closes = self.closes.get(index).cloned().unwrap_or_default();
+        let (mut closes, mut made) = (closes, i64::MIN);
+        if let Some((debut, today)) = self.debut(index).zip(self.day) {
+            let days = today.number().saturating_sub(debut.day().number());
+            let days = usize::try_from(days).unwrap_or(0).min(closes.len());
+            let since = closes.iter().skip(closes.len().saturating_sub(days));
+            closes = since.map(|path| debut.price(*path)).collect();
+            made = market::first_step(debut.day());
+        }
+        let Some(today) = self.day.filter(|_| !self.storms.is_calm()) else {
+            return closes;
+        };
+        let days_before = (1..=closes.len()).rev().map(|days| {
+            let days = i32::try_from(days).unwrap_or(i32::MAX);
+            market::last_step(today.plus_days(days.saturating_neg()))
+        });
+        let moved = closes.iter().zip(days_before);
+        moved
+            .map(|(close, step)| self.storms.moved_since(made, *close, category, step))
+            .collect()
     }
 
     /// The closes before a day, computed once a day.
@@ -140,19 +277,26 @@ impl Simulated {
         let days_before = (1..=CLOSES_MAX)
             .rev()
             .filter_map(|days| i32::try_from(days).ok());
-        let closes: Vec<Vec<Price>> = days_before
+        let oldest = day.plus_days(-30);
+        let closes: Vec<(Day, Vec<Price>)> = days_before
             .map(|days| {
-                self.simulation
-                    .quotes(market::last_step(day.plus_days(-days)))
+                let past = day.plus_days(-days);
+                let prices = self.simulation.traded_quotes(market::last_step(past));
+                (past, prices)
             })
             .collect();
-        let of_one = |place: usize| {
+        // In the shares of today: a split is no change of a price.
+        let of_one = |index: usize| {
+            let splits = self.simulation.splits(index, oldest, day);
             closes
                 .iter()
-                .filter_map(|prices| prices.get(place).copied())
+                .filter_map(|(past, prices)| Some((*past, prices.get(index).copied()?)))
+                .map(|(past, price)| adjusted_price(price, past, day, &splits))
                 .collect()
         };
-        self.closes = (0..self.symbols.len()).map(of_one).collect();
+        let index = |(past, _): &(Day, Vec<Price>)| self.simulation.index(market::last_step(*past));
+        self.index_closes = closes.iter().map(index).collect();
+        self.closes = (0..self.universe.symbols.len()).map(of_one).collect();
         self.day = Some(day);
     }
 
@@ -175,7 +319,8 @@ impl Simulated {
         if fresh.is_empty() {
             return;
         }
-        let fresh = fresh.into_iter().rev().map(|event| self.news_item(event));
+        let fresh = fresh.into_iter().rev().filter(|event| self.is_told(event));
+        let fresh = fresh.map(|event| self.news_item(event));
         let known = self
             .news
             .iter()
@@ -184,9 +329,20 @@ impl Simulated {
         self.news = fresh.chain(known).take(NEWS_MAX).collect();
     }
 
+    /// Nothing is told of a company that has not come yet.
+    fn is_told(&self, event: &NewsEvent) -> bool {
+        let Subject::Instrument(index) = event.subject else {
+            return true;
+        };
+        !self.universe.is_newcomer(index)
+            || self
+                .debut(index)
+                .is_some_and(|debut| event.step >= market::first_step(debut.day()))
+    }
+
     fn news_item(&self, event: NewsEvent) -> NewsItem {
         let symbol = match event.subject {
-            Subject::Instrument(place) => self.symbols.get(place).copied(),
+            Subject::Instrument(index) => self.universe.symbols.get(index).copied(),
             Subject::Market | Subject::Sector(_) => None,
         };
         let subject = match (event.subject, symbol) {
@@ -211,100 +367,6 @@ fn running_view(candle: &DayCandle, price: Price) -> CandleView {
         high: candle.high.max(price),
         low: candle.low.min(price),
         close: price,
-        volume: candle.volume,
-    }
-}
-
-/// The seed chosen at the first start: a market never changes its past.
-async fn kept_seed(store: &dyn Store, wanted: Option<u64>) -> anyhow::Result<u64> {
-    let new = wanted.unwrap_or_else(rand::random);
-    let kept = store
-        .store_fact_once("market.seed", &new.to_string())
-        .await?;
-    let seed = kept
-        .parse()
-        .with_context(|| format!("the fact market.seed is no seed: {kept:?}"))?;
-    if wanted.is_some_and(|wanted| wanted != seed) {
-        tracing::warn!(
-            seed,
-            ?wanted,
-            "this market was begun with another seed, which is kept"
-        );
-    }
-    Ok(seed)
-}
-
-/// Real time, unless the market runs faster or once did.
-async fn kept_pace(store: &dyn Store, now: Timestamp, speed: u32) -> anyhow::Result<Pace> {
-    const ANCHOR: &str = "market.anchor";
-    if speed <= 1 && store.find_fact(ANCHOR).await?.is_none() {
-        return Ok(Pace::real_time());
-    }
-    Pace::anchored(store, ANCHOR, now, now, speed.max(1)).await
-}
-
-fn symbols(characters: &[Character]) -> anyhow::Result<Vec<Symbol>> {
-    let symbol = |character: &Character| {
-        character
-            .symbol
-            .parse()
-            .with_context(|| format!("the simulation's symbol {:?}", character.symbol))
-    };
-    characters.iter().map(symbol).collect()
-}
-
-/// The instruments as stored, after those that are new or changed have been written. One that
-/// the simulation has no more stays, because accounts may hold it, but is not tradable.
-async fn register(
-    store: &dyn Store,
-    characters: &[Character],
-    symbols: &[Symbol],
-) -> anyhow::Result<Vec<InstrumentRecord>> {
-    let stored = store.list_instruments(MarketKind::Simulated).await?;
-    let mut wanted: Vec<InstrumentRecord> = characters
-        .iter()
-        .zip(symbols)
-        .map(|(character, symbol)| record(character, *symbol))
-        .collect();
-    assign_ids(store, &mut wanted).await?;
-    let gone = stored
-        .iter()
-        .filter(|record| !symbols.contains(&record.symbol));
-    wanted.extend(gone.map(|record| InstrumentRecord {
-        tradable: false,
-        ..record.clone()
-    }));
-    wanted.retain(|record| !stored.contains(record));
-    if wanted.is_empty() {
-        return Ok(stored);
-    }
-    store.import_market(&wanted, &[]).await?;
-    Ok(store.list_instruments(MarketKind::Simulated).await?)
-}
-
-fn record(character: &Character, symbol: Symbol) -> InstrumentRecord {
-    InstrumentRecord {
-        id: InstrumentId(0),
-        market: MarketKind::Simulated,
-        symbol,
-        name: character.name.to_owned(),
-        category: character.category.to_owned(),
-        currency: character.currency.to_owned(),
-        description: character.description.to_owned(),
-        plain_words: character.plain_words.to_owned(),
-        fun_fact: character.fun_fact.to_owned(),
-        tradable: true,
-    }
-}
-
-fn candle_record(instrument: InstrumentId, candle: &DayCandle) -> CandleRecord {
-    CandleRecord {
-        instrument,
-        day: candle.day,
-        open: candle.open,
-        high: candle.high,
-        low: candle.low,
-        close: candle.close,
         volume: candle.volume,
     }
 }

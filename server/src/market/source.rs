@@ -1,57 +1,62 @@
-//! Where prices come from: one face for the simulated and the replayed market.
+//! Where prices come from: one face for the simulated, the replayed and the live market.
 
 use std::sync::Arc;
 
-use domain::Timestamp;
+use domain::{Day, Price, Timestamp};
 
+use super::closes::StoredIndex;
+use super::live::{Live, LivePrices};
+use super::past::Past;
 use super::replay::Replay;
 use super::simulated::Simulated;
 use super::{Catalogue, Snapshot};
-use crate::clock::Clock;
-use crate::config::{MarketConfig, MarketSource};
-use crate::store::{MarketKind, Store, StoreResult};
+use crate::store::{InstrumentAction, MarketSource, Store, StoreResult};
 
 /// A source of prices.
 #[derive(Debug)]
 pub(super) enum Source {
     Simulated(Simulated),
     Replay(Replay),
+    Live(Live),
 }
 
 impl Source {
-    /// The source that the settings name.
-    pub(super) async fn open(
-        store: &dyn Store,
-        clock: &dyn Clock,
-        config: &MarketConfig,
-    ) -> anyhow::Result<Self> {
-        Ok(match config.source {
-            MarketSource::Simulated => {
-                Self::Simulated(Simulated::open(store, clock.now(), config).await?)
-            }
-            MarketSource::Replay => Self::Replay(Replay::open(store, clock.now(), config).await?),
-        })
-    }
-
-    pub(super) fn kind(&self) -> MarketKind {
-        match self {
-            Self::Simulated(_) => MarketKind::Simulated,
-            Self::Replay(_) => MarketKind::Replay,
-        }
-    }
-
     pub(super) fn catalogue(&self) -> &Arc<Catalogue> {
         match self {
             Self::Simulated(simulated) => simulated.catalogue(),
             Self::Replay(replay) => replay.catalogue(),
+            Self::Live(live) => live.catalogue(),
         }
     }
 
-    /// Market time at an instant of the server's clock.
-    pub(super) fn time_at(&self, now: Timestamp) -> Timestamp {
+    /// Where the candles of finished days come from.
+    pub(super) fn past(&self, store: &Arc<dyn Store>) -> Past {
         match self {
-            Self::Simulated(simulated) => simulated.pace().at(now),
-            Self::Replay(replay) => replay.pace().at(now),
+            Self::Simulated(simulated) => simulated.past(),
+            Self::Replay(replay) => Past::Stored {
+                store: Arc::clone(store),
+                index: Arc::clone(replay.index()),
+            },
+            Self::Live(_) => Past::Stored {
+                store: Arc::clone(store),
+                index: Arc::new(StoredIndex::unknown(MarketSource::Live)),
+            },
+        }
+    }
+
+    /// The prices of a live market.
+    pub(super) fn live(&self) -> Option<&Arc<LivePrices>> {
+        match self {
+            Self::Simulated(_) | Self::Replay(_) => None,
+            Self::Live(live) => Some(live.prices()),
+        }
+    }
+
+    /// Whether a price can be missing, so that the last known one is worth keeping.
+    pub(super) fn has_gaps(&self) -> bool {
+        match self {
+            Self::Simulated(_) => false,
+            Self::Replay(_) | Self::Live(_) => true,
         }
     }
 
@@ -60,6 +65,27 @@ impl Source {
         match self {
             Self::Simulated(_) => Ok(()),
             Self::Replay(replay) => replay.prepare(store, at.day()).await,
+            Self::Live(live) => live.prepare(store, at.day()).await,
+        }
+    }
+
+    /// The actions from day to day, with the price of a new share after a split. What they need was
+    /// prepared.
+    pub(super) fn actions(&self, from: Day, to: Day) -> Vec<(InstrumentAction, Price)> {
+        match self {
+            Self::Simulated(simulated) => simulated.actions(from, to),
+            Self::Replay(replay) => replay.actions(from, to),
+            // Providers adjust prices for splits; positions are not adjusted yet.
+            Self::Live(_) => Vec::new(),
+        }
+    }
+
+    /// The index of a market as it is shown; none when it is not known.
+    pub(super) fn index_of(&self, market: &Snapshot) -> Option<Price> {
+        match self {
+            Self::Simulated(simulated) => Some(simulated.index(market.at)),
+            Self::Replay(replay) => replay.index().at(|id| Some(market.quote(id)?.price)),
+            Self::Live(_) => None,
         }
     }
 
@@ -68,6 +94,7 @@ impl Source {
         match self {
             Self::Simulated(simulated) => simulated.snapshot(at),
             Self::Replay(replay) => replay.snapshot(at),
+            Self::Live(live) => live.snapshot(at),
         }
     }
 }

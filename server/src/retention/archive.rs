@@ -177,9 +177,9 @@ impl Work<'_> {
             let limit = u32::try_from(missing).unwrap_or(PAGE).min(PAGE);
             let between = self.store.list_entries(account, written, limit).await?;
             let Some(last) = between.last() else { break };
-            written = last.seq;
-            for entry in &between {
-                self.write_entry(writer, account, entry)?;
+            written = last.entry.seq;
+            for row in &between {
+                self.write_entry(writer, account, &row.entry)?;
             }
         }
         if written < entry.seq {

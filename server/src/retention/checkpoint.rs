@@ -44,8 +44,8 @@ impl Checkpoint {
     pub fn apply(&mut self, entry: &LedgerEntry) -> Result<(), LedgerError> {
         self.replay.apply(entry)?;
         self.until = self.until.max(Some(entry.at));
-        if let Some(trade) = entry.trade.as_ref().filter(|_| entry.kind.is_trade()) {
-            self.trades.add(&trade.order_key, entry.at);
+        if let Some((_, trade)) = entry.fact.trade() {
+            self.trades.add(&trade.key, entry.at);
         }
         Ok(())
     }
@@ -61,6 +61,7 @@ impl Checkpoint {
             cash: replay.account.cash.units(),
             realized_profit: replay.account.realized_profit.units(),
             xp: replay.xp,
+            counters: replay.counters.clone(),
             trades: self.trades.count,
             trades_sum: Hex(self.trades.bytes()),
             positions: replay
@@ -88,6 +89,7 @@ impl Checkpoint {
         account.cash = Money::from_units(state.cash);
         account.realized_profit = Money::from_units(state.realized_profit);
         replay.xp = state.xp;
+        replay.counters = state.counters.clone();
         for position in &state.positions {
             let held = u32::from(position.quantity > 0);
             account.positions_held = account.positions_held.checked_add(held)?;
@@ -95,15 +97,16 @@ impl Checkpoint {
             replay.positions.insert(instrument, position.position()?);
         }
         for open in &state.open {
-            let reserve = open.reserve();
+            let waits = open.reserve();
+            let reserve = waits.reserve;
             account.open_orders = account.open_orders.checked_add(1)?;
             account.reserved_cash = account.reserved_cash.checked_add(reserve.cash)?;
             if !reserve.quantity.is_zero() {
-                let position = replay.positions.get_mut(&reserve.instrument)?;
+                let position = replay.positions.get_mut(&waits.instrument)?;
                 let reserved = position.reserved_quantity.checked_add(reserve.quantity)?;
                 position.reserved_quantity = reserved;
             }
-            replay.open.insert(open.order_key.parse().ok()?, reserve);
+            replay.open.insert(open.order_key.parse().ok()?, waits);
         }
         Some(Self {
             replay,
@@ -156,7 +159,8 @@ impl Trades {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Day, Lot, OpenReserve, Position, Quantity};
+    use domain::progress::{Counter, Counters};
+    use domain::{Day, Lot, OpenReserve, Position, Quantity, Reserve};
 
     use super::*;
 
@@ -190,6 +194,7 @@ mod tests {
         let replay = &mut checkpoint.replay;
         replay.head.version = 9;
         replay.xp = 25;
+        replay.counters = Counters::default().with(Counter::Trades, 3);
         replay.account.cash = Money::from_units(1_000);
         replay.account.realized_profit = Money::from_units(-4);
         replay.account.positions_held = 1;
@@ -199,8 +204,10 @@ mod tests {
         for (key, cash, quantity) in [("order-0001", 600, 0), ("order-0002", 0, 30)] {
             let open = OpenReserve {
                 instrument: InstrumentId(7),
-                cash: Money::from_units(cash),
-                quantity: Quantity::from_units(quantity),
+                reserve: Reserve {
+                    cash: Money::from_units(cash),
+                    quantity: Quantity::from_units(quantity),
+                },
             };
             replay.open.insert(key.parse().unwrap(), open);
         }

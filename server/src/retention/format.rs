@@ -1,10 +1,7 @@
 //! The lines of an archive file. `docs/retention.md` describes them for those who write a reader of
 //! their own; a change that an earlier server cannot read gets another [`VERSION`].
 
-use domain::{
-    AccountId, EntryKind, GameId, InstrumentId, LedgerEntry, LedgerHead, Money, PlayerId, Price,
-    Quantity, ReserveChange, Timestamp, TradeEntry,
-};
+use domain::{AccountId, Fact, GameId, LedgerEntry, LedgerHead, PlayerId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::state::{Hex, State};
@@ -56,34 +53,15 @@ impl Opening {
     }
 }
 
-/// A ledger entry, without the hash of the one before, which follows from it.
+/// A ledger entry, without the hash of the one before, which follows from it. Words are not in the
+/// archive: they stay in the database, where they can be erased.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Entry {
     seq: i64,
+    /// Microseconds since 1970.
     at: i64,
-    kind: String,
-    cash_change: i64,
-    xp: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    trade: Option<Trade>,
-    /// Changes of the cash and the shares set aside.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    reserve: Option<(i64, i64)>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Trade {
-    instrument: i64,
-    quantity_change: i64,
-    price: i64,
-    fee: i64,
-    cost_basis_change: i64,
-    realized_profit: i64,
-    order_key: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    fact: Fact,
 }
 
 /// How much there was, and the SHA-256 of all lines before this one.
@@ -96,62 +74,28 @@ pub(super) struct End {
 
 impl Entry {
     pub(super) fn of(entry: &LedgerEntry) -> Self {
-        let trade = entry.trade.as_ref().map(|trade| Trade {
-            instrument: trade.instrument.0,
-            quantity_change: trade.quantity_change.units(),
-            price: trade.price.units(),
-            fee: trade.fee.units(),
-            cost_basis_change: trade.cost_basis_change.units(),
-            realized_profit: trade.realized_profit.units(),
-            order_key: trade.order_key.to_string(),
-            reason: trade.reason.clone(),
-        });
         Self {
             seq: entry.seq,
             at: entry.at.micros(),
-            kind: entry.kind.as_str().to_owned(),
-            cash_change: entry.cash_change.units(),
-            xp: entry.xp,
-            trade,
-            reserve: entry
-                .reserve
-                .map(|change| (change.cash.units(), change.quantity.units())),
+            fact: entry.fact.clone(),
         }
     }
 
-    /// The entry that follows a head; none when it cannot be read.
-    pub(super) fn after(self, head: LedgerHead) -> Option<LedgerEntry> {
-        let trade = match self.trade {
-            None => None,
-            Some(trade) => Some(TradeEntry {
-                instrument: InstrumentId(trade.instrument),
-                quantity_change: Quantity::from_units(trade.quantity_change),
-                price: Price::from_units(trade.price),
-                fee: Money::from_units(trade.fee),
-                cost_basis_change: Money::from_units(trade.cost_basis_change),
-                realized_profit: Money::from_units(trade.realized_profit),
-                order_key: trade.order_key.parse().ok()?,
-                reason: trade.reason,
-            }),
-        };
-        Some(LedgerEntry {
+    /// The entry that follows a head.
+    pub(super) fn after(self, head: LedgerHead) -> LedgerEntry {
+        LedgerEntry {
             seq: self.seq,
             at: Timestamp::from_micros(self.at),
-            kind: EntryKind::from_text(&self.kind)?,
-            cash_change: Money::from_units(self.cash_change),
-            xp: self.xp,
-            trade,
-            reserve: self.reserve.map(|(cash, quantity)| ReserveChange {
-                cash: Money::from_units(cash),
-                quantity: Quantity::from_units(quantity),
-            }),
+            fact: self.fact,
             previous_hash: head.hash,
-        })
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::{InstrumentId, Money, Price, Quantity, Trade, TradeMarks, Words};
+
     use super::*;
 
     #[test]
@@ -162,46 +106,36 @@ mod tests {
         };
         let head = LedgerHead::before_first(account);
         let opened = head.opened(Money::from_whole(10), Timestamp::from_micros(3));
-        let trade = TradeEntry {
-            instrument: InstrumentId(4),
-            quantity_change: Quantity::from_units(-5),
-            price: Price::from_units(6),
-            fee: Money::from_units(7),
-            cost_basis_change: Money::from_units(-8),
-            realized_profit: Money::from_units(9),
-            order_key: "order-0001".parse().unwrap(),
-            reason: None,
-        };
-        let reserve = ReserveChange {
-            cash: Money::from_units(-10),
-            quantity: Quantity::from_units(-11),
+        let words = Words {
+            salt: [7; 16],
+            text: "because".to_owned(),
         };
         let sold = LedgerEntry {
-            kind: EntryKind::Sold,
-            trade: Some(trade.clone()),
+            fact: Fact::Sold(Trade {
+                instrument: InstrumentId(4),
+                quantity: Quantity::from_units(5),
+                price: Price::from_units(6),
+                fee: Money::from_units(7),
+                cash_change: Money::from_units(12),
+                cost_basis_change: Money::from_units(-8),
+                realized_profit: Money::from_units(9),
+                xp: 15,
+                key: "order-0001".parse().unwrap(),
+                reason: Some(words.digest()),
+                released: None,
+                marks: TradeMarks::default(),
+            }),
             ..opened.clone()
         };
-        let with_reason = TradeEntry {
-            reason: Some("\"quoted\"\nünd".into()),
-            ..trade
-        };
-        let rested = LedgerEntry {
-            trade: Some(with_reason),
-            reserve: Some(reserve),
-            ..sold.clone()
-        };
-        for entry in [opened, sold, rested] {
+        for entry in [opened, sold] {
             let text = serde_json::to_string(&Line::Entry(Entry::of(&entry))).unwrap();
-            assert!(!text.contains('\n'), "{text}");
+            assert!(!text.contains('\n') && !text.contains("because"), "{text}");
             let Line::Entry(line) = serde_json::from_str(&text).unwrap() else {
                 panic!("{text}");
             };
-            assert_eq!(line.after(head), Some(entry));
+            assert_eq!(line.after(head), entry);
         }
-        let odd = r#"{"entry":{"seq":1,"at":0,"kind":"lent","cash_change":0,"xp":0}}"#;
-        let Ok(Line::Entry(odd)) = serde_json::from_str(odd) else {
-            panic!("{odd}");
-        };
-        assert_eq!(odd.after(head), None);
+        let odd = r#"{"entry":{"seq":1,"at":0,"fact":{"lent":{"cash":"1"}}}}"#;
+        assert!(serde_json::from_str::<Line>(odd).is_err());
     }
 }

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use domain::progress::Counters;
 use domain::{
-    Day, Hash, IdempotencyKey, InstrumentId, Lot, Money, OpenReserve, Position, Quantity, Timestamp,
+    Day, Hash, IdempotencyKey, InstrumentId, Lot, Money, OpenReserve, Position, Quantity, Reserve,
+    Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +26,9 @@ pub struct State {
     pub realized_profit: i64,
     /// XP that the entries brought.
     pub xp: i64,
+    /// The account's counters.
+    #[serde(default)]
+    pub counters: Counters,
     /// How many of the entries are of an order.
     pub trades: i64,
     /// The sum of a hash of each of these orders.
@@ -120,16 +125,18 @@ impl OpenState {
         Self {
             order_key: key.to_string(),
             instrument: open.instrument.0,
-            cash: open.cash.units(),
-            quantity: open.quantity.units(),
+            cash: open.reserve.cash.units(),
+            quantity: open.reserve.quantity.units(),
         }
     }
 
     pub(super) fn reserve(&self) -> OpenReserve {
         OpenReserve {
             instrument: InstrumentId(self.instrument),
-            cash: Money::from_units(self.cash),
-            quantity: Quantity::from_units(self.quantity),
+            reserve: Reserve {
+                cash: Money::from_units(self.cash),
+                quantity: Quantity::from_units(self.quantity),
+            },
         }
     }
 }

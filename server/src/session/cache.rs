@@ -21,6 +21,7 @@ type Key = (PlayerId, SessionId);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KnownSession {
     pub token_hash: Hash,
+    pub created_at: Timestamp,
     pub last_seen_at: Timestamp,
     pub expires_at: Timestamp,
 }
@@ -29,6 +30,7 @@ impl From<&SessionRecord> for KnownSession {
     fn from(record: &SessionRecord) -> Self {
         Self {
             token_hash: record.token_hash,
+            created_at: record.created_at,
             last_seen_at: record.last_seen_at,
             expires_at: record.expires_at,
         }
@@ -88,6 +90,11 @@ impl SessionCache {
         memory.ended.insert(key, now + TIME_TO_LIVE);
     }
 
+    /// Forgets every session that was looked up: some may have ended unheard.
+    pub fn forget_all(&self) {
+        self.lock().seen = Recent::new(SESSIONS_MAX);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Memory> {
         // No change is half done at any point that could panic.
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
@@ -105,6 +112,7 @@ mod tests {
         let at = Timestamp::from_seconds(0);
         KnownSession {
             token_hash: [0; 32],
+            created_at: at,
             last_seen_at: at,
             expires_at: at,
         }

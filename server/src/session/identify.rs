@@ -1,35 +1,57 @@
 //! Finds out who sends a request, before any handler runs.
 
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::PlayerId;
-use domain::api::ErrorCode;
 
-use super::{Token, cookie, find};
+use super::{Session, Token, cookie, find};
 use crate::app::App;
 use crate::client::Client;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::headers;
 use crate::limit::Allowance;
 use crate::site;
 
-/// How a token came.
-enum Credential<'a> {
-    Cookie(&'a str),
-    Bearer(&'a str),
+/// Cookies of the session's name that are looked at. A browser sends one for each path and domain
+/// that one was set for, in an order that nobody can rely on.
+const COOKIES_MAX: usize = 4;
+
+/// What a request carries to say whose it is.
+#[derive(Debug, Clone, Default)]
+pub struct Sent {
+    /// Whether it came in cookies, as browsers send it, and not as a bearer token.
+    pub by_cookie: bool,
+    /// The sessions that are valid; the first is the request's own.
+    pub sessions: Vec<Session>,
 }
 
-impl Credential<'_> {
-    fn token(&self) -> Option<Token> {
-        let (Self::Cookie(text) | Self::Bearer(text)) = self;
-        text.parse().ok()
+impl Sent {
+    /// The request's own session; none when nobody is logged in.
+    #[must_use]
+    pub fn current(&self) -> Option<Session> {
+        self.sessions.first().copied()
     }
 }
 
+impl FromRequestParts<App> for Sent {
+    type Rejection = crate::error::Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
+    }
+}
+
+/// The tokens of a request, and whether they came in cookies.
+struct Credentials {
+    by_cookie: bool,
+    tokens: Vec<Token>,
+}
+
 /// Puts the [`Session`](super::Session) of a request into its extensions, counts the request, and
-/// refuses what another site makes a browser send with the player's cookie. What is answered is the
+/// refuses what another site makes a browser send. What is answered is the
 /// player's own.
 ///
 /// # Errors
@@ -39,32 +61,42 @@ pub async fn identify(
     mut request: Request,
     next: Next,
 ) -> Result<Response> {
-    let credential = credential(&app, request.headers());
-    let by_cookie = matches!(credential, Some(Credential::Cookie(_)));
-    if by_cookie && !request.method().is_safe() && !site::is_own(request.headers()) {
-        return Err(Error::new(
-            ErrorCode::CrossSite,
-            "This was sent by another site.",
-        ));
+    let Credentials { by_cookie, tokens } = credentials(&app, request.headers());
+    // Without a cookie, too: the answer may set one, and so take the player's own away.
+    if !request.method().is_safe() && !site::is_own(request.headers()) {
+        return Err(site::cross_site(request.headers()));
     }
-    let token = credential.and_then(|credential| credential.token());
-    let found = match &token {
-        Some(token) => find(&app, token).await?,
-        None => None,
+    let mut sent = Sent {
+        by_cookie,
+        sessions: Vec::new(),
     };
-    let allowance = count(&app, &request, found.map(|(session, _)| session.player))?;
-    if let Some((session, _)) = found {
-        request.extensions_mut().insert(session);
+    let mut found = None;
+    for token in tokens {
+        if let Some((session, touched)) = find(&app, &token).await? {
+            sent.sessions.push(session);
+            found = found.or(Some((session, touched, token)));
+        }
     }
+    let player = found.as_ref().map(|(session, ..)| session.player);
+    let allowance = count(&app, &request, player)?;
+    if let Some((session, ..)) = &found {
+        request.extensions_mut().insert(*session);
+    }
+    request.extensions_mut().insert(sent);
+    let route = request.extensions_mut().remove::<MatchedPath>();
     let mut response = next.run(request).await;
+    if let Some(route) = route {
+        // For the count of requests by route.
+        response.extensions_mut().insert(route);
+    }
     headers::private(response.headers_mut());
     if let Some(allowance) = allowance {
         allowance.write(response.headers_mut());
     }
     // A cookie that is about to slide is told to the browser, unless the handler has its own word.
-    let touched = found.is_some_and(|(_, touched)| touched);
-    if let (true, true, Some(token)) = (touched, by_cookie, token)
-        && !response.headers().contains_key(header::SET_COOKIE)
+    if let Some((_, true, token)) = found
+        && by_cookie
+        && !sets_cookie(response.headers(), &app.config.session.cookie_name)
     {
         let cookie = cookie::keep(&app.config.session, &token.to_string())?;
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -72,18 +104,37 @@ pub async fn identify(
     Ok(response)
 }
 
-fn credential<'a>(app: &App, headers: &'a HeaderMap) -> Option<Credential<'a>> {
+fn sets_cookie(headers: &HeaderMap, name: &str) -> bool {
+    let set = headers.get_all(header::SET_COOKIE).iter();
+    let mut names = set.filter_map(|cookie| cookie.to_str().ok()?.split_once('='));
+    names.any(|(set, _)| set == name)
+}
+
+/// A bearer token counts before any cookie. Whether there is a cookie at all is told even where it
+/// holds no token.
+fn credentials(app: &App, headers: &HeaderMap) -> Credentials {
     let bearer = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
     let bearer = bearer.and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then_some(Credential::Bearer(token.trim()))
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
-    let cookie = || cookie::find(headers, &app.config.session.cookie_name).map(Credential::Cookie);
-    bearer.or_else(cookie)
+    if let Some(bearer) = bearer {
+        return Credentials {
+            by_cookie: false,
+            tokens: bearer.parse().into_iter().collect(),
+        };
+    }
+    let cookies = cookie::find_all(headers, &app.config.session.cookie_name).take(COOKIES_MAX);
+    let cookies: Vec<&str> = cookies.collect();
+    Credentials {
+        by_cookie: !cookies.is_empty(),
+        tokens: cookies
+            .iter()
+            .filter_map(|text| text.parse().ok())
+            .collect(),
+    }
 }
 
 /// Calls from inside the server carry no client: the page that makes them was counted.

@@ -1,16 +1,24 @@
-//! Answers as they are kept. Nearly all are fills at the current quote; what such an answer says is
-//! a row of small numbers, which take a tenth of the room of its JSON. Every other answer is kept as
-//! JSON.
+//! Answers as they are kept. Nearly all are fills at the current quote, which take a tenth of the room
+//! of their JSON in postcard's encoding. Every other answer is kept as JSON.
 
 use domain::api::{OrderStatus, OrderView, PositionView};
-use domain::{Fill, IdempotencyKey, Money, Price, Quantity, Side, Size, Timestamp};
+use domain::{Fill, IdempotencyKey, Money, Quantity, Size, Timestamp, Xp};
+use serde::{Deserialize, Serialize};
 
 use super::{StoreError, StoreResult};
 
 /// The first byte of a fill; JSON begins with a brace.
 const FILL: u8 = 1;
-const BUY: u8 = 0b01;
-const BY_AMOUNT: u8 = 0b10;
+
+/// What an answer says beside its key and its instant, if it says that an order was filled at once.
+type FillAnswer = (KeptSize, Fill, Money, PositionView, Xp);
+
+/// An order's size. In JSON it is read as fields, which the compact encoding does not name.
+#[derive(Serialize, Deserialize)]
+enum KeptSize {
+    Quantity(Quantity),
+    Amount(Money),
+}
 
 /// An answer as it is kept.
 ///
@@ -24,7 +32,7 @@ pub(super) fn encode(view: &OrderView) -> StoreResult<Vec<u8>> {
     json.map_err(|error| StoreError::Database(sqlx::Error::Encode(error.into())))
 }
 
-/// The answer again, given what is kept beside it; none when it is none.
+/// The answer again, given its key and its instant; none when the bytes are no answer.
 pub(super) fn decode(bytes: &[u8], key: &IdempotencyKey, at: Timestamp) -> Option<OrderView> {
     match bytes.split_first() {
         Some((&FILL, rest)) => decode_fill(rest, key, at),
@@ -33,129 +41,52 @@ pub(super) fn decode(bytes: &[u8], key: &IdempotencyKey, at: Timestamp) -> Optio
 }
 
 fn encode_fill(view: &OrderView) -> Option<Vec<u8>> {
-    let fill = view.fill.as_ref()?;
-    let position = view.position_after.as_ref()?;
-    let average_cost = position.average_cost.map(Price::units);
-    let (by_amount, size) = match view.size {
-        Size::Quantity(quantity) => (0, quantity.units()),
-        Size::Amount(amount) => (BY_AMOUNT, amount.units()),
-    };
-    let side = if fill.side == Side::Buy { BUY } else { 0 };
-    let symbol = fill.symbol.as_str();
-    let mut bytes = vec![FILL, side | by_amount, u8::try_from(symbol.len()).ok()?];
-    bytes.extend_from_slice(symbol.as_bytes());
-    let numbers = [
-        size,
-        fill.quantity.units(),
-        fill.price.units(),
-        fill.value.units(),
-        fill.fee.units(),
-        fill.cash_change.units(),
-        fill.cost_basis_change.units(),
-        fill.realized_profit.units(),
-        fill.realized_profit_fifo.units(),
-        fill.xp,
-        view.cash_after?.units(),
-        position.quantity.units(),
-        position.cost_basis.units(),
-        position.realized_profit.units(),
-        // A price is above zero.
-        average_cost.unwrap_or(0),
+    let answer: FillAnswer = (
+        match view.size {
+            Size::Quantity(quantity) => KeptSize::Quantity(quantity),
+            Size::Amount(amount) => KeptSize::Amount(amount),
+        },
+        view.fill?,
+        view.cash_after?,
+        view.position_after?,
         view.xp_after?,
-    ];
-    for number in numbers {
-        put(&mut bytes, number);
-    }
-    // Whatever else an answer may say is JSON's: what is read back is what was written.
+    );
+    let bytes = postcard::to_extend(&answer, vec![FILL]).ok()?;
+    // What a fill's fields do not say is left to JSON: an answer reads back as it was written.
     let read_back = decode(&bytes, &view.idempotency_key, view.at);
     (read_back.as_ref() == Some(view)).then_some(bytes)
 }
 
 fn decode_fill(bytes: &[u8], key: &IdempotencyKey, at: Timestamp) -> Option<OrderView> {
-    let (&flags, rest) = bytes.split_first()?;
-    let (&length, rest) = rest.split_first()?;
-    let (symbol, mut rest) = rest.split_at_checked(length.into())?;
-    let symbol = str::from_utf8(symbol).ok()?.parse().ok()?;
-    let side = if flags & BUY != 0 {
-        Side::Buy
-    } else {
-        Side::Sell
-    };
-    let mut next = || take(&mut rest);
-    let size = next()?;
-    let size = if flags & BY_AMOUNT != 0 {
-        Size::Amount(Money::from_units(size))
-    } else {
-        Size::Quantity(Quantity::from_units(size))
-    };
-    let fill = Fill {
-        symbol,
-        side,
-        quantity: Quantity::from_units(next()?),
-        price: Price::from_units(next()?),
-        value: Money::from_units(next()?),
-        fee: Money::from_units(next()?),
-        cash_change: Money::from_units(next()?),
-        cost_basis_change: Money::from_units(next()?),
-        realized_profit: Money::from_units(next()?),
-        realized_profit_fifo: Money::from_units(next()?),
-        xp: next()?,
-        at,
-    };
-    let view = OrderView {
+    let (answer, rest): (FillAnswer, _) = postcard::take_from_bytes(bytes).ok()?;
+    let (size, fill, cash_after, position_after, xp_after) = answer;
+    rest.is_empty().then(|| OrderView {
         idempotency_key: key.clone(),
-        symbol,
-        side,
-        size,
+        symbol: fill.symbol,
+        side: fill.side,
+        size: match size {
+            KeptSize::Quantity(quantity) => Size::Quantity(quantity),
+            KeptSize::Amount(amount) => Size::Amount(amount),
+        },
         at,
         status: OrderStatus::Filled,
         fill: Some(fill),
         rejection: None,
-        cash_after: Some(Money::from_units(next()?)),
-        position_after: Some(PositionView {
-            quantity: Quantity::from_units(next()?),
-            cost_basis: Money::from_units(next()?),
-            realized_profit: Money::from_units(next()?),
-            average_cost: Some(next()?)
-                .filter(|units| *units != 0)
-                .map(Price::from_units),
-        }),
-        xp_after: Some(next()?),
+        cash_after: Some(cash_after),
+        position_after: Some(position_after),
+        xp_after: Some(xp_after),
         trigger: None,
         expires_at: None,
         reserved: None,
-    };
-    rest.is_empty().then_some(view)
-}
-
-/// Seven bits a byte, the lowest first; the sign is the lowest bit, so that small numbers are short
-/// on both sides of zero.
-fn put(bytes: &mut Vec<u8>, number: i64) {
-    let mut rest = (number.cast_unsigned() << 1) ^ (number >> 63).cast_unsigned();
-    while rest >= 0x80 {
-        bytes.push((rest & 0x7f) as u8 | 0x80);
-        rest >>= 7;
-    }
-    bytes.push(rest as u8);
-}
-
-fn take(bytes: &mut &[u8]) -> Option<i64> {
-    let mut number: u64 = 0;
-    for place in (0..u64::BITS).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u64::from(byte & 0x7f) << place;
-        if byte & 0x80 == 0 {
-            let sign = (number & 1).wrapping_neg();
-            return Some(((number >> 1) ^ sign).cast_signed());
-        }
-    }
-    None
+        unlocked: Vec::new(),
+        quest: None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::{Rejection, Symbol};
+    use domain::api::UnlockView;
+    use domain::{Price, Rejection, Side, Symbol};
 
     use super::*;
 
@@ -185,7 +116,8 @@ mod tests {
                 cash_change: Money::from_units(random()),
                 cost_basis_change: Money::from_units(random()),
                 realized_profit: Money::from_units(random()),
-                realized_profit_fifo: Money::from_units(random()),
+                lot_profit: Money::from_units(random()),
+                tax: Money::from_units(random()),
                 xp: random(),
                 at,
             }),
@@ -201,6 +133,8 @@ mod tests {
             trigger: None,
             expires_at: None,
             reserved: None,
+            unlocked: Vec::new(),
+            quest: None,
         }
     }
 
@@ -222,7 +156,7 @@ mod tests {
         let bytes = assert_reads_back(&typical);
         assert_eq!(bytes[0], FILL);
         assert!(
-            bytes.len() * 8 < json.len(),
+            bytes.len() * 7 < json.len(),
             "{} {}",
             bytes.len(),
             json.len()
@@ -253,6 +187,14 @@ mod tests {
         other(&|view| view.fill = None);
         other(&|view| view.cash_after = None);
         other(&|view| view.xp_after = None);
+        other(&|view| {
+            view.unlocked.push(UnlockView {
+                achievement: "first-purchase".parse().unwrap(),
+                name: "First purchase".into(),
+                icon: "seedling".into(),
+                xp: 300,
+            });
+        });
         other(&|view| view.expires_at = Some(Timestamp::default()));
         other(&|view| view.symbol = "BOLT".parse().unwrap());
         other(&|view| {
@@ -272,7 +214,7 @@ mod tests {
         }
         let longer = [&whole[..], &[0]].concat();
         assert!(is_refused(&longer));
-        let endless = [&whole[..7], &[0xff; 400]].concat();
+        let endless = [&whole[..3], &[0xff; 400]].concat();
         assert!(is_refused(&endless));
     }
 }

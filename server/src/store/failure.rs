@@ -13,6 +13,13 @@ use super::{StoreError, StoreResult};
 const BUSY: i32 = 5;
 const LOCKED: i32 = 6;
 const FULL: i32 = 13;
+/// SQLite's primary result codes of a damaged file.
+const CORRUPT: i32 = 11;
+const NOT_A_DATABASE: i32 = 26;
+/// PostgreSQL's code of a full disk.
+const DISK_FULL: &str = "53100";
+/// PostgreSQL's codes of damaged data and damaged indexes.
+const DAMAGE: [&str; 2] = ["XX001", "XX002"];
 /// PostgreSQL's codes that say so: a transaction that another one got in the way of, a lock or a
 /// statement that took too long, a standby that does not write, a transaction that waited too long.
 const NOT_NOW: [&str; 6] = ["40001", "40P01", "55P03", "57014", "25006", "25P03"];
@@ -88,6 +95,33 @@ impl DatabaseError for FileFailure {
     }
 }
 
+/// Whether a database says that its disk is full.
+pub(super) fn is_full(error: &dyn DatabaseError) -> bool {
+    let code = error.code();
+    let code = code.as_deref().unwrap_or_default();
+    match error.try_downcast_ref::<PgDatabaseError>() {
+        Some(_) => code == DISK_FULL,
+        None => code.parse::<i32>().is_ok_and(|code| code & 0xff == FULL),
+    }
+}
+
+/// A full disk, told to someone else whom it concerns.
+pub(super) fn full_disk() -> StoreError {
+    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(FULL), None).into()
+}
+
+/// Whether a database says that it is damaged itself.
+pub(super) fn is_damage(error: &dyn DatabaseError) -> bool {
+    let code = error.code();
+    let code = code.as_deref().unwrap_or_default();
+    match error.try_downcast_ref::<PgDatabaseError>() {
+        Some(_) => DAMAGE.contains(&code),
+        None => code
+            .parse::<i32>()
+            .is_ok_and(|code| matches!(code & 0xff, CORRUPT | NOT_A_DATABASE)),
+    }
+}
+
 fn is_for_now(refused: &dyn DatabaseError) -> bool {
     match refused.try_downcast_ref::<PgDatabaseError>() {
         Some(refused) => is_not_now(refused.code()),
@@ -139,7 +173,10 @@ mod tests {
         }
         let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
         let full = rusqlite::Error::SqliteFailure(full, None);
-        assert!(matches!(StoreError::from(full), StoreError::Unavailable(_)));
+        let full = StoreError::from(full);
+        assert!(matches!(full, StoreError::Unavailable(_)));
+        assert!(full.is_full_disk() && full.again().is_full_disk());
+        assert!(!StoreError::from(sqlx::Error::PoolTimedOut).is_full_disk());
         assert!(matches!(
             StoreError::from(rusqlite::Error::QueryReturnedNoRows),
             StoreError::Database(_)

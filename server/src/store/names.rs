@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::PlayerId;
 
-use super::{Credentials, NewPlayer, PlayerRecord, Taken, TakenOf};
+use super::{NewPlayer, Taken, TakenOf};
 
 /// A name as it is compared.
 pub(super) fn folded(name: &str) -> String {
@@ -40,34 +40,6 @@ pub(super) fn wanted(new: &[NewPlayer]) -> Vec<Wanted> {
         .collect();
     names.sort_unstable();
     names
-}
-
-/// The names that a guest wants who registers. One who keeps the handle has it.
-pub(super) fn wanted_by_guest(guest: &PlayerRecord, credentials: &Credentials) -> Vec<Wanted> {
-    let names = [
-        (Taken::Email, &credentials.email),
-        (Taken::Handle, &credentials.handle),
-    ];
-    let mut wanted: Vec<_> = names
-        .into_iter()
-        .map(|(kind, name)| Wanted {
-            name: folded(name),
-            kind,
-            player: guest.id,
-        })
-        .filter(|wanted| !has(guest, wanted.kind, &wanted.name))
-        .collect();
-    wanted.sort_unstable();
-    wanted
-}
-
-/// Whether a player has a name, given as it is compared.
-pub(super) fn has(player: &PlayerRecord, kind: Taken, name: &str) -> bool {
-    let own = match kind {
-        Taken::Email => player.email.as_deref(),
-        Taken::Handle => Some(player.handle.as_str()),
-    };
-    own.is_some_and(|own| folded(own) == name)
 }
 
 /// The first player who did not get a name; an address counts before a handle.

@@ -11,48 +11,134 @@ use std::sync::Arc;
 use domain::AccountId;
 use sqlx::PgPool;
 
+use super::schema::SchemaState;
 use super::{Batch, StoreResult};
 use crate::config::PostgresConfig;
 
 // What both databases understand alike is written once and compiled for each.
 #[path = "both/accounts.rs"]
 mod accounts;
+#[path = "both/actions.rs"]
+mod actions;
+#[path = "both/alerts.rs"]
+mod alerts;
 #[path = "both/audit.rs"]
 mod audit;
+#[path = "both/awards.rs"]
+mod awards;
+#[path = "both/boards.rs"]
+mod boards;
+#[path = "both/duels.rs"]
+mod duels;
+#[path = "both/equity.rs"]
+mod equity;
+#[path = "both/feed.rs"]
+mod feed;
 #[path = "both/games.rs"]
 mod games;
-#[path = "both/market.rs"]
-mod market;
+#[path = "both/guests.rs"]
+mod guests;
+#[path = "both/hosting.rs"]
+mod hosting;
+#[path = "both/identity.rs"]
+mod identity;
+#[path = "both/instruments.rs"]
+mod instruments;
+#[path = "both/investments.rs"]
+mod investments;
+#[path = "both/jobs.rs"]
+mod jobs;
+#[path = "both/journal.rs"]
+mod journal;
+#[path = "both/log.rs"]
+mod log;
+#[path = "both/markets.rs"]
+mod markets;
+#[path = "both/notifications.rs"]
+mod notifications;
+#[path = "both/offering_splits.rs"]
+mod offering_splits;
+#[path = "both/offerings.rs"]
+mod offerings;
+#[path = "both/operation.rs"]
+mod operation;
+#[path = "both/orders.rs"]
+mod orders;
 #[path = "both/players.rs"]
 mod players;
+#[path = "both/probe.rs"]
+mod probe;
+#[path = "both/progress.rs"]
+mod progress;
+#[path = "both/protection.rs"]
+mod protection;
+#[path = "both/providers.rs"]
+mod providers;
+#[path = "both/puzzles.rs"]
+mod puzzles;
 #[path = "both/resting.rs"]
 mod resting;
 #[path = "both/retention.rs"]
 mod retention;
+#[path = "both/roster.rs"]
+mod roster;
+#[path = "both/plans.rs"]
+mod savings;
+#[path = "both/scenarios.rs"]
+mod scenarios;
 #[path = "both/sessions.rs"]
 mod sessions;
+#[path = "both/snapshot.rs"]
+mod snapshot;
+#[path = "both/social.rs"]
+mod social;
 #[path = "both/store.rs"]
 mod store;
+#[path = "both/strategies.rs"]
+mod strategies;
+#[path = "both/strategy_follows.rs"]
+mod strategy_follows;
+#[cfg(test)]
+#[path = "both/strategy_plans.rs"]
+mod strategy_plans;
+#[path = "both/strategy_search.rs"]
+mod strategy_search;
+#[path = "both/strays.rs"]
+mod strays;
+#[path = "both/targets.rs"]
+mod targets;
+#[path = "both/titles.rs"]
+mod titles;
+#[path = "both/variables.rs"]
+mod variables;
+#[path = "both/watch_lists.rs"]
+mod watch_lists;
 
+mod action_rows;
 mod batch;
+mod batch_rows;
+mod board_rows;
 mod columns;
 mod connection;
 mod creation;
+mod done;
 mod fetch;
+mod job_rows;
 mod market_rows;
 mod migrations;
-mod naming;
+mod offering_rows;
 #[cfg(test)]
 mod plans;
 mod replica;
 mod resting_rows;
 mod retention_rows;
+mod schema_check;
+mod strategy_rows;
 
 use self::PostgresStore as DatabaseStore;
-pub(super) use self::naming::Holder;
 use self::replica::Replica;
-use sqlx::PgPool as Pool;
 use sqlx::postgres::{PgConnection as Connection, PgRow as Row};
+use sqlx::{PgPool as Pool, Postgres as Driver};
 
 // The page is found in the index alone; only its own answers are read.
 const LIST_ORDERS: &str = "
@@ -72,21 +158,29 @@ const LIST_ORDERS: &str = "
         and o.order_key = page.order_key
     order by page.at desc, page.order_key desc";
 
-// Few of many rows, found by their place: a join would read the whole table. They are looked at once
-// more, because a place is one on each node of a cluster.
 const DELETE_EXPIRED: &str = "
-    delete from sessions
-    where ctid = any (array(
-        select ctid
+    delete from sessions s
+    using (
+        select player_id, session_id
         from sessions
         where expires_at <= $1
         order by expires_at
         limit $2
-    ))
-    and expires_at <= $1";
+    ) expired
+    where s.player_id = expired.player_id
+    and s.session_id = expired.session_id";
 
-/// Connections overtake each other.
-const WRITES_IN_ORDER: bool = false;
+const PRUNE_OUTBOX: &str = "
+    delete from outbox o
+    using (
+        select lane, seq
+        from outbox
+        where at < $1
+        order by at
+        limit $2
+    ) old
+    where o.lane = old.lane
+    and o.seq = old.seq";
 
 /// A store in a PostgreSQL database. Cheap to clone: clones share the connections.
 #[derive(Debug, Clone)]
@@ -118,6 +212,23 @@ impl PostgresStore {
             readers,
             replica: replica.map(Arc::new),
         })
+    }
+
+    /// Whether the database has a schema already.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn holds_game(url: &str) -> StoreResult<bool> {
+        migrations::have_run(&connection::locate(url)?).await
+    }
+
+    /// How the schema of the game at a `postgres:` URL compares with this program's.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn schema_state(url: &str) -> StoreResult<SchemaState> {
+        let applied = migrations::applied(&connection::locate(url)?).await?;
+        Ok(SchemaState::of(migrations::MIGRATIONS, &applied))
     }
 
     /// The connections that read what is then written: those that write, so that no order waits behind

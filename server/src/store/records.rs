@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::api::OrderView;
+use domain::api::{CandleView, OrderView};
+use domain::progress::{Counters, PlayerProgress};
 use domain::{
-    Account, AccountId, Day, GameId, GameRules, Hash, IdempotencyKey, InstrumentId, LedgerEntry,
-    LedgerHead, Money, PlayerId, Position, Price, SessionId, Symbol, Timestamp, Xp, XpRules,
+    Account, AccountId, Award, AwardHead, Day, GameId, GameRules, Hash, IdempotencyKey,
+    InstrumentId, LedgerEntry, LedgerHead, MarketId, Money, PlayerId, Position, Price, SessionId,
+    Symbol, Timestamp, Words, Xp, XpRules,
 };
 
-use super::RestingRecord;
+use super::{Investment, MarketSource, Outcomes, RestingRecord};
 
 /// A player as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +28,12 @@ pub struct PlayerRecord {
     pub base_currency: String,
     /// A sum that is only ever added to.
     pub xp: Xp,
+    /// The end of the player's log of awards.
+    pub awards: AwardHead,
     /// The latest day whose bonus was collected.
     pub bonus_day: Option<Day>,
+    /// What the log adds up to, and the quest of the day.
+    pub progress: PlayerProgress,
     pub created_at: Timestamp,
 }
 
@@ -93,38 +98,26 @@ pub struct GameRecord {
     pub slug: String,
     pub name: String,
     pub rules: GameRules,
+    /// What it is played on.
+    pub market: MarketId,
 }
 
 /// XP rules and from when they count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct XpRulesRecord {
+    /// Unique: it names the rules in each award.
     pub effective_from: Timestamp,
+    /// None: of every game that has no rules of its own.
+    pub game: Option<GameId>,
     pub rules: XpRules,
 }
 
-/// Which source an instrument's prices come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MarketKind {
-    Simulated,
-    Replay,
-}
-
-impl MarketKind {
-    /// How databases and settings write it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Simulated => "simulated",
-            Self::Replay => "replay",
-        }
-    }
-}
-
-/// An instrument as stored: unique by market and symbol.
+/// An instrument as stored: unique by universe and symbol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstrumentRecord {
     pub id: InstrumentId,
-    pub market: MarketKind,
+    /// Every market of this source trades it.
+    pub universe: MarketSource,
     pub symbol: Symbol,
     pub name: String,
     pub category: String,
@@ -147,7 +140,22 @@ pub struct CandleRecord {
     pub volume: i64,
 }
 
-/// The latest price of an instrument that was true before the server last stopped.
+impl CandleRecord {
+    /// As the API shows it.
+    #[must_use]
+    pub fn view(&self) -> CandleView {
+        CandleView {
+            at: self.day.start(),
+            open: self.open,
+            high: self.high,
+            low: self.low,
+            close: self.close,
+            volume: self.volume,
+        }
+    }
+}
+
+/// The latest price of an instrument that a market showed before it last stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastQuote {
     pub instrument: InstrumentId,
@@ -156,19 +164,32 @@ pub struct LastQuote {
 }
 
 /// An account with the end of its ledger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountRecord {
     pub id: AccountId,
     pub account: Account,
     /// Its version is the account's.
     pub head: LedgerHead,
+    /// What its ledger adds up to for achievements.
+    pub counters: Counters,
 }
 
-/// An account and its player's XP: what a trade starts from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// An account and its player's progress: what a trade starts from.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TradingAccount {
     pub record: AccountRecord,
     pub xp: Xp,
+    /// The end of the player's log of awards.
+    pub awards: AwardHead,
+    /// What the log adds up to, and the quest of the day.
+    pub progress: PlayerProgress,
+}
+
+/// A ledger entry with the words that it has a digest of, unless they were erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerRow {
+    pub entry: LedgerEntry,
+    pub words: Option<Words>,
 }
 
 /// A position with the instrument that it is of.
@@ -203,13 +224,23 @@ pub struct AnsweredOrder {
     pub view: OrderView,
 }
 
-/// What one order of a batch touches.
+/// What one submission of a batch touches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderLookup {
     pub account: AccountId,
     /// None when the symbol is not of this market: then only the earlier answer is looked up.
     pub instrument: Option<InstrumentId>,
-    pub key: IdempotencyKey,
+    /// The order's; none for a posting or an award.
+    pub key: Option<IdempotencyKey>,
+}
+
+/// What is done once for an account, besides orders.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum OnceKey {
+    /// A posting, by its key in the account.
+    Posting(IdempotencyKey),
+    /// An award of the account's player, by the key of its cause.
+    Award(String),
 }
 
 /// All that a batch of orders touches. What does not exist is absent.
@@ -231,14 +262,10 @@ impl Fetched {
 
 /// An account's change in a batch, guarded by the version that it was decided on. One that stays at
 /// its version is not written, only guarded: its orders were rejected for what it was.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct AccountChange {
     pub expected_version: i64,
     pub record: AccountRecord,
-    /// The player's XP that it was decided on: a guard, too, where any is gained.
-    pub expected_xp: Xp,
-    /// Added to the player's XP.
-    pub xp_gained: Xp,
 }
 
 impl AccountChange {
@@ -249,56 +276,52 @@ impl AccountChange {
     }
 }
 
-/// Everything that a batch of orders changes. Each account that anything is of is named, once.
+/// A player's change in a batch, guarded by the progress that it was decided on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlayerChange {
+    pub player: PlayerId,
+    pub expected_xp: Xp,
+    pub xp_gained: Xp,
+    pub expected_award_seq: i64,
+    /// The end of the log of awards after it.
+    pub awards: AwardHead,
+    /// The day whose bonus it collects.
+    pub bonus_day: Option<Day>,
+    /// The progress after it; none when it stays what it is.
+    pub progress: Option<PlayerProgress>,
+}
+
+impl PlayerChange {
+    /// Whether anything of the player is to be written.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        self.xp_gained != 0 || self.awards.seq != self.expected_award_seq || self.progress.is_some()
+    }
+}
+
+/// Everything that a batch changes. Each account that anything is of is named, once, and so is each
+/// player who gains something. If one account of a player cannot be written, nothing of the player is.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
     pub accounts: Vec<AccountChange>,
+    pub players: Vec<PlayerChange>,
     pub positions: Vec<(AccountId, PositionRecord)>,
     pub entries: Vec<(AccountId, LedgerEntry)>,
+    /// Words of entries, by the entry's `seq`.
+    pub words: Vec<(AccountId, i64, Words)>,
+    pub awards: Vec<(PlayerId, Award)>,
+    /// Postings by their key, each with the `seq` of its entry.
+    pub postings: Vec<(AccountId, IdempotencyKey, i64)>,
     /// Answers, of filled, of rejected, and of orders that rest.
     pub answers: Vec<(AccountId, AnsweredOrder)>,
     /// Orders that rest from now on.
     pub rested: Vec<RestingRecord>,
+    /// Investments that wait from now on, each with the entry that reserves its money.
+    pub invested: Vec<Investment>,
     /// Answers that take the place of an earlier one, of orders that rest no longer.
     pub ended: Vec<(AccountId, AnsweredOrder)>,
-    /// What becomes of it.
-    pub fate: Fate,
-    /// What becomes of the batch that this one was decided on before that was written: only when that
-    /// is written whole is this one right.
-    pub after: Option<Fate>,
-}
-
-impl Batch {
-    /// Whether the batch that it was decided on was not written whole: then nothing of it is right.
-    #[must_use]
-    pub fn is_void(&self) -> bool {
-        let before = self.after.as_ref();
-        before.is_some_and(|before| !before.is_whole())
-    }
-
-    /// The accounts that it names.
-    #[must_use]
-    pub fn account_ids(&self) -> Vec<AccountId> {
-        let ids = self.accounts.iter().map(|change| change.record.id);
-        ids.collect()
-    }
-}
-
-/// Whether a batch has been written whole. Clones are of the same batch.
-#[derive(Debug, Clone, Default)]
-pub struct Fate(Arc<AtomicBool>);
-
-impl Fate {
-    /// Whether it has been written, with every account in it.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.0.load(Ordering::Acquire)
-    }
-
-    /// It has been written, with every account in it.
-    pub fn set_whole(&self) {
-        self.0.store(true, Ordering::Release);
-    }
+    /// What readers of the feed are told of it; none when nothing of it concerns them.
+    pub outcomes: Option<Outcomes>,
 }
 
 /// A player who is made, with the account in the open league and the first session.

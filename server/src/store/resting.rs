@@ -2,7 +2,7 @@
 
 use domain::{
     AccountId, GameId, IdempotencyKey, InstrumentId, Money, Order, PlayerId, Price, Quantity,
-    Reserve, RestingOrder, Side, Size, Terms, Timestamp, Trigger,
+    Reserve, RestingOrder, Side, Size, Terms, Timestamp, Trigger, Words,
 };
 
 use super::failure::corrupt;
@@ -15,6 +15,8 @@ pub struct RestingRecord {
     pub account: AccountId,
     pub instrument: InstrumentId,
     pub resting: RestingOrder,
+    /// The salt of the digest of its reason; none without a reason.
+    pub salt: Option<[u8; 16]>,
 }
 
 impl RestingRecord {
@@ -22,6 +24,16 @@ impl RestingRecord {
     #[must_use]
     pub fn key(&self) -> &IdempotencyKey {
         self.resting.order.key()
+    }
+
+    /// The player's reason, as the ledger has a digest of it.
+    #[must_use]
+    pub fn words(&self) -> Option<Words> {
+        let text = self.resting.order.reason()?.to_owned();
+        Some(Words {
+            salt: self.salt?,
+            text,
+        })
     }
 
     /// Its place among all of them.
@@ -62,7 +74,7 @@ impl RestingPlace {
 macro_rules! resting_columns {
     () => {
         "r.player_id, r.game_id, r.order_key, r.instrument_id, i.symbol, r.side, r.quantity, r.amount, \
-         r.trigger_kind, r.trigger_price, r.expires_at, r.reserved_cash, r.reserved_quantity, r.placed_at, r.reason"
+         r.trigger_kind, r.trigger_price, r.expires_at, r.reserved_cash, r.reserved_quantity, r.placed_at, r.reason, r.salt"
     };
 }
 pub(super) use resting_columns;
@@ -129,6 +141,10 @@ pub(super) fn resting(row: &impl Columns) -> StoreResult<RestingRecord> {
                 quantity: Quantity::from_units(row.integer("reserved_quantity")?),
             },
             placed_at: instant(row, "placed_at")?,
+        },
+        salt: match row.bytes_or_none("salt")? {
+            None => None,
+            Some(salt) => Some(salt.try_into().map_err(|_| unreadable())?),
         },
     })
 }

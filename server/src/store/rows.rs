@@ -5,10 +5,10 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use domain::progress::{Counters, PlayerProgress};
 use domain::{
-    Account, AccountId, Day, EntryKind, GameId, Hash, IdempotencyKey, InstrumentId, LedgerEntry,
-    LedgerHead, Money, PlayerId, Position, Price, Quantity, ReserveChange, SessionId, Timestamp,
-    TradeEntry,
+    Account, AccountId, Award, AwardCause, AwardHead, Day, GameId, Hash, IdempotencyKey,
+    InstrumentId, LedgerHead, Money, PlayerId, Position, Price, Quantity, SessionId, Timestamp,
 };
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
@@ -16,10 +16,14 @@ use sqlx::sqlite::SqliteRow;
 
 use super::failure::corrupt;
 use super::{
-    AccountRecord, AnsweredOrder, CandleRecord, Fetched, InstrumentRecord, LastQuote, MarketKind,
+    AccountRecord, AnsweredOrder, CandleRecord, Fetched, InstrumentRecord, LastQuote, MarketSource,
     PlayerRecord, Portfolio, PositionRecord, SessionRecord, StoreResult, TradingAccount,
 };
 use super::{answer, lots};
+
+mod ledger;
+
+pub(super) use ledger::{entry, ledger_row};
 
 /// A row of either database, with the kinds of column that both have.
 pub(super) trait Columns {
@@ -29,6 +33,7 @@ pub(super) trait Columns {
     fn text(&self, column: &str) -> StoreResult<&str>;
     fn text_or_none(&self, column: &str) -> StoreResult<Option<&str>>;
     fn bytes(&self, column: &str) -> StoreResult<&[u8]>;
+    fn bytes_or_none(&self, column: &str) -> StoreResult<Option<&[u8]>>;
 }
 
 macro_rules! read_columns_of {
@@ -57,6 +62,10 @@ macro_rules! read_columns_of {
             fn bytes(&self, column: &str) -> StoreResult<&[u8]> {
                 Ok(self.try_get(column)?)
             }
+
+            fn bytes_or_none(&self, column: &str) -> StoreResult<Option<&[u8]>> {
+                Ok(self.try_get(column)?)
+            }
         }
     };
 }
@@ -66,8 +75,8 @@ read_columns_of!(PgRow);
 
 macro_rules! player_columns {
     () => {
-        "p.player_id, p.handle, p.email, p.password_hash, p.region, p.locale, p.base_currency, p.xp, p.bonus_day, \
-         p.created_at"
+        "p.player_id, p.handle, p.email, p.password_hash, p.region, p.locale, p.base_currency, p.xp, p.award_seq, \
+         p.award_hash, p.bonus_day, p.progress, p.created_at"
     };
 }
 macro_rules! session_columns {
@@ -79,7 +88,7 @@ macro_rules! session_columns {
 macro_rules! account_columns {
     () => {
         "a.player_id, a.game_id, a.cash, a.realized_profit, a.positions_held, a.reserved_cash, a.open_orders, \
-         a.version, a.head_hash"
+         a.version, a.head_hash, a.counters"
     };
 }
 macro_rules! position_columns {
@@ -90,13 +99,23 @@ macro_rules! position_columns {
 }
 macro_rules! entry_columns {
     () => {
-        "l.seq, l.at, l.kind, l.cash_change, l.xp, l.instrument_id, l.quantity_change, l.price, l.fee, \
-         l.cost_basis_change, l.realized_profit, l.order_key, l.reason, l.reserved_cash_change, \
-         l.reserved_quantity_change, l.previous_hash"
+        "l.seq, l.at, l.instrument_id, l.kind, l.fact, l.previous_hash"
+    };
+}
+/// What a trade reads of its player.
+macro_rules! progress_columns {
+    () => {
+        "p.xp, p.award_seq, p.award_hash, p.progress"
+    };
+}
+macro_rules! award_columns {
+    () => {
+        "w.seq, w.at, w.xp, w.rules_version, w.cause, w.previous_hash"
     };
 }
 pub(super) use {
-    account_columns, entry_columns, player_columns, position_columns, session_columns,
+    account_columns, award_columns, entry_columns, player_columns, position_columns,
+    progress_columns, session_columns,
 };
 
 pub(super) fn player(row: &impl Columns) -> StoreResult<PlayerRecord> {
@@ -109,9 +128,16 @@ pub(super) fn player(row: &impl Columns) -> StoreResult<PlayerRecord> {
         locale: row.text("locale")?.to_owned(),
         base_currency: row.text("base_currency")?.to_owned(),
         xp: row.integer("xp")?,
+        awards: award_head(row)?,
         bonus_day: row.integer_or_none("bonus_day")?.map(day).transpose()?,
+        progress: progress(row)?,
         created_at: instant(row, "created_at")?,
     })
+}
+
+pub(super) fn handle(row: &impl Columns) -> StoreResult<(PlayerId, String)> {
+    let player = PlayerId(row.integer("player_id")?);
+    Ok((player, row.text("handle")?.to_owned()))
 }
 
 pub(super) fn session(row: &impl Columns) -> StoreResult<SessionRecord> {
@@ -134,7 +160,7 @@ pub(super) fn instrument(row: &impl Columns) -> StoreResult<InstrumentRecord> {
     let symbol = row.text("symbol")?;
     Ok(InstrumentRecord {
         id,
-        market: market(row.text("market")?)?,
+        universe: source(row.text("universe")?)?,
         symbol: symbol
             .parse()
             .map_err(|_| corrupt(format!("the symbol of instrument {id}")))?,
@@ -148,11 +174,11 @@ pub(super) fn instrument(row: &impl Columns) -> StoreResult<InstrumentRecord> {
     })
 }
 
-pub(super) fn market(text: &str) -> StoreResult<MarketKind> {
-    [MarketKind::Simulated, MarketKind::Replay]
+pub(super) fn source(text: &str) -> StoreResult<MarketSource> {
+    MarketSource::ALL
         .into_iter()
-        .find(|kind| kind.as_str() == text)
-        .ok_or_else(|| corrupt(format!("the market \"{text:.40}\"")))
+        .find(|source| source.as_str() == text)
+        .ok_or_else(|| corrupt(format!("the source \"{text:.40}\"")))
 }
 
 pub(super) fn candle(row: &impl Columns) -> StoreResult<CandleRecord> {
@@ -202,14 +228,44 @@ pub(super) fn account(row: &impl Columns) -> StoreResult<AccountRecord> {
                 format!("the head hash of account {id}")
             })?,
         },
+        counters: Counters::from_bytes(row.bytes("counters")?)
+            .ok_or_else(|| corrupt(format!("the counters of account {id}")))?,
     })
 }
 
-/// An account with its player's XP.
+/// An account with its player's progress.
 pub(super) fn trading_account(row: &impl Columns) -> StoreResult<TradingAccount> {
     Ok(TradingAccount {
         record: account(row)?,
         xp: row.integer("xp")?,
+        awards: award_head(row)?,
+        progress: progress(row)?,
+    })
+}
+
+fn progress(row: &impl Columns) -> StoreResult<PlayerProgress> {
+    let progress = PlayerProgress::from_bytes(row.bytes("progress")?);
+    progress.ok_or_else(|| corrupt("the progress of a player".to_owned()))
+}
+
+fn award_head(row: &impl Columns) -> StoreResult<AwardHead> {
+    Ok(AwardHead {
+        seq: row.integer("award_seq")?,
+        hash: hash(row, "award_hash", || "the hash of a player's awards".into())?,
+    })
+}
+
+pub(super) fn award(row: &impl Columns, player: PlayerId) -> StoreResult<Award> {
+    let seq = row.integer("seq")?;
+    let what = |part: &str| format!("the {part} of award {seq} of player {player}");
+    let cause = AwardCause::from_bytes(row.bytes("cause")?);
+    Ok(Award {
+        seq,
+        at: instant(row, "at")?,
+        xp: row.integer("xp")?,
+        rules_version: row.integer("rules_version")?,
+        cause: cause.ok_or_else(|| corrupt(what("cause")))?,
+        previous_hash: hash(row, "previous_hash", || what("link"))?,
     })
 }
 
@@ -300,51 +356,6 @@ pub(super) fn order_key(row: &impl Columns, account: AccountId) -> StoreResult<I
     })
 }
 
-pub(super) fn entry(row: &impl Columns, account: AccountId) -> StoreResult<LedgerEntry> {
-    let seq = row.integer("seq")?;
-    let what = |part: &str| format!("the {part} of ledger entry {seq} of account {account}");
-    let kind = EntryKind::from_text(row.text("kind")?).ok_or_else(|| corrupt(what("kind")))?;
-    let instrument = row.integer_or_none("instrument_id")?;
-    Ok(LedgerEntry {
-        seq,
-        at: instant(row, "at")?,
-        kind,
-        cash_change: Money::from_units(row.integer("cash_change")?),
-        xp: row.integer("xp")?,
-        trade: instrument
-            .map(|instrument| trade(row, account, InstrumentId(instrument)))
-            .transpose()?,
-        reserve: reserve_change(row)?,
-        previous_hash: hash(row, "previous_hash", || what("link"))?,
-    })
-}
-
-fn reserve_change(row: &impl Columns) -> StoreResult<Option<ReserveChange>> {
-    let cash = row.integer_or_none("reserved_cash_change")?;
-    let quantity = row.integer_or_none("reserved_quantity_change")?;
-    Ok(cash.zip(quantity).map(|(cash, quantity)| ReserveChange {
-        cash: Money::from_units(cash),
-        quantity: Quantity::from_units(quantity),
-    }))
-}
-
-fn trade(
-    row: &impl Columns,
-    account: AccountId,
-    instrument: InstrumentId,
-) -> StoreResult<TradeEntry> {
-    Ok(TradeEntry {
-        instrument,
-        quantity_change: Quantity::from_units(row.integer("quantity_change")?),
-        price: Price::from_units(row.integer("price")?),
-        fee: Money::from_units(row.integer("fee")?),
-        cost_basis_change: Money::from_units(row.integer("cost_basis_change")?),
-        realized_profit: Money::from_units(row.integer("realized_profit")?),
-        order_key: order_key(row, account)?,
-        reason: row.text_or_none("reason")?.map(str::to_owned),
-    })
-}
-
 pub(super) fn instant(row: &impl Columns, column: &str) -> StoreResult<Timestamp> {
     Ok(Timestamp::from_micros(row.integer(column)?))
 }
@@ -358,7 +369,11 @@ fn small(number: i64, what: impl FnOnce() -> String) -> StoreResult<u32> {
     u32::try_from(number).map_err(|_| corrupt(what()))
 }
 
-fn hash(row: &impl Columns, column: &str, what: impl FnOnce() -> String) -> StoreResult<Hash> {
+pub(super) fn hash(
+    row: &impl Columns,
+    column: &str,
+    what: impl FnOnce() -> String,
+) -> StoreResult<Hash> {
     let bytes = row.bytes(column)?;
     bytes.try_into().map_err(|_| corrupt(what()))
 }

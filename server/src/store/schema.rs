@@ -6,6 +6,29 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 /// Version, description and text of a migration.
 pub(super) type Listed = (i64, &'static str, &'static str);
 
+/// How the schema of a database compares with that of this program.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SchemaState {
+    /// Migrations that the database has yet to have.
+    pub pending: Vec<i64>,
+    /// Migrations that the database has had and this program does not know: it is of a later version.
+    pub unknown: Vec<i64>,
+}
+
+impl SchemaState {
+    pub(super) fn of(listed: &[Listed], applied: &[i64]) -> Self {
+        let known: Vec<i64> = listed.iter().map(|(version, ..)| *version).collect();
+        let without = |all: &[i64], these: &[i64]| -> Vec<i64> {
+            let left = all.iter().filter(|one| !these.contains(one));
+            left.copied().collect()
+        };
+        Self {
+            pending: without(&known, applied),
+            unknown: without(applied, &known),
+        }
+    }
+}
+
 /// What brings a schema up to date, and refuses one of a later version.
 pub(super) fn migrator(listed: &[Listed]) -> Migrator {
     let migrations: Vec<_> = listed

@@ -1,18 +1,19 @@
-//! The part of a batch that is written: all of it but the accounts that are left out, in the order
-//! in which every server writes.
+//! The part of a batch that is written: all of it but the players that are left out, in the order in
+//! which every server writes.
 //!
 //! Both databases write it as if nobody else wrote, which is nearly always so, and find out if
-//! somebody did. Then nothing of it is written; the accounts concerned are looked for, left out, and
+//! somebody did. Then nothing of it is written; the players concerned are looked for, left out, and
 //! the rest is written again.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use domain::api::{OrderStatus, OrderView};
-use domain::{AccountId, Hash, LedgerEntry, PlayerId, Xp};
+use domain::{AccountId, Award, Hash, IdempotencyKey, LedgerEntry, PlayerId, Words};
 
 use super::failure::refused;
 use super::{
-    AccountChange, AnsweredOrder, Batch, PositionRecord, RestingRecord, StoreResult, answer,
+    AccountChange, AnsweredOrder, Batch, Investment, PlayerChange, PositionRecord, RestingRecord,
+    StoreResult, answer, feed,
 };
 
 /// What is written of a batch.
@@ -23,15 +24,29 @@ pub(super) struct Selection<'b> {
     /// Accounts that must be as they were expected, although they do not change: of orders that were
     /// rejected for what they are.
     pub(super) unchanged: Vec<&'b AccountChange>,
+    /// Players who change, in the order in which every server locks them.
+    pub(super) players: Vec<&'b PlayerChange>,
     pub(super) positions: Vec<(AccountId, &'b PositionRecord)>,
     pub(super) entries: Vec<(AccountId, &'b LedgerEntry)>,
+    pub(super) words: Vec<&'b (AccountId, i64, Words)>,
+    pub(super) awards: Vec<&'b (PlayerId, Award)>,
+    pub(super) postings: Vec<&'b (AccountId, IdempotencyKey, i64)>,
     pub(super) answers: Vec<Answer<'b>>,
     /// Orders that rest from now on.
     pub(super) rested: Vec<&'b RestingRecord>,
+    pub(super) invested: Vec<&'b Investment>,
     /// Of orders that rest no longer.
     pub(super) ended: Vec<Answer<'b>>,
-    /// By player: the order in which every server locks them.
-    pub(super) gained: Vec<XpGain>,
+    pub(super) outcomes: Option<OutboxRow>,
+}
+
+/// A batch's row of the outbox.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct OutboxRow {
+    pub(super) lane: i64,
+    pub(super) seq: i64,
+    pub(super) at: i64,
+    pub(super) outcomes: Vec<u8>,
 }
 
 /// An answer as it is written.
@@ -53,54 +68,59 @@ impl Answer<'_> {
     }
 }
 
-/// The XP that a player gains in all accounts together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct XpGain {
-    pub(super) player: PlayerId,
-    /// What the player had when the batch was decided.
-    pub(super) expected: Xp,
-    pub(super) gained: Xp,
+/// What a database still finds as a batch expected it, and what others have done meanwhile.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Accounts of the expected version.
+    pub(super) current: HashSet<AccountId>,
+    /// Players with the expected progress.
+    pub(super) current_players: HashSet<PlayerId>,
+    /// Players of whom an order was answered, a posting posted or an award given under a key of the
+    /// batch.
+    pub(super) done: HashSet<PlayerId>,
 }
 
 impl<'b> Selection<'b> {
-    /// The batch without the accounts that are left out.
+    /// The batch without the players that are left out.
     ///
     /// # Errors
     /// When the batch contradicts itself.
-    pub(super) fn of(batch: &'b Batch, left_out: &HashSet<AccountId>) -> StoreResult<Self> {
-        let stays = |account: &AccountId| !left_out.contains(account);
+    pub(super) fn of(batch: &'b Batch, left_out: &HashSet<PlayerId>) -> StoreResult<Self> {
+        let stays = |player: PlayerId| !left_out.contains(&player);
         let mut named: Vec<_> = batch.accounts.iter().collect();
-        named.retain(|change| stays(&change.record.id));
+        named.retain(|change| stays(change.record.id.player));
         named.sort_unstable_by_key(|change| change.record.id);
+        let mut players: Vec<_> = batch.players.iter().collect();
+        players.retain(|change| change.is_change() && stays(change.player));
+        players.sort_unstable_by_key(|change| change.player);
 
-        let answers = answers_of(&batch.answers, stays)?;
-        let ended = answers_of(&batch.ended, stays)?;
-        let mut rested: Vec<_> = batch.rested.iter().collect();
-        rested.retain(|record| stays(&record.account));
-
-        let positions = of_accounts(&batch.positions, stays);
-        let entries = of_accounts(&batch.entries, stays);
-        check_named(
-            &named,
-            positions
-                .iter()
-                .map(|(account, _)| *account)
-                .chain(answers.iter().map(|answer| answer.account))
-                .chain(ended.iter().map(|answer| answer.account))
-                .chain(rested.iter().map(|record| record.account)),
-        )?;
-        check_entries(&named, &entries)?;
-        let gained = gained(&named)?;
+        let selection = Self {
+            positions: of_accounts(&batch.positions, stays),
+            entries: of_accounts(&batch.entries, stays),
+            words: only(&batch.words, |(account, ..)| stays(account.player)),
+            awards: only(&batch.awards, |(player, _)| stays(*player)),
+            postings: only(&batch.postings, |(account, ..)| stays(account.player)),
+            answers: answers_of(&batch.answers, stays)?,
+            rested: only(&batch.rested, |record| stays(record.account.player)),
+            invested: only(&batch.invested, |one| stays(one.account.player)),
+            ended: answers_of(&batch.ended, stays)?,
+            outcomes: batch.outcomes.as_ref().map(|all| OutboxRow {
+                lane: all.lane,
+                seq: all.seq,
+                at: all.at.micros(),
+                outcomes: feed::encode(&all.without(|player| !stays(player)).accounts),
+            }),
+            accounts: Vec::new(),
+            unchanged: Vec::new(),
+            players,
+        };
+        selection.check_named(&named)?;
+        check_entries(&named, &selection.entries)?;
         let (accounts, unchanged) = named.into_iter().partition(|change| change.is_change());
         Ok(Self {
             accounts,
             unchanged,
-            positions,
-            entries,
-            answers,
-            rested,
-            ended,
-            gained,
+            ..selection
         })
     }
 
@@ -114,34 +134,65 @@ impl<'b> Selection<'b> {
         all.copied()
     }
 
-    /// The accounts that cannot be written, given the accounts and the players that are still as
-    /// expected and the accounts with an order that has been answered meanwhile.
-    pub(super) fn overtaken(
-        &self,
-        current: &HashSet<AccountId>,
-        current_xp: &HashSet<PlayerId>,
-        answered: HashSet<AccountId>,
-    ) -> HashSet<AccountId> {
-        let counted = |change: &AccountChange| {
-            change.xp_gained == 0 || current_xp.contains(&change.record.id.player)
-        };
-        let mut overtaken = answered;
-        overtaken.extend(
-            self.expected()
-                .filter(|change| !current.contains(&change.record.id) || !counted(change))
-                .map(|change| change.record.id),
-        );
+    /// The players that cannot be written.
+    pub(super) fn overtaken(&self, found: Found) -> HashSet<PlayerId> {
+        let mut overtaken = found.done;
+        let moved = self
+            .expected()
+            .map(|change| change.record.id)
+            .filter(|account| !found.current.contains(account));
+        overtaken.extend(moved.map(|account| account.player));
+        let progressed = self.players.iter().map(|change| change.player);
+        overtaken.extend(progressed.filter(|player| !found.current_players.contains(player)));
         overtaken
+    }
+
+    /// Whatever is written is of an account or a player that the batch names, so that it is guarded.
+    fn check_named(&self, named: &[&AccountChange]) -> StoreResult<()> {
+        let accounts = self
+            .positions
+            .iter()
+            .map(|(account, _)| *account)
+            .chain(self.answers.iter().map(|answer| answer.account))
+            .chain(self.ended.iter().map(|answer| answer.account))
+            .chain(self.rested.iter().map(|record| record.account))
+            .chain(self.invested.iter().map(|one| one.account))
+            .chain(self.words.iter().map(|(account, ..)| *account))
+            .chain(self.postings.iter().map(|(account, ..)| *account));
+        for account in accounts {
+            if find(named, account).is_none() {
+                return refused("something is of an account that the batch does not name");
+            }
+        }
+        for (player, _) in &self.awards {
+            let found = self
+                .players
+                .binary_search_by_key(player, |change| change.player);
+            if found.is_err() {
+                return refused("an award is of a player whom the batch does not name");
+            }
+        }
+        Ok(())
     }
 }
 
-/// The answers of accounts that stay, by account and key.
+/// The accounts of a batch whose players are left out.
+pub(super) fn accounts_of(batch: &Batch, left_out: &HashSet<PlayerId>) -> Vec<AccountId> {
+    let ids = batch.accounts.iter().map(|change| change.record.id);
+    ids.filter(|id| left_out.contains(&id.player)).collect()
+}
+
+fn only<T>(rows: &[T], stays: impl Fn(&T) -> bool) -> Vec<&T> {
+    rows.iter().filter(|row| stays(row)).collect()
+}
+
+/// The answers of players that stay, by account and key.
 fn answers_of(
     answers: &[(AccountId, AnsweredOrder)],
-    stays: impl Fn(&AccountId) -> bool,
+    stays: impl Fn(PlayerId) -> bool,
 ) -> StoreResult<Vec<Answer<'_>>> {
     let mut written = Vec::with_capacity(answers.len());
-    for (account, answered) in answers.iter().filter(|(account, _)| stays(account)) {
+    for (account, answered) in answers.iter().filter(|(id, _)| stays(id.player)) {
         written.push(Answer {
             account: *account,
             view: &answered.view,
@@ -151,19 +202,6 @@ fn answers_of(
     }
     written.sort_unstable_by(|a: &Answer<'_>, b| (a.account, a.key()).cmp(&(b.account, b.key())));
     Ok(written)
-}
-
-/// Whatever is written is of an account that the batch names, so that it is guarded.
-fn check_named(
-    named: &[&AccountChange],
-    written: impl Iterator<Item = AccountId>,
-) -> StoreResult<()> {
-    for account in written {
-        if find(named, account).is_none() {
-            return refused("something is of an account that the batch does not name");
-        }
-    }
-    Ok(())
 }
 
 /// An account's entries lead from the expected version to the new one. The ledger's partitions
@@ -197,31 +235,14 @@ fn find<'b>(named: &[&'b AccountChange], account: AccountId) -> Option<&'b Accou
     place.ok().and_then(|place| named.get(place)).copied()
 }
 
-fn gained(named: &[&AccountChange]) -> StoreResult<Vec<XpGain>> {
-    let mut gained: BTreeMap<PlayerId, XpGain> = BTreeMap::new();
-    for change in named.iter().filter(|change| change.xp_gained != 0) {
-        let player = change.record.id.player;
-        let sum = gained.entry(player).or_insert(XpGain {
-            player,
-            expected: change.expected_xp,
-            gained: 0,
-        });
-        if sum.expected != change.expected_xp {
-            return refused("a player's XP is expected to be two things at once");
-        }
-        sum.gained = sum.gained.saturating_add(change.xp_gained);
-    }
-    Ok(gained.into_values().collect())
-}
-
-/// What is of accounts that stay, by account; of one account in the order in which it came.
+/// The rows of players that stay, by account; of one account in the order in which they came.
 fn of_accounts<R>(
     rows: &[(AccountId, R)],
-    stays: impl Fn(&AccountId) -> bool,
+    stays: impl Fn(PlayerId) -> bool,
 ) -> Vec<(AccountId, &R)> {
     let mut rows: Vec<_> = rows
         .iter()
-        .filter(|(account, _)| stays(account))
+        .filter(|(account, _)| stays(account.player))
         .map(|(account, row)| (*account, row))
         .collect();
     rows.sort_by_key(|(account, _)| *account);
@@ -230,12 +251,13 @@ fn of_accounts<R>(
 
 #[cfg(test)]
 mod tests {
-    use domain::{Account, GameId, LedgerHead, Money};
+    use domain::progress::Counters;
+    use domain::{Account, AwardHead, GameId, LedgerHead, Money};
 
     use super::*;
     use crate::store::AccountRecord;
 
-    fn change(player: i64, game: i64, expected_xp: Xp, xp_gained: Xp) -> AccountChange {
+    fn change(player: i64, game: i64) -> AccountChange {
         let id = AccountId {
             player: PlayerId(player),
             game: GameId(game),
@@ -244,60 +266,75 @@ mod tests {
             id,
             account: Account::opened_with(Money::ZERO),
             head: LedgerHead::before_first(id),
+            counters: Counters::default(),
         };
         AccountChange {
             expected_version: record.head.version,
             record,
-            expected_xp,
+        }
+    }
+
+    fn gain(player: i64, xp_gained: i64) -> PlayerChange {
+        let awards = AwardHead::before_first(PlayerId(player));
+        PlayerChange {
+            player: PlayerId(player),
+            expected_xp: 7,
             xp_gained,
+            expected_award_seq: awards.seq,
+            awards,
+            bonus_day: None,
+            progress: None,
         }
     }
 
     #[test]
-    fn xp_of_several_accounts_of_a_player_adds_up() {
+    fn a_player_is_written_whole_or_not_at_all() {
         let batch = Batch {
-            accounts: vec![
-                change(3, 1, 0, 5),
-                change(1, 1, 7, 10),
-                change(2, 1, 9, 0),
-                change(1, 2, 7, 15),
-            ],
+            accounts: vec![change(3, 1), change(1, 1), change(2, 1), change(1, 2)],
+            players: vec![gain(3, 5), gain(1, 25), gain(2, 0)],
             ..Batch::default()
         };
-        let gain = |player, expected, gained| XpGain {
-            player: PlayerId(player),
-            expected,
-            gained,
-        };
         let selection = Selection::of(&batch, &HashSet::new()).unwrap();
-        assert_eq!(selection.gained, [gain(1, 7, 25), gain(3, 0, 5)]);
-        // Who no longer has the XP keeps all accounts that gained some from being written.
-        let all: HashSet<AccountId> = selection.expected().map(|one| one.record.id).collect();
-        let without_first = HashSet::from([PlayerId(3)]);
-        let overtaken = selection.overtaken(&all, &without_first, HashSet::new());
-        let mut overtaken: Vec<_> = overtaken.into_iter().collect();
-        overtaken.sort_unstable();
-        assert_eq!(
-            overtaken,
-            [batch.accounts[1].record.id, batch.accounts[3].record.id]
-        );
-        let rest = Selection::of(&batch, &overtaken.into_iter().collect()).unwrap();
-        assert_eq!(rest.gained, [gain(3, 0, 5)]);
+        let players: Vec<_> = selection.players.iter().map(|one| one.player.0).collect();
+        assert_eq!(players, [1, 3], "only those who gain, in order");
+        // One account of the first player has moved on: both stay out.
+        let mut current: HashSet<_> = selection.expected().map(|one| one.record.id).collect();
+        current.remove(&batch.accounts[3].record.id);
+        let overtaken = selection.overtaken(Found {
+            current,
+            current_players: HashSet::from([PlayerId(1), PlayerId(3)]),
+            done: HashSet::new(),
+        });
+        assert_eq!(overtaken, HashSet::from([PlayerId(1)]));
+        let out = [batch.accounts[1].record.id, batch.accounts[3].record.id];
+        assert_eq!(accounts_of(&batch, &overtaken), out);
+        let rest = Selection::of(&batch, &overtaken).unwrap();
+        assert_eq!(rest.players, [&batch.players[0]]);
+        assert_eq!(rest.unchanged.len(), 2);
     }
 
     #[test]
     fn a_batch_that_contradicts_itself_is_refused() {
-        let twice = Batch {
-            accounts: vec![change(1, 1, 7, 10), change(1, 2, 8, 10)],
-            ..Batch::default()
-        };
-        assert!(Selection::of(&twice, &HashSet::new()).is_err());
-        let mut ahead = change(1, 1, 0, 0);
+        let mut ahead = change(1, 1);
         ahead.record.head.version += 1;
         let without_entry = Batch {
             accounts: vec![ahead],
             ..Batch::default()
         };
         assert!(Selection::of(&without_entry, &HashSet::new()).is_err());
+        let head = AwardHead::before_first(PlayerId(1));
+        let cause = domain::AwardCause::Reviewed {
+            game: GameId(1),
+            seq: 1,
+        };
+        let unguarded = Batch {
+            accounts: vec![change(1, 1)],
+            awards: vec![(
+                PlayerId(1),
+                head.award(domain::Timestamp::default(), 1, 1, cause),
+            )],
+            ..Batch::default()
+        };
+        assert!(Selection::of(&unguarded, &HashSet::new()).is_err());
     }
 }

@@ -1,28 +1,36 @@
 //! Audits: looking at the accounts of one player.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{HashMap, HashSet};
 
+use domain::progress::PlayerProgress;
 use domain::{
-    Account, AccountId, IdempotencyKey, InstrumentId, LedgerEntry, Position, Replay, Timestamp, Xp,
+    Account, AccountId, AwardCause, AwardHead, Fact, GameId, LedgerEntry, PlayerId, Replay, Words,
+    Xp,
 };
 
+use super::known::Known;
 use super::open;
-use super::past::{ArchivedAccount, Past};
+use super::orders::{EndedOrders, Pass, Waiting};
+use super::past::ArchivedAccount;
+use super::postings::Posted;
 use super::{Damage, Finding, Limits};
-use crate::store::{AccountRecord, Store, StoreError, StoreResult};
+use crate::store::{
+    AccountRecord, AuditSnapshot, LedgerRow, PlayerRecord, RestingRecord, Store, StoreError,
+    StoreResult,
+};
 
 /// Passes over one account's orders, whatever length its ledger claims.
 const PASSES_MAX: i64 = 1_000;
 
 /// What became of looking at one player.
 pub(super) struct Audit<'a> {
+    /// The database as of one moment: whoever trades meanwhile is not seen.
+    pub(super) snapshot: Box<dyn AuditSnapshot>,
     pub(super) store: &'a dyn Store,
-    limits: Limits,
+    pub(super) known: &'a mut Known,
+    pub(super) limits: Limits,
     /// None: accounts are looked at from their checkpoints on.
     pub(super) archived: Option<&'a HashMap<AccountId, ArchivedAccount>>,
-    /// The checkpoints that were started from.
-    pub(super) checkpoints: Vec<(AccountId, i64)>,
     pub(super) accounts: u64,
     pub(super) entries: u64,
     pub(super) orders: u64,
@@ -30,20 +38,20 @@ pub(super) struct Audit<'a> {
     pub(super) findings_count: u64,
 }
 
-/// Entries by the order that they are of: `seq` and instant.
-type Executed = HashMap<IdempotencyKey, (i64, Timestamp)>;
-
 impl<'a> Audit<'a> {
     pub(super) fn new(
+        snapshot: Box<dyn AuditSnapshot>,
         store: &'a dyn Store,
+        known: &'a mut Known,
         limits: Limits,
         archived: Option<&'a HashMap<AccountId, ArchivedAccount>>,
     ) -> Self {
         Self {
+            snapshot,
             store,
+            known,
             limits,
             archived,
-            checkpoints: Vec::new(),
             accounts: 0,
             entries: 0,
             orders: 0,
@@ -52,18 +60,18 @@ impl<'a> Audit<'a> {
         }
     }
 
-    /// The orders that rest, and what is set aside for them.
-    async fn compare_open(&mut self, record: &AccountRecord, replay: &Replay) -> StoreResult<()> {
-        for damage in open::of_account(record, replay) {
-            self.find(record.id, damage);
-        }
+    /// The orders that rest, whose reserves are compared with the ledger's.
+    async fn compare_open(
+        &mut self,
+        record: &AccountRecord,
+        replay: &Replay,
+    ) -> StoreResult<Vec<RestingRecord>> {
+        self.find_all(record.id, open::of_account(record, replay));
         // One more than there can be, so that one too many is seen.
         let most = Account::OPEN_ORDERS_MAX.saturating_add(1);
-        let stored = self.store.list_open_orders(record.id, most).await?;
-        for damage in open::of_orders(&stored, replay) {
-            self.find(record.id, damage);
-        }
-        Ok(())
+        let stored = self.snapshot.list_open_orders(record.id, most).await?;
+        self.find_all(record.id, open::of_orders(&stored, replay));
+        Ok(stored)
     }
 
     pub(super) fn find(&mut self, account: AccountId, damage: Damage) {
@@ -73,27 +81,128 @@ impl<'a> Audit<'a> {
         }
     }
 
-    pub(super) async fn player(&mut self, accounts: &[AccountRecord]) -> StoreResult<()> {
+    pub(super) fn find_all(
+        &mut self,
+        account: AccountId,
+        damage: impl IntoIterator<Item = Damage>,
+    ) {
+        for one in damage {
+            self.find(account, one);
+        }
+    }
+
+    pub(super) async fn player(&mut self, player: PlayerId) -> StoreResult<()> {
+        let accounts = self.snapshot.list_accounts_of(player).await?;
         let mut earned: Option<Xp> = Some(0);
-        for record in accounts {
+        for record in &accounts {
             self.accounts += 1;
             // Without one account's XP the player's cannot be told.
             let xp = self.account(record).await?;
             earned = earned.zip(xp).map(|(earned, xp)| earned.saturating_add(xp));
         }
-        let (Some(first), Some(earned)) = (accounts.first(), earned) else {
+        self.entries_without_account(player, &accounts).await?;
+        let Some(first) = accounts.first() else {
             return Ok(());
         };
-        match self.store.find_xp(first.id.player).await? {
-            None => self.find(first.id, Damage::PlayerMissing),
-            Some((stored, bonuses)) => {
-                let ledger = earned.saturating_add(bonuses);
-                if stored != ledger {
-                    self.find(first.id, Damage::Xp { stored, ledger });
-                }
-            }
+        let Some(player) = self.snapshot.find_player(player).await? else {
+            self.find(first.id, Damage::PlayerMissing);
+            return Ok(());
+        };
+        match earned {
+            Some(earned) => self.awards(first.id, &player, earned).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn entries_without_account(
+        &mut self,
+        player: PlayerId,
+        accounts: &[AccountRecord],
+    ) -> StoreResult<()> {
+        let there: HashSet<GameId> = accounts.iter().map(|record| record.id.game).collect();
+        let mut games = self.snapshot.list_ledger_games(player).await?;
+        games.retain(|game| !there.contains(game));
+        for game in games {
+            self.find(AccountId { player, game }, Damage::EntriesWithoutAccount);
         }
         Ok(())
+    }
+
+    /// The player's log of awards, and the XP that it and the ledgers add up to.
+    async fn awards(
+        &mut self,
+        account: AccountId,
+        player: &PlayerRecord,
+        earned: Xp,
+    ) -> StoreResult<()> {
+        let mut head = AwardHead::before_first(player.id);
+        let mut awarded: Xp = 0;
+        let mut progress = PlayerProgress::default();
+        let mut bonus_day = None;
+        loop {
+            let limit = self.limits.page;
+            let page = self
+                .snapshot
+                .list_awards_after(player.id, head.seq, limit)
+                .await?;
+            if page.is_empty() {
+                break;
+            }
+            for award in page {
+                if let Err(error) = award.check_follows(head) {
+                    self.find(
+                        account,
+                        Damage::Award {
+                            seq: award.seq,
+                            error,
+                        },
+                    );
+                    return Ok(());
+                }
+                awarded = awarded.saturating_add(award.xp);
+                progress.record_award(&award.cause);
+                if let AwardCause::DailyBonus { day, .. } = award.cause {
+                    bonus_day = bonus_day.max(Some(day));
+                }
+                head = award.head();
+            }
+        }
+        if player.awards != head {
+            let (stored, ledger) = (player.awards.seq, head.seq);
+            self.find(account, Damage::AwardHead { stored, ledger });
+        } else {
+            self.compare_progress(account, &player.progress, &progress);
+            // Without the day, the bonus could be collected again.
+            if player.bonus_day != bonus_day {
+                self.find(account, Damage::BonusDay);
+            }
+        }
+        let (stored, ledger) = (player.xp, earned.saturating_add(awarded));
+        if stored != ledger {
+            self.find(account, Damage::Xp { stored, ledger });
+        }
+        Ok(())
+    }
+
+    /// The quest of the day follows from nothing that is kept, and is not compared.
+    fn compare_progress(
+        &mut self,
+        account: AccountId,
+        stored: &PlayerProgress,
+        awards: &PlayerProgress,
+    ) {
+        for (counter, stored, ledger) in stored.counters.changes(&awards.counters) {
+            let damage = Damage::PlayerCounter {
+                counter,
+                stored,
+                ledger,
+            };
+            self.find(account, damage);
+        }
+        if stored.streak != awards.streak {
+            let (stored, ledger) = (stored.streak.days, awards.streak.days);
+            self.find(account, Damage::Streak { stored, ledger });
+        }
     }
 
     /// The XP that the account's ledger brought; none when the ledger does not hold.
@@ -115,271 +224,86 @@ impl<'a> Audit<'a> {
         let first = Pass { number: 0, passes };
         let mut past = self.past_of(record.id).await?;
         let mut replay = past.replay();
-        let mut executed = Executed::new();
+        let mut ended = EndedOrders::new();
+        let mut posted = Posted::after(past.seq());
         let mut after = past.seq();
         while let Some(page) = self.entries_after(record.id, &mut after).await? {
-            for entry in &page {
+            for LedgerRow { entry, words } in &page {
                 self.entries += 1;
                 if let Err(broken) = replay.apply(entry) {
                     self.find(record.id, broken.into());
                     return Ok(None);
                 }
-                self.collect(record.id, entry, first, &mut executed);
+                // Words may have been erased; those that are there are those of the entry.
+                let digest = words.as_ref().map(Words::digest);
+                if digest.is_some() && digest != entry.fact.words() {
+                    self.find(record.id, Damage::Words { seq: entry.seq });
+                }
+                self.check_opening(record.id, entry).await?;
+                self.collect(record.id, entry, first, &mut ended);
+                posted.note(entry);
             }
         }
         self.compare_account(record, &replay);
         self.compare_positions(record.id, &replay).await?;
-        self.compare_open(record, &replay).await?;
-        self.compare_orders(record.id, first, executed, &mut past)
+        let open = self.compare_open(record, &replay).await?;
+        let posted = self.compare_postings(record.id, posted).await?;
+        let mut waiting = Waiting::new(&open, &replay, posted);
+        self.compare_orders(record.id, first, ended, &mut waiting, &mut past)
             .await?;
         for number in 1..passes {
             let pass = Pass { number, passes };
-            let executed = self.executed_in(record.id, pass, past.seq()).await?;
-            self.compare_orders(record.id, pass, executed, &mut past)
+            let ended = self.ended_in(record.id, pass, past.seq()).await?;
+            self.compare_orders(record.id, pass, ended, &mut waiting, &mut past)
                 .await?;
         }
+        self.find_all(record.id, waiting.unanswered());
         if let Some(damage) = past.difference() {
             self.find(record.id, damage);
         }
         Ok(Some(replay.xp))
     }
 
-    /// The next page of entries; none after the last one.
-    async fn entries_after(
-        &self,
-        account: AccountId,
-        after: &mut i64,
-    ) -> StoreResult<Option<Vec<LedgerEntry>>> {
-        let page = self
-            .store
-            .list_entries(account, *after, self.limits.page)
-            .await?;
-        let Some(last) = page.last() else {
-            return Ok(None);
+    /// Whether the account was opened with what its game gives.
+    async fn check_opening(&mut self, account: AccountId, entry: &LedgerEntry) -> StoreResult<()> {
+        let Fact::Opened { cash } = entry.fact else {
+            return Ok(());
         };
-        *after = last.seq;
-        Ok(Some(page))
-    }
-
-    fn compare_account(&mut self, record: &AccountRecord, replay: &Replay) {
-        let (id, stored, ledger) = (record.id, &record.account, &replay.account);
-        let (version, end) = (record.head.version, replay.head.version);
-        if version != end {
-            self.find(
-                id,
-                Damage::Version {
-                    stored: version,
-                    ledger: end,
-                },
-            );
-        } else if record.head.hash != replay.head.hash {
-            self.find(id, Damage::HeadHash { seq: end });
-        }
-        if stored.cash != ledger.cash {
-            self.find(
-                id,
-                Damage::Cash {
-                    stored: stored.cash,
-                    ledger: ledger.cash,
-                },
-            );
-        }
-        if stored.realized_profit != ledger.realized_profit {
-            let (stored, ledger) = (stored.realized_profit, ledger.realized_profit);
-            self.find(id, Damage::RealizedProfit { stored, ledger });
-        }
-        if stored.positions_held != ledger.positions_held {
-            let (stored, ledger) = (stored.positions_held, ledger.positions_held);
-            self.find(id, Damage::PositionsHeld { stored, ledger });
-        }
-    }
-
-    async fn compare_positions(&mut self, account: AccountId, replay: &Replay) -> StoreResult<()> {
-        let stored = self.store.list_positions(account).await?;
-        let stored: HashMap<_, _> = stored
-            .into_iter()
-            .map(|record| (record.instrument, record.position))
-            .collect();
-        for (instrument, ledger) in &replay.positions {
-            match stored.get(instrument) {
-                None => self.find(
-                    account,
-                    Damage::PositionMissing {
-                        instrument: *instrument,
-                    },
-                ),
-                Some(stored) => {
-                    differences(*instrument, stored, ledger)
-                        .for_each(|damage| self.find(account, damage));
-                }
-            }
-        }
-        let mut unexplained: Vec<_> = stored
-            .into_keys()
-            .filter(|instrument| !replay.positions.contains_key(instrument))
-            .collect();
-        unexplained.sort_unstable();
-        for instrument in unexplained {
-            self.find(account, Damage::PositionUnexplained { instrument });
+        match self.known.starting_cash(self.store, account.game).await? {
+            None => self.find(account, Damage::GameMissing),
+            Some(rules) if rules != cash => self.find(account, Damage::OpeningCash { cash, rules }),
+            Some(_) => {}
         }
         Ok(())
     }
 
-    async fn executed_in(
+    /// The next page of entries; none after the last one.
+    async fn entries_after(
+        &mut self,
+        account: AccountId,
+        after: &mut i64,
+    ) -> StoreResult<Option<Vec<LedgerRow>>> {
+        let limit = self.limits.page;
+        let page = self.snapshot.list_entries(account, *after, limit).await?;
+        let Some(last) = page.last() else {
+            return Ok(None);
+        };
+        *after = last.entry.seq;
+        Ok(Some(page))
+    }
+
+    async fn ended_in(
         &mut self,
         account: AccountId,
         pass: Pass,
         mut after: i64,
-    ) -> StoreResult<Executed> {
-        let mut executed = Executed::new();
+    ) -> StoreResult<EndedOrders> {
+        let mut ended = EndedOrders::new();
         while let Some(page) = self.entries_after(account, &mut after).await? {
-            for entry in &page {
-                self.collect(account, entry, pass, &mut executed);
+            for row in &page {
+                self.collect(account, &row.entry, pass, &mut ended);
             }
         }
-        Ok(executed)
+        Ok(ended)
     }
-
-    fn collect(
-        &mut self,
-        account: AccountId,
-        entry: &LedgerEntry,
-        pass: Pass,
-        executed: &mut Executed,
-    ) {
-        let traded = entry.trade.as_ref().filter(|_| entry.kind.is_trade());
-        let Some(trade) = traded else { return };
-        let key = &trade.order_key;
-        if !pass.takes(key) {
-            return;
-        }
-        if executed.contains_key(key) {
-            self.find(
-                account,
-                Damage::EntryRepeated {
-                    seq: entry.seq,
-                    key: key.clone(),
-                },
-            );
-        } else {
-            executed.insert(key.clone(), (entry.seq, entry.at));
-        }
-    }
-
-    /// Takes the filled orders out of the entries by order; what is left on either side is wrong.
-    async fn compare_orders(
-        &mut self,
-        account: AccountId,
-        pass: Pass,
-        mut executed: Executed,
-        past: &mut Past,
-    ) -> StoreResult<()> {
-        let mut after: Option<IdempotencyKey> = None;
-        loop {
-            let page = self
-                .store
-                .list_filled_keys(account, after.as_ref(), self.limits.page)
-                .await?;
-            let Some((last, _)) = page.last() else { break };
-            after = Some(last.clone());
-            for (key, order) in page.into_iter().filter(|(key, _)| pass.takes(key)) {
-                self.orders += 1;
-                match executed.remove(&key) {
-                    None if past.takes(&key, order) => {}
-                    None => self.find(account, Damage::OrderWithoutEntry { key }),
-                    Some((seq, entry)) if entry != order => {
-                        self.find(
-                            account,
-                            Damage::OrderTime {
-                                key,
-                                order,
-                                seq,
-                                entry,
-                            },
-                        );
-                    }
-                    Some(_) => {}
-                }
-            }
-        }
-        let mut left: Vec<_> = executed
-            .into_iter()
-            .map(|(key, (seq, _))| (seq, key))
-            .collect();
-        left.sort_unstable();
-        for (seq, key) in left {
-            self.find(account, Damage::EntryWithoutOrder { seq, key });
-        }
-        Ok(())
-    }
-}
-
-/// One pass of several over an account's orders: each takes its part of the keys, so that the memory
-/// it needs does not grow with the ledger.
-#[derive(Clone, Copy)]
-struct Pass {
-    number: i64,
-    passes: i64,
-}
-
-impl Pass {
-    fn takes(self, key: &IdempotencyKey) -> bool {
-        if self.passes == 1 {
-            return true;
-        }
-        let mut hasher = DefaultHasher::new();
-        key.hash(&mut hasher);
-        // The upper half of the hash is a number that is never below zero.
-        i64::try_from(hasher.finish() >> 1).is_ok_and(|hash| hash % self.passes == self.number)
-    }
-}
-
-fn differences(
-    instrument: InstrumentId,
-    stored: &Position,
-    ledger: &Position,
-) -> impl Iterator<Item = Damage> + use<> {
-    let counted = |position: &Position| {
-        (
-            position.last_bought_at,
-            position.traded_on,
-            position.trades_that_day,
-        )
-    };
-    let quantity = Damage::Quantity {
-        instrument,
-        stored: stored.quantity,
-        ledger: ledger.quantity,
-    };
-    let cost_basis = Damage::CostBasis {
-        instrument,
-        stored: stored.cost_basis,
-        ledger: ledger.cost_basis,
-    };
-    let profit = Damage::PositionProfit {
-        instrument,
-        stored: stored.realized_profit,
-        ledger: ledger.realized_profit,
-    };
-    let reserved = Damage::ReservedQuantity {
-        instrument,
-        stored: stored.reserved_quantity,
-        ledger: ledger.reserved_quantity,
-    };
-    [
-        (stored.quantity != ledger.quantity, quantity),
-        (stored.cost_basis != ledger.cost_basis, cost_basis),
-        (stored.realized_profit != ledger.realized_profit, profit),
-        (
-            stored.reserved_quantity != ledger.reserved_quantity,
-            reserved,
-        ),
-        (stored.lots != ledger.lots, Damage::Lots { instrument }),
-        (
-            counted(stored) != counted(ledger),
-            Damage::TradesCounted { instrument },
-        ),
-    ]
-    .into_iter()
-    .filter_map(|(differs, damage)| differs.then_some(damage))
 }

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use domain::api::OrderStatus;
+use domain::progress::Counter;
 use domain::{
-    AccountId, IdempotencyKey, InstrumentId, LedgerError, Money, Quantity, Timestamp, Xp,
+    AccountId, AwardError, IdempotencyKey, InstrumentId, LedgerError, Money, Quantity, Timestamp,
+    Xp,
 };
 
 use crate::retention::Month;
@@ -50,6 +53,26 @@ pub enum Damage {
     /// Instruments of which shares are held.
     #[error("it holds {stored} instruments, by its ledger {ledger}")]
     PositionsHeld { stored: u32, ledger: u32 },
+    /// Counters of the account.
+    #[error("its counter {counter} is {stored}, by its ledger {ledger}")]
+    Counter {
+        counter: Counter,
+        stored: i64,
+        ledger: i64,
+    },
+    /// Counters of the player.
+    #[error("its player's counter {counter} is {stored}, by the awards {ledger}")]
+    PlayerCounter {
+        counter: Counter,
+        stored: i64,
+        ledger: i64,
+    },
+    /// The player's streak.
+    #[error("its player's streak is {stored} days, by the awards {ledger}")]
+    Streak { stored: u32, ledger: u32 },
+    /// The day of the player's latest daily bonus.
+    #[error("the day of its player's latest daily bonus is not that of the awards")]
+    BonusDay,
     /// The ledger made a position that is not there.
     #[error("its position in instrument {instrument} is missing")]
     PositionMissing { instrument: InstrumentId },
@@ -100,6 +123,68 @@ pub enum Damage {
         seq: i64,
         entry: Timestamp,
     },
+    /// An answer's column says otherwise than the answer.
+    #[error("order {key} is marked as filled and its answer says otherwise, or the reverse")]
+    FilledMark { key: IdempotencyKey },
+    /// An answer's key or instant is not that of its columns.
+    #[error("the answer to order {key} is of another order or another time")]
+    AnswerColumns { key: IdempotencyKey },
+    /// What an answer says of a fill is not what the ledger has.
+    #[error("the answer to order {key} says another {what} than its entry {seq}")]
+    AnswerFill {
+        key: IdempotencyKey,
+        seq: i64,
+        what: &'static str,
+    },
+    /// An answer and its entry that are of different kinds.
+    #[error("order {key} is answered as {}, its entry {seq} says otherwise", name(*status))]
+    AnswerStatus {
+        key: IdempotencyKey,
+        seq: i64,
+        status: OrderStatus,
+    },
+    /// An order that ended after it had waited, and of which no entry says so.
+    #[error("order {key} is answered as {}, and no entry says so", name(*status))]
+    AnswerWithoutEntry {
+        key: IdempotencyKey,
+        status: OrderStatus,
+    },
+    /// An order that is answered as waiting and that does not wait.
+    #[error("order {key} is answered as waiting, by its ledger it does not wait")]
+    AnswerWaits { key: IdempotencyKey },
+    /// An entry that ended an order that is not there.
+    #[error("entry {seq} released order {key}, which is missing")]
+    ReleaseWithoutOrder { seq: i64, key: IdempotencyKey },
+    /// An open order is not what its player was told.
+    #[error("its open order {key} is not what its answer says")]
+    OpenOrderAnswer { key: IdempotencyKey },
+    /// An open order that was never answered, or answered as something else.
+    #[error("its open order {key} has no answer that says so")]
+    OpenOrderWithoutAnswer { key: IdempotencyKey },
+    /// An entry that only a posting can state, and no posting that names it.
+    #[error("entry {seq} was posted, and its posting is missing")]
+    EntryWithoutPosting { seq: i64 },
+    /// A posting whose entry is not there or is none of a posting.
+    #[error("posting {key} names entry {seq}, which no posting has stated")]
+    PostingWithoutEntry { key: IdempotencyKey, seq: i64 },
+    /// The account began with other cash than its game gives.
+    #[error("it was opened with {cash}, its game opens accounts with {rules}")]
+    OpeningCash { cash: Money, rules: Money },
+    /// The game of the account is not there.
+    #[error("its game is missing")]
+    GameMissing,
+    /// The latest entries that an anchor knows of are gone, and the account does not know of them.
+    #[error("entry {seq} was written and anchored, and the account ends with entry {version}")]
+    AnchoredEntryMissing { seq: i64, version: i64 },
+    /// An entry is not the one that was written: the chain was computed anew.
+    #[error("entry {seq} is another one than was written and anchored")]
+    AnchoredEntryOther { seq: i64 },
+    /// An account that was anchored is gone.
+    #[error("entry {seq} was written and anchored, and the account is missing")]
+    AnchoredAccountMissing { seq: i64 },
+    /// The ledger has entries of an account that is not there.
+    #[error("its ledger has entries, and the account is missing")]
+    EntriesWithoutAccount,
     /// Cash set aside for open orders.
     #[error("{stored} of its cash is set aside, by its ledger {ledger}")]
     ReservedCash { stored: Money, ledger: Money },
@@ -141,7 +226,28 @@ pub enum Damage {
     /// The player of the account is not there.
     #[error("its player is missing")]
     PlayerMissing,
-    /// XP of the account's player, which all accounts and daily bonuses of the player add up to.
-    #[error("its player has {stored} XP, by ledgers and daily bonuses {ledger}")]
+    /// Words that are not those that the entry has a digest of.
+    #[error("the words of entry {seq} are not those that it was written with")]
+    Words { seq: i64 },
+    /// An award that cannot follow those before it.
+    #[error("award {seq} of its player does not follow: {error}")]
+    Award { seq: i64, error: AwardError },
+    /// The player does not know of the latest awards, or awards are missing at the end.
+    #[error(
+        "its player is at award {stored}, the log of awards ends with {ledger}, or with another one"
+    )]
+    AwardHead { stored: i64, ledger: i64 },
+    /// XP of the account's player, which all ledgers and awards of the player add up to.
+    #[error("its player has {stored} XP, by ledgers and awards {ledger}")]
     Xp { stored: Xp, ledger: Xp },
+}
+
+fn name(status: OrderStatus) -> &'static str {
+    match status {
+        OrderStatus::Filled => "filled",
+        OrderStatus::Rejected => "rejected",
+        OrderStatus::Resting => "waiting",
+        OrderStatus::Cancelled => "cancelled",
+        OrderStatus::Expired => "expired",
+    }
 }

@@ -1,4 +1,5 @@
-//! Orders that rest, compared with what the ledger has set aside.
+//! Orders that rest, compared with what the ledger has set aside. What a posting has set aside, such as
+//! an investment, is no order.
 
 use std::collections::HashMap;
 
@@ -32,13 +33,13 @@ pub(super) fn of_account(
 /// What of the orders themselves is not as the ledger says.
 pub(super) fn of_orders(stored: &[RestingRecord], replay: &Replay) -> Vec<Damage> {
     let by_key: HashMap<_, _> = stored.iter().map(|record| (record.key(), record)).collect();
-    let missing_or_other = replay.open.iter().filter_map(|(key, open)| {
+    let orders = replay.open.iter().filter(|(key, _)| !key.is_posting());
+    let missing_or_other = orders.filter_map(|(key, open)| {
         let Some(record) = by_key.get(key) else {
             return Some(Damage::OpenOrderMissing { key: key.clone() });
         };
-        let reserve = record.resting.reserve;
-        let set_aside = (record.instrument, reserve.cash, reserve.quantity);
-        let differs = set_aside != (open.instrument, open.cash, open.quantity);
+        let stored = (record.instrument, record.resting.reserve);
+        let differs = stored != (open.instrument, open.reserve);
         differs.then(|| Damage::OpenOrderReserve { key: key.clone() })
     });
     let unexplained = stored

@@ -1,8 +1,6 @@
 //! The past of an account: what its entries in the database go on from when those before are in an
 //! archive.
 
-use std::collections::HashMap;
-
 use domain::{AccountId, IdempotencyKey, Replay, Timestamp};
 
 use super::Damage;
@@ -64,11 +62,16 @@ impl Past {
     /// Takes an order in that is of no entry in the database; false when it is too young to be of
     /// one before.
     pub(super) fn takes(&mut self, key: &IdempotencyKey, at: Timestamp) -> bool {
-        if Some(at) > self.checkpoint.until {
-            return false;
+        let takes = self.covers(at);
+        if takes {
+            self.seen.add(key, at);
         }
-        self.seen.add(key, at);
-        true
+        takes
+    }
+
+    /// Whether an entry of this instant may be among those before.
+    pub(super) fn covers(&self, at: Timestamp) -> bool {
+        Some(at) <= self.checkpoint.until
     }
 
     /// Whether the orders that were taken in are those of the entries.
@@ -85,12 +88,8 @@ impl Past {
 impl Audit<'_> {
     /// What the account's entries in the database go on from.
     pub(super) async fn past_of(&mut self, account: AccountId) -> StoreResult<Past> {
-        let stored = self.store.list_checkpoints(&[account]).await?.pop();
-        let stored = stored.map_or_else(
-            || Checkpoint::before_first(account),
-            |(_, checkpoint)| checkpoint,
-        );
-        self.checkpoints.push((account, stored.seq()));
+        let stored = self.snapshot.find_checkpoint(account).await?;
+        let stored = stored.unwrap_or_else(|| Checkpoint::before_first(account));
         let archived = self.archived.and_then(|archived| archived.get(&account));
         let Some(archived) = archived else {
             return Ok(Past::new(stored));
@@ -105,19 +104,5 @@ impl Audit<'_> {
         let stage = stage.or(archived.last()).cloned().unwrap_or(stored);
         self.entries += u64::try_from(stage.seq()).unwrap_or(0);
         Ok(Past::new(stage))
-    }
-
-    /// Whether the checkpoints are still those that were started from: months may be archived, or
-    /// restored, meanwhile.
-    pub(super) async fn is_current(&self) -> StoreResult<bool> {
-        let started = &self.checkpoints;
-        let accounts: Vec<_> = started.iter().map(|(account, _)| *account).collect();
-        let now = self.store.list_checkpoints(&accounts).await?;
-        let now: HashMap<_, _> = now
-            .iter()
-            .map(|(account, checkpoint)| (*account, checkpoint.seq()))
-            .collect();
-        let seq = |account| now.get(account).copied().unwrap_or(0);
-        Ok(started.iter().all(|(account, seen)| seq(account) == *seen))
     }
 }

@@ -1,15 +1,18 @@
 //! A whole server for a test, and clients that talk to it as browsers and programs do.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use domain::api::{ApiError, AuthAnswer, Page};
+use domain::{Money, Timestamp};
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use server::Config;
+use server::clock::{Clock, SystemClock};
+use server::operation::games::{CreateGameArgs, SourceArg, create_game};
 use server::store::Store;
 use server::store::sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -19,6 +22,18 @@ use tokio::task::JoinHandle;
 
 /// The password of every player of these tests.
 pub const PASSWORD: &str = "a long password";
+
+/// Seconds from the start of the tests to the next noon. Every server of theirs begins at noon, so that
+/// no day ends in the middle of a test and nobody trades at night, which is an achievement.
+static UNTIL_NOON_S: LazyLock<i64> = LazyLock::new(|| {
+    let of_day = SystemClock::start().now().seconds().rem_euclid(86_400);
+    (86_400 + 43_200 - of_day).rem_euclid(86_400)
+});
+
+/// What the servers' clocks say.
+pub fn now() -> Timestamp {
+    SystemClock::start().now().plus_seconds(*UNTIL_NOON_S)
+}
 
 /// A running server on a port of its own, with a database of its own and a market that is the
 /// same in every run.
@@ -41,12 +56,15 @@ impl TestApp {
             data_dir: folder.path().to_owned(),
             ..Config::default()
         };
+        config.clock.ahead_s = *UNTIL_NOON_S;
         config.market.seed = Some(7);
-        config.market.tick_ms = 20;
+        config.markets.tick_ms = 20;
         config.market.speed = 60;
-        config.market.backfill_days = 40;
+        // Tests say what is on offer.
+        config.markets.new_companies = false;
         config.limits.requests_per_minute = 1_000_000;
         config.limits.request_burst = 1_000_000;
+        config.limits.requests_per_minute_per_address = 1_000_000;
         config.limits.anonymous_per_minute_per_address = 1_000_000;
         config.limits.logins_per_minute_per_address = 1_000_000;
         config.limits.logins_per_minute_per_identity = 1_000_000;
@@ -77,6 +95,11 @@ impl TestApp {
         }
     }
 
+    /// The data folder.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
@@ -90,6 +113,43 @@ impl TestApp {
                 .await
                 .expect("the database opens twice"),
         )
+    }
+
+    /// Changes the database behind the server's back.
+    ///
+    /// On a thread of its own: the server runs on the test's, and may hold the write lock meanwhile.
+    pub async fn change_database(
+        &self,
+        sql: &'static str,
+        values: impl rusqlite::Params + Send + 'static,
+    ) {
+        let path = self.folder.path().join("tickerquest.db");
+        let change = move || {
+            let database = rusqlite::Connection::open(path)?;
+            database.busy_timeout(std::time::Duration::from_secs(60))?;
+            database.execute(sql, values)
+        };
+        let changed = tokio::task::spawn_blocking(change).await;
+        changed
+            .expect("the change does not panic")
+            .expect("the statement works");
+    }
+
+    /// Makes a game as an operator does, on a market of its own.
+    pub async fn create_game(&self, slug: &str, seed: u64) {
+        let store = self.store().await;
+        let args = CreateGameArgs {
+            slug: slug.parse().expect("the test's slugs are well-formed"),
+            name: format!("Class {slug}"),
+            market: None,
+            source: SourceArg::Simulated,
+            seed: Some(seed),
+            speed: 60,
+            cash: Money::from_whole(5_000),
+        };
+        let made = create_game(&*store, &args, now()).await;
+        made.expect("the slug is new");
+        store.close().await;
     }
 
     /// Asks the server to stop and waits for it.
@@ -202,6 +262,11 @@ impl Player {
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         Answer::of(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// Sends a form as a browser without script does.
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::PATCH, path).json(body)).await
     }
 
     /// Sends a form as a browser without script does.

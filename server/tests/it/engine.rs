@@ -8,15 +8,14 @@ use domain::{
 };
 use futures_util::future::join_all;
 use server::config::EngineConfig;
-use server::engine::{Engine, EngineError, EngineTask};
-use server::market::{Catalogue, Listing, Market, Snapshot};
-use server::store::{InstrumentRecord, MarketKind, Store};
+use server::engine::{Engine, EngineError, EngineTask, GameContext};
+use server::market::{Catalogue, Listing, Market, OneMarket, Snapshot};
+use server::store::{InstrumentRecord, MarketSource, Store};
 
 use crate::faulty::{Fault, FaultyStore};
 use crate::fixture::{ManualClock, Stage, noon, order};
 
 mod memory;
-mod overlap;
 mod simulation;
 
 /// Symbols and whole prices; the market of these tests stands still.
@@ -30,7 +29,7 @@ pub fn symbol(text: &str) -> Symbol {
 pub async fn standing_market(store: &dyn Store) -> Arc<Market> {
     let record = |(place, (text, _)): (usize, &(&str, i32))| InstrumentRecord {
         id: InstrumentId(i64::try_from(place).expect("three instruments are few") + 1),
-        market: MarketKind::Simulated,
+        universe: MarketSource::Simulated,
         symbol: symbol(text),
         name: (*text).into(),
         category: "Things".into(),
@@ -46,7 +45,7 @@ pub async fn standing_market(store: &dyn Store) -> Arc<Market> {
         .await
         .expect("instruments can be stored");
     let stored = store
-        .list_instruments(MarketKind::Simulated)
+        .list_instruments(MarketSource::Simulated)
         .await
         .expect("instruments can be listed");
     let price = |text: &str| {
@@ -75,13 +74,26 @@ pub async fn standing_market(store: &dyn Store) -> Arc<Market> {
     }))
 }
 
+/// The engine's way to a market that is every game's.
+pub fn only(market: &Arc<Market>) -> Arc<OneMarket> {
+    Arc::new(OneMarket(Arc::clone(market)))
+}
+
+/// A game of the open league's rules on a market.
+pub fn game_on(market: &Arc<Market>) -> GameContext {
+    GameContext {
+        rules: Arc::new(GameRules::open_league()),
+        market: Arc::clone(market),
+    }
+}
+
 /// An engine on a store that fails as it is told.
 struct Desk {
     stage: Stage,
     store: Arc<FaultyStore>,
     engine: Engine,
     task: EngineTask,
-    game: Arc<GameRules>,
+    game: GameContext,
 }
 
 impl Desk {
@@ -90,10 +102,10 @@ impl Desk {
         let store = FaultyStore::new(Arc::clone(&stage.store));
         let market = standing_market(&*stage.store).await;
         let clock = ManualClock::at(noon());
-        let (engine, task) = Engine::start(store.clone(), market, clock, &config)
+        let (engine, task) = Engine::start(store.clone(), only(&market), clock, &config)
             .await
             .expect("the engine starts");
-        let game = Arc::new(stage.league().await.rules);
+        let game = game_on(&market);
         Self {
             stage,
             store,
@@ -104,9 +116,7 @@ impl Desk {
     }
 
     async fn submit(&self, account: AccountId, order: Order) -> Result<OrderView, EngineError> {
-        self.engine
-            .submit(account, order, Arc::clone(&self.game))
-            .await
+        self.engine.submit(account, order, self.game.clone()).await
     }
 
     async fn buy(&self, account: AccountId, key: &str) -> Result<OrderView, EngineError> {
@@ -244,7 +254,7 @@ async fn closing_answers_what_is_waiting_and_takes_no_more() {
         desk.engine.submit(
             account,
             order(key, symbol("ACME"), Side::Buy, 1),
-            Arc::clone(&desk.game),
+            desk.game.clone(),
         )
     }));
     let closing = async {
@@ -338,4 +348,35 @@ fn worth(symbol: Symbol, quantity: Quantity) -> Money {
     Price::from_whole(price)
         .value_of(quantity)
         .expect("the amounts are small")
+}
+
+#[tokio::test]
+async fn orders_list_in_the_order_in_which_they_were_decided_while_the_clock_stands() {
+    let desk = Desk::new(EngineConfig::default()).await;
+    let account = desk.stage.player(1).await;
+    // Keys whose order is not that of the decisions, in batches of several and of one.
+    let keys: Vec<String> = (0..40)
+        .map(|n| format!("order-{:04}", (n * 7) % 40))
+        .collect();
+    let (first, then) = keys.split_at(30);
+    for answer in join_all(first.iter().map(|key| desk.buy(account, key))).await {
+        answer.unwrap();
+    }
+    for key in then {
+        desk.buy(account, key).await.unwrap();
+    }
+    let listed = desk.stage.store.list_orders(account, None, 100).await;
+    let listed = listed.unwrap();
+    let listed_keys: Vec<&str> = listed
+        .iter()
+        .rev()
+        .map(|view| view.idempotency_key.as_str())
+        .collect();
+    assert_eq!(listed_keys, keys);
+    let ledger = desk.stage.ledger(account).await;
+    assert!(
+        ledger[1..].is_sorted_by(|before, after| before.at < after.at),
+        "each entry is later than the one before"
+    );
+    desk.task.shutdown().await;
 }

@@ -1,26 +1,50 @@
 //! A store that fails as it is told, in front of a real one.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use domain::api::OrderView;
-use domain::{
-    AccountId, Day, IdempotencyKey, InstrumentId, LedgerEntry, PlayerId, Position, SessionId,
-    Timestamp, Xp,
-};
+use domain::{AccountId, Timestamp};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use server::store::{
-    AccountRecord, AnsweredOrder, Batch, CandleRecord, Credentials, Fate, Fetched, GameRecord,
-    InstrumentRecord, LastQuote, MarketKind, NewPlayer, OrderLookup, OrderStore, PlayerRecord,
-    Portfolio, PortfolioLookup, PositionRecord, RestingPlace, RestingRecord, SessionRecord, Store,
-    StoreError, StoreResult, Taken, TakenOf, TradingAccount, XpRulesRecord,
+    Batch, Fetched, GameRecord, OnceKey, OrderLookup, OrderStore, RestingPlace, RestingRecord,
+    Store, StoreError, StoreResult, XpRulesRecord,
 };
 
+mod accounts;
+mod actions;
+mod audit;
+mod boards;
+mod duels;
+mod equity;
+mod feed;
+mod games;
 mod gate;
+mod guests;
+mod hosting;
+mod instruments;
+mod jobs;
+mod log;
+mod markets;
+mod notifications;
+mod offerings;
+mod operation;
+mod players;
+mod progress;
+mod protection;
+mod providers;
+mod puzzles;
 mod retention;
+mod scenarios;
+mod sessions;
+mod social;
+mod strategies;
+mod targets;
+mod titles;
+mod variables;
+mod watch_lists;
 
 use gate::Gate;
 
@@ -41,14 +65,16 @@ pub enum Fault {
 #[derive(Debug)]
 pub struct FaultyStore {
     inner: Arc<dyn Store>,
+    /// Calls of the methods that pages read through.
+    reads: AtomicU32,
     /// Chooses a fault for each commit; none: there are no faults.
     seeded: Mutex<Option<StdRng>>,
     /// The faults of the next commits, before any is chosen.
     next: Mutex<Vec<Fault>>,
     pub fetches: Gate,
     pub commits: Gate,
-    /// Whose batch is being written.
-    turn: tokio::sync::Mutex<()>,
+    /// Pages of the outbox that have been read and not handed over.
+    pub outbox: Gate,
     /// Whether the market's candles cannot be read.
     history_fails: AtomicBool,
     /// Calls of the retention that are still let through; none: all.
@@ -59,11 +85,12 @@ impl FaultyStore {
     pub fn new(inner: Arc<dyn Store>) -> Arc<Self> {
         Arc::new(Self {
             inner,
+            reads: AtomicU32::new(0),
             seeded: Mutex::default(),
             next: Mutex::default(),
             fetches: Gate::default(),
             commits: Gate::default(),
-            turn: tokio::sync::Mutex::default(),
+            outbox: Gate::default(),
             history_fails: AtomicBool::new(false),
             retention_calls: Mutex::default(),
         })
@@ -77,6 +104,16 @@ impl FaultyStore {
             .lock()
             .expect("no test panics while it holds the lock") = Some(StdRng::seed_from_u64(seed));
         store
+    }
+
+    /// Calls of the methods that pages read through, so far.
+    pub fn reads(&self) -> u32 {
+        self.reads.load(Ordering::SeqCst)
+    }
+
+    fn read(&self) -> &Arc<dyn Store> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
+        &self.inner
     }
 
     /// What the next commits do, in this order.
@@ -122,30 +159,32 @@ fn broken() -> StoreError {
     StoreError::Unavailable(sqlx::Error::PoolTimedOut)
 }
 
-/// The batch without all that belongs to its first account.
+/// The batch without all that belongs to the player of its first account.
 fn without_first(batch: &Arc<Batch>) -> (Arc<Batch>, Vec<AccountId>) {
-    let Some(left_out) = batch.accounts.first().map(|change| change.record.id) else {
+    let Some(player) = batch.accounts.first().map(|change| change.record.id.player) else {
         return (Arc::clone(batch), Vec::new());
     };
-    let mut rest = Batch {
-        fate: Fate::default(),
-        ..Batch::clone(batch)
-    };
-    rest.accounts.retain(|change| change.record.id != left_out);
-    rest.positions.retain(|(account, _)| *account != left_out);
-    rest.entries.retain(|(account, _)| *account != left_out);
-    rest.answers.retain(|(account, _)| *account != left_out);
-    rest.rested.retain(|record| record.account != left_out);
-    rest.ended.retain(|(account, _)| *account != left_out);
-    (Arc::new(rest), vec![left_out])
+    let mut rest = Batch::clone(batch);
+    let left_out = batch.accounts.iter().map(|change| change.record.id);
+    let left_out = left_out.filter(|id| id.player == player).collect();
+    rest.accounts
+        .retain(|change| change.record.id.player != player);
+    rest.players.retain(|change| change.player != player);
+    rest.positions.retain(|(id, _)| id.player != player);
+    rest.entries.retain(|(id, _)| id.player != player);
+    rest.words.retain(|(id, _, _)| id.player != player);
+    rest.awards.retain(|(id, _)| *id != player);
+    rest.postings.retain(|(id, _, _)| id.player != player);
+    rest.answers.retain(|(id, _)| id.player != player);
+    rest.rested.retain(|record| record.account.player != player);
+    rest.invested.retain(|one| one.account.player != player);
+    rest.ended.retain(|(id, _)| id.player != player);
+    rest.outcomes = rest.outcomes.map(|told| told.without(|id| id == player));
+    (Arc::new(rest), left_out)
 }
 
 #[async_trait]
 impl OrderStore for FaultyStore {
-    fn writes_in_order(&self) -> bool {
-        self.inner.writes_in_order()
-    }
-
     async fn list_games(&self) -> StoreResult<Vec<GameRecord>> {
         self.inner.list_games().await
     }
@@ -159,12 +198,14 @@ impl OrderStore for FaultyStore {
         self.inner.fetch_for_orders(orders).await
     }
 
+    async fn find_done(
+        &self,
+        keys: &[(AccountId, OnceKey)],
+    ) -> StoreResult<HashMap<(AccountId, OnceKey), i64>> {
+        self.inner.find_done(keys).await
+    }
+
     async fn commit_batch(&self, batch: &Arc<Batch>) -> StoreResult<Vec<AccountId>> {
-        let _turn = if self.writes_in_order() {
-            Some(self.turn.lock().await)
-        } else {
-            None
-        };
         self.commits.pass().await;
         match self.fault() {
             Fault::Commits => self.inner.commit_batch(batch).await,
@@ -198,224 +239,6 @@ impl Store for FaultyStore {
 
     async fn prepare(&self, now: Timestamp) -> StoreResult<()> {
         self.inner.prepare(now).await
-    }
-
-    async fn create_players(&self, new: &[NewPlayer]) -> StoreResult<Result<(), TakenOf>> {
-        self.inner.create_players(new).await
-    }
-
-    async fn register_guest(
-        &self,
-        player: PlayerId,
-        credentials: &Credentials,
-    ) -> StoreResult<Result<(), Taken>> {
-        self.inner.register_guest(player, credentials).await
-    }
-
-    async fn find_player(&self, player: PlayerId) -> StoreResult<Option<PlayerRecord>> {
-        self.inner.find_player(player).await
-    }
-
-    async fn find_player_by_login(&self, login: &str) -> StoreResult<Option<PlayerRecord>> {
-        self.inner.find_player_by_login(login).await
-    }
-
-    async fn collect_daily_bonus(
-        &self,
-        player: PlayerId,
-        day: Day,
-        xp: Xp,
-        now: Timestamp,
-    ) -> StoreResult<bool> {
-        self.inner.collect_daily_bonus(player, day, xp, now).await
-    }
-
-    async fn create_session(&self, session: &SessionRecord) -> StoreResult<()> {
-        self.inner.create_session(session).await
-    }
-
-    async fn find_sessions(
-        &self,
-        names: &[(PlayerId, SessionId)],
-    ) -> StoreResult<Vec<SessionRecord>> {
-        self.inner.find_sessions(names).await
-    }
-
-    async fn touch_session(
-        &self,
-        player: PlayerId,
-        session: SessionId,
-        now: Timestamp,
-        expires_at: Timestamp,
-    ) -> StoreResult<()> {
-        self.inner
-            .touch_session(player, session, now, expires_at)
-            .await
-    }
-
-    async fn list_sessions(
-        &self,
-        player: PlayerId,
-        now: Timestamp,
-    ) -> StoreResult<Vec<SessionRecord>> {
-        self.inner.list_sessions(player, now).await
-    }
-
-    async fn delete_session(&self, player: PlayerId, session: SessionId) -> StoreResult<bool> {
-        self.inner.delete_session(player, session).await
-    }
-
-    async fn delete_expired_sessions(&self, now: Timestamp, limit: u32) -> StoreResult<u64> {
-        self.inner.delete_expired_sessions(now, limit).await
-    }
-
-    async fn list_instruments(&self, market: MarketKind) -> StoreResult<Vec<InstrumentRecord>> {
-        self.inner.list_instruments(market).await
-    }
-
-    async fn import_market(
-        &self,
-        instruments: &[InstrumentRecord],
-        candles: &[CandleRecord],
-    ) -> StoreResult<()> {
-        self.inner.import_market(instruments, candles).await
-    }
-
-    async fn store_candles(&self, candles: &[CandleRecord]) -> StoreResult<()> {
-        self.inner.store_candles(candles).await
-    }
-
-    async fn list_candles(
-        &self,
-        instrument: InstrumentId,
-        from: Day,
-        to: Day,
-        limit: u32,
-    ) -> StoreResult<Vec<CandleRecord>> {
-        self.inner.list_candles(instrument, from, to, limit).await
-    }
-
-    async fn list_market_candles(
-        &self,
-        market: MarketKind,
-        from: Day,
-        to: Day,
-    ) -> StoreResult<Vec<CandleRecord>> {
-        if self.history_fails.load(Ordering::SeqCst) {
-            return Err(broken());
-        }
-        self.inner.list_market_candles(market, from, to).await
-    }
-
-    async fn candle_range(&self, market: MarketKind) -> StoreResult<Option<(Day, Day)>> {
-        self.inner.candle_range(market).await
-    }
-
-    async fn store_last_quotes(&self, quotes: &[LastQuote]) -> StoreResult<()> {
-        self.inner.store_last_quotes(quotes).await
-    }
-
-    async fn list_last_quotes(&self, market: MarketKind) -> StoreResult<Vec<LastQuote>> {
-        self.inner.list_last_quotes(market).await
-    }
-
-    async fn find_fact(&self, name: &str) -> StoreResult<Option<String>> {
-        self.inner.find_fact(name).await
-    }
-
-    async fn store_fact_once(&self, name: &str, value: &str) -> StoreResult<String> {
-        self.inner.store_fact_once(name, value).await
-    }
-
-    async fn store_fact(&self, name: &str, value: &str) -> StoreResult<()> {
-        self.inner.store_fact(name, value).await
-    }
-
-    async fn find_account(&self, account: AccountId) -> StoreResult<Option<TradingAccount>> {
-        self.inner.find_account(account).await
-    }
-
-    async fn find_ticket(
-        &self,
-        account: AccountId,
-        instrument: InstrumentId,
-    ) -> StoreResult<Option<(TradingAccount, Position)>> {
-        self.inner.find_ticket(account, instrument).await
-    }
-
-    async fn find_portfolios(
-        &self,
-        lookups: &[PortfolioLookup],
-    ) -> StoreResult<HashMap<AccountId, Portfolio>> {
-        self.inner.find_portfolios(lookups).await
-    }
-
-    async fn list_orders(
-        &self,
-        account: AccountId,
-        before: Option<(Timestamp, IdempotencyKey)>,
-        limit: u32,
-    ) -> StoreResult<Vec<OrderView>> {
-        self.inner.list_orders(account, before, limit).await
-    }
-
-    async fn find_order(
-        &self,
-        account: AccountId,
-        key: &IdempotencyKey,
-    ) -> StoreResult<Option<AnsweredOrder>> {
-        self.inner.find_order(account, key).await
-    }
-
-    async fn list_open_orders(
-        &self,
-        account: AccountId,
-        limit: u32,
-    ) -> StoreResult<Vec<RestingRecord>> {
-        self.inner.list_open_orders(account, limit).await
-    }
-
-    async fn list_ledger(
-        &self,
-        account: AccountId,
-        before: Option<i64>,
-        limit: u32,
-    ) -> StoreResult<Vec<LedgerEntry>> {
-        self.inner.list_ledger(account, before, limit).await
-    }
-
-    async fn list_accounts(
-        &self,
-        after: Option<AccountId>,
-        limit: u32,
-    ) -> StoreResult<Vec<AccountRecord>> {
-        self.inner.list_accounts(after, limit).await
-    }
-
-    async fn list_entries(
-        &self,
-        account: AccountId,
-        after: i64,
-        limit: u32,
-    ) -> StoreResult<Vec<LedgerEntry>> {
-        self.inner.list_entries(account, after, limit).await
-    }
-
-    async fn list_positions(&self, account: AccountId) -> StoreResult<Vec<PositionRecord>> {
-        self.inner.list_positions(account).await
-    }
-
-    async fn list_filled_keys(
-        &self,
-        account: AccountId,
-        after: Option<&IdempotencyKey>,
-        limit: u32,
-    ) -> StoreResult<Vec<(IdempotencyKey, Timestamp)>> {
-        self.inner.list_filled_keys(account, after, limit).await
-    }
-
-    async fn find_xp(&self, player: PlayerId) -> StoreResult<Option<(Xp, Xp)>> {
-        self.inner.find_xp(player).await
     }
 
     async fn close(&self) {

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use domain::progress::PlayerProgress;
 use domain::{
-    AccountId, Hash, LedgerEntry, Order, PlayerId, Quantity, Replay, SessionId, Side, Size, Symbol,
-    Timestamp,
+    AccountId, AwardHead, Hash, LedgerEntry, Order, PlayerId, Quantity, Replay, SessionId, Side,
+    Size, Symbol, Timestamp,
 };
 use server::clock::Clock;
 use server::store::sqlite::SqliteStore;
@@ -58,7 +59,9 @@ impl Stage {
             locale: "en".into(),
             base_currency: "USD".into(),
             xp: 0,
+            awards: AwardHead::before_first(id),
             bonus_day: None,
+            progress: PlayerProgress::default(),
             created_at: noon(),
         };
         let session = SessionRecord {
@@ -91,7 +94,8 @@ impl Stage {
     /// Every entry of an account's ledger.
     pub async fn ledger(&self, account: AccountId) -> Vec<LedgerEntry> {
         let entries = self.store.list_entries(account, 0, 100_000).await;
-        entries.expect("entries can be listed")
+        let rows = entries.expect("entries can be listed");
+        rows.into_iter().map(|row| row.entry).collect()
     }
 
     /// Rebuilds the account from its ledger, and checks that the store says the same.
@@ -112,7 +116,14 @@ impl Stage {
             (stored.record.account, stored.record.head),
             (replay.account, replay.head)
         );
-        assert_eq!(stored.xp, replay.xp, "XP is what the entries brought");
+        let awards = self.store.list_awards(account.player, None, 100_000);
+        let awards = awards.await.expect("awards can be listed");
+        let awarded: domain::Xp = awards.iter().map(|award| award.xp).sum();
+        assert_eq!(
+            stored.xp,
+            replay.xp + awarded,
+            "XP is what entries and awards brought"
+        );
         let positions = self
             .store
             .list_positions(account)

@@ -118,7 +118,7 @@ fn a_body_is_understood_or_refused() {
         r#"{"idempotency_key":"fuzz-0001","symbol":"BOLTW","side":"buy","size":{"quantity":"1.5"}}"#,
         r#"{"idempotency_key":"fuzz-0002","symbol":"BOLTW","side":"sell","size":{"amount":"12.34"},"guard":{"expected":"101.25","tolerance_bps":50},"reason":"Growth"}"#,
         r#"{"login":"ada","password":"a long password","session":"token"}"#,
-        r#"{"email":"ada@example.org","handle":"ada","password":"a long password","region":"DE","locale":"de-CH","base_currency":"EUR"}"#,
+        r#"{"email":"ada@example.org","handle":"ada","password":"a long password","region":"DE","locale":"de-CH","base_currency":"USD"}"#,
         r#"{"session":"cookie"}"#,
     ]);
     let bytes = prop_oneof![
@@ -232,7 +232,7 @@ proptest! {
 
     #[test]
     fn settings_are_understood_or_refused(text in changed(&[
-        "listen = \"127.0.0.1:8080\"\ndata_dir = \"data\"\n[market]\nsource = \"simulated\"\nseed = 7\ntick_ms = 1000\n",
+        "listen = \"127.0.0.1:8080\"\ndata_dir = \"data\"\n[market]\nsource = \"simulated\"\nseed = 7\nspeed = 60\n",
         "database_url = \"postgres://ann:secret@db.example/game\"\n[postgres]\nwriters_max = 8\n[limits]\nbody_max = 65536\n",
         "[session]\ncookie_name = \"tickerquest\"\nallowed_hosts = [\"game.example\"]\n[engine]\nqueue_max = 4096\n",
     ])) {

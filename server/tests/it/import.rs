@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::{Day, InstrumentId, Symbol};
-use server::import::{ImportArgs, ImportError, import};
-use server::store::{InstrumentRecord, MarketKind, Store};
+use server::import::{Adjustment, ImportArgs, ImportError, dry_run, import};
+use server::store::{InstrumentRecord, MarketSource, Store};
 
 use crate::fixture::Stage;
 
@@ -28,7 +28,7 @@ fn files(files: &[&Path]) -> ImportArgs {
 
 async fn instruments(store: &Arc<dyn Store>) -> Vec<InstrumentRecord> {
     store
-        .list_instruments(MarketKind::Replay)
+        .list_instruments(MarketSource::Replay)
         .await
         .expect("instruments can be listed")
 }
@@ -55,12 +55,15 @@ async fn a_file_becomes_an_instrument_with_its_candles() {
     );
     let args = ImportArgs {
         symbol: "ACME".parse().ok(),
-        name: Some("Acme Inc.".into()),
-        category: Some("Gadgets".into()),
+        name: "Acme Inc.".parse().ok(),
+        category: "Gadgets".parse().ok(),
         ..files(&[&file])
     };
     let imported = import(&*stage.store, &args).await.unwrap();
-    assert_eq!((imported[0].days, imported[0].adjusted), (2, false));
+    assert_eq!(
+        (imported[0].days, imported[0].adjustment),
+        (2, Adjustment::None)
+    );
     assert_eq!(imported[0].first, Day::from_calendar(2000, 3, 1).unwrap());
     let stored = instruments(&stage.store).await;
     let [acme] = stored.as_slice() else {
@@ -86,7 +89,7 @@ async fn importing_again_keeps_the_instrument_and_replaces_its_days() {
         &format!("{HEADER}2000-03-01,10,12,9,11,700\n"),
     );
     let args = ImportArgs {
-        name: Some("Acme Inc.".into()),
+        name: "Acme Inc.".parse().ok(),
         ..files(&[&file])
     };
     import(&*stage.store, &args).await.unwrap();
@@ -141,7 +144,7 @@ async fn one_bad_row_in_one_file_and_nothing_is_stored() {
         [
             "nothing was imported: 2 rows are wrong",
             "BAD.csv:3: the high 9 is below the open 10",
-            "WORSE.csv:2: the date \"today\" is not one such as 2000-03-01, 2000/03/01 or 03/01/2000",
+            "WORSE.csv:2: column Date: \"today\" is not a date such as 2000-03-01, 20000301, 2000/03/01 or 03/01/2000",
         ]
     );
     assert_eq!(instruments(&stage.store).await, []);
@@ -165,10 +168,10 @@ async fn names_and_files_have_to_fit() {
         refused(files(&[&long])).await,
         ImportError::NoSymbol { .. }
     ));
-    assert!(matches!(
-        refused(files(&[&missing])).await,
-        ImportError::Unreadable { .. }
-    ));
+    let unreadable = refused(files(&[&missing])).await;
+    assert!(matches!(unreadable, ImportError::Unreadable { .. }));
+    let told = format!("{:#}", anyhow::Error::from(unreadable));
+    assert_eq!(told.matches("No such file").count(), 1, "{told}");
     assert!(matches!(
         refused(files(&[&plain, &plain])).await,
         ImportError::SameSymbol { .. }
@@ -190,4 +193,49 @@ async fn names_and_files_have_to_fit() {
     )
     .await
     .unwrap();
+}
+
+#[tokio::test]
+async fn a_dry_run_tells_the_fate_of_every_row_that_is_not_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(
+        &folder,
+        "acme.csv",
+        "Date,Open,High,Low,Close,Volume\n\
+         2000-03-01,10,12,9,11,700\n\
+         2000-03-02,null,null,null,null,null\n\
+         2000-03-03,\"10,5\",12,9,11,700\n\
+         2000-03-04,10,12,9,11,700\n",
+    );
+    let runs = dry_run(&files(&[&file])).await.unwrap();
+    let told = runs[0].to_string();
+    let told = told.replace(&format!("{}/", folder.path().display()), "");
+    let expected = "acme.csv:3: left out: has no prices\n\
+         acme.csv:4: rejected: column Open: \"10,5\" is not a number such as 1234.56 or 1,234.56: the point separates decimals, a comma only thousands\n\
+         ACME: 2 days from 2000-03-01 to 2000-03-04\n\
+         ACME: 1 row without prices left out\n\
+         acme.csv: the import would be refused";
+    assert_eq!(told, expected);
+}
+
+#[tokio::test]
+async fn what_was_imported_in_another_currency_has_to_be_said_anew() {
+    let (stage, folder) = (Stage::new().await, tempfile::tempdir().unwrap());
+    let file = write(
+        &folder,
+        "acme.csv",
+        &format!("{HEADER}2000-03-01,10,12,9,11,700\n"),
+    );
+    import(&*stage.store, &files(&[&file])).await.unwrap();
+    let mut stored = instruments(&stage.store).await;
+    stored[0].currency = "JPY".into();
+    stage.store.import_market(&stored, &[]).await.unwrap();
+    let refused = import(&*stage.store, &files(&[&file])).await.unwrap_err();
+    assert!(matches!(refused, ImportError::ForeignCurrency { .. }));
+    let args = ImportArgs {
+        currency: "USD".parse().ok(),
+        ..files(&[&file])
+    };
+    import(&*stage.store, &args).await.unwrap();
+    assert_eq!(instruments(&stage.store).await[0].currency, "USD");
 }

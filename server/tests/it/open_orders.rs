@@ -3,7 +3,7 @@
 use domain::api::{
     CursorPage, LedgerEntryView, OrderStatus, OrderView, Page, SummaryView, TicketView,
 };
-use domain::{EntryKind, Money};
+use domain::{FactKind, Money};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -44,7 +44,13 @@ async fn an_order_that_waits_is_seen_everywhere_until_it_is_cancelled() {
     assert_eq!(reserved, Some(Money::from_whole(1_000)));
     assert_eq!(ada.place(&body).await.body, placed.body);
 
-    assert_eq!(open(&ada).await, std::slice::from_ref(&view));
+    let unlocked: Vec<_> = view.unlocked.iter().map(|one| &one.name[..]).collect();
+    assert_eq!(unlocked, ["Leave a note"]);
+    let waits = OrderView {
+        unlocked: Vec::new(),
+        ..view.clone()
+    };
+    assert_eq!(open(&ada).await, [waits]);
     let found = ada.get(&format!("{OPEN}/orders/{}", key(&body))).await;
     assert_eq!(found.expect::<OrderView>(StatusCode::OK), view);
     let now = summary(&ada).await;
@@ -76,7 +82,7 @@ async fn an_order_that_waits_is_seen_everywhere_until_it_is_cancelled() {
     let ledger = ada.get(&format!("{OPEN}/ledger")).await;
     let ledger: CursorPage<LedgerEntryView> = ledger.expect(StatusCode::OK);
     let kinds: Vec<_> = ledger.items.iter().map(|entry| entry.kind).collect();
-    let expected = [EntryKind::Cancelled, EntryKind::Placed, EntryKind::Opened];
+    let expected = [FactKind::Released, FactKind::Reserved, FactKind::Opened];
     assert_eq!(kinds, expected);
     let set_aside = ledger.items[1].reserved_cash_change;
     assert_eq!(set_aside, Some(Money::from_whole(1_000)));
@@ -131,7 +137,8 @@ async fn terms_that_make_no_sense_are_refused_by_their_field() {
         (json!({"trigger": {"limit": "-1"}}), "trigger"),
         (json!({"trigger": {"limit": 1}}), "trigger.limit"),
         (json!({"trigger": {"limit": "x"}}), "trigger.limit"),
-        (json!({"trigger": {"market": "1"}}), "trigger"),
+        (json!({"trigger": {"market": "1"}}), "trigger.market"),
+        (json!({"trigger": {"limit": "1", "stop": "1"}}), "trigger"),
         (json!({"expires_at": "2030-01-01T00:00:00Z"}), "expires_at"),
         (
             json!({"trigger": limit, "expires_at": "soon"}),
@@ -186,6 +193,7 @@ async fn plain_forms_place_and_cancel() {
     let (ada, symbol) = (app.browser(), app.symbol().await);
     ada.form("/forms/guest", &[]).await;
     let fields = [
+        ("game", "open"),
         ("symbol", symbol.as_str()),
         ("side", "buy"),
         ("unit", "amount"),
@@ -197,7 +205,7 @@ async fn plain_forms_place_and_cancel() {
     ];
     let placed = ada.form("/forms/order", &fields).await;
     assert_eq!(placed.status, StatusCode::SEE_OTHER);
-    let expected = format!("/orders?symbol={symbol}&done=form-order-0001");
+    let expected = format!("/instruments/{symbol}?done=form-order-0001");
     assert_eq!(placed.header("location"), expected);
     assert_eq!(open(&ada).await.len(), 1);
     let cancelled = ada

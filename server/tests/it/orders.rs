@@ -3,7 +3,7 @@
 use domain::api::{
     CursorPage, HoldingView, LedgerEntryView, OrderView, Page, SummaryView, TicketView,
 };
-use domain::{EntryKind, Money};
+use domain::{FactKind, Money};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ async fn a_purchase_is_seen_everywhere_at_once() {
     let after = summary(&ada).await;
     assert_eq!(
         (Some(after.cash), after.positions_held, after.xp),
-        (cash, 1, fill.xp)
+        (cash, 1, fill.xp + bought.extra_xp())
     );
     assert_eq!(
         after.cash.checked_add(after.market_value),
@@ -72,7 +72,7 @@ async fn a_purchase_is_seen_everywhere_at_once() {
         .iter()
         .map(|entry| (entry.seq, entry.kind))
         .collect();
-    assert_eq!(kinds, [(2, EntryKind::Bought), (1, EntryKind::Opened)]);
+    assert_eq!(kinds, [(2, FactKind::Bought), (1, FactKind::Opened)]);
     assert_eq!(
         entries[0].symbol.map(|symbol| symbol.to_string()),
         Some(symbol.clone())
@@ -84,7 +84,7 @@ async fn a_purchase_is_seen_everywhere_at_once() {
         .expect(StatusCode::OK);
     assert_eq!(
         (ticket.version, ticket.position.quantity, ticket.xp),
-        (2, fill.quantity, fill.xp)
+        (2, fill.quantity, fill.xp + bought.extra_xp())
     );
     assert!(ticket.quote.is_some());
 
@@ -194,7 +194,8 @@ async fn an_order_that_makes_no_sense_is_refused_by_its_field() {
     check("size", json!({"quantity": 1}), "size.quantity").await;
     check("size", json!({"quantity": "0.0000001"}), "size.quantity").await;
     check("size", json!({"amount": "9".repeat(40)}), "size.amount").await;
-    check("size", json!({"shares": "1"}), "size").await;
+    check("size", json!({"shares": "1"}), "size.shares").await;
+    check("size", json!({"quantity": "1", "amount": "1"}), "size").await;
     check("side", json!("hold"), "side").await;
     check("symbol", json!("aapl"), "symbol").await;
     check("idempotency_key", json!("short"), "idempotency_key").await;

@@ -14,8 +14,13 @@ async fn every_page_is_html_with_a_policy_of_its_own() {
         "/login",
         "/register",
         "/market",
+        "/dashboard",
+        "/week",
         "/portfolio",
+        "/leaderboard",
         "/activity",
+        "/achievements",
+        "/progress",
         "/orders",
         "/profile",
     ];
@@ -148,6 +153,7 @@ async fn files_are_kept_for_ever_and_packed() {
             "{path}"
         );
     }
+    anonymous.get("/assets/%ff").await.error("not_found");
     assert!(
         anonymous
             .get("/robots.txt")
@@ -178,5 +184,18 @@ async fn files_are_kept_for_ever_and_packed() {
         .request(Method::GET, &path)
         .header("if-none-match", answer.header("etag"));
     assert_eq!(Answer::of(known).await.status, StatusCode::NOT_MODIFIED);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_reason_in_an_address_cannot_end_its_field() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.form("/forms/guest", &[]).await;
+    let symbol = app.symbol().await;
+    let path = format!("/instruments/{symbol}?reason=%3C%2Ftextarea%3E%3Cb%3Ehi");
+    let page = browser.get(&path).await.body;
+    assert!(page.contains("&lt;/textarea>&lt;b>hi"), "{page}");
+    assert!(!page.contains("</textarea><b>hi"));
     app.stop().await;
 }

@@ -1,8 +1,9 @@
 //! What no client should send: every answer is a clear one, and never a mistake of the server's.
 
+use domain::api::{PlayerView, SessionView};
 use reqwest::{Method, StatusCode};
 
-use crate::app::{Answer, TestApp};
+use crate::app::{Answer, Player, TestApp, registration};
 
 #[tokio::test]
 async fn bad_requests_are_answered_clearly() {
@@ -61,6 +62,17 @@ async fn bad_requests_are_answered_clearly() {
 }
 
 #[tokio::test]
+async fn a_compressed_body_is_refused_as_one() {
+    let app = TestApp::start().await;
+    let request = app.anonymous().request(Method::POST, "/api/v1/auth/login");
+    let request = request.header("content-type", "application/json");
+    let request = request.header("content-encoding", "gzip").body("\u{1f}");
+    let error = Answer::of(request).await.error("unsupported_media_type");
+    assert!(error.message.contains("Content-Encoding"), "{error}");
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_body_without_a_length_is_limited_too() {
     let app = TestApp::start().await;
     let mut stream = tokio::net::TcpStream::connect(&app.address)
@@ -88,6 +100,25 @@ async fn a_body_without_a_length_is_limited_too() {
 }
 
 #[tokio::test]
+async fn a_body_that_says_it_is_too_long_is_not_waited_for() {
+    let app = TestApp::start().await;
+    let mut stream = tokio::net::TcpStream::connect(&app.address)
+        .await
+        .expect("the server listens");
+    let head = "POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+                content-length: 99999999\r\nconnection: close\r\n\r\n";
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    stream
+        .write_all(head.as_bytes())
+        .await
+        .expect("the head is taken");
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.expect("an answer");
+    assert_eq!(&answer, b"HTTP/1.1 413");
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_no_address_or_no_method_of_it_is_said_as_json() {
     let app = TestApp::start().await;
     let anonymous = app.anonymous();
@@ -108,9 +139,9 @@ async fn what_is_no_address_or_no_method_of_it_is_said_as_json() {
         (Method::POST, "/market"),
         (Method::GET, "/forms/login"),
     ] {
-        Answer::of(anonymous.request(method, path))
-            .await
-            .error("method_not_allowed");
+        let answer = Answer::of(anonymous.request(method, path)).await;
+        answer.error("method_not_allowed");
+        assert!(!answer.header("allow").is_empty(), "{path}");
     }
     app.stop().await;
 }
@@ -151,7 +182,7 @@ async fn only_the_window_that_was_launched_is_let_in() {
     let launched = window.get(&format!("/launch?token={token}")).await;
     assert_eq!(
         (launched.status, launched.header("location")),
-        (StatusCode::SEE_OTHER, "/")
+        (StatusCode::SEE_OTHER, "/launch/player")
     );
     assert!(!launched.header("set-cookie").contains(token));
     assert_eq!(
@@ -164,12 +195,45 @@ async fn only_the_window_that_was_launched_is_let_in() {
         .error("forbidden");
     app.stop().await;
     let server = TestApp::start().await;
-    server
-        .anonymous()
-        .get("/launch?token=x")
-        .await
-        .error("not_found");
+    for path in ["/launch?token=x", "/launch/player"] {
+        server.anonymous().get(path).await.error("not_found");
+    }
     server.stop().await;
+}
+
+#[tokio::test]
+async fn the_window_goes_straight_into_the_game_as_the_same_player() {
+    let token = "0123456789abcdef";
+    let app = TestApp::start_with(|config| config.session.launch_token = Some(token.into())).await;
+    let launch = async |window: &Player| {
+        let launched = window.get(&format!("/launch?token={token}")).await;
+        let led = window.get(launched.header("location")).await;
+        assert_eq!(led.status, StatusCode::SEE_OTHER, "{}", led.body);
+        led.header("location").to_owned()
+    };
+    app.browser().get("/launch/player").await.error("forbidden");
+    let window = app.browser();
+    assert_eq!(launch(&window).await, "/market");
+    let me: PlayerView = window.get("/api/v1/me").await.expect(StatusCode::OK);
+    // Launched again, it is the same session.
+    assert_eq!(launch(&window).await, "/market");
+    let sessions: Vec<SessionView> = window
+        .get("/api/v1/me/sessions")
+        .await
+        .expect(StatusCode::OK);
+    assert_eq!(sessions.len(), 1);
+    // A window that has lost its cookies is the same player.
+    let other = app.browser();
+    assert_eq!(launch(&other).await, "/market");
+    let again: PlayerView = other.get("/api/v1/me").await.expect(StatusCode::OK);
+    assert_eq!(again.id, me.id);
+    // A player with a password is asked for it.
+    let answer = other
+        .post("/api/v1/auth/upgrade", &registration("ada"))
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(launch(&app.browser()).await, "/login");
+    app.stop().await;
 }
 
 #[tokio::test]
@@ -186,7 +250,9 @@ async fn it_says_whether_it_lives_and_is_ready() {
         .expect(StatusCode::OK);
     assert_eq!(
         ready,
-        serde_json::json!({"ready": true, "store": true, "market": true, "engine": true})
+        serde_json::json!({
+            "causes": [], "warnings": [], "ready": true, "store": true, "market": true, "engine": true
+        })
     );
     app.stop().await;
 }

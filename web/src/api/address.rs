@@ -1,6 +1,8 @@
 //! Addresses of endpoints: path segments and parameters, percent-encoded.
 
-use std::fmt::{Display, Write};
+use std::fmt::Display;
+
+use crate::address::encode;
 
 /// The path and the query of an endpoint.
 #[derive(Debug)]
@@ -12,7 +14,7 @@ impl Address {
         let mut path = super::PREFIX.to_owned();
         for segment in segments {
             path.push('/');
-            encode(segment, &mut path);
+            path.push_str(&encode(segment));
         }
         Self(path)
     }
@@ -23,24 +25,13 @@ impl Address {
             self.0.push(if self.0.contains('?') { '&' } else { '?' });
             self.0.push_str(name);
             self.0.push('=');
-            encode(&value.to_string(), &mut self.0);
+            self.0.push_str(&encode(&value.to_string()));
         }
         self
     }
 
     pub(super) fn into_string(self) -> String {
         self.0
-    }
-}
-
-/// Writes all but unreserved characters as `%XX`.
-fn encode(text: &str, into: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            into.push(char::from(byte));
-        } else {
-            _ = write!(into, "%{byte:02X}");
-        }
     }
 }
 

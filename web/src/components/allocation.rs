@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::format;
 use crate::valuation::Slice;
+use crate::{CurrentGame, format, paths};
 
 /// A ring of slices with a legend that says the same in words.
 #[component]
@@ -42,7 +42,8 @@ fn arc(slice: &Slice) -> impl IntoView + use<> {
 fn legend(slice: Slice) -> impl IntoView {
     let name = match slice.symbol {
         Some(symbol) => {
-            view! { <a href=format!("/instruments/{symbol}")>{slice.label}</a> }.into_any()
+            view! { <a href=paths::instrument(CurrentGame::get(), symbol)>{slice.label}</a> }
+                .into_any()
         }
         None => view! { <span>{slice.label}</span> }.into_any(),
     };

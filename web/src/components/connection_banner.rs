@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, IconName};
+use crate::format;
 use crate::live::{Connection, Live};
 
 /// Nothing while all is well; a notice while the page reconnects, or when it is older than the
@@ -10,26 +11,37 @@ use crate::live::{Connection, Live};
 #[component]
 pub fn ConnectionBanner() -> impl IntoView {
     let live = Live::get();
-    let state = Memo::new(move |_| match live.connection().get() {
+    let (connection, age) = (live.connection(), live.age());
+    let is_old = Memo::new(move |_| age.get().is_some());
+    let state = Memo::new(move |_| match connection.get() {
         Connection::Starting => "starting",
+        Connection::Open if is_old.get() => "offline",
         Connection::Open => "live",
         Connection::Closing => "reconnecting",
         Connection::Lost => "offline",
     });
     let lost = Memo::new(move |_| {
-        matches!(
-            live.connection().get(),
-            Connection::Lost | Connection::Closing
-        )
+        is_old.get() || matches!(connection.get(), Connection::Lost | Connection::Closing)
     });
+    let title = move || match connection.get() {
+        Connection::Closing => "The server restarts for a moment.",
+        _ => "The connection is lost: reconnecting.",
+    };
+    // Read out once, not every second.
+    let how_old = move || {
+        age.get()
+            .map(|seconds| format!(" They are {} old.", format::age(seconds)))
+    };
     view! {
         <div class="banner-place" role="status" data-testid="connection" data-state=move || state.get()>
             <Show when=move || lost.get()>
                 <div class="banner">
                     <Icon name=IconName::Refresh/>
                     <p>
-                        <strong>"The market is closed for a moment: reconnecting."</strong>
-                        " Prices stand still until then. Nothing is lost, and there is nothing to do: the page catches up by itself."
+                        <strong>{title}</strong>
+                        " Prices stand still until then."
+                        <span aria-hidden="true" data-testid="price-age">{how_old}</span>
+                        " Nothing is lost, and there is nothing to do: the page catches up by itself."
                     </p>
                 </div>
             </Show>

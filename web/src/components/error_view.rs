@@ -7,6 +7,7 @@ use leptos_router::hooks::use_location;
 
 use super::{Icon, IconName, PlayAsGuest};
 use crate::response::set_status;
+use crate::{CurrentGame, address, paths};
 
 /// Says what went wrong and what helps. While the server renders it also sets the page's status.
 #[component]
@@ -31,10 +32,27 @@ pub fn ErrorView(
             <p>{told.text}</p>
             <div class="actions">
                 {again}
-                <a class="button button-quiet" href="/market">"To the market"</a>
+                <a class="button button-quiet" href=paths::market(CurrentGame::get())>"To the market"</a>
             </div>
         </section>
     })
+}
+
+/// Says that a part of a page is missing, in a line: the page around it says why, if it knows.
+#[component]
+pub fn PartMissing(
+    /// What is missing: `The chart`.
+    part: &'static str,
+    /// Tries again.
+    #[prop(into)]
+    retry: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <p class="part-missing" role="alert" data-testid="part-missing">
+            <span>{part}" did not arrive."</span>
+            <TryAgain retry=Some(retry)/>
+        </p>
+    }
 }
 
 /// What a player is told of an error.
@@ -54,11 +72,19 @@ impl Told {
                 text: error.message.clone(),
                 again: false,
             },
-            ErrorCode::Unreachable | ErrorCode::Unavailable | ErrorCode::Timeout => Self {
+            ErrorCode::Unreachable => Self {
                 icon: IconName::Refresh,
-                title: "The market is closed for a moment",
-                text: "The server is being restarted or cannot be reached. Nothing is lost: every confirmed \
-                       trade is saved. Check your connection, wait a few seconds, then try again."
+                title: "The connection is lost",
+                text: "The server cannot be reached. Nothing is lost: every confirmed trade is saved. \
+                       Check your connection, wait a few seconds, then try again."
+                    .into(),
+                again: true,
+            },
+            ErrorCode::Unavailable | ErrorCode::Timeout => Self {
+                icon: IconName::Refresh,
+                title: "The server is busy for a moment",
+                text: "It is being restarted, or has a lot to do. Nothing is lost: every confirmed trade \
+                       is saved. Wait a few seconds, then try again."
                     .into(),
                 again: true,
             },
@@ -101,8 +127,8 @@ fn TryAgain(retry: Option<Callback<()>>) -> impl IntoView {
 /// Asks a visitor to play: what a page shows that belongs to a player.
 #[component]
 fn Invitation() -> impl IntoView {
-    let path = use_location().pathname.get_untracked();
-    let login = format!("/login?next={path}");
+    let path = address::here();
+    let login = address::and_then("/login", &path);
     view! {
         <section class="notice" data-testid="invitation">
             <Icon name=IconName::Profile/>

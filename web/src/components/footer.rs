@@ -2,13 +2,19 @@
 
 use leptos::prelude::*;
 
+use super::bar_words;
+use crate::paths;
+
 /// What the game is, in a line, and where programs find it.
 #[component]
 pub fn Footer() -> impl IntoView {
     view! {
         <footer class="footer">
-            <p>"Play money, invented companies, real rules. Nothing here is advice."</p>
-            <p><a href="/api/docs" rel="external">"For developers"</a></p>
+            <p>{bar_words::footer()}</p>
+            <p><a href=paths::GAMES rel="external">{bar_words::games()}</a></p>
+            <p><a href=paths::GLOSSARY rel="external">{bar_words::glossary()}</a></p>
+            <p><a href=paths::LOOK rel="external">{bar_words::look()}</a></p>
+            <p><a href="/api/docs" rel="external">{bar_words::developers()}</a></p>
         </footer>
     }
 }

@@ -1,12 +1,12 @@
 //! The holdings of an account, valued at the newest prices.
 
-use domain::Money;
 use domain::api::HoldingView;
+use domain::{Money, Side, Symbol};
 use leptos::prelude::*;
 
-use super::{Delta, LivePrice, SymbolBadge};
+use super::{Delta, Explain, LivePrice, SymbolBadge, Term};
 use crate::live::Live;
-use crate::{format, valuation};
+use crate::{CurrentGame, format, paths, valuation};
 
 /// A table of holdings; under each of them its purchases can be unfolded.
 #[component]
@@ -28,7 +28,7 @@ pub fn HoldingsTable(
                     <th scope="col">"Name"</th>
                     <th scope="col" class="numeric wide-only">"Shares"</th>
                     <th scope="col" class="numeric wide-only">"Price"</th>
-                    <th scope="col" class="numeric wide-only">"Average cost"</th>
+                    <th scope="col" class="numeric wide-only"><Explain term=Term::AverageCost place="holdings">"Average cost"</Explain></th>
                     <th scope="col" class="numeric">"Value"<span class="phone-only">" and profit"</span></th>
                     <th scope="col" class="numeric wide-only">"Profit"</th>
                     <th scope="col" class="numeric wide-only">"Share of all"</th>
@@ -51,6 +51,7 @@ fn Holding(holding: HoldingView, net_worth: Signal<Money>) -> impl IntoView {
     } = holding;
     let (name, category) = (holding.name.clone(), holding.category.clone());
     let lots = holding.clone();
+    let game = CurrentGame::get();
     let newest = Live::get().newest(symbol, quote);
     let now = Memo::new(move |_| match newest.get() {
         Some(quote) => valuation::revalued(&holding, quote),
@@ -72,7 +73,7 @@ fn Holding(holding: HoldingView, net_worth: Signal<Money>) -> impl IntoView {
                     <span class="named">
                         <SymbolBadge symbol category/>
                         <span class="named-words">
-                            <a href=format!("/instruments/{symbol}")>{name.clone()}</a>
+                            <a href=paths::instrument(game, symbol)>{name.clone()}</a>
                             <span class="named-symbol">
                                 {symbol.to_string()}
                                 <span class="phone-only">{format!(" · {}", format::shares(position.quantity))}</span>
@@ -90,23 +91,29 @@ fn Holding(holding: HoldingView, net_worth: Signal<Money>) -> impl IntoView {
                 <td class="numeric wide-only"><Delta money=profit percent=percent/></td>
                 <td class="numeric wide-only">{share}</td>
                 <td class="wide-only holdings-trade">
-                    <TradeLinks symbol=symbol.to_string() name/>
+                    <TradeLinks symbol name=name.clone()/>
                 </td>
             </tr>
             <tr class="holdings-more">
-                <td colspan="8"><Lots holding=lots/></td>
+                <td colspan="8">
+                    <div class="holdings-below">
+                        <Lots holding=lots/>
+                        <div class="phone-only holdings-trade"><TradeLinks symbol name/></div>
+                    </div>
+                </td>
             </tr>
         </tbody>
     }
 }
 
 #[component]
-fn TradeLinks(symbol: String, name: String) -> impl IntoView {
+fn TradeLinks(symbol: Symbol, name: String) -> impl IntoView {
+    let game = CurrentGame::get();
     view! {
-        <a class="button button-quiet button-small" href=format!("/instruments/{symbol}?side=buy")>
+        <a class="button button-quiet button-small" href=paths::trade(game, symbol, Side::Buy)>
             "Buy"<span class="visually-hidden">{format!(" more {name}")}</span>
         </a>
-        <a class="button button-quiet button-small" href=format!("/instruments/{symbol}?side=sell")>
+        <a class="button button-quiet button-small" href=paths::trade(game, symbol, Side::Sell)>
             "Sell"<span class="visually-hidden">{format!(" {name}")}</span>
         </a>
     }
@@ -116,7 +123,6 @@ fn TradeLinks(symbol: String, name: String) -> impl IntoView {
 #[component]
 fn Lots(holding: HoldingView) -> impl IntoView {
     let HoldingView {
-        symbol,
         name,
         position,
         lots,
@@ -157,7 +163,6 @@ fn Lots(holding: HoldingView) -> impl IntoView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-            <p class="phone-only holdings-trade"><TradeLinks symbol=symbol.to_string() name/></p>
         </details>
     }
 }

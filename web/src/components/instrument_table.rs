@@ -4,6 +4,7 @@ use domain::api::InstrumentRow;
 use leptos::prelude::*;
 
 use super::{LiveChange, LivePrice, Sparkline, SymbolBadge};
+use crate::{CurrentGame, paths};
 
 /// A table of instruments; each row leads to its instrument.
 #[component]
@@ -42,7 +43,7 @@ fn Row(row: InstrumentRow) -> impl IntoView {
                 <span class="named">
                     <SymbolBadge symbol category=category.clone()/>
                     <span class="named-words">
-                        <a class="row-link" href=format!("/instruments/{symbol}")>{name}</a>
+                        <a class="row-link" href=paths::instrument(CurrentGame::get(), symbol)>{name}</a>
                         <span class="named-symbol">{symbol.to_string()}</span>
                     </span>
                 </span>

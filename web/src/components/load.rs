@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::ErrorView;
+use super::{ErrorView, PartMissing};
 use crate::live::Live;
 
 /// Shows what a resource holds: a sketch of the page while it loads, what went wrong when it
@@ -19,6 +19,9 @@ pub fn Load<T, F, V>(
     /// Shown while it loads for the first time.
     #[prop(optional, into)]
     fallback: Option<ViewFnOnce>,
+    /// What is missing when a part of a page fails; without it the failure is the whole page's.
+    #[prop(optional)]
+    part: Option<&'static str>,
     /// The page of what has been loaded.
     children: F,
 ) -> impl IntoView
@@ -37,7 +40,10 @@ where
                 Suspend::new(async move {
                     match resource.await {
                         Ok(loaded) => Either::Left(children(loaded)),
-                        Err(error) => Either::Right(view! { <ErrorView error retry/> }),
+                        Err(error) => Either::Right(match part {
+                            Some(part) => view! { <PartMissing part retry/> }.into_any(),
+                            None => view! { <ErrorView error retry/> }.into_any(),
+                        }),
                     }
                 })
             }}

@@ -5,36 +5,44 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::theme::ThemeToggle;
-use super::{Icon, IconName, LevelRing, Wordmark};
-use crate::{CurrentSession, Session, format};
+use super::{Icon, IconName, LevelRing, Wordmark, bar_words};
+use crate::live::Live;
+use crate::session::free_cash;
+use crate::{CurrentGame, CurrentSession, Session, format, paths};
 
-const LINKS: [(&str, &str, IconName); 4] = [
-    ("/market", "Market", IconName::Market),
-    ("/portfolio", "Portfolio", IconName::Portfolio),
-    ("/activity", "Activity", IconName::Ledger),
-    ("/profile", "Profile", IconName::Profile),
+/// Where a link leads, what it says and its picture.
+type Link = (&'static str, fn() -> &'static str, IconName);
+
+const LINKS: [Link; 6] = [
+    ("/dashboard", bar_words::home, IconName::Home),
+    ("/market", bar_words::market, IconName::Market),
+    ("/portfolio", bar_words::portfolio, IconName::Portfolio),
+    ("/leaderboard", bar_words::ranks, IconName::Podium),
+    ("/profile", bar_words::profile, IconName::Profile),
+    ("/more", bar_words::more, IconName::More),
 ];
 
 /// Lets keyboards pass over the navigation.
 #[component]
 pub fn SkipLink() -> impl IntoView {
-    view! { <a class="skip-link" href="#main">"Skip to the content"</a> }
+    view! { <a class="skip-link" href="#main">{bar_words::skip()}</a> }
 }
 
 /// The bar on top of every page.
 #[component]
 pub fn Nav() -> impl IntoView {
-    let link = |(href, label, icon)| {
+    let game = CurrentGame::get();
+    let link = |(page, label, icon): Link| {
         view! {
             <li>
-                <A href=href><Icon name=icon/><span>{label}</span></A>
+                <A href=game.link(page)><Icon name=icon/><span>{label()}</span></A>
             </li>
         }
     };
     view! {
         <header class="topbar">
-            <a class="home" href="/" aria-label="Tickerquest, home"><Wordmark/></a>
-            <nav class="tabs" aria-label="Main">
+            <a class="home" href="/" aria-label=bar_words::home_link()><Wordmark/></a>
+            <nav class="tabs" aria-label=bar_words::main()>
                 <ul>{LINKS.map(link)}</ul>
             </nav>
             <div class="topbar-end">
@@ -57,8 +65,8 @@ fn AccountStrip() -> impl IntoView {
                     // Without an answer, logging in is still what can be tried.
                     Ok(None) | Err(_) => Either::Right(view! {
                         <span class="strip">
-                            <a class="button button-small button-quiet" href="/login">"Log in"</a>
-                            <a class="button button-small strip-wide" href="/register">"Register"</a>
+                            <a class="button button-small button-quiet" href="/login">{bar_words::log_in()}</a>
+                            <a class="button button-small strip-wide" href="/register">{bar_words::register()}</a>
                         </span>
                     }),
                 }
@@ -70,13 +78,24 @@ fn AccountStrip() -> impl IntoView {
 #[component]
 fn Playing(session: Session) -> impl IntoView {
     let progress = session.player.progress;
-    let cash = session.summary.map(|summary| format::money(summary.cash));
+    let known = session.player.unread_notifications;
+    let arrived = Live::get().unread();
+    let unread = move || arrived.get().unwrap_or(known);
+    let cash = session
+        .summary
+        .map(|summary| format::money(free_cash(&summary)));
     view! {
-        <a class="strip" href="/profile">
+        <a class="bell" href=paths::NOTIFICATIONS data-testid="bell">
+            <Icon name=IconName::Bell/>
+            <span class="visually-hidden">"Notifications: "</span>
+            <span class="bell-count" class:bell-none=move || unread() == 0>{unread}</span>
+            <span class="visually-hidden">" unread"</span>
+        </a>
+        <a class="strip" href=CurrentGame::get().link("/profile")>
             {cash.map(|cash| view! {
-                <span class="strip-cash"><span class="strip-label">"Cash"</span><span class="figure" data-testid="strip-cash">{cash}</span></span>
+                <span class="strip-cash"><span class="strip-label">{bar_words::cash()}</span><span class="figure" data-testid="strip-cash">{cash}</span></span>
             })}
-            <span class="visually-hidden">{format!("Level {}", progress.level)}</span>
+            <span class="visually-hidden">{bar_words::level(progress.level)}</span>
             <LevelRing progress/>
             <span class="strip-handle" data-testid="player-handle">{session.player.handle}</span>
         </a>

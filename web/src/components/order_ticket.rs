@@ -2,24 +2,30 @@
 //!
 //! The arithmetic is in [`crate::ticket`]; here are its looks and its way to the server.
 
+mod draft;
 mod fields;
 mod key;
+#[cfg(feature = "ssr")]
+pub(crate) use key::fresh as fresh_key;
+mod keyboard;
+mod kind;
+mod optional;
 mod position;
 mod preview;
 mod result;
 mod state;
+mod submit;
+mod which;
 
 use domain::api::{ApiError, ErrorCode, InstrumentRow, OrderView, TicketView};
-use domain::{IdempotencyKey, Symbol};
+use domain::{IdempotencyKey, Price, Symbol};
 use leptos::either::Either;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Icon, IconName, Load, PlayAsGuest};
-use crate::{GAME, api};
+use crate::{CurrentGame, address, api, paths};
 use fields::TicketForm;
-#[cfg(not(feature = "csr"))]
-pub(crate) use key::fresh as fresh_order_key;
 use position::MyPosition;
 use result::{Announcer, ResultPanel};
 use state::Ticket;
@@ -37,19 +43,26 @@ pub struct OpenTicket {
 }
 
 impl OpenTicket {
+    /// What the player's shares cost on average; none without any.
+    #[must_use]
+    pub fn average_cost(&self) -> Option<Price> {
+        self.view.position.average_cost()
+    }
+
     /// Loads the ticket of an instrument, and the order that the address names as done; none when
     /// nobody is logged in.
     pub async fn load(
+        game: CurrentGame,
         symbol: Symbol,
         done: Option<IdempotencyKey>,
     ) -> Result<Option<Self>, ApiError> {
-        let view = match api::ticket(GAME, symbol).await {
+        let view = match api::ticket(&game.slug(), symbol).await {
             Ok(view) => view,
             Err(error) if error.code == ErrorCode::Unauthorized => return Ok(None),
             Err(error) => return Err(error),
         };
         let done = match done {
-            Some(key) => api::order(GAME, &key)
+            Some(key) => api::order(&game.slug(), &key)
                 .await
                 .ok()
                 .filter(|order| order.symbol == symbol),
@@ -69,11 +82,13 @@ pub fn OrderTicket(
     instrument: InstrumentRow,
     /// What [`OpenTicket::load`] gives.
     ticket: Resource<Result<Option<OpenTicket>, ApiError>>,
+    /// The price that a limit or a stop in the fields waits for: set by the ticket.
+    line: RwSignal<Option<Price>>,
 ) -> impl IntoView {
     view! {
-        <Load resource=ticket let:open>
+        <Load resource=ticket part="Your ticket" let:open>
             {match open {
-                Some(open) => Either::Left(view! { <OpenTicketPanel instrument=instrument.clone() open/> }),
+                Some(open) => Either::Left(view! { <OpenTicketPanel instrument=instrument.clone() open line/> }),
                 None => Either::Right(view! { <Invitation instrument=instrument.clone()/> }),
             }}
         </Load>
@@ -81,14 +96,19 @@ pub fn OrderTicket(
 }
 
 #[component]
-fn OpenTicketPanel(instrument: InstrumentRow, open: OpenTicket) -> impl IntoView {
+fn OpenTicketPanel(
+    instrument: InstrumentRow,
+    open: OpenTicket,
+    line: RwSignal<Option<Price>>,
+) -> impl IntoView {
     let title = format!("Trade {}", instrument.name);
-    let ticket = Ticket::new(instrument, open);
+    let ticket = Ticket::new(instrument, open, line);
+    keyboard::keep_above();
     view! {
         <section class="card ticket" aria-labelledby="ticket-title" id="ticket">
             <h2 id="ticket-title">{title}</h2>
             <ResultPanel ticket/>
-            <Show when=move || !ticket.is_filled()>
+            <Show when=move || !ticket.is_done()>
                 <TicketForm ticket/>
             </Show>
             <Announcer ticket/>
@@ -100,8 +120,8 @@ fn OpenTicketPanel(instrument: InstrumentRow, open: OpenTicket) -> impl IntoView
 /// What stands in the ticket's place for a visitor.
 #[component]
 fn Invitation(instrument: InstrumentRow) -> impl IntoView {
-    let here = format!("/instruments/{}", instrument.symbol);
-    let login = format!("/login?next={here}");
+    let here = paths::instrument(CurrentGame::get(), instrument.symbol);
+    let login = address::and_then("/login", &here);
     view! {
         <section class="card ticket ticket-invitation" aria-labelledby="ticket-title" id="ticket">
             <Icon name=IconName::Portfolio/>

@@ -9,14 +9,19 @@ mod drawing;
 mod library;
 #[cfg(feature = "client")]
 mod look;
+#[cfg(any(feature = "client", feature = "ssr"))]
+mod marks;
+
+#[cfg(feature = "ssr")]
+pub use marks::PageMarks;
 
 use domain::api::CandleView;
-use domain::{Quote, Symbol};
+use domain::{Price, Quote, Symbol};
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::candles::{Range, month_ends, running, span};
-use crate::{format, picture};
+use crate::candles::{Range, period_ends, running, span};
+use crate::{CurrentGame, format, paths, picture};
 
 const WIDTH: i64 = 1_000;
 const HEIGHT: i64 = 360;
@@ -33,43 +38,57 @@ pub enum Kind {
 /// What the chart shows.
 #[derive(Debug, Clone, Copy)]
 struct Chart {
+    game: CurrentGame,
     symbol: Symbol,
     candles: RwSignal<Vec<CandleView>>,
     range: RwSignal<Range>,
     kind: RwSignal<Kind>,
-    /// The candle of today, as far as it has come.
+    /// The latest candle, as far as it has come.
     running: Memo<Option<CandleView>>,
-    /// The first second of the day under the pointer.
+    /// The first second of the candle under the pointer.
     pointed: RwSignal<Option<i64>>,
     /// Whether the library has taken over from the picture.
     drawn: RwSignal<bool>,
+    /// A price that an order in the ticket waits for.
+    line: RwSignal<Option<Price>>,
+    /// What the player's shares cost on average.
+    average: Signal<Option<Price>>,
 }
 
 /// The chart, its controls, and what it says in words and as a table.
 #[component]
 pub fn PriceChart(
     symbol: Symbol,
-    /// Daily candles, oldest first.
+    /// The candles of the range, oldest first.
     loaded: Vec<CandleView>,
     /// The range shown at first.
     range: Range,
     /// The newest quote.
     #[prop(into)]
     quote: Signal<Option<Quote>>,
+    /// A price that is drawn as a line.
+    line: RwSignal<Option<Price>>,
+    /// What the player's shares cost on average, drawn as another line.
+    #[prop(into)]
+    average: Signal<Option<Price>>,
 ) -> impl IntoView {
     let candles = RwSignal::new(loaded);
+    let range = RwSignal::new(range);
     let chart = Chart {
+        game: CurrentGame::get(),
         symbol,
         candles,
-        range: RwSignal::new(range),
+        range,
         kind: RwSignal::new(Kind::Area),
         running: Memo::new(move |_| {
-            quote
-                .get()
-                .and_then(|quote| candles.with(|candles| running(candles, &quote)))
+            quote.get().and_then(|quote| {
+                candles.with(|candles| running(candles, &quote, range.get().candle_seconds()))
+            })
         }),
         pointed: RwSignal::new(None),
         drawn: RwSignal::new(false),
+        line,
+        average,
     };
     let canvas = NodeRef::<html::Div>::new();
     #[cfg(feature = "client")]
@@ -87,6 +106,7 @@ pub fn PriceChart(
             <figcaption>
                 <InWords chart/>
                 <AsTable chart/>
+                <Marks chart/>
                 <p class="chart-credit">
                     "Charts by "
                     <a href="https://www.tradingview.com/" rel="noopener" target="_blank">
@@ -132,7 +152,7 @@ fn Legend(chart: Chart) -> impl IntoView {
             };
             view! {
                 <p class="chart-legend">
-                    <span class="soft">{format::date(candle.at)}</span>
+                    <span class="soft">{when(chart.range.get(), &candle)}</span>
                     <strong class="figure">{format::price(candle.close)}</strong>
                     <span class="soft chart-legend-rest">{rest}</span>
                 </p>
@@ -171,14 +191,13 @@ fn Controls(chart: Chart) -> impl IntoView {
 #[component]
 fn RangeLink(chart: Chart, range: Range) -> impl IntoView {
     let address = format!(
-        "/instruments/{}?range={}",
-        chart.symbol,
-        range.label().to_ascii_lowercase()
+        "{}?range={}",
+        paths::instrument(chart.game, chart.symbol),
+        range.as_str()
     );
     let choose = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
-        chart.range.set(range);
-        chart.load_what_is_missing();
+        chart.load(range);
     };
     view! {
         <a
@@ -195,28 +214,28 @@ fn RangeLink(chart: Chart, range: Range) -> impl IntoView {
 }
 
 impl Chart {
-    /// Two years need a second answer of the server: one holds a year at most.
-    fn load_what_is_missing(self) {
-        let candles = self.candles.get_untracked();
-        let enough = self.range.get_untracked() != Range::TwoYears || candles.len() > 400;
-        let Some((from, to)) = crate::candles::year_before(&candles).filter(|_| !enough) else {
-            return;
-        };
+    /// Shows another range as soon as its candles are there.
+    fn load(self, range: Range) {
         leptos::task::spawn_local(async move {
             // Without an answer the chart goes on showing what it has.
-            let Ok(mut earlier) =
-                crate::api::candles(crate::GAME, self.symbol, Some(from), Some(to)).await
-            else {
-                return;
-            };
-            earlier.retain(|candle| candle.at.day() <= to);
-            _ = self.candles.try_update(|candles| {
-                if candles.first().is_some_and(|first| first.at.day() > to) {
-                    earlier.append(candles);
-                    *candles = earlier;
-                }
-            });
+            let slug = self.game.slug();
+            let answer = crate::api::history(&slug, self.symbol, range.as_str());
+            if let Ok(loaded) = answer.await {
+                batch(|| {
+                    _ = self.range.try_set(range);
+                    _ = self.candles.try_set(loaded);
+                });
+            }
         });
+    }
+}
+
+/// Which candle it is: its day, and its time where a day has many.
+fn when(range: Range, candle: &CandleView) -> String {
+    if range.is_within_days() {
+        format::date_time(candle.at)
+    } else {
+        format::date(candle.at)
     }
 }
 
@@ -224,15 +243,9 @@ impl Chart {
 #[component]
 fn Picture(chart: Chart) -> impl IntoView {
     let line = Memo::new(move |_| {
-        let closes: Vec<_> = chart.candles.with(|candles| {
-            chart
-                .range
-                .get()
-                .of(candles)
-                .iter()
-                .map(|candle| candle.close)
-                .collect()
-        });
+        let closes: Vec<_> = chart
+            .candles
+            .with(|candles| candles.iter().map(|candle| candle.close).collect());
         picture::line_points(&closes, WIDTH, HEIGHT)
     });
     view! {
@@ -255,7 +268,7 @@ fn InWords(chart: Chart) -> impl IntoView {
     let words = move || {
         let range = chart.range.get();
         chart.candles.with(|candles| {
-            let span = span(range.of(candles))?;
+            let span = span(candles)?;
             let (first, last) = (span.first.close, span.last.close);
             let change = last
                 .percent_since(first)
@@ -264,17 +277,31 @@ fn InWords(chart: Chart) -> impl IntoView {
             Some(format!(
                 "From {} on {} to {} on {}: {change}. Highest {} on {}, lowest {} on {}.",
                 format::price(first),
-                format::date(span.first.at),
+                when(range, span.first),
                 format::price(last),
-                format::date(span.last.at),
+                when(range, span.last),
                 format::price(span.highest.high),
-                format::date(span.highest.at),
+                when(range, span.highest),
                 format::price(span.lowest.low),
-                format::date(span.lowest.at),
+                when(range, span.lowest),
             ))
         })
     };
-    view! { <p class="chart-words">{move || words().unwrap_or_else(|| "There are no earlier prices yet.".to_owned())}</p> }
+    let line = move || {
+        let price = chart.line.get()?;
+        Some(format!(
+            " The dashed line is your price, {}.",
+            format::price(price)
+        ))
+    };
+    let average = move || {
+        let price = chart.average.get()?;
+        Some(format!(
+            " Your shares cost {} each on average.",
+            format::price(price)
+        ))
+    };
+    view! { <p class="chart-words">{move || words().unwrap_or_else(|| "There are no earlier prices yet.".to_owned())}{line}{average}</p> }
 }
 
 #[component]
@@ -284,13 +311,13 @@ fn AsTable(chart: Chart) -> impl IntoView {
         let row = |candle: &CandleView| {
             view! {
                 <tr>
-                    <th scope="row">{format::date(candle.at)}</th>
+                    <th scope="row">{when(range, candle)}</th>
                     <td class="numeric">{format::price(candle.close)}</td>
                 </tr>
             }
         };
         chart.candles.with(|candles| {
-            month_ends(range.of(candles))
+            period_ends(candles, range)
                 .into_iter()
                 .map(row)
                 .collect_view()
@@ -300,7 +327,11 @@ fn AsTable(chart: Chart) -> impl IntoView {
         <details class="chart-table">
             <summary>"The chart as a table"</summary>
             <table>
-                <caption>"The last price of each month"</caption>
+                <caption>{move || match chart.range.get() {
+                    Range::Day => "The last price of each hour",
+                    Range::Week | Range::Month => "The last price of each day",
+                    Range::Year | Range::All => "The last price of each month",
+                }}</caption>
                 <thead>
                     <tr>
                         <th scope="col">"Day"</th>
@@ -310,5 +341,23 @@ fn AsTable(chart: Chart) -> impl IntoView {
                 <tbody>{rows}</tbody>
             </table>
         </details>
+    }
+}
+
+/// What is marked on the chart, in words. The server writes it into the page; in the browser the part
+/// that draws the chart keeps it true.
+#[component]
+fn Marks(chart: Chart) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    {
+        let html = chart
+            .candles
+            .with_untracked(|candles| PageMarks::html(candles, chart.range.get_untracked()));
+        view! { <div class="chart-marks" inner_html=html></div> }
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        _ = chart;
+        view! { <div class="chart-marks"></div> }
     }
 }

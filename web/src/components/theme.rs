@@ -5,7 +5,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::{Icon, IconName};
+use super::{Icon, IconName, bar_words};
 
 /// What the player has chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,7 +20,7 @@ pub enum Theme {
 }
 
 impl Theme {
-    const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
+    pub(crate) const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
 
     fn from_text(text: &str) -> Self {
         Self::ALL
@@ -39,7 +39,7 @@ impl Theme {
         }
     }
 
-    fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Auto => "As my device",
             Self::Light => "Light",
@@ -58,6 +58,23 @@ impl Theme {
             Self::Light => "light",
             Self::Dark => "dark",
         }
+    }
+
+    /// The colour of the browser's own bars: that of the page's paper.
+    pub(crate) fn bar_colours(self) -> impl IntoView + use<> {
+        const LIGHT: &str = "#e9f0e1";
+        const DARK: &str = "#0c1511";
+        let colour = |content: &'static str, media: &'static str| {
+            let meta = leptos::html::meta()
+                .attr("name", "theme-color")
+                .attr("content", content);
+            // What the player has chosen counts whatever the device says.
+            let media = (self == Self::Auto).then_some(media);
+            meta.attr("media", media).into_any()
+        };
+        let light = (self != Self::Dark).then(|| colour(LIGHT, "(prefers-color-scheme: light)"));
+        let dark = (self != Self::Light).then(|| colour(DARK, "(prefers-color-scheme: dark)"));
+        view! { {light} {dark} }
     }
 
     /// What the toggle changes it to. A device's own setting is known only in the browser.
@@ -112,7 +129,7 @@ pub fn ThemeToggle() -> impl IntoView {
         <form action="/forms/theme" method="post" class="inline" on:submit=switch>
             <input type="hidden" name="next" value=move || path.get()/>
             <input type="hidden" name="theme" value=move || theme.get().other(false).as_str()/>
-            <button class="button-icon" data-testid="theme-toggle" title="Light or dark" aria-label="Switch between light and dark">
+            <button class="button-icon" data-testid="theme-toggle" title="Light or dark" aria-label=bar_words::theme()>
                 <span class="only-light"><Icon name=IconName::Moon/></span>
                 <span class="only-dark"><Icon name=IconName::Sun/></span>
             </button>

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName};
+use super::{Icon, IconName, Stamp};
 
 /// How long a message stays.
 const SHOWN_FOR: Duration = Duration::from_secs(7);
 /// Messages shown at once; the oldest gives way.
 const SHOWN_MAX: usize = 3;
+/// Stamps on a message: what a phone has room for beside the words.
+const STAMPS_MAX: usize = 2;
 
 /// Whether a message is good news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub enum Tone {
 struct Message {
     id: u32,
     tone: Tone,
+    /// Pictures of achievements, pressed onto it.
+    stamps: Vec<String>,
     text: String,
 }
 
@@ -55,16 +59,28 @@ impl Toasts {
 
     /// Shows a message for a while.
     pub fn push(self, tone: Tone, text: impl Into<String>) {
+        self.show(tone, Vec::new(), text.into());
+    }
+
+    /// Shows what was reached, with the stamps of its achievements.
+    pub fn press(self, stamps: Vec<String>, text: String) {
+        self.show(Tone::Good, stamps, text);
+    }
+
+    fn show(self, tone: Tone, stamps: Vec<String>, text: String) {
         let id = self.last_id.get_value().wrapping_add(1);
         self.last_id.set_value(id);
         self.messages.update(|messages| {
+            // The same is not said twice: the newer message takes the older one's place.
+            messages.retain(|message| message.text != text);
             if messages.len() >= SHOWN_MAX {
                 messages.remove(0);
             }
             messages.push(Message {
                 id,
                 tone,
-                text: text.into(),
+                stamps,
+                text,
             });
         });
         set_timeout(move || self.dismiss(id), SHOWN_FOR);
@@ -84,7 +100,13 @@ pub fn ToastRegion() -> impl IntoView {
         <div class="toasts" role="status" aria-live="polite" aria-label="Messages">
             <For each=move || toasts.messages.get() key=|message| message.id let:message>
                 <div class="toast" data-tone=match message.tone { Tone::Good => "good", Tone::Bad => "bad" }>
-                    <Icon name=match message.tone { Tone::Good => IconName::Check, Tone::Bad => IconName::Alert }/>
+                    {if message.stamps.is_empty() {
+                        let name = match message.tone { Tone::Good => IconName::Check, Tone::Bad => IconName::Alert };
+                        view! { <Icon name/> }.into_any()
+                    } else {
+                        let stamps = message.stamps.into_iter().take(STAMPS_MAX);
+                        stamps.map(|icon| view! { <Stamp icon=Some(icon)/> }).collect_view().into_any()
+                    }}
                     <p>{message.text}</p>
                     <button class="button-icon" aria-label="Dismiss" on:click=move |_| toasts.dismiss(message.id)>
                         <Icon name=IconName::Close/>

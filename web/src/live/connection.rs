@@ -2,29 +2,37 @@
 
 use domain::Timestamp;
 use domain::api::LiveMessage;
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, abortable, select};
 use futures_util::{StreamExt, pin_mut};
 use gloo_net::websocket::Message;
 use gloo_net::websocket::futures::WebSocket;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 
-use super::{Connection, Live};
-use crate::{GAME, api, assets};
+use super::silence::Silence;
+use super::{AccountNews, Connection, Live, Reached};
+use crate::{CurrentGame, api, assets};
 
 /// The first wait after a loss; it doubles with each further one.
 const WAIT_MIN_MS: u32 = 500;
 /// The longest wait, so that a page is never far behind a server that is back.
 const WAIT_MAX_MS: u32 = 8_000;
-/// A server says something at least every 20 seconds: after this long the connection is dead.
-const SILENCE_MAX_MS: u32 = 45_000;
+/// A server says something at least every two seconds: after this long the connection is dead.
+const SILENCE_MAX_MS: u32 = 15_000;
 
-pub(super) fn keep_open(live: Live) {
+/// Opens the connection again whenever it is lost, and says when something was heard.
+pub(super) fn keep_open(live: Live, silence: Silence) {
     leptos::task::spawn_local(async move {
         let mut failures = 0;
         let mut opened_before = false;
         loop {
-            let heard = listen(live, opened_before).await;
+            let (listening, open) = abortable(listen(live, silence, opened_before));
+            live.open.set_value(Some(open));
+            // Ended on purpose, to be opened for another player.
+            let Ok(heard) = listening.await else {
+                failures = 0;
+                continue;
+            };
             opened_before |= heard;
             failures = if heard { 0 } else { failures + 1 };
             if live.connection.get_untracked() != Connection::Closing {
@@ -36,8 +44,9 @@ pub(super) fn keep_open(live: Live) {
 }
 
 /// Takes messages until the connection ends; whether there was any.
-async fn listen(live: Live, again: bool) -> bool {
-    let Some(mut socket) = address().and_then(|address| WebSocket::open(&address).ok()) else {
+async fn listen(live: Live, silence: Silence, again: bool) -> bool {
+    let Some(mut socket) = address(live.game).and_then(|address| WebSocket::open(&address).ok())
+    else {
         return false;
     };
     let mut heard = false;
@@ -46,6 +55,7 @@ async fn listen(live: Live, again: bool) -> bool {
             leptos::logging::warn!("a live message could not be read: {text}");
             continue;
         };
+        silence.broken();
         live.take(message, again && !heard);
         heard = true;
     }
@@ -83,6 +93,29 @@ impl Live {
                 }
             }
             LiveMessage::Quotes { now, quotes } => self.accept(now, &quotes),
+            LiveMessage::Account {
+                account_version,
+                awarded,
+                orders,
+                missed,
+                ..
+            } => self.news.set(Some(AccountNews {
+                version: account_version,
+                awarded,
+                orders,
+                missed,
+            })),
+            LiveMessage::Progress {
+                unlocked,
+                more,
+                level,
+            } => self.reached.set(Some(Reached {
+                unlocked,
+                more,
+                level,
+            })),
+            LiveMessage::Notifications { unread } => self.unread.set(Some(unread)),
+            LiveMessage::Rank { rank } => self.rank.set(Some(rank)),
             LiveMessage::Closing => self.connection.set(Connection::Closing),
         }
     }
@@ -95,7 +128,7 @@ impl Live {
     }
 }
 
-fn address() -> Option<String> {
+fn address(game: CurrentGame) -> Option<String> {
     let location = window().location();
     let scheme = if location.protocol().ok()? == "https:" {
         "wss"
@@ -105,7 +138,7 @@ fn address() -> Option<String> {
     Some(format!(
         "{scheme}://{}{}",
         location.host().ok()?,
-        api::live_path(GAME)
+        api::live_path(&game.slug())
     ))
 }
 

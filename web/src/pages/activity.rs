@@ -1,27 +1,31 @@
 //! Activity: everything that ever changed the account, newest first.
 
 use domain::api::{ApiError, CursorPage, LedgerEntryView};
-use domain::{Day, EntryKind, Quantity};
+use domain::{Day, FactKind, Timestamp, Xp};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{Delta, Icon, IconName, Load};
-use crate::{CurrentSession, GAME, api, format};
+use crate::components::{Delta, Icon, Load, LocalTime, Shown, minutes_ahead};
+use crate::{CurrentGame, CurrentSession, api, format, paths};
+
+mod words;
+
+use words::{icon, set_aside, what_happened};
 
 /// Entries that are loaded at once.
 const AT_ONCE: u32 = 25;
 
 type Entries = CursorPage<LedgerEntryView>;
 
-async fn load(cursor: Option<String>) -> Result<Entries, ApiError> {
-    api::ledger(GAME, cursor.as_deref(), Some(AT_ONCE)).await
+async fn load(game: CurrentGame, cursor: Option<String>) -> Result<Entries, ApiError> {
+    api::ledger(&game.slug(), cursor.as_deref(), Some(AT_ONCE)).await
 }
 
-fn address(cursor: &str) -> String {
+fn address(game: CurrentGame, cursor: &str) -> String {
     let mut query = leptos_router::params::ParamsMap::new();
     query.insert("cursor", cursor.to_owned());
-    format!("/activity{}", query.to_query_string())
+    format!("{}{}", paths::activity(game), query.to_query_string())
 }
 
 /// The page.
@@ -29,7 +33,8 @@ fn address(cursor: &str) -> String {
 pub fn ActivityPage() -> impl IntoView {
     let query = use_query_map();
     let cursor = Memo::new(move |_| query.with(|query| query.get("cursor")));
-    let entries = Resource::new(move || cursor.get(), load);
+    let game = CurrentGame::get();
+    let entries = Resource::new(move || cursor.get(), move |cursor| load(game, cursor));
     CurrentSession::get().on_player_change(move || entries.refetch());
     view! {
         <Title text="Activity"/>
@@ -38,11 +43,19 @@ pub fn ActivityPage() -> impl IntoView {
                 <h1>"Activity"</h1>
                 <p class="soft">"Everything that ever changed your account, the newest first."</p>
             </header>
-            {move || cursor.get().is_some().then(|| view! { <p><a href="/activity">"Back to the newest"</a></p> })}
+            {move || cursor.get().is_some().then(|| view! { <p><a href=paths::activity(game)>"Back to the newest"</a></p> })}
+            {has_taxes(&entries).then(|| view! { <p><a href=paths::taxes(game)>"Your tax so far this year"</a></p> })}
             <Timeline entries/>
             <HowItIsKept/>
         </Load>
     }
+}
+
+fn has_taxes(entries: &Entries) -> bool {
+    entries
+        .items
+        .iter()
+        .any(|entry| entry.kind == FactKind::Taxed)
 }
 
 /// The entries loaded so far, and the way to older ones.
@@ -52,13 +65,16 @@ fn Timeline(entries: Entries) -> impl IntoView {
     let next = RwSignal::new(entries.next);
     let failed = RwSignal::new(None::<String>);
     let spoken = RwSignal::new(String::new());
+    let runs = RwSignal::new(false);
+    let game = CurrentGame::get();
+    Effect::new(move || runs.set(true));
     let more = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         let Some(cursor) = next.get_untracked() else {
             return;
         };
         leptos::task::spawn_local(async move {
-            match load(Some(cursor)).await {
+            match load(game, Some(cursor)).await {
                 Ok(older) => append(older, shown, next, spoken, failed),
                 Err(error) => _ = failed.try_set(Some(error.message)),
             }
@@ -66,13 +82,13 @@ fn Timeline(entries: Entries) -> impl IntoView {
     };
     view! {
         <div class="timeline" data-testid="timeline">
-            {move || shown.with(|shown| by_day(shown).into_iter().map(day).collect_view())}
+            {move || shown.with(|shown| by_day(shown, runs.get()).into_iter().map(day).collect_view())}
         </div>
         <p class="visually-hidden" role="status">{move || spoken.get()}</p>
         <p class="field-error" role="alert">{move || failed.get()}</p>
         {move || next.get().map(|cursor| view! {
             <p class="timeline-more">
-                <a class="button" href=address(&cursor) rel="next" data-testid="older" on:click=more>"Older entries"</a>
+                <a class="button" href=address(game, &cursor) rel="next" data-testid="older" on:click=more>"Older entries"</a>
             </p>
         })}
     }
@@ -118,11 +134,15 @@ fn entry_id(seq: i64) -> String {
     format!("entry-{seq}")
 }
 
-/// Entries of the same day, in their order.
-fn by_day(entries: &[LedgerEntryView]) -> Vec<(Day, Vec<LedgerEntryView>)> {
-    let same_day = |a: &LedgerEntryView, b: &LedgerEntryView| a.at.day() == b.at.day();
-    let days = entries.chunk_by(same_day);
-    days.filter_map(|day| Some((day.first()?.at.day(), day.to_vec())))
+/// Entries of the same day of the reader's clock, in their order. Until the page runs, that clock
+/// is in UTC.
+fn by_day(entries: &[LedgerEntryView], runs: bool) -> Vec<(Day, Vec<LedgerEntryView>)> {
+    let day_of = |entry: &LedgerEntryView| {
+        let ahead = runs.then(|| minutes_ahead(entry.at)).flatten();
+        format::local_day(entry.at, ahead.unwrap_or_default())
+    };
+    let days = entries.chunk_by(|a, b| day_of(a) == day_of(b));
+    days.filter_map(|day| Some((day_of(day.first()?), day.to_vec())))
         .collect()
 }
 
@@ -137,54 +157,49 @@ fn day((day, entries): (Day, Vec<LedgerEntryView>)) -> impl IntoView {
 
 #[component]
 fn Entry(entry: LedgerEntryView) -> impl IntoView {
-    let (icon, kind) = match entry.kind {
-        EntryKind::Opened => (IconName::Gift, "opened"),
-        EntryKind::Bought => (IconName::Portfolio, "bought"),
-        EntryKind::Sold => (IconName::Market, "sold"),
-        EntryKind::Placed => (IconName::Clock, "placed"),
-        EntryKind::Cancelled => (IconName::Close, "cancelled"),
-        EntryKind::Expired => (IconName::Clock, "expired"),
-        EntryKind::Rejected => (IconName::Alert, "rejected"),
-    };
     let title = match entry.symbol {
         Some(symbol) => {
-            view! { <a href=format!("/instruments/{symbol}")>{what_happened(&entry)}</a> }
-                .into_any()
+            view! { <a href=paths::instrument(CurrentGame::get(), symbol)>{what_happened(&entry)}</a> }.into_any()
         }
         None => what_happened(&entry).into_any(),
     };
     let profit = entry
         .realized_profit
-        .filter(|_| entry.kind == EntryKind::Sold);
+        .filter(|_| entry.kind == FactKind::Sold);
     let fee = entry
         .fee
         .filter(|fee| !fee.is_zero())
         .map(|fee| format!(" · fee {}", format::money(fee)));
     let xp = (entry.xp > 0)
         .then(|| view! { <span class="xp-chip">{format!("+{}", format::xp(entry.xp))}</span> });
-    let chain: String = entry
-        .previous_hash
-        .chars()
-        .rev()
-        .take(8)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .collect();
+    let amount = if entry.cash_change.is_zero() {
+        // An order that only waits or ended moves no money: it sets some aside, or frees it.
+        set_aside(&entry)
+            .map(|words| view! { <span class="soft entry-aside">{words}</span> }.into_any())
+    } else {
+        let cash = format::signed_money(entry.cash_change);
+        Some(view! { <span class="figure entry-cash">{cash}</span> }.into_any())
+    };
+    let number = format::whole(entry.seq);
+    let of_entry = format!(" of entry no. {number}");
     view! {
-        <li class="entry" id=entry_id(entry.seq) tabindex="-1" data-kind=kind>
-            <span class="entry-icon"><Icon name=icon/></span>
+        <li class="entry" id=entry_id(entry.seq) tabindex="-1" data-kind=entry.kind.as_str()>
+            <span class="entry-icon"><Icon name=icon(entry.kind)/></span>
             <div class="entry-what">
                 <p class="entry-title">{title}</p>
                 {entry.reason.map(|reason| view! { <blockquote class="entry-reason">{reason}</blockquote> })}
                 <p class="entry-meta soft">
-                    <time datetime=entry.at.to_string()>{format::time(entry.at)}</time>
+                    <LocalTime at=entry.at shown=Shown::Time/>
                     {fee}
-                    <span class="entry-chain" title=entry.previous_hash.clone()>{format!(" · no. {}, chained to …{chain}", format::whole(entry.seq))}</span>
                 </p>
+                {entry.xp_reason.map(|why| view! { <Why why xp=entry.xp since=entry.xp_rules_since/> })}
+                <details class="entry-chain">
+                    <summary>"Proof"<span class="visually-hidden">{of_entry}</span></summary>
+                    <p class="soft">{format!("No. {number} in your ledger. The entry before it has this fingerprint: ")}<code>{entry.previous_hash.clone()}</code></p>
+                </details>
             </div>
             <div class="entry-numbers">
-                <span class="figure entry-cash">{format::signed_money(entry.cash_change)}</span>
+                {amount}
                 {profit.map(|profit| view! { <span class="entry-profit"><span class="soft">"profit "</span><Delta money=profit/></span> })}
                 {xp}
             </div>
@@ -192,45 +207,17 @@ fn Entry(entry: LedgerEntryView) -> impl IntoView {
     }
 }
 
-/// An entry in a sentence.
-fn what_happened(entry: &LedgerEntryView) -> String {
-    let shares = entry
-        .quantity_change
-        .map(|change| format::shares(magnitude(change)))
-        .unwrap_or_default();
-    let symbol = entry
-        .symbol
-        .map(|symbol| symbol.to_string())
-        .unwrap_or_default();
-    let price = entry.price.map(format::exact_price).unwrap_or_default();
-    match entry.kind {
-        EntryKind::Opened => "Account opened with play money".to_owned(),
-        EntryKind::Bought => format!("Bought {shares} of {symbol} at {price}"),
-        EntryKind::Sold => format!("Sold {shares} of {symbol} at {price}"),
-        EntryKind::Placed => {
-            format!("Order for {symbol} at {price} waits{}", set_aside(entry))
-        }
-        EntryKind::Cancelled => format!("Order for {symbol} at {price} cancelled"),
-        EntryKind::Expired => format!("Order for {symbol} at {price} ended unfilled"),
-        EntryKind::Rejected => format!("Order for {symbol} at {price} could not be filled"),
+/// Why a trade earned its XP.
+#[component]
+fn Why(why: String, xp: Xp, since: Option<Timestamp>) -> impl IntoView {
+    let since = since.filter(|since| since.micros() > 0);
+    let since = since.map(|since| format!(" By the rules since {}.", format::date_time(since)));
+    view! {
+        <details class="entry-chain">
+            <summary>{format!("Why {}?", format::xp(xp))}</summary>
+            <p class="soft">{why}{since}</p>
+        </details>
     }
-}
-
-/// What an order that waits has set aside.
-fn set_aside(entry: &LedgerEntryView) -> String {
-    let cash = entry.reserved_cash_change.filter(|cash| !cash.is_zero());
-    let quantity = entry
-        .reserved_quantity_change
-        .filter(|quantity| !quantity.is_zero());
-    match (cash, quantity) {
-        (Some(cash), _) => format!(", {} set aside", format::money(cash)),
-        (None, Some(quantity)) => format!(", {} set aside", format::shares(quantity)),
-        (None, None) => String::new(),
-    }
-}
-
-fn magnitude(change: Quantity) -> Quantity {
-    Quantity::from_units(change.units().saturating_abs())
 }
 
 #[component]
@@ -243,7 +230,7 @@ fn HowItIsKept() -> impl IntoView {
                  That is what “append-only” means, and the database itself refuses anything else."
             </p>
             <p>
-                "Every line also carries a fingerprint of the line before it, the letters and digits that you see after “chained to”. \
+                "Every line also carries a fingerprint of the line before it, the letters and digits that you see under “Proof”. \
                  If anybody changed an old line, its fingerprint would no longer match, and neither would any after it. \
                  So your cash and your shares can be counted again from the first line, by anyone, at any time."
             </p>
@@ -253,7 +240,7 @@ fn HowItIsKept() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Money, Timestamp};
+    use domain::Money;
 
     use super::*;
 
@@ -261,9 +248,11 @@ mod tests {
         LedgerEntryView {
             seq,
             at: Timestamp::from_seconds(day * 86_400 + seq),
-            kind: EntryKind::Sold,
+            kind: FactKind::Sold,
             cash_change: Money::from_whole(10),
             xp: 15,
+            xp_reason: None,
+            xp_rules_since: None,
             symbol: "ACME".parse().ok(),
             quantity_change: "-2.5".parse().ok(),
             price: "4".parse().ok(),
@@ -271,6 +260,9 @@ mod tests {
             realized_profit: None,
             reserved_cash_change: None,
             reserved_quantity_change: None,
+            lots: domain::LotChoice::Oldest,
+            release_cause: None,
+            split: None,
             reason: None,
             previous_hash: "00ff".to_owned(),
         }
@@ -278,12 +270,28 @@ mod tests {
 
     #[test]
     fn entries_are_told_by_day_and_in_a_sentence() {
-        let days = by_day(&[entry(4, 9), entry(3, 9), entry(2, 8)]);
+        let days = by_day(&[entry(4, 9), entry(3, 9), entry(2, 8)], false);
         let counts: Vec<usize> = days.iter().map(|(_, entries)| entries.len()).collect();
         assert_eq!(counts, [2, 1]);
         assert_eq!(
             what_happened(&entry(1, 1)),
             "Sold 2.5 shares of ACME at $4.00"
         );
+    }
+
+    #[test]
+    fn an_order_that_waits_says_what_it_sets_aside() {
+        let check = |cash: Option<&str>, quantity: Option<&str>, expected: Option<&str>| {
+            let entry = LedgerEntryView {
+                reserved_cash_change: cash.map(|cash| cash.parse().unwrap()),
+                reserved_quantity_change: quantity.map(|quantity| quantity.parse().unwrap()),
+                ..entry(1, 1)
+            };
+            assert_eq!(set_aside(&entry).as_deref(), expected);
+        };
+        check(Some("270"), Some("0"), Some("$270.00 set aside"));
+        check(Some("-270"), Some("0"), Some("$270.00 free again"));
+        check(Some("0"), Some("-2.5"), Some("2.5 shares free again"));
+        check(None, None, None);
     }
 }

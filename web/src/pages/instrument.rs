@@ -1,20 +1,26 @@
 //! One instrument: its price, its history, what it is, and the ticket to trade it.
 
 mod about;
+mod actions;
+mod compare;
+mod figures;
 
-use domain::Symbol;
-use domain::api::{ApiError, CandleView, InstrumentDetail, InstrumentRow};
+use domain::api::{ApiError, CandleView, InstrumentDetail, InstrumentRow, LiveView};
+use domain::{Price, Symbol};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use crate::candles::{Range, year_before};
+use crate::candles::Range;
 use crate::components::{
-    LiveChange, LivePrice, Load, OpenTicket, OrderTicket, PriceChart, SymbolBadge,
+    LiveChange, LiveNote, LivePrice, Load, OpenTicket, OrderTicket, PriceChart,
 };
 use crate::live::Live;
-use crate::{CurrentSession, GAME, api};
+use crate::{CurrentGame, CurrentSession, address, api, paths};
 use about::{About, News};
+use actions::{Actions, Earnings};
+use compare::Compare;
+use figures::Figures;
 
 /// The page.
 #[component]
@@ -33,24 +39,39 @@ pub fn InstrumentPage() -> impl IntoView {
 fn InstrumentOf(symbol: String) -> impl IntoView {
     let query = use_query_map().get_untracked();
     let range = Range::from_label(query.get("range").as_deref());
+    let compared = query.get("compare");
     let done = query.get("done").and_then(|key| key.parse().ok());
     // What is not a symbol has neither history nor ticket; the detail says so.
     let parsed = symbol.parse::<Symbol>().ok();
+    let game = CurrentGame::get();
     let detail = Resource::new(
         || (),
         move |()| {
             let symbol = symbol.clone();
-            async move { api::instrument(GAME, &symbol).await }
+            async move { api::instrument(&game.slug(), &symbol).await }
         },
     );
-    let candles = Resource::new(|| (), move |()| load_candles(parsed, range));
+    #[cfg(feature = "ssr")]
+    let marks = crate::components::PageMarks::provide();
+    let candles = Resource::new(
+        || (),
+        move |()| {
+            #[cfg(feature = "ssr")]
+            let marks = marks.clone();
+            async move {
+                #[cfg(feature = "ssr")]
+                marks.load(game, parsed).await;
+                load_candles(game, parsed, range).await
+            }
+        },
+    );
     let ticket = Resource::new(
         || (),
         move |()| {
             let done = done.clone();
             async move {
                 match parsed {
-                    Some(symbol) => OpenTicket::load(symbol, done).await,
+                    Some(symbol) => OpenTicket::load(game, symbol, done).await,
                     None => Ok(None),
                 }
             }
@@ -59,24 +80,19 @@ fn InstrumentOf(symbol: String) -> impl IntoView {
     CurrentSession::get().on_player_change(move || ticket.refetch());
     view! {
         <Load resource=detail let:detail>
-            <Instrument detail candles ticket range/>
+            <Instrument detail candles ticket range compared=compared.clone()/>
         </Load>
     }
 }
 
-/// The candles of a range: two years are two answers of the server.
-async fn load_candles(symbol: Option<Symbol>, range: Range) -> Result<Vec<CandleView>, ApiError> {
-    let Some(symbol) = symbol else {
-        return Ok(Vec::new());
-    };
-    let latest = api::candles(GAME, symbol, None, None).await?;
-    match year_before(&latest).filter(|_| range == Range::TwoYears) {
-        Some((from, to)) => {
-            let mut candles = api::candles(GAME, symbol, Some(from), Some(to)).await?;
-            candles.extend(latest);
-            Ok(candles)
-        }
-        None => Ok(latest),
+async fn load_candles(
+    game: CurrentGame,
+    symbol: Option<Symbol>,
+    range: Range,
+) -> Result<Vec<CandleView>, ApiError> {
+    match symbol {
+        Some(symbol) => api::history(&game.slug(), symbol, range.as_str()).await,
+        None => Ok(Vec::new()),
     }
 }
 
@@ -86,24 +102,40 @@ fn Instrument(
     candles: Resource<Result<Vec<CandleView>, ApiError>>,
     ticket: Resource<Result<Option<OpenTicket>, ApiError>>,
     range: Range,
+    compared: Option<String>,
 ) -> impl IntoView {
     let row = detail.instrument.clone();
     let quote = Live::get().newest(row.symbol, row.quote);
     let symbol = row.symbol;
+    let left = detail.leaving.as_ref().is_some_and(|leaving| leaving.left);
+    let notice = detail
+        .leaving
+        .as_ref()
+        .map(|leaving| leaving.notice.clone());
+    // The price in the ticket that a limit or a stop waits for.
+    let line = RwSignal::new(None::<Price>);
+    let average = Signal::derive(move || {
+        let ticket = ticket.get()?.ok()??;
+        ticket.average_cost()
+    });
     view! {
         <Title text=row.name.clone()/>
         <article class="instrument">
-            <Head row=row.clone()/>
+            <Head row=row.clone() live=detail.live.clone() notice/>
             <div class="instrument-chart card">
-                <Load resource=candles fallback=ChartPlace let:candles>
-                    <PriceChart symbol loaded=candles range quote/>
+                <Load resource=candles fallback=ChartPlace part="The chart" let:candles>
+                    <PriceChart symbol loaded=candles range quote line average/>
                 </Load>
             </div>
             <div class="instrument-side">
-                <OrderTicket instrument=row ticket/>
+                {(!left).then(|| view! { <OrderTicket instrument=row ticket line/> })}
             </div>
             <div class="instrument-words">
                 <About detail=detail.clone()/>
+                <Figures row=detail.instrument.clone() figures=detail.figures.clone()/>
+                <Earnings symbol earnings=detail.earnings/>
+                <Actions symbol actions=detail.actions figures=detail.figures/>
+                <Compare symbol other=compared range/>
                 <News news=detail.news/>
             </div>
         </article>
@@ -117,7 +149,7 @@ fn ChartPlace() -> impl IntoView {
 }
 
 #[component]
-fn Head(row: InstrumentRow) -> impl IntoView {
+fn Head(row: InstrumentRow, live: Option<LiveView>, notice: Option<String>) -> impl IntoView {
     let InstrumentRow {
         symbol,
         name,
@@ -126,22 +158,31 @@ fn Head(row: InstrumentRow) -> impl IntoView {
         currency,
         ..
     } = row;
-    let market = format!("/market?category={category}");
+    let market = format!(
+        "{}?category={}",
+        paths::market(CurrentGame::get()),
+        address::encode(&category)
+    );
+    let alerts = format!("{}?symbol={symbol}", paths::alerts(CurrentGame::get()));
     let stale = Live::get().newest(symbol, quote);
+    let closed = live.as_ref().is_some_and(|live| !live.open);
+    let standing = if closed { "closed" } else { "last known price" };
     view! {
         <header class="instrument-head">
-            <SymbolBadge symbol category=category.clone()/>
+            <span class="logo" aria-hidden="true" inner_html=domain::logo_svg(symbol, &category)></span>
             <div class="instrument-title">
                 <h1>{name}</h1>
-                <p class="soft">{symbol.to_string()}" · "<a href=market>{category}</a>" · "{currency}</p>
+                <p class="soft">{symbol.to_string()}" · "<a href=market>{category}</a>" · "{currency}" · "<a href=alerts>"Price alert"</a></p>
             </div>
             <p class="instrument-price">
                 <span class="visually-hidden">"Price now: "</span>
                 <LivePrice symbol loaded=quote/>
                 <span class="visually-hidden">" today: "</span>
                 <LiveChange symbol loaded=quote/>
-                {move || stale.get().is_some_and(|quote| quote.stale).then(|| view! { <span class="stale">"last known price"</span> })}
+                {move || stale.get().is_some_and(|quote| quote.stale).then(|| view! { <span class="stale">{standing}</span> })}
             </p>
+            {live.map(|live| view! { <LiveNote live quote=stale/> })}
+            {notice.map(|notice| view! { <p class="leaving" data-testid="leaving">{notice}</p> })}
         </header>
     }
 }

@@ -1,4 +1,5 @@
-//! The first page: what the game is, in one glance, and the way in.
+//! The first page: what the game is, in one glance, and the way in. A plain page, there at once in the
+//! visitor's language; its script (`assets/plain.js`) brings newer prices.
 
 mod example;
 mod reasons;
@@ -9,8 +10,9 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::components::{FormAlert, LiveChange, LivePrice, PlayAsGuest, Sparkline, SymbolBadge};
-use crate::{CurrentSession, Submission};
+use crate::components::{FormAlert, Icon, IconName, PlayAsGuest, Sparkline, SymbolBadge};
+use crate::language::Texts;
+use crate::{CurrentGame, CurrentSession, Submission, paths, valuation};
 use example::Example;
 use reasons::Reasons;
 
@@ -18,33 +20,31 @@ use reasons::Reasons;
 #[component]
 pub fn LandingPage() -> impl IntoView {
     // Without a market to show, the page still says what the game is.
-    let market = Resource::new(|| (), |()| showcase::load());
+    let (game, texts) = (CurrentGame::get(), Texts::get());
+    let market = Resource::new(|| (), move |()| showcase::load(game));
     view! {
         <Title text=""/>
         <section class="hero">
             <div class="hero-words">
-                <h1>"Play the market. Keep your shirt."</h1>
-                <p class="hero-lead">
-                    "A stock market to learn on: play money, prices that never stand still, and an order
-                    ticket that shows what every trade will do before you make it."
-                </p>
+                <h1>{texts.landing_head()}</h1>
+                <p class="hero-lead">{texts.landing_lead()}</p>
                 <FormAlert message=Submission::new().message()/>
-                <WayIn/>
+                <WayIn texts/>
             </div>
             <Suspense>
-                {move || Suspend::new(async move { market.await.ok().and_then(|shown| shown.example).map(|row| view! { <Example row/> }) })}
+                {move || Suspend::new(async move { market.await.ok().and_then(|shown| shown.example).map(|row| view! { <Example row texts/> }) })}
             </Suspense>
         </section>
         <Suspense>
-            {move || Suspend::new(async move { market.await.ok().map(|shown| view! { <Board rows=shown.board/> }) })}
+            {move || Suspend::new(async move { market.await.ok().map(|shown| view! { <Board rows=shown.board texts/> }) })}
         </Suspense>
-        <Reasons/>
+        <Reasons texts/>
     }
 }
 
 /// The buttons: into the game, or back into it.
 #[component]
-fn WayIn() -> impl IntoView {
+fn WayIn(texts: Texts) -> impl IntoView {
     let session = CurrentSession::get().resource();
     view! {
         <Transition>
@@ -52,19 +52,19 @@ fn WayIn() -> impl IntoView {
                 match session.await {
                     Ok(Some(session)) => Either::Left(view! {
                         <div class="actions">
-                            <a class="button button-primary button-large" href="/market">"Go on playing"</a>
-                            <a class="button button-quiet button-large" href="/portfolio">"Your portfolio"</a>
+                            <a class="button button-primary button-large" href="/dashboard">{texts.landing_go_on()}</a>
+                            <a class="button button-quiet button-large" href="/portfolio">{texts.landing_portfolio()}</a>
                         </div>
-                        <p class="soft">{format!("You are playing as {}.", session.player.handle)}</p>
+                        <p class="soft">{texts.landing_as(session.player.handle)}</p>
                     }),
                     Ok(None) | Err(_) => Either::Right(view! {
                         <div class="actions">
-                            <PlayAsGuest next="/market"/>
-                            <a class="button button-quiet button-large" href="/register">"Create an account"</a>
+                            <PlayAsGuest next=paths::START label=texts.start_play()/>
+                            <a class="button button-quiet button-large" href="/join">{texts.landing_code()}</a>
+                            <a class="button button-quiet button-large" href="/register">{texts.landing_create()}</a>
                         </div>
                         <p class="soft">
-                            "Guests start at once: no e-mail, nothing to install, and everything is kept when you register. "
-                            <a href="/login">"Log in"</a>" if you have been here before."
+                            {texts.landing_guests()}" "<a href="/login">{texts.landing_been_here()}</a>
                         </p>
                     }),
                 }
@@ -75,37 +75,61 @@ fn WayIn() -> impl IntoView {
 
 /// The market as it is now.
 #[component]
-fn Board(rows: Vec<InstrumentRow>) -> impl IntoView {
+fn Board(rows: Vec<InstrumentRow>, texts: Texts) -> impl IntoView {
     view! {
         <section class="board" aria-labelledby="board-title">
             <div class="board-head">
-                <h2 id="board-title">"On the market right now"</h2>
-                <a href="/market">"See all of it"</a>
+                <h2 id="board-title">{texts.landing_board()}</h2>
+                <a href="/market">{texts.landing_board_all()}</a>
             </div>
+            <p class="board-key soft">{texts.landing_board_key()}</p>
             <ul class="board-rows">
-                {rows.into_iter().map(|row| view! { <Tile row/> }).collect_view()}
+                {rows.into_iter().map(|row| view! { <Tile row texts/> }).collect_view()}
             </ul>
         </section>
     }
 }
 
 #[component]
-fn Tile(row: InstrumentRow) -> impl IntoView {
-    let href = format!("/instruments/{}", row.symbol);
+fn Tile(row: InstrumentRow, texts: Texts) -> impl IntoView {
+    let href = paths::instrument(CurrentGame::get(), row.symbol);
     view! {
         <li>
             <a class="tile" href=href>
-                <SymbolBadge symbol=row.symbol category=row.category/>
+                <SymbolBadge symbol=row.symbol category=row.category.clone()/>
                 <span class="tile-name">
                     <strong>{row.symbol.to_string()}</strong>
-                    <span class="soft">{row.name}</span>
+                    <span class="soft">{row.name.clone()}</span>
                 </span>
-                <Sparkline values=row.sparkline/>
+                <Sparkline values=row.sparkline.clone()/>
                 <span class="tile-price">
-                    <LivePrice symbol=row.symbol loaded=row.quote/>
-                    <LiveChange symbol=row.symbol loaded=row.quote/>
+                    <Price row=row texts/>
                 </span>
             </a>
         </li>
+    }
+}
+
+/// Price and change of today, by an arrow, a number and words.
+#[component]
+fn Price(row: InstrumentRow, texts: Texts) -> impl IntoView {
+    let price = row.quote.as_ref().map(|quote| texts.price(quote.price));
+    let change = row.quote.as_ref().and_then(valuation::day_change);
+    let change = change.map(|(_, percent)| {
+        let shown = texts.percent(percent.magnitude());
+        let (class, icon, words) = if percent.is_negative() {
+            ("delta delta-down", IconName::Down, texts.landing_fell(&shown))
+        } else {
+            ("delta delta-up", IconName::Up, texts.landing_rose(&shown))
+        };
+        view! {
+            <span class=class data-fresh=format!("change-{}", row.symbol)>
+                <Icon name=icon/><span class="visually-hidden">{words}</span><span class="figure" aria-hidden="true">{shown}</span>
+            </span>
+        }
+    });
+    view! {
+        <span class="live-price figure" data-fresh=format!("price-{}", row.symbol)>{price}</span>
+        {change}
     }
 }

@@ -14,8 +14,8 @@ use leptos_meta::Link;
 use leptos_router::LazyRoute;
 
 use super::{
-    ActivityPage, InstrumentPage, LandingPage, LoginPage, MarketPage, OrdersPage, PortfolioPage,
-    ProfilePage, RegisterPage,
+    ActivityPage, BoardPage, DashboardPage, InstrumentPage, LeaderboardPage, MarketPage,
+    OrdersPage, PortfolioPage, ProfilePage,
 };
 use crate::PageAssets;
 use crate::components::{Icon, IconName};
@@ -59,24 +59,24 @@ macro_rules! lazy_pages {
 }
 
 lazy_pages! {
-    /// `/`
-    Landing: LandingPage in front, view_landing, load_landing;
     /// `/market`
     Market: MarketPage in front, view_market, load_market;
     /// `/instruments/:symbol`
     Instrument: InstrumentPage in instrument, view_instrument, load_instrument;
     /// `/orders`
     Orders: OrdersPage in orders, view_orders, load_orders;
+    /// `/dashboard`
+    Dashboard: DashboardPage in home, view_dashboard, load_dashboard;
     /// `/portfolio`
     Portfolio: PortfolioPage in own, view_portfolio, load_portfolio;
+    /// `/leaderboard`
+    Leaderboard: LeaderboardPage in own, view_leaderboard, load_leaderboard;
     /// `/activity`
     Activity: ActivityPage in own, view_activity, load_activity;
     /// `/profile`
     Profile: ProfilePage in own, view_profile, load_profile;
-    /// `/login`
-    Login: LoginPage in front, view_login, load_login;
-    /// `/register`
-    Register: RegisterPage in front, view_register, load_register;
+    /// `/games/:slug/board`
+    Projector: BoardPage in board, view_board, load_board;
 }
 
 /// While the server renders: the head of the page names the chunks that it will need, so that the

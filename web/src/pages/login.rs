@@ -1,52 +1,80 @@
-//! Logging in.
+//! Logging in. A plain page: it is there at once, in the language of who comes back.
 
-use domain::api::{LoginRequest, SessionKind};
-use leptos::ev::SubmitEvent;
+use domain::api::ErrorCode;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_navigate;
 
 use crate::components::{Field, FormAlert};
-use crate::submission::{field_value, next_in_address, value_in_address};
-use crate::{CurrentSession, Submission, api};
+use crate::language::Texts;
+use crate::submission::{next_in_address, typed_before};
+use crate::{Submission, address};
 
 /// Logs a player in by e-mail address or handle.
 #[component]
 pub fn LoginPage() -> impl IntoView {
+    let texts = Texts::get();
     let submission = Submission::new();
-    let session = CurrentSession::get();
-    let navigate = use_navigate();
-    let next = next_in_address("/market");
-    let target = next.clone();
-    let send = move |event: SubmitEvent| {
-        event.prevent_default();
-        let request = LoginRequest {
-            login: field_value(&event, "login"),
-            password: field_value(&event, "password"),
-            session: SessionKind::Cookie,
-        };
-        let (navigate, target) = (navigate.clone(), target.clone());
-        submission.send(async move { api::login(&request).await }, move |_| {
-            session.refetch();
-            navigate(&target, Default::default());
-        });
-    };
-    let register = format!("/register?next={next}");
+    let next = next_in_address("/dashboard");
+    let again = next.clone();
+    let register = address::and_then("/register", &next);
+    let error = submission.error.get_untracked();
+    let loses_guest = error
+        .as_ref()
+        .is_some_and(|error| error.code == ErrorCode::GuestWouldBeLost);
+    let needs_code = error.is_some_and(|error| {
+        error.code == ErrorCode::SecondFactorRequired || error.message_of("code").is_some()
+    });
     view! {
-        <Title text="Log in"/>
+        <Title text=texts.login_title()/>
         <section class="form-page">
             <div class="form-page-head">
-                <h1>"Welcome back"</h1>
-                <p>"Your cash, your positions and your level are where you left them."</p>
+                <h1>{texts.login_head()}</h1>
+                <p>{texts.login_lead()}</p>
             </div>
             <FormAlert message=submission.message()/>
-            <form class="form slip" action="/forms/login" method="post" on:submit=send>
+            <form class="form slip" action="/forms/login" method="post">
                 <input type="hidden" name="next" value=next/>
-                <Field name="login" label="E-mail or handle" autocomplete="username" value=value_in_address("login") error=submission.message_of("login")/>
-                <Field name="password" label="Password" kind="password" autocomplete="current-password" error=submission.message_of("password") max_length=128/>
-                <button class="button button-primary" data-testid="login-submit" aria-busy=move || submission.pending.get().then_some("true")>"Log in"</button>
+                <Field name="login" label=texts.login_name() autocomplete="username" value=typed_before("login") error=submission.message_of("login")/>
+                <Field name="password" label=texts.login_password() kind="password" autocomplete="current-password" error=submission.message_of("password") max_length=128/>
+                {needs_code.then(|| view! {
+                    <Field name="code" label=texts.login_code() autocomplete="one-time-code" error=submission.message_of("code") max_length=20/>
+                })}
+                {loses_guest.then(|| view! {
+                    <p><a href="/register">{texts.login_keep()}</a></p>
+                    <label class="tick">
+                        <input type="checkbox" name="leave_guest" value="true"/>
+                        <span>{texts.login_leave()}</span>
+                    </label>
+                })}
+                <button class="button button-primary" data-testid="login-submit">{texts.login_title()}</button>
             </form>
-            <p class="form-page-other">"New here? "<a href=register>"Create an account"</a></p>
+            <Recover next=again texts/>
+            <p class="form-page-other"><a href="/account/forgotten">{texts.login_forgotten()}</a></p>
+            <p class="form-page-other">{texts.login_new()}" "<a href=register>{texts.login_create()}</a></p>
         </section>
+    }
+}
+
+/// Finds a guest's account again, by recovery words.
+#[component]
+fn Recover(
+    /// Where to go then: a path of this site.
+    next: String,
+    texts: Texts,
+) -> impl IntoView {
+    let submission = Submission::new();
+    let handle = typed_before("handle");
+    // After a failure the form is open, so that its errors are seen.
+    let open = !handle.is_empty();
+    view! {
+        <details class="recover" open=open>
+            <summary>{texts.login_guest()}</summary>
+            <form class="form" action="/forms/recover" method="post">
+                <input type="hidden" name="next" value=next/>
+                <Field name="handle" label=texts.login_guest_handle() autocomplete="off" value=handle error=submission.message_of("handle")/>
+                <Field name="words" label=texts.login_words() autocomplete="off" error=submission.message_of("words")/>
+                <button class="button" data-testid="recover-submit">{texts.login_find()}</button>
+            </form>
+        </details>
     }
 }

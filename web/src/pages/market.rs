@@ -1,5 +1,8 @@
 //! The market: what can be traded, found by words and by category.
 
+mod overview;
+mod sorted;
+
 use std::time::Duration;
 
 use domain::api::{InstrumentRow, Page};
@@ -13,7 +16,9 @@ use leptos_router::params::ParamsMap;
 use crate::api::{self, InstrumentFilter};
 use crate::components::{EmptyState, Icon, IconName, InstrumentTable, Load, Pagination};
 use crate::typing_pause::TypingPause;
-use crate::{GAME, format};
+use crate::{CurrentGame, format, paths, reading_position};
+use overview::Overview;
+use sorted::Sort;
 
 /// Characters that a search takes.
 const QUERY_LENGTH: std::ops::RangeInclusive<usize> = 2..=50;
@@ -25,10 +30,25 @@ const TYPING_PAUSE: Duration = Duration::from_millis(250);
 pub fn MarketPage() -> impl IntoView {
     let query = use_query_map();
     let filter = Memo::new(move |_| query.with(filter_of));
-    let categories = Resource::new(|| (), |()| api::categories(GAME));
+    let game = CurrentGame::get();
+    let categories = Resource::new(
+        || (),
+        move |()| async move { api::categories(&game.slug()).await },
+    );
+    let sort = Memo::new(move |_| query.with(|query| Sort::from_text(query.get_str("sort"))));
     let found = Resource::new(
-        move || filter.get(),
-        |filter| async move { api::instruments(GAME, &filter).await },
+        move || (filter.get(), sort.get()),
+        move |(filter, sort)| async move {
+            let wanted = InstrumentFilter {
+                sort: Some(sort.asked(filter.query.is_some())),
+                ..filter
+            };
+            api::instruments(&game.slug(), &wanted).await
+        },
+    );
+    let overview = Resource::new(
+        || (),
+        move |()| async move { api::market(&game.slug()).await },
     );
     view! {
         <Title text="Market"/>
@@ -36,12 +56,16 @@ pub fn MarketPage() -> impl IntoView {
             <h1>"Market"</h1>
             <p class="soft">"Prices move all the time. Pick something, read what it does, and see what a trade would do before you make it."</p>
         </header>
-        <SearchForm filter/>
-        <Load resource=categories fallback=|| () let:categories>
-            <Categories categories filter/>
+        <p><a href=paths::watch_lists(CurrentGame::get()) rel="external">"Your watch lists"</a></p>
+        <Load resource=overview part="The market at a glance" let:overview>
+            <Overview overview/>
+        </Load>
+        <SearchForm filter sort/>
+        <Load resource=categories fallback=|| () part="The list of categories" let:categories>
+            <Categories categories filter sort/>
         </Load>
         <Load resource=found let:found>
-            <Found found filter=filter.get_untracked()/>
+            <Found found filter=filter.get_untracked() sort=sort.get_untracked()/>
         </Load>
     }
 }
@@ -61,6 +85,8 @@ fn filter_of(query: &ParamsMap) -> InstrumentFilter {
             .and_then(|page| page.parse().ok())
             .filter(|page| *page > 1),
         per_page: None,
+        symbols: None,
+        sort: None,
     }
 }
 
@@ -70,9 +96,13 @@ fn searchable(words: &str) -> Option<String> {
     (words.chars().count() >= *QUERY_LENGTH.start()).then_some(words)
 }
 
-/// The address of the market under a filter.
-fn address_of(filter: &InstrumentFilter) -> String {
+/// The address of the market under a filter, in an order.
+fn address_of(market: &str, filter: &InstrumentFilter, sort: Sort) -> String {
     let mut query = ParamsMap::new();
+    let sorted = (
+        "sort",
+        (sort != Sort::default()).then(|| sort.as_str().to_owned()),
+    );
     let named = [
         ("query", filter.query.clone()),
         ("category", filter.category.clone()),
@@ -84,18 +114,20 @@ fn address_of(filter: &InstrumentFilter) -> String {
             .filter(|page| *page > 1)
             .map(|page| page.to_string()),
     );
-    for (name, value) in named.into_iter().chain([page]) {
+    for (name, value) in named.into_iter().chain([sorted, page]) {
         if let Some(value) = value {
             query.insert(name, value);
         }
     }
-    format!("/market{}", query.to_query_string())
+    format!("{market}{}", query.to_query_string())
 }
 
 /// A plain form, which the page answers while one types.
 #[component]
-fn SearchForm(filter: Memo<InstrumentFilter>) -> impl IntoView {
+fn SearchForm(filter: Memo<InstrumentFilter>, sort: Memo<Sort>) -> impl IntoView {
     let navigate = use_navigate();
+    let market = paths::market(CurrentGame::get());
+    let action = market.clone();
     let search = move |words: String| {
         let before = filter.get_untracked();
         let after = InstrumentFilter {
@@ -109,7 +141,7 @@ fn SearchForm(filter: Memo<InstrumentFilter>) -> impl IntoView {
                 scroll: false,
                 ..NavigateOptions::default()
             };
-            navigate(&address_of(&after), options);
+            navigate(&address_of(&market, &after, sort.get_untracked()), options);
         }
     };
     let pause = TypingPause::new(TYPING_PAUSE);
@@ -124,7 +156,7 @@ fn SearchForm(filter: Memo<InstrumentFilter>) -> impl IntoView {
         <form
             class="search"
             role="search"
-            action="/market"
+            action=action
             method="get"
             on:submit=move |event| {
                 event.prevent_default();
@@ -152,6 +184,7 @@ fn SearchForm(filter: Memo<InstrumentFilter>) -> impl IntoView {
                     }
                 />
                 {move || filter.get().category.map(|category| view! { <input type="hidden" name="category" value=category/> })}
+                {move || (sort.get() != Sort::default()).then(|| view! { <input type="hidden" name="sort" value=sort.get().as_str()/> })}
                 <button class="button">"Search"</button>
             </div>
             <p class="hint" id="search-hint" aria-live="polite">
@@ -162,17 +195,24 @@ fn SearchForm(filter: Memo<InstrumentFilter>) -> impl IntoView {
 }
 
 #[component]
-fn Categories(categories: Vec<String>, filter: Memo<InstrumentFilter>) -> impl IntoView {
+fn Categories(
+    categories: Vec<String>,
+    filter: Memo<InstrumentFilter>,
+    sort: Memo<Sort>,
+) -> impl IntoView {
+    let market = paths::market(CurrentGame::get());
     let chip = move |category: Option<String>| {
+        let market = market.clone();
         let label = category.clone().unwrap_or_else(|| "All".to_owned());
         let (wanted, shown) = (category.clone(), category);
         let address = move || {
             filter.with(|filter| {
-                address_of(&InstrumentFilter {
+                let wanted = InstrumentFilter {
                     category: wanted.clone(),
                     page: None,
                     ..filter.clone()
-                })
+                };
+                address_of(&market, &wanted, sort.get())
             })
         };
         let current = move || {
@@ -192,35 +232,84 @@ fn Categories(categories: Vec<String>, filter: Memo<InstrumentFilter>) -> impl I
 
 /// One page of what was found.
 #[component]
-fn Found(found: Page<InstrumentRow>, filter: InstrumentFilter) -> impl IntoView {
+fn Found(found: Page<InstrumentRow>, filter: InstrumentFilter, sort: Sort) -> impl IntoView {
+    // The list may be there only now that the player has come back to it.
+    Effect::new(reading_position::restore);
     let count = i64::try_from(found.meta.total).unwrap_or(i64::MAX);
+    let market = paths::market(CurrentGame::get());
     let counted = match (count, &filter.query) {
         (1, None) => "1 instrument".to_owned(),
         (1, Some(words)) => format!("1 instrument for “{words}”"),
         (_, None) => format!("{} instruments", format::whole(count)),
         (_, Some(words)) => format!("{} instruments for “{words}”", format::whole(count)),
     };
-    let list = if found.items.is_empty() {
-        Either::Left(view! {
-            <EmptyState icon=IconName::Search title="Nothing found" text="Try fewer letters, another word, or all categories.">
-                <a class="button" href="/market">"Show everything"</a>
+    let beyond = found.items.is_empty() && count > 0;
+    let pages = found.meta.pages();
+    let list = if beyond {
+        let last = match pages {
+            1 => "There is one page.".to_owned(),
+            pages => format!("There are {pages} pages."),
+        };
+        let first = address_of(
+            &market,
+            &InstrumentFilter {
+                page: None,
+                ..filter.clone()
+            },
+            sort,
+        );
+        Either::Left(Either::Left(view! {
+            <EmptyState icon=IconName::Search title="This page is past the end" text=last>
+                <a class="button" href=first>"To the first page"</a>
             </EmptyState>
-        })
+        }))
+    } else if found.items.is_empty() {
+        Either::Left(Either::Right(view! {
+            <EmptyState icon=IconName::Search title="Nothing found" text="Try fewer letters, another word, or all categories.">
+                <a class="button" href=market.clone()>"Show everything"</a>
+            </EmptyState>
+        }))
     } else {
+        let sorted = filter.clone();
         let address = move |page: u32| {
-            address_of(&InstrumentFilter {
+            let wanted = InstrumentFilter {
                 page: Some(page),
                 ..filter.clone()
-            })
+            };
+            address_of(&market, &wanted, sort)
         };
         Either::Right(view! {
-            <div class="card card-flush"><InstrumentTable rows=found.items/></div>
+            <SortLinks filter=sorted sort/>
+            <div class="card card-flush" on:click=|_| reading_position::keep()><InstrumentTable rows=found.items/></div>
             <Pagination meta=found.meta address=Callback::new(address)/>
         })
     };
     view! {
         <p class="found soft" role="status" data-testid="found">{counted}</p>
         {list}
+    }
+}
+
+/// Links to the same list in another order. They work without script.
+#[component]
+fn SortLinks(filter: InstrumentFilter, sort: Sort) -> impl IntoView {
+    let market = paths::market(CurrentGame::get());
+    let searched = filter.query.is_some();
+    let link = |other: Sort| {
+        let wanted = InstrumentFilter {
+            page: None,
+            ..filter.clone()
+        };
+        let current = (other == sort).then_some("true");
+        view! {
+            <li><a class="sort-link" href=address_of(&market, &wanted, other) rel="nofollow" aria-current=current>{other.label(searched)}</a></li>
+        }
+    };
+    view! {
+        <nav class="sort" aria-label="Order of the list">
+            <span class="soft" aria-hidden="true">"Sort by"</span>
+            <ul role="list">{Sort::EACH.map(link)}</ul>
+        </nav>
     }
 }
 
@@ -237,7 +326,11 @@ mod tests {
                 .collect();
             let filter = filter_of(&params);
             assert_eq!(filter.query.as_deref(), query, "{pairs:?}");
-            assert_eq!(address_of(&filter), address, "{pairs:?}");
+            assert_eq!(
+                address_of("/market", &filter, Sort::from_text(params.get_str("sort"))),
+                address,
+                "{pairs:?}"
+            );
         };
         check(&[], None, "/market");
         check(&[("query", "a")], None, "/market");
@@ -252,6 +345,13 @@ mod tests {
             "/market?category=Food&page=3",
         );
         check(&[("page", "x")], None, "/market");
+        check(&[("sort", "movers")], None, "/market");
+        check(
+            &[("sort", "price"), ("page", "2")],
+            None,
+            "/market?sort=price&page=2",
+        );
+        check(&[("sort", "nonsense")], None, "/market");
         assert_eq!(
             searchable(&"x".repeat(80)).map(|words| words.len()),
             Some(50)

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::response::set_status;
+use crate::{CurrentGame, paths};
 
 /// Says that there is no such page, and where to go instead.
 #[component]
@@ -16,7 +17,7 @@ pub fn NotFoundPage() -> impl IntoView {
             <h1>"This ticker has no such page"</h1>
             <p>"The address is wrong, or what was here is gone."</p>
             <div class="actions">
-                <a class="button" href="/market">"To the market"</a>
+                <a class="button" href=paths::market(CurrentGame::get())>"To the market"</a>
                 <a class="button button-quiet" href="/">"To the start"</a>
             </div>
         </section>

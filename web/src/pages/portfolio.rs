@@ -1,15 +1,19 @@
 //! The portfolio: what an account is worth, and what it is made of.
 
-use domain::api::{ApiError, HoldingView, Page, SummaryView};
+use domain::api::{ApiError, HoldingView, Page, ProgressView, SummaryView};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
-use crate::components::{Allocation, Delta, EmptyState, HoldingsTable, IconName, Load, Pagination};
+use crate::components::{
+    Allocation, Delta, EmptyState, Explain, HoldingsTable, IconName, Load, Pagination,
+    ProgressCard, Term,
+};
 use crate::live::Live;
-use crate::{CurrentSession, GAME, api, format, valuation};
+use crate::session::free_cash;
+use crate::{AccountChanges, CurrentGame, CurrentSession, api, format, paths, valuation};
 
 /// Holdings a page.
 const PER_PAGE: u32 = 50;
@@ -19,12 +23,18 @@ const PER_PAGE: u32 = 50;
 struct Portfolio {
     summary: SummaryView,
     holdings: Page<HoldingView>,
+    progress: ProgressView,
 }
 
-async fn load(page: u32) -> Result<Portfolio, ApiError> {
-    let summary = api::summary(GAME).await?;
-    let holdings = api::holdings(GAME, Some(page), Some(PER_PAGE)).await?;
-    Ok(Portfolio { summary, holdings })
+async fn load(game: CurrentGame, page: u32) -> Result<Portfolio, ApiError> {
+    let summary = api::summary(&game.slug()).await?;
+    let holdings = api::holdings(&game.slug(), Some(page), Some(PER_PAGE)).await?;
+    let progress = api::progress().await?;
+    Ok(Portfolio {
+        summary,
+        holdings,
+        progress,
+    })
 }
 
 /// The page.
@@ -37,9 +47,14 @@ pub fn PortfolioPage() -> impl IntoView {
             .filter(|page| *page > 0)
             .unwrap_or(1)
     });
-    let resumed = Live::get().resumed();
-    let portfolio = Resource::new(move || (page.get(), resumed.get()), |(page, _)| load(page));
+    let game = CurrentGame::get();
+    let portfolio = Resource::new(move || page.get(), move |page| load(game, page));
     CurrentSession::get().on_player_change(move || portfolio.refetch());
+    let shown = move || match &*portfolio.read_untracked() {
+        Some(Ok(portfolio)) => portfolio.summary.version,
+        _ => 0,
+    };
+    AccountChanges::get().keep_fresh(shown, move || portfolio.refetch());
     view! {
         <Title text="Portfolio"/>
         <Load resource=portfolio let:portfolio>
@@ -51,7 +66,12 @@ pub fn PortfolioPage() -> impl IntoView {
 /// The portfolio at the newest prices.
 #[component]
 fn Valued(portfolio: Portfolio) -> impl IntoView {
-    let Portfolio { summary, holdings } = portfolio;
+    let Portfolio {
+        summary,
+        holdings,
+        progress,
+    } = portfolio;
+    let game = CurrentGame::get();
     let live = Live::get();
     let (loaded, meta) = (holdings.items, holdings.meta);
     let quotes: Vec<_> = loaded
@@ -59,7 +79,8 @@ fn Valued(portfolio: Portfolio) -> impl IntoView {
         .map(|holding| live.newest(holding.symbol, holding.quote))
         .collect();
     let rows = loaded.clone();
-    let cash = summary.cash;
+    let (cash, reserved) = (free_cash(&summary), summary.reserved_cash);
+    let has_taxes = summary.game.rules.taxes.is_some();
     let valued = Memo::new(move |_| {
         let at_newest =
             |(holding, quote): (&HoldingView, &Signal<Option<domain::Quote>>)| match quote.get() {
@@ -71,13 +92,14 @@ fn Valued(portfolio: Portfolio) -> impl IntoView {
     });
     let now = Memo::new(move |_| valued.with(|(summary, _)| summary.clone()));
     let slices = Memo::new(move |_| {
-        valued.with(|(summary, now)| valuation::allocation(now, summary.market_value, cash))
+        valued
+            .with(|(summary, now)| valuation::allocation(now, summary.market_value, cash, reserved))
     });
     let net_worth = Memo::new(move |_| now.with(|now| now.net_worth));
     let body = if rows.is_empty() {
         Either::Left(view! {
             <EmptyState icon=IconName::Portfolio title="All cash, nothing held yet" text="Your money is safe, but it only grows once you own something. Take a look around and pick one thing that you understand.">
-                <a class="button button-primary" href="/market">"Go to the market"</a>
+                <a class="button button-primary" href=paths::market(game)>"Go to the market"</a>
             </EmptyState>
         })
     } else {
@@ -90,13 +112,18 @@ fn Valued(portfolio: Portfolio) -> impl IntoView {
                 <h2 id="holdings-title">"What you hold"</h2>
                 <HoldingsTable holdings=rows net_worth/>
             </section>
-            <Pagination meta address=Callback::new(|page: u32| format!("/portfolio?page={page}"))/>
+            <Pagination meta address=Callback::new(move |page: u32| format!("{}?page={page}", paths::portfolio(game)))/>
         })
     };
     view! {
         <div class="portfolio">
             <Summary now/>
+            <ProgressCard progress/>
             {body}
+            <p class="advice-links">
+                <a href=paths::x_ray(game)>"X-ray: what could hurt my money?"</a>
+                {has_taxes.then(|| view! { <a href=paths::taxes(game)>"Your tax so far this year"</a> })}
+            </p>
         </div>
     }
 }
@@ -109,6 +136,11 @@ fn Summary(now: Memo<SummaryView>) -> impl IntoView {
     let percent = Signal::derive(move || now.with(|now| now.profit_percent));
     let open = Signal::derive(move || Some(now.with(|now| now.unrealized_profit)));
     let sold = Signal::derive(move || Some(now.with(|now| now.realized_profit)));
+    let waiting = move || match now.with(|now| now.open_orders) {
+        0 => "No waiting orders".to_owned(),
+        1 => "1 waiting order".to_owned(),
+        count => format!("{count} waiting orders"),
+    };
     view! {
         <header class="portfolio-head">
             <h1>"Portfolio"</h1>
@@ -121,11 +153,12 @@ fn Summary(now: Memo<SummaryView>) -> impl IntoView {
         <dl class="stats">
             <div>
                 <dt>"Cash"</dt>
-                <dd class="figure" data-testid="cash">{money(|now| now.cash)}</dd>
+                <dd class="figure" data-testid="cash">{move || format::money(now.with(free_cash))}</dd>
             </div>
             <div>
-                <dt><a href="/orders">"Open orders"</a></dt>
-                <dd class="figure" data-testid="set-aside">{money(|now| now.reserved_cash)}" set aside"</dd>
+                <dt><Explain term=Term::SetAside place="portfolio">"Set aside"</Explain></dt>
+                <dd class="figure" data-testid="set-aside">{money(|now| now.reserved_cash)}</dd>
+                <dd class="stats-more"><a href=paths::orders(CurrentGame::get())>{waiting}</a></dd>
             </div>
             <div>
                 <dt>"Shares are worth"</dt>
@@ -136,7 +169,7 @@ fn Summary(now: Memo<SummaryView>) -> impl IntoView {
                 <dd class="figure">{money(|now| now.invested)}</dd>
             </div>
             <div>
-                <dt>"Profit on paper"</dt>
+                <dt><Explain term=Term::ProfitOnPaper place="portfolio">"Profit on paper"</Explain></dt>
                 <dd><Delta money=open/></dd>
             </div>
             <div>

@@ -3,9 +3,19 @@
 use domain::api::{
     ApiError, ErrorCode, OrderRequest, OrderStatus, OrderView, PositionView, TicketView,
 };
-use domain::{Execution, Quote, Rejection};
+use domain::{Placement, Quote, Rejection};
 
+use super::surprise::surprises;
 use super::{after, preview, words};
+
+/// A filled order, and where it differs from what the player was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The order.
+    pub order: OrderView,
+    /// Sentences with both numbers; empty when the promise was kept.
+    pub surprises: Vec<String>,
+}
 
 /// How far an order has come.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +27,7 @@ pub enum Attempt {
         /// What was sent.
         request: OrderRequest,
         /// What the page shows meanwhile.
-        predicted: Box<Execution>,
+        predicted: Box<Placement>,
     },
     /// Sent, and no answer came: it may have been filled or not. Sending it again under the same
     /// key is safe.
@@ -25,7 +35,7 @@ pub enum Attempt {
         /// What was sent.
         request: OrderRequest,
         /// What was expected of it.
-        predicted: Box<Execution>,
+        predicted: Box<Placement>,
         /// What the player is told.
         message: String,
     },
@@ -41,8 +51,12 @@ pub enum Attempt {
         /// The session is over: only logging in again helps.
         logged_out: bool,
     },
+    /// The server has never heard of the order.
+    NeverArrived,
     /// Done.
-    Filled(Box<OrderView>),
+    Filled(Box<Receipt>),
+    /// It waits for its price.
+    Waiting(Box<OrderView>),
 }
 
 impl Attempt {
@@ -50,12 +64,16 @@ impl Attempt {
     #[must_use]
     pub fn answered(
         request: OrderRequest,
-        predicted: Execution,
+        predicted: Placement,
         answer: Result<OrderView, ApiError>,
     ) -> Self {
         let error = match answer {
             Ok(order) if order.status == OrderStatus::Filled => {
-                return Self::Filled(Box::new(order));
+                let surprises = surprises(&predicted, &order);
+                return Self::Filled(Box::new(Receipt { order, surprises }));
+            }
+            Ok(order) if order.status == OrderStatus::Resting => {
+                return Self::Waiting(Box::new(order));
             }
             Ok(order) => order.rejection.map_or_else(not_filled, refusal),
             Err(error) => error,
@@ -77,6 +95,22 @@ impl Attempt {
                 message: error.message,
             },
             _ => Self::refused(&error),
+        }
+    }
+
+    /// What became of an order that the page did not send itself.
+    #[must_use]
+    pub fn of_order(order: OrderView) -> Self {
+        match order.status {
+            OrderStatus::Filled => Self::Filled(Box::new(Receipt {
+                order,
+                surprises: Vec::new(),
+            })),
+            OrderStatus::Resting => Self::Waiting(Box::new(order)),
+            OrderStatus::Rejected => {
+                Self::refused(&order.rejection.map_or_else(not_filled, refusal))
+            }
+            OrderStatus::Cancelled | OrderStatus::Expired => Self::refused(&not_filled()),
         }
     }
 
@@ -116,7 +150,7 @@ impl Attempt {
 
 /// The ticket after the server's answer, computed from the fill; none when it does not agree with
 /// the answer in every number, because something else changed the account too: then only the
-/// server knows.
+/// server knows. So it is with an order that waits, whose answer does not say what the account is.
 #[must_use]
 pub fn settled(
     known: &TicketView,
@@ -131,12 +165,17 @@ pub fn settled(
         stale: false,
         previous_close: None,
     };
-    let execution = preview(request, known, Some(&quote), fill.at).ok()?;
+    let mut placement = preview(request, known, Some(&quote), fill.at).ok()?;
+    let Placement::Filled(execution) = &mut placement else {
+        return None;
+    };
+    // What the trade unlocked is the server's to know.
+    execution.xp = execution.xp.saturating_add(answer.extra_xp());
     let agrees = execution.fill == fill
         && answer.cash_after == Some(execution.account.cash)
         && answer.position_after == Some(PositionView::from(&execution.position))
         && answer.xp_after == Some(execution.xp);
-    agrees.then(|| after(known, &execution))
+    agrees.then(|| after(known, &placement))
 }
 
 /// Without the server's words: the page has its own.

@@ -1,5 +1,5 @@
-use domain::api::{ApiError, ErrorCode, OrderStatus, OrderView, PositionView};
-use domain::{Account, GameRules, Position};
+use domain::api::{ApiError, ErrorCode, OrderStatus, OrderView, PositionView, WouldUnlock};
+use domain::{Account, Execution, GameRules, Money, Position, Rest, TradingDay, XpRules};
 
 use super::*;
 
@@ -34,8 +34,11 @@ fn ticket() -> TicketView {
         position: Position::default(),
         xp: 995,
         quote: Some(quote("100")),
+        category: None,
         game: GameRules::open_league(),
         xp_rules: XpRules::default(),
+        traded: TradingDay::default(),
+        would_unlock: WouldUnlock::default(),
         now: now(),
     }
 }
@@ -49,10 +52,97 @@ fn entry(side: Side, unit: Unit, size: &str) -> Entry {
     }
 }
 
-fn outcome(entry: &Entry, ticket: &TicketView) -> Result<Execution, Problem> {
+fn placement(entry: &Entry, ticket: &TicketView) -> Result<Placement, Problem> {
     let quote = quote("100");
     let request = entry.request(&key(), symbol(), Some(quote.price))?;
     preview(&request, ticket, Some(&quote), now())
+}
+
+fn outcome(entry: &Entry, ticket: &TicketView) -> Result<Execution, Problem> {
+    match placement(entry, ticket)? {
+        Placement::Filled(execution) => Ok(execution),
+        Placement::Rests(rest) => panic!("{rest:?}"),
+    }
+}
+
+fn waiting(kind: Kind, price: &str, side: Side) -> Entry {
+    Entry {
+        kind,
+        trigger_price: price.to_owned(),
+        ..entry(side, Unit::Quantity, "3")
+    }
+}
+
+fn rest(entry: &Entry) -> Rest {
+    match placement(entry, &ticket()).unwrap() {
+        Placement::Rests(rest) => rest,
+        Placement::Filled(execution) => panic!("{execution:?}"),
+    }
+}
+
+#[test]
+fn a_limit_and_a_stop_set_aside_what_they_may_need() {
+    let limit = rest(&waiting(Kind::Limit, "$90", Side::Buy));
+    assert_eq!(limit.account.free_cash(), Money::from_whole(9_730));
+    assert_eq!(limit.account.cash, Money::from_whole(10_000));
+    let stop = rest(&waiting(Kind::Stop, "110", Side::Buy));
+    assert!(stop.account.free_cash() < Money::from_whole(9_670));
+    assert_eq!(after(&ticket(), &Placement::Rests(limit)).version, 2);
+}
+
+#[test]
+fn a_limit_whose_price_is_there_is_filled_at_once() {
+    let bought = outcome(&waiting(Kind::Limit, "110", Side::Buy), &ticket()).unwrap();
+    assert_eq!(bought.account.cash, Money::from_whole(9_700));
+}
+
+#[test]
+fn the_price_of_a_limit_is_asked_for_beside_its_field() {
+    let check = |price: &str, expected: Problem| {
+        let problem = placement(&waiting(Kind::Limit, price, Side::Buy), &ticket()).unwrap_err();
+        assert_eq!(problem, expected, "{price:?}");
+        assert_eq!(problem.field(), Field::Price);
+    };
+    check(" ", Problem::NoPrice);
+    check(
+        "abc",
+        Problem::Price("Write a number, such as 3 or 2.5.".into()),
+    );
+    check("0", Problem::Price("It has to be more than zero.".into()));
+    let now = waiting(Kind::Now, "abc", Side::Buy);
+    assert!(
+        outcome(&now, &ticket()).is_ok(),
+        "an order for now has no price"
+    );
+}
+
+#[test]
+fn a_receipt_admits_what_the_preview_did_not_say() {
+    let request = entry(Side::Buy, Unit::Quantity, "3")
+        .request(&key(), symbol(), None)
+        .unwrap();
+    let predicted = preview(&request, &ticket(), Some(&quote("100")), now()).unwrap();
+    let told =
+        |order: OrderView| match Attempt::answered(request.clone(), predicted.clone(), Ok(order)) {
+            Attempt::Filled(receipt) => receipt.surprises,
+            other => panic!("{other:?}"),
+        };
+    let kept = filled(&request, &ticket(), "100");
+    assert_eq!(told(kept.clone()), Vec::<String>::new());
+    let moved = told(filled(&request, &ticket(), "100.40"));
+    assert!(
+        moved[0].contains("$100.00") && moved[0].contains("$100.40"),
+        "{moved:?}"
+    );
+    assert_eq!(moved.len(), 1, "{moved:?}");
+    let elsewhere = told(OrderView {
+        cash_after: Some(Money::from_whole(6_278)),
+        ..kept
+    });
+    assert!(
+        elsewhere[0].contains("$9,700.00") && elsewhere[0].contains("$6,278.00"),
+        "{elsewhere:?}"
+    );
 }
 
 #[test]
@@ -132,7 +222,7 @@ fn a_rejection_carries_its_numbers() {
 
 #[test]
 fn every_preset_is_an_order_that_is_filled() {
-    let bought = outcome(&entry(Side::Buy, Unit::Quantity, "3.333333"), &ticket()).unwrap();
+    let bought = placement(&entry(Side::Buy, Unit::Quantity, "3.333333"), &ticket()).unwrap();
     let holding = after(&ticket(), &bought);
     for side in [Side::Buy, Side::Sell] {
         for part in Part::EACH {
@@ -149,15 +239,11 @@ fn every_preset_is_an_order_that_is_filled() {
     assert_eq!(preset(Part::All, Side::Sell, &ticket()), None);
 }
 
-#[test]
-fn a_reason_is_hinted_at_until_it_counts() {
-    assert_eq!(reason_missing(""), Some(20));
-    assert_eq!(reason_missing("  because  "), Some(13));
-    assert_eq!(reason_missing("Their new factory opens."), None);
-}
-
 fn filled(request: &OrderRequest, known: &TicketView, price: &str) -> OrderView {
-    let execution = preview(request, known, Some(&quote(price)), now()).unwrap();
+    let placement = preview(request, known, Some(&quote(price)), now()).unwrap();
+    let Placement::Filled(execution) = placement else {
+        panic!("{placement:?}");
+    };
     OrderView {
         idempotency_key: request.idempotency_key.clone(),
         symbol: request.symbol,
@@ -173,6 +259,8 @@ fn filled(request: &OrderRequest, known: &TicketView, price: &str) -> OrderView 
         trigger: None,
         expires_at: None,
         reserved: None,
+        unlocked: Vec::new(),
+        quest: None,
     }
 }
 

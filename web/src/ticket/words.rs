@@ -2,7 +2,7 @@
 
 use domain::{Closed, Rejection};
 
-use crate::format::{date_time, money, price, shares};
+use crate::format::{date_time, exact_money, money, price, shares};
 
 /// What a player is told of a rejection, with its numbers.
 #[must_use]
@@ -75,6 +75,47 @@ fn template(rejection: Rejection) -> (&'static str, Vec<String>) {
         }
         Rejection::TooLarge { maximum } => {
             ("The largest order here is worth #.", vec![money(maximum)])
+        }
+        Rejection::BelowOneShare {
+            amount,
+            needed,
+            quantity,
+        } => (
+            "# is too little: the least that you can trade here is # shares, which is #.",
+            vec![exact_money(amount), shares(quantity), exact_money(needed)],
+        ),
+        Rejection::CategoryNotAllowed { symbol } => (
+            "This game's rules leave out the category of #.",
+            vec![symbol.to_string()],
+        ),
+        Rejection::PriceBelowMinimum {
+            price: now,
+            price_min,
+        } => (
+            "This game allows buying from # a share; the price is #.",
+            vec![price(price_min), price(now)],
+        ),
+        Rejection::PositionTooLarge { position, maximum } => (
+            "You may have # in one company here. This order would make it #.",
+            vec![money(maximum), money(position)],
+        ),
+        Rejection::UnknownLot { .. } | Rejection::InsufficientLot { .. } => {
+            ("You do not hold these shares any more.", vec![])
+        }
+        Rejection::HeldTooShort { sellable_at } => (
+            "You bought it a short time ago. You can sell it from # on.",
+            vec![date_time(sellable_at)],
+        ),
+        Rejection::AmountBelowFee { amount, fee } => (
+            "The fee alone is #, so # buys nothing.",
+            vec![exact_money(fee), exact_money(amount)],
+        ),
+        Rejection::StaleQuote { age_s, .. } => {
+            let (count, unit) = domain::age(age_s);
+            (
+                "The latest price is # # old, so nothing was traded. A limit order can wait for the next price.",
+                vec![count.to_string(), unit.to_owned()],
+            )
         }
         Rejection::WholeSharesOnly { .. } => (
             "This game trades whole shares only, such as 1, 2 or 3.",

@@ -26,15 +26,16 @@ pub fn random() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::auth::fields;
+    use crate::players::{handles, names};
 
     #[test]
     fn every_nickname_could_be_a_handle() {
         let longest = |words: &[&str]| words.iter().map(|word| word.len()).max().unwrap();
-        assert!(longest(&ADJECTIVES) + longest(&ANIMALS) + "--999999".len() <= fields::HANDLE_MAX);
+        assert!(longest(&ADJECTIVES) + longest(&ANIMALS) + "--999999".len() <= names::HANDLE_MAX);
         for _ in 0..1_000 {
             let nickname = random();
-            assert_eq!(fields::handle_problem(&nickname), None, "{nickname}");
+            assert_eq!(names::handle(&nickname).as_ref(), Ok(&nickname));
+            assert!(!handles::is_refused(&nickname), "{nickname}");
         }
     }
 }

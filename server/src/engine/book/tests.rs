@@ -6,7 +6,7 @@ use domain::{
 
 use super::*;
 use crate::market::{Catalogue, Listing};
-use crate::store::{InstrumentRecord, MarketKind};
+use crate::store::{InstrumentRecord, MarketSource};
 
 const NOON: i64 = 1_795_262_400;
 const GAME: GameId = GameId(1);
@@ -42,6 +42,7 @@ fn record(key: &str, side: Side, trigger: Trigger, placed: i64) -> RestingRecord
             },
             placed_at: at(placed),
         },
+        salt: None,
     }
 }
 
@@ -56,7 +57,7 @@ fn stop(price: i32) -> Trigger {
 fn market(price: i32, stale: bool) -> Snapshot {
     let catalogue = Catalogue::new(vec![InstrumentRecord {
         id: ACME,
-        market: MarketKind::Simulated,
+        universe: MarketSource::Simulated,
         symbol: symbol(),
         name: String::new(),
         category: String::new(),
@@ -84,10 +85,14 @@ fn market(price: i32, stale: bool) -> Snapshot {
     }
 }
 
-fn games(change: impl FnOnce(&mut GameRules)) -> HashMap<GameId, Arc<GameRules>> {
+fn rules(change: impl FnOnce(&mut GameRules)) -> GameRules {
     let mut rules = GameRules::open_league();
     change(&mut rules);
-    HashMap::from([(GAME, Arc::new(rules))])
+    rules
+}
+
+fn due_at(book: &mut Book, market: &Snapshot, max: usize) -> Vec<Arc<RestingRecord>> {
+    book.take_due(GAME, &rules(|_| {}), market, at(9), max)
 }
 
 fn keys(due: &[Arc<RestingRecord>]) -> Vec<&str> {
@@ -116,7 +121,7 @@ fn a_price_finds_those_that_waited_for_it_best_first_then_oldest() {
         ])
     };
     let check = |price, expected: &[&str]| {
-        let due = all().take_due(&market(price, false), &games(|_| {}), at(9), 100);
+        let due = due_at(&mut all(), &market(price, false), 100);
         assert_eq!(keys(&due), expected, "at {price}");
     };
     check(10, &[]);
@@ -126,12 +131,12 @@ fn a_price_finds_those_that_waited_for_it_best_first_then_oldest() {
         7,
         &["buys-at-9", "buys-at-9-late", "stops-at-9", "buys-at-8"],
     );
-    let stale = all().take_due(&market(7, true), &games(|_| {}), at(9), 100);
+    let stale = due_at(&mut all(), &market(7, true), 100);
     assert!(stale.is_empty(), "the last known price triggers nothing");
-    let frozen = games(|game| game.frozen = true);
-    let frozen = all().take_due(&market(7, false), &frozen, at(9), 100);
+    let frozen = rules(|game| game.frozen = true);
+    let frozen = all().take_due(GAME, &frozen, &market(7, false), at(9), 100);
     assert!(frozen.is_empty(), "{:?}", Closed::Frozen);
-    let few = all().take_due(&market(7, false), &games(|_| {}), at(9), 2);
+    let few = due_at(&mut all(), &market(7, false), 2);
     assert_eq!(keys(&few), ["buys-at-9", "buys-at-9-late"]);
 }
 
@@ -140,10 +145,7 @@ fn what_is_taken_is_taken_once_until_it_is_put_back() {
     let waiting = record("buys-at-9", Side::Buy, limit(9), 0);
     let (account, key) = (waiting.account, waiting.key().clone());
     let mut book = book(vec![waiting.clone()]);
-    let take = |book: &mut Book| {
-        let due = book.take_due(&market(9, false), &games(|_| {}), at(9), 100);
-        due.len()
-    };
+    let take = |book: &mut Book| due_at(book, &market(9, false), 100).len();
     assert_eq!(take(&mut book), 1);
     assert_eq!(take(&mut book), 0);
     // What is read again meanwhile is not there twice.
@@ -161,15 +163,26 @@ fn orders_end_with_their_time_and_with_their_game() {
     let mut ends = record("ends-soon", Side::Buy, limit(8), 0);
     ends.resting.terms.expires_at = Some(at(5));
     let mut book = book(vec![ends, record("waits-on", Side::Buy, limit(8), 0)]);
-    let open = games(|_| {});
-    assert!(
-        book.take_due(&market(10, false), &open, at(4), 9)
-            .is_empty()
+    assert!(book.take_expired(at(4), 9).is_empty());
+    assert_eq!(keys(&book.take_expired(at(5), 9)), ["ends-soon"]);
+    let over = rules(|game| game.closes_at = Some(at(7)));
+    let mut take = |now| book.take_of_game_that_is_over(GAME, &over, now, 9);
+    assert!(take(at(6)).is_empty());
+    assert_eq!(keys(&take(at(7))), ["waits-on"]);
+}
+
+#[test]
+fn an_order_waits_for_the_prices_of_its_own_game() {
+    let elsewhere = GameId(2);
+    let mut other = record("buys-elsewhere", Side::Buy, limit(9), 0);
+    other.account.game = elsewhere;
+    let mut book = book(vec![record("buys-here", Side::Buy, limit(9), 0), other]);
+    assert_eq!(book.games(), BTreeSet::from([GAME, elsewhere]));
+    assert_eq!(
+        keys(&due_at(&mut book, &market(9, false), 9)),
+        ["buys-here"]
     );
-    let due = book.take_due(&market(10, true), &open, at(5), 9);
-    assert_eq!(keys(&due), ["ends-soon"]);
-    let over = games(|game| game.closes_at = Some(at(7)));
-    assert!(book.take_of_games_that_are_over(&over, at(6), 9).is_empty());
-    let due = book.take_of_games_that_are_over(&over, at(7), 9);
-    assert_eq!(keys(&due), ["waits-on"]);
+    assert_eq!(book.games(), BTreeSet::from([elsewhere]));
+    let due = book.take_due(elsewhere, &rules(|_| {}), &market(8, false), at(9), 9);
+    assert_eq!(keys(&due), ["buys-elsewhere"]);
 }

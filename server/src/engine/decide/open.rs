@@ -1,22 +1,22 @@
 //! Deciding orders that rest: whether they are filled, or end, or wait on.
 
 use domain::api::{OrderStatus, OrderView};
-use domain::{EntryKind, Fate, IdempotencyKey, Rejection, fate, release};
+use domain::{Fate, IdempotencyKey, Rejection, ReleaseCause, Words, fate, release};
 
-use super::{Desk, Outcome, Request, filled, find_quote};
+use super::{Desk, Outcome, Request, branch, filled, find_quote, market_year};
 use crate::store::{AnsweredOrder, RestingRecord};
 
 /// How an order ends unfilled.
 struct Ending {
-    kind: EntryKind,
+    cause: ReleaseCause,
     status: OrderStatus,
     rejection: Option<Rejection>,
 }
 
 impl Ending {
-    fn new(kind: EntryKind, status: OrderStatus) -> Self {
+    fn new(cause: ReleaseCause, status: OrderStatus) -> Self {
         Self {
-            kind,
+            cause,
             status,
             rejection: None,
         }
@@ -37,52 +37,64 @@ impl Desk<'_> {
             return Outcome::NoOrder;
         };
         if known.view.status != OrderStatus::Resting {
-            return Outcome::Answer(Box::new(known.view));
+            return Outcome::answer(known.view);
         }
         let ended = if cancels {
-            let cancelled = Ending::new(EntryKind::Cancelled, OrderStatus::Cancelled);
+            let cancelled = Ending::new(ReleaseCause::Cancelled, OrderStatus::Cancelled);
             self.end(record, cancelled)
         } else {
             self.settle(request, record)
         };
         let Some(view) = ended else {
-            return Outcome::Answer(Box::new(known.view));
+            return Outcome::answer(known.view);
         };
         let answer = AnsweredOrder {
             fingerprint: known.fingerprint,
             view: view.clone(),
         };
+        self.note_order(record.account, &view, true);
         self.replace(name, answer);
-        Outcome::Answer(Box::new(view))
+        Outcome::answer(view)
     }
 
     /// Does what is due; none when nothing is.
     fn settle(&mut self, request: &Request<'_>, record: &RestingRecord) -> Option<OrderView> {
         let (id, instrument) = (record.account, record.instrument);
+        if Self::is_outdated(request, record) {
+            let ended = Ending::new(ReleaseCause::CorporateAction, OrderStatus::Cancelled);
+            return self.end(record, ended);
+        }
+        if !self.catch_up(request, instrument) {
+            return None;
+        }
         let order = &record.resting.order;
-        let (found, quote) = find_quote(self.moment.snapshot, order);
+        let (found, quote) = find_quote(request.snapshot, order);
         // The market that runs now may have another instrument of this symbol.
         let quote = quote.filter(|_| found == Some(instrument));
         let situation = self.situation(request, Some(instrument), quote)?;
         match fate(&record.resting, situation) {
             Fate::Rests => None,
             Fate::Expires => {
-                let expired = Ending::new(EntryKind::Expired, OrderStatus::Expired);
+                let expired = Ending::new(ReleaseCause::Expired, OrderStatus::Expired);
                 self.end(record, expired)
             }
             Fate::Rejected(rejection) => {
                 let rejected = Ending {
                     rejection: Some(rejection),
-                    ..Ending::new(EntryKind::Rejected, OrderStatus::Rejected)
+                    ..Ending::new(ReleaseCause::Rejected, OrderStatus::Rejected)
                 };
                 self.end(record, rejected)
             }
-            Fate::Filled(execution) => {
+            Fate::Filled(mut execution) => {
+                execution.marks.branch = branch(request.snapshot, instrument);
                 let head = self.accounts.get(&id)?.record.head;
-                let entry = head.executed_resting(&execution, instrument, &record.resting);
+                let words = record.words();
+                let reason = words.as_ref().map(Words::digest);
+                let entry = head.executed_resting(&execution, instrument, &record.resting, reason);
                 let view = filled(order, &execution);
-                self.write_execution(id, instrument, entry, execution);
-                Some(view)
+                let year = market_year(request.snapshot);
+                self.write_execution(id, instrument, entry, words, execution, year);
+                Some(self.with_unlocked(id.player, view))
             }
         }
     }
@@ -91,14 +103,13 @@ impl Desk<'_> {
     fn end(&mut self, record: &RestingRecord, ending: Ending) -> Option<OrderView> {
         let (id, instrument, now) = (record.account, record.instrument, self.moment.now);
         let open = self.accounts.get(&id)?;
-        let position = self.positions.get(&(id, instrument));
-        let position = position.unwrap_or(&self.never_held);
+        let position = self.position(id, Some(instrument));
         let (account, position) = release(&record.resting, &open.record.account, position)?;
         let head = open.record.head;
-        let entry = head.ended(ending.kind, now, instrument, &record.resting);
+        let entry = head.released(ending.cause, now, instrument, &record.resting);
         let releases_shares = !record.resting.reserve.quantity.is_zero();
         let position = releases_shares.then_some(position);
-        self.write(id, instrument, entry, account, position);
+        self.write(id, Some(instrument), entry, None, account, position);
         Some(OrderView {
             rejection: ending.rejection,
             ..OrderView::unfilled(&record.resting.order, ending.status, now)
@@ -108,14 +119,15 @@ impl Desk<'_> {
     /// Says of an order what became of it. One that was placed in this very batch has never rested
     /// for anyone else.
     fn replace(&mut self, name: (domain::AccountId, IdempotencyKey), answer: AnsweredOrder) {
-        let place = self.answered.get(&name).copied();
-        if let Some((_, first)) = place.and_then(|place| self.answers.get_mut(place)) {
+        let index = self.answered.get(&name).copied();
+        if let Some((_, first)) = index.and_then(|index| self.batch.answers.get_mut(index)) {
             *first = answer;
-            self.rested
+            self.batch
+                .rested
                 .retain(|record| (record.account, record.key()) != (name.0, &name.1));
         } else {
             self.earlier.insert(name.clone(), answer.clone());
-            self.ended.push((name.0, answer));
+            self.batch.ended.push((name.0, answer));
         }
     }
 }

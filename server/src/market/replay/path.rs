@@ -15,7 +15,7 @@ const WHOLE: i64 = 10_000;
 /// Open, extremes and close are passed in the seconds 0, 28,800, 57,600 and 86,399, and what is
 /// between two of them lies on a straight line, rounded half up to hundredths (below 1.00 to
 /// ten-thousandths) and kept within the day's range.
-pub(super) fn running_candle(candle: &CandleRecord, at: Timestamp) -> CandleView {
+pub(in crate::market) fn running_candle(candle: &CandleRecord, at: Timestamp) -> CandleView {
     let second = at.seconds_since(candle.day.start()).clamp(0, LAST_SECOND);
     let (first, then) = if candle.close >= candle.open {
         (candle.low, candle.high)

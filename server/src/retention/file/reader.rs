@@ -160,7 +160,7 @@ impl MonthReader {
         };
         match line {
             Line::Entry(entry) => {
-                let entry = entry.after(checkpoint.replay.head).ok_or(unreadable)?;
+                let entry = entry.after(checkpoint.replay.head);
                 let account = *account;
                 let applied = checkpoint.apply(&entry);
                 applied.map_err(|error| FileDamage::Entry { account, error })?;

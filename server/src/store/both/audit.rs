@@ -1,10 +1,10 @@
 //! What `verify` reads: everything, page by page.
 
-use domain::{AccountId, IdempotencyKey, LedgerEntry, PlayerId, Timestamp, Xp};
+use domain::AccountId;
 
-use super::Pool;
-use crate::store::rows::{self, Columns as _, account_columns, entry_columns, position_columns};
-use crate::store::{AccountRecord, PositionRecord, StoreResult};
+use super::{Connection, Pool};
+use crate::store::rows::{self, account_columns, entry_columns, position_columns};
+use crate::store::{AccountRecord, LedgerRow, PositionRecord, StoreResult};
 
 pub(super) const LIST_ACCOUNTS: &str = concat!(
     "
@@ -20,8 +20,12 @@ pub(super) const LIST_ENTRIES: &str = concat!(
     "
     select ",
     entry_columns!(),
-    "
+    ", s.salt, s.text
     from ledger l
+    left join words s
+        on s.player_id = l.player_id
+        and s.game_id = l.game_id
+        and s.seq = l.seq
     where l.player_id = $1
     and l.game_id = $2
     and l.seq > $3
@@ -38,23 +42,16 @@ pub(super) const LIST_POSITIONS: &str = concat!(
     and o.game_id = $2
     order by o.instrument_id"
 );
-pub(super) const LIST_FILLED_KEYS: &str = "
-    select order_key, at
-    from orders
-    where player_id = $1
-    and game_id = $2
-    and order_key > $3
-    and filled
-    order by order_key
-    limit $4";
-pub(super) const FIND_XP: &str = "
-    select p.xp, (
-        select cast(coalesce(sum(b.xp), 0) as bigint)
-        from daily_bonuses b
-        where b.player_id = p.player_id
-    ) as bonuses
-    from players p
-    where p.player_id = $1";
+pub(super) const LIST_ACCOUNTS_OF: &str = concat!(
+    "
+    select ",
+    account_columns!(),
+    "
+    from accounts a
+    where a.player_id = $1
+    order by a.game_id
+    limit $2"
+);
 
 pub(super) async fn list_accounts(
     readers: &Pool,
@@ -74,62 +71,35 @@ pub(super) async fn list_accounts(
 }
 
 pub(super) async fn list_entries(
-    readers: &Pool,
+    connection: &mut Connection,
     account: AccountId,
     after: i64,
     limit: u32,
-) -> StoreResult<Vec<LedgerEntry>> {
+) -> StoreResult<Vec<LedgerRow>> {
     let entries = sqlx::query(LIST_ENTRIES)
         .bind(account.player.0)
         .bind(account.game.0)
         .bind(after)
         .bind(i64::from(limit))
-        .fetch_all(readers)
+        .fetch_all(connection)
         .await?;
     entries
         .iter()
-        .map(|row| rows::entry(row, account))
+        .map(|row| rows::ledger_row(row, account))
         .collect()
 }
 
 pub(super) async fn list_positions(
-    readers: &Pool,
+    connection: &mut Connection,
     account: AccountId,
 ) -> StoreResult<Vec<PositionRecord>> {
     let positions = sqlx::query(LIST_POSITIONS)
         .bind(account.player.0)
         .bind(account.game.0)
-        .fetch_all(readers)
+        .fetch_all(connection)
         .await?;
     positions
         .iter()
         .map(|row| rows::position(row, account))
         .collect()
-}
-
-pub(super) async fn list_filled_keys(
-    readers: &Pool,
-    account: AccountId,
-    after: Option<&IdempotencyKey>,
-    limit: u32,
-) -> StoreResult<Vec<(IdempotencyKey, Timestamp)>> {
-    let keys = sqlx::query(LIST_FILLED_KEYS)
-        .bind(account.player.0)
-        .bind(account.game.0)
-        .bind(after.map_or("", IdempotencyKey::as_str))
-        .bind(i64::from(limit))
-        .fetch_all(readers)
-        .await?;
-    keys.iter()
-        .map(|row| Ok((rows::order_key(row, account)?, rows::instant(row, "at")?)))
-        .collect()
-}
-
-pub(super) async fn find_xp(readers: &Pool, player: PlayerId) -> StoreResult<Option<(Xp, Xp)>> {
-    let row = sqlx::query(FIND_XP)
-        .bind(player.0)
-        .fetch_optional(readers)
-        .await?;
-    row.map(|row| Ok((row.integer("xp")?, row.integer("bonuses")?)))
-        .transpose()
 }

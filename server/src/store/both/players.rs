@@ -1,11 +1,16 @@
 //! Players, their unique names and their daily bonuses.
 
-use domain::{Day, PlayerId, Timestamp, Xp};
+use std::collections::HashMap;
 
-use super::{Connection, Pool, connection};
+use async_trait::async_trait;
+use domain::{Award, PlayerId};
+
+use super::{Connection, DatabaseStore, Pool, awards, connection, creation, fetch};
 use crate::store::names::folded;
 use crate::store::rows::{self, player_columns};
-use crate::store::{Credentials, PlayerRecord, StoreError, StoreResult, Taken};
+use crate::store::{
+    Credentials, NewPlayer, PlayerRecord, PlayerStore, StoreError, StoreResult, Taken, TakenOf,
+};
 
 const TAKE_NAME: &str = "
     insert into player_names (kind, name, player_id)
@@ -16,7 +21,7 @@ pub(super) const FREE_HANDLE: &str = "
     where kind = 'handle'
     and name = $1
     and player_id = $2";
-const FIND_GUEST_HANDLE: &str = "
+pub(super) const FIND_GUEST_HANDLE: &str = "
     select handle
     from players
     where player_id = $1
@@ -42,15 +47,45 @@ pub(super) const FIND_BY_NAME: &str = "
     and name = $1
     order by kind
     limit 1";
-const RECORD_BONUS: &str = "
-    insert into daily_bonuses (player_id, day, xp, collected_at)
-    values ($1, $2, $3, $4)
-    on conflict do nothing";
-pub(super) const ADD_BONUS: &str = "
-    update players
-    set xp = xp + $3,
-        bonus_day = case when bonus_day > $2 then bonus_day else $2 end
-    where player_id = $1";
+#[async_trait]
+impl PlayerStore for DatabaseStore {
+    async fn create_players(&self, new: &[NewPlayer]) -> StoreResult<Result<(), TakenOf>> {
+        creation::create(&self.writer, new).await
+    }
+
+    async fn register_guest(
+        &self,
+        player: PlayerId,
+        credentials: &Credentials,
+    ) -> StoreResult<Result<(), Taken>> {
+        register_guest(&self.writer, player, credentials).await
+    }
+
+    async fn find_player(&self, player: PlayerId) -> StoreResult<Option<PlayerRecord>> {
+        find(&self.readers, player).await
+    }
+
+    async fn find_handles(&self, players: &[PlayerId]) -> StoreResult<HashMap<PlayerId, String>> {
+        fetch::handles(&self.readers, players).await
+    }
+
+    async fn find_player_by_login(&self, login: &str) -> StoreResult<Option<PlayerRecord>> {
+        find_by_login(&self.readers, login).await
+    }
+
+    async fn list_awards(
+        &self,
+        player: PlayerId,
+        before: Option<i64>,
+        limit: u32,
+    ) -> StoreResult<Vec<Award>> {
+        awards::list(&self.readers, player, before, limit).await
+    }
+
+    async fn list_unlocks(&self, player: PlayerId, limit: u32) -> StoreResult<Vec<Award>> {
+        awards::list_unlocks(&self.readers, player, limit).await
+    }
+}
 
 /// A player who is no guest keeps the credentials that are there: of two registrations of one guest
 /// at once, the second is told that the address is taken.
@@ -127,37 +162,8 @@ pub(super) async fn find_by_login(
     }
 }
 
-pub(super) async fn collect_daily_bonus(
-    writer: &Pool,
-    player: PlayerId,
-    day: Day,
-    xp: Xp,
-    now: Timestamp,
-) -> StoreResult<bool> {
-    let mut transaction = connection::begin(writer).await?;
-    let recorded = sqlx::query(RECORD_BONUS)
-        .bind(player.0)
-        .bind(i64::from(day.number()))
-        .bind(xp)
-        .bind(now.micros())
-        .execute(&mut *transaction)
-        .await?;
-    if recorded.rows_affected() == 0 {
-        transaction.rollback().await?;
-        return Ok(false);
-    }
-    sqlx::query(ADD_BONUS)
-        .bind(player.0)
-        .bind(i64::from(day.number()))
-        .bind(xp)
-        .execute(&mut *transaction)
-        .await?;
-    transaction.commit().await?;
-    Ok(true)
-}
-
 /// Whether the name was free.
-async fn take_name(
+pub(super) async fn take_name(
     transaction: &mut Connection,
     player: PlayerId,
     kind: Taken,

@@ -165,7 +165,7 @@ async fn store(transaction: &mut Connection, checkpoints: &[AccountCheckpoint]) 
     retention_rows::store_checkpoints(transaction, &states).await
 }
 
-fn checkpoint(row: &super::Row) -> StoreResult<AccountCheckpoint> {
+pub(super) fn checkpoint(row: &super::Row) -> StoreResult<AccountCheckpoint> {
     let account = rows::account_id(row)?;
     let state = serde_json::from_str(row.text("state")?).ok();
     let checkpoint = state.and_then(|state| Checkpoint::of_state(account, &state));

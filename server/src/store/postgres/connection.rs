@@ -10,6 +10,10 @@ use sqlx::{Connection as _, PgPool, Postgres, Transaction};
 use crate::config::PostgresConfig;
 use crate::store::StoreResult;
 
+/// Bytes of the database with its indexes.
+pub(super) const SIZE: &str = "
+    select pg_database_size(current_database())";
+
 /// A connection that has not been used for so long is tried before it is trusted: the server may
 /// have been restarted meanwhile.
 const TRUSTED: Duration = Duration::from_secs(1);
@@ -18,10 +22,9 @@ const TRUSTED: Duration = Duration::from_secs(1);
 const CONNECTION_AGE_MAX: Duration = Duration::from_secs(60);
 /// How long a caller waits for a connection to the replica.
 const REPLICA_WAIT_MAX: Duration = Duration::from_millis(500);
-/// A statement is planned once for each connection, and not again for each batch: looking up each row
-/// by its key is what all of them do, so other ways are not even considered.
-pub(super) const PLANNING: [(&str, &str); 6] = [
-    ("plan_cache_mode", "force_generic_plan"),
+/// Every statement looks rows up by a key, so other ways are not even considered: a plan made while a
+/// table was small must not read all of it when it is large.
+pub(super) const PLANNING: [(&str, &str); 5] = [
     ("enable_seqscan", "off"),
     ("enable_hashjoin", "off"),
     ("enable_mergejoin", "off"),
@@ -101,6 +104,14 @@ pub(super) async fn begin_unhurried(pool: &PgPool) -> StoreResult<Transaction<'s
         .execute(&mut *transaction)
         .await?;
     Ok(transaction)
+}
+
+/// Starts to read, all as of the moment of the first read.
+pub(super) async fn begin_snapshot(
+    readers: &PgPool,
+) -> StoreResult<Transaction<'static, Postgres>> {
+    let begin = "begin transaction isolation level repeatable read, read only";
+    Ok(readers.begin_with(begin).await?)
 }
 
 /// Makes the partitions of this month and the next one.

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use domain::{AccountId, LedgerEntry, LedgerHead};
+use domain::{AccountId, LedgerEntry, LedgerHead, Money, Timestamp};
 use sqlx::{PgConnection, PgPool};
 
-use super::columns::{Statement, bind_entries, column, entry_columns};
-use super::{connection, naming};
+use super::columns::{APPEND_ENTRIES, Statement, bind_entries, column};
+use super::connection;
 use crate::store::names::{self, Wanted};
 use crate::store::{NewPlayer, StoreResult, TakenOf};
 
@@ -16,42 +16,31 @@ const TAKE_NAMES: &str = "
     from unnest($1::text[], $2::text[], $3::bigint[])
     on conflict do nothing
     returning player_id, kind";
-const CREATE: &str = concat!(
-    "
-    with created as (
-        insert into players (
-            player_id, handle, email, password_hash, region, locale, base_currency, xp, bonus_day, created_at
-        )
-        select *
-        from unnest(
-            $1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-            $9::bigint[], $10::bigint[]
-        )
-    ),
-    opened as (
-        insert into accounts (player_id, game_id, cash, realized_profit, positions_held, version, head_hash)
-        select player_id, game_id, cash, 0, 0, version, head_hash
-        from unnest($11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bytea[])
-            c (player_id, game_id, cash, version, head_hash)
-    ),
-    appended as (
-        insert into ledger (",
-    entry_columns!(),
-    ")
-        select *
-        from unnest(
-            $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[],
-            $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::text[], $29::text[],
-            $30::bytea[], $31::text[], $32::bigint[], $33::bigint[]
-        )
+const CREATE_PLAYERS: &str = "
+    insert into players (
+        player_id, handle, email, password_hash, region, locale, base_currency, xp, award_seq, award_hash, bonus_day,
+        created_at
     )
-    insert into sessions (player_id, session_id, token_hash, device, created_at, last_seen_at, expires_at)
     select *
     from unnest(
-        $34::bigint[], $35::bigint[], $36::bytea[], $37::text[], $38::bigint[], $39::bigint[], $40::bigint[]
-    )"
-);
+        $1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
+        $9::bigint[], $10::bytea[], $11::bigint[], $12::bigint[]
+    )";
+const OPEN_ACCOUNTS: &str = "
+    insert into accounts (player_id, game_id, cash, realized_profit, positions_held, version, head_hash)
+    select player_id, game_id, cash, 0, 0, version, head_hash
+    from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[])
+        c (player_id, game_id, cash, version, head_hash)";
+const CREATE_SESSIONS: &str = "
+    insert into sessions (player_id, session_id, token_hash, device, created_at, last_seen_at, expires_at)
+    select *
+    from unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])";
 
+// Of an account that is there already, nothing is written.
+const OPEN_ACCOUNT: &str = "
+    insert into accounts (player_id, game_id, cash, realized_profit, positions_held, version, head_hash)
+    values ($1, $2, $3, 0, 0, $4, $5)
+    on conflict do nothing";
 pub(super) async fn create(writer: &PgPool, new: &[NewPlayer]) -> StoreResult<Result<(), TakenOf>> {
     let mut transaction = connection::begin(writer).await?;
     let got = take_names(&mut transaction, &names::wanted(new)).await?;
@@ -64,23 +53,6 @@ pub(super) async fn create(writer: &PgPool, new: &[NewPlayer]) -> StoreResult<Re
     Ok(Ok(()))
 }
 
-/// Makes players whose names have been reserved; false when the reservation has been given up.
-pub(super) async fn create_reserved(
-    writer: &PgPool,
-    new: &[NewPlayer],
-    reservation: i64,
-) -> StoreResult<bool> {
-    let mut transaction = connection::begin(writer).await?;
-    if !naming::hold(&mut transaction, reservation).await? {
-        transaction.rollback().await?;
-        return Ok(false);
-    }
-    insert(&mut transaction, new).await?;
-    naming::let_go(&mut transaction, reservation).await?;
-    transaction.commit().await?;
-    Ok(true)
-}
-
 /// Players with their accounts, opening entries and sessions.
 async fn insert(transaction: &mut PgConnection, new: &[NewPlayer]) -> StoreResult<()> {
     let openings: Vec<_> = new.iter().map(opening).collect();
@@ -88,11 +60,48 @@ async fn insert(transaction: &mut PgConnection, new: &[NewPlayer]) -> StoreResul
         .iter()
         .map(|(account, entry)| (*account, entry))
         .collect();
-    let statement = bind_players(sqlx::query(CREATE), new);
-    let statement = bind_accounts(statement, &openings);
-    let statement = bind_entries(statement, &entries);
-    bind_sessions(statement, new).execute(transaction).await?;
+    bind_players(sqlx::query(CREATE_PLAYERS), new)
+        .execute(&mut *transaction)
+        .await?;
+    bind_accounts(sqlx::query(OPEN_ACCOUNTS), &openings)
+        .execute(&mut *transaction)
+        .await?;
+    bind_entries(sqlx::query(APPEND_ENTRIES), &entries)
+        .execute(&mut *transaction)
+        .await?;
+    bind_sessions(sqlx::query(CREATE_SESSIONS), new)
+        .execute(transaction)
+        .await?;
     Ok(())
+}
+
+pub(super) async fn open_account(
+    writer: &PgPool,
+    account: AccountId,
+    starting_cash: Money,
+    now: Timestamp,
+) -> StoreResult<bool> {
+    let opening = LedgerHead::before_first(account).opened(starting_cash, now);
+    let head = opening.head();
+    let mut transaction = connection::begin(writer).await?;
+    let opened = sqlx::query(OPEN_ACCOUNT)
+        .bind(account.player.0)
+        .bind(account.game.0)
+        .bind(opening.cash_change().units())
+        .bind(head.version)
+        .bind(head.hash.to_vec())
+        .execute(&mut *transaction)
+        .await?;
+    if opened.rows_affected() == 0 {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
+    let entries = [(account, &opening)];
+    bind_entries(sqlx::query(APPEND_ENTRIES), &entries)
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(true)
 }
 
 fn opening(new: &NewPlayer) -> (AccountId, LedgerEntry) {
@@ -131,6 +140,8 @@ fn bind_players<'q>(statement: Statement<'q>, new: &'q [NewPlayer]) -> Statement
         .bind(column(new, |new| new.player.locale.as_str()))
         .bind(column(new, |new| new.player.base_currency.as_str()))
         .bind(column(new, |new| new.player.xp))
+        .bind(column(new, |new| new.player.awards.seq))
+        .bind(column(new, |new| &new.player.awards.hash[..]))
         .bind(column(new, |new| {
             new.player.bonus_day.map(|day| i64::from(day.number()))
         }))
@@ -145,7 +156,7 @@ fn bind_accounts<'q>(
     statement
         .bind(column(openings, |(account, _)| account.player.0))
         .bind(column(openings, |(account, _)| account.game.0))
-        .bind(column(openings, |(_, entry)| entry.cash_change.units()))
+        .bind(column(openings, |(_, entry)| entry.cash_change().units()))
         .bind(column(&heads, |head| head.version))
         .bind(column(&heads, |head| head.hash.to_vec()))
 }

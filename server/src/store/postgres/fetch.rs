@@ -3,11 +3,13 @@
 
 use std::collections::HashMap;
 
-use domain::{AccountId, PlayerId, SessionId};
+use domain::{AccountId, IdempotencyKey, PlayerId, SessionId};
 use sqlx::PgPool;
 
 use super::columns::column;
-use crate::store::rows::{self, account_columns, position_columns, session_columns};
+use crate::store::rows::{
+    self, account_columns, position_columns, progress_columns, session_columns,
+};
 use crate::store::{Fetched, OrderLookup, Portfolio, PortfolioLookup, SessionRecord, StoreResult};
 
 // One statement sees one moment: a position is never newer than the version of its account. Outer
@@ -16,22 +18,24 @@ pub(super) const FOR_ORDERS: &str = concat!(
     "
     select ",
     account_columns!(),
-    ", p.xp, ",
+    ", ",
+    progress_columns!(),
+    ", ",
     position_columns!(),
     ", r.order_key, r.at answered_at, r.fingerprint, r.answer
     from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[])
         j (player_id, game_id, instrument_id, order_key)
-    left join accounts a
+    join accounts a
         on a.player_id = j.player_id
         and a.game_id = j.game_id
-    left join players p on p.player_id = j.player_id
+    join players p on p.player_id = a.player_id
     left join positions o
-        on o.player_id = j.player_id
-        and o.game_id = j.game_id
+        on o.player_id = a.player_id
+        and o.game_id = a.game_id
         and o.instrument_id = j.instrument_id
     left join orders r
-        on r.player_id = j.player_id
-        and r.game_id = j.game_id
+        on r.player_id = a.player_id
+        and r.game_id = a.game_id
         and r.order_key = j.order_key"
 );
 
@@ -46,12 +50,19 @@ pub(super) const SESSIONS: &str = concat!(
         and s.session_id = j.session_id"
 );
 
+pub(super) const HANDLES: &str = "
+    select p.player_id, p.handle
+    from unnest($1::bigint[]) j (player_id)
+    join players p on p.player_id = j.player_id";
+
 // Where the version is known, there is no game to look for positions in: none is read.
 pub(super) const PORTFOLIOS: &str = concat!(
     "
     select ",
     account_columns!(),
-    ", p.xp, ",
+    ", ",
+    progress_columns!(),
+    ", ",
     position_columns!(),
     "
     from unnest($1::bigint[], $2::bigint[], $3::bigint[]) j (player_id, game_id, known_version)
@@ -73,7 +84,9 @@ pub(super) async fn for_orders(readers: &PgPool, orders: &[OrderLookup]) -> Stor
         .bind(column(orders, |order| order.account.player.0))
         .bind(column(orders, |order| order.account.game.0))
         .bind(column(orders, |order| order.instrument.map(|id| id.0)))
-        .bind(column(orders, |order| order.key.as_str()))
+        .bind(column(orders, |order| {
+            order.key.as_ref().map(IdempotencyKey::as_str)
+        }))
         .fetch_all(readers)
         .await?;
     rows::fetched(&rows)
@@ -89,6 +102,17 @@ pub(super) async fn sessions(
         .fetch_all(readers)
         .await?;
     rows.iter().map(rows::session).collect()
+}
+
+pub(super) async fn handles(
+    readers: &PgPool,
+    players: &[PlayerId],
+) -> StoreResult<HashMap<PlayerId, String>> {
+    let rows = sqlx::query(HANDLES)
+        .bind(column(players, |player| player.0))
+        .fetch_all(readers)
+        .await?;
+    rows.iter().map(rows::handle).collect()
 }
 
 pub(super) async fn portfolios(

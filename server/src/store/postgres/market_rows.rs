@@ -1,6 +1,6 @@
 //! Rows of the market, written many at a time. Of several for the same thing, the last one counts.
 
-use domain::Price;
+use domain::{MarketId, Price};
 use sqlx::PgConnection;
 
 use super::columns::column;
@@ -8,20 +8,22 @@ use crate::store::{CandleRecord, InstrumentRecord, LastQuote, StoreResult};
 
 // Whoever chooses new ids must see those of everyone else. Readers go on.
 const LOCK_INSTRUMENTS: &str = "lock table instruments in share row exclusive mode";
+// Whoever chooses a new id must see those of everyone else.
+const LOCK_GAMES: &str = "lock table games in share row exclusive mode";
 const STORE_INSTRUMENTS: &str = "
     insert into instruments (
-        instrument_id, market, symbol, name, category, currency, description, plain_words, fun_fact, tradable
+        instrument_id, universe, symbol, name, category, currency, description, plain_words, fun_fact, tradable
     )
-    select distinct on (market, symbol)
-        instrument_id, market, symbol, name, category, currency, description, plain_words, fun_fact, tradable
+    select distinct on (universe, symbol)
+        instrument_id, universe, symbol, name, category, currency, description, plain_words, fun_fact, tradable
     from unnest(
         $1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
         $10::boolean[]
     ) with ordinality c (
-        instrument_id, market, symbol, name, category, currency, description, plain_words, fun_fact, tradable, place
+        instrument_id, universe, symbol, name, category, currency, description, plain_words, fun_fact, tradable, place
     )
-    order by market, symbol, place desc
-    on conflict (market, symbol) do update
+    order by universe, symbol, place desc
+    on conflict (universe, symbol) do update
     set name = excluded.name,
         category = excluded.category,
         currency = excluded.currency,
@@ -43,16 +45,21 @@ pub(super) const STORE_CANDLES: &str = "
         close = excluded.close,
         volume = excluded.volume";
 pub(super) const STORE_LAST_QUOTES: &str = "
-    insert into last_quotes (instrument_id, price, at)
-    select distinct on (instrument_id) instrument_id, price, at
-    from unnest($1::bigint[], $2::bigint[], $3::bigint[]) with ordinality c (instrument_id, price, at, place)
+    insert into last_quotes (market_id, instrument_id, price, at)
+    select distinct on (instrument_id) $1, instrument_id, price, at
+    from unnest($2::bigint[], $3::bigint[], $4::bigint[]) with ordinality c (instrument_id, price, at, place)
     order by instrument_id, place desc
-    on conflict (instrument_id) do update
+    on conflict (market_id, instrument_id) do update
     set price = excluded.price,
         at = excluded.at";
 
 pub(super) async fn lock_instruments(transaction: &mut PgConnection) -> StoreResult<()> {
     sqlx::query(LOCK_INSTRUMENTS).execute(transaction).await?;
+    Ok(())
+}
+
+pub(super) async fn lock_games(transaction: &mut PgConnection) -> StoreResult<()> {
+    sqlx::query(LOCK_GAMES).execute(transaction).await?;
     Ok(())
 }
 
@@ -62,7 +69,7 @@ pub(super) async fn store_instruments(
 ) -> StoreResult<()> {
     sqlx::query(STORE_INSTRUMENTS)
         .bind(column(instruments, |record| record.id.0))
-        .bind(column(instruments, |record| record.market.as_str()))
+        .bind(column(instruments, |record| record.universe.as_str()))
         .bind(column(instruments, |record| record.symbol.as_str()))
         .bind(column(instruments, |record| record.name.as_str()))
         .bind(column(instruments, |record| record.category.as_str()))
@@ -96,9 +103,11 @@ pub(super) async fn store_candles(
 
 pub(super) async fn store_last_quotes(
     transaction: &mut PgConnection,
+    market: MarketId,
     quotes: &[LastQuote],
 ) -> StoreResult<()> {
     sqlx::query(STORE_LAST_QUOTES)
+        .bind(market.0)
         .bind(column(quotes, |quote| quote.instrument.0))
         .bind(column(quotes, |quote| quote.price.units()))
         .bind(column(quotes, |quote| quote.at.micros()))

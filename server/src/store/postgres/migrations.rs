@@ -6,56 +6,116 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use crate::store::StoreResult;
 use crate::store::schema::{self, Listed};
 
-const MIGRATIONS: [Listed; 10] = [
+pub(super) const MIGRATIONS: &[Listed] = &[
     (
         1,
-        "players",
-        include_str!("../../../../migrations/postgres/0001_players.sql"),
+        "players_and_games",
+        include_str!("../../../../migrations/postgres/0001_players_and_games.sql"),
     ),
     (
         2,
-        "games",
-        include_str!("../../../../migrations/postgres/0002_games.sql"),
+        "trading",
+        include_str!("../../../../migrations/postgres/0002_trading.sql"),
     ),
     (
         3,
-        "market",
-        include_str!("../../../../migrations/postgres/0003_market.sql"),
-    ),
-    (
-        4,
-        "accounts",
-        include_str!("../../../../migrations/postgres/0004_accounts.sql"),
+        "jobs",
+        include_str!("../../../../migrations/postgres/0003_jobs.sql"),
     ),
     (
         5,
-        "ledger",
-        include_str!("../../../../migrations/postgres/0005_ledger.sql"),
+        "social",
+        include_str!("../../../../migrations/postgres/0005_social.sql"),
     ),
     (
         6,
-        "resting_orders",
-        include_str!("../../../../migrations/postgres/0006_resting_orders.sql"),
+        "boards",
+        include_str!("../../../../migrations/postgres/0006_boards.sql"),
     ),
     (
         7,
-        "retention",
-        include_str!("../../../../migrations/postgres/0007_retention.sql"),
+        "equity",
+        include_str!("../../../../migrations/postgres/0007_equity.sql"),
     ),
     (
         8,
-        "answers",
-        include_str!("../../../../migrations/postgres/0008_answers.sql"),
+        "actions_and_watch_lists",
+        include_str!("../../../../migrations/postgres/0008_actions_and_watch_lists.sql"),
     ),
     (
         9,
-        "order_index",
-        include_str!("../../../../migrations/postgres/0009_order_index.sql"),
+        "price_providers",
+        include_str!("../../../../migrations/postgres/0009_price_providers.sql"),
     ),
     (
         10,
-        "reservations",
-        include_str!("../../../../migrations/postgres/0010_reservations.sql"),
+        "hosting",
+        include_str!("../../../../migrations/postgres/0010_hosting.sql"),
+    ),
+    (
+        11,
+        "offerings",
+        include_str!("../../../../migrations/postgres/0011_offerings.sql"),
+    ),
+    (
+        12,
+        "targets",
+        include_str!("../../../../migrations/postgres/0012_targets.sql"),
+    ),
+    (
+        13,
+        "notifications",
+        include_str!("../../../../migrations/postgres/0013_notifications.sql"),
+    ),
+    (
+        14,
+        "proof",
+        include_str!("../../../../migrations/postgres/0014_proof.sql"),
+    ),
+    (
+        15,
+        "operation",
+        include_str!("../../../../migrations/postgres/0015_operation.sql"),
+    ),
+    (
+        16,
+        "strategies",
+        include_str!("../../../../migrations/postgres/0016_strategies.sql"),
+    ),
+    (
+        17,
+        "puzzles",
+        include_str!("../../../../migrations/postgres/0017_puzzles.sql"),
+    ),
+    (
+        18,
+        "duels",
+        include_str!("../../../../migrations/postgres/0018_duels.sql"),
+    ),
+    (
+        19,
+        "titles",
+        include_str!("../../../../migrations/postgres/0019_titles.sql"),
+    ),
+    (
+        20,
+        "offerings_and_splits",
+        include_str!("../../../../migrations/postgres/0020_offerings_and_splits.sql"),
+    ),
+    (
+        21,
+        "subscriptions_and_authors",
+        include_str!("../../../../migrations/postgres/0021_subscriptions_and_authors.sql"),
+    ),
+    (
+        22,
+        "price_ranges",
+        include_str!("../../../../migrations/postgres/0022_price_ranges.sql"),
+    ),
+    (
+        23,
+        "market_paces",
+        include_str!("../../../../migrations/postgres/0023_market_paces.sql"),
     ),
 ];
 
@@ -73,11 +133,39 @@ pub(super) async fn run(options: &PgConnectOptions) -> StoreResult<()> {
         connection.close().await?;
         return Ok(());
     }
-    let migrated = schema::migrator(&MIGRATIONS)
+    let migrated = schema::migrator(MIGRATIONS)
         .run_direct(None, &mut connection, false)
         .await;
     connection.close().await?;
     Ok(migrated?)
+}
+
+/// Whether the schema is there, of whatever version.
+pub(super) async fn have_run(options: &PgConnectOptions) -> StoreResult<bool> {
+    let mut connection = options.connect().await?;
+    let there = sqlx::query_scalar("select to_regclass('players') is not null")
+        .fetch_one(&mut connection)
+        .await?;
+    connection.close().await?;
+    Ok(there)
+}
+
+/// Versions of the migrations that a game's database has had; all of ours for one that only follows
+/// another, which is not migrated.
+pub(super) async fn applied(options: &PgConnectOptions) -> StoreResult<Vec<i64>> {
+    let mut connection = options.connect().await?;
+    let follows: bool = sqlx::query_scalar("select pg_is_in_recovery()")
+        .fetch_one(&mut connection)
+        .await?;
+    let applied = if follows {
+        MIGRATIONS.iter().map(|(version, ..)| *version).collect()
+    } else {
+        sqlx::query_scalar("select version from _sqlx_migrations")
+            .fetch_all(&mut connection)
+            .await?
+    };
+    connection.close().await?;
+    Ok(applied)
 }
 
 #[cfg(test)]
@@ -86,7 +174,7 @@ mod tests {
 
     #[test]
     fn every_file_of_the_folder_is_run_and_opens_with_its_reason() {
-        schema::tests::check("postgres", &MIGRATIONS);
+        schema::tests::check("postgres", MIGRATIONS);
     }
 
     #[test]

@@ -4,13 +4,13 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::{AccountId, Day, InstrumentId, LedgerEntry};
+use domain::{AccountId, Day, InstrumentId};
 use sqlx::PgPool;
 use tokio::time::Instant;
 
-use super::{PostgresStore, accounts, connection, market};
+use super::{PostgresStore, accounts, connection, instruments};
 use crate::config::PostgresConfig;
-use crate::store::{CandleRecord, StoreResult};
+use crate::store::{CandleRecord, LedgerRow, StoreResult};
 
 /// How long a replica that has failed is not asked again.
 const REST: Duration = Duration::from_secs(5);
@@ -90,12 +90,12 @@ pub(super) async fn list_past_candles(
     limit: u32,
 ) -> StoreResult<Vec<CandleRecord>> {
     if let Some(replica) = &store.replica {
-        let read = market::list_candles(&replica.pool, instrument, from, to, limit);
+        let read = instruments::list_candles(&replica.pool, instrument, from, to, limit);
         if let Some(candles) = replica.ask(read).await {
             return Ok(candles);
         }
     }
-    market::list_candles(&store.readers, instrument, from, to, limit).await
+    instruments::list_candles(&store.readers, instrument, from, to, limit).await
 }
 
 /// The first page is what a player looks at after a trade. Of a later one the entry that it has to
@@ -105,11 +105,11 @@ pub(super) async fn list_ledger(
     account: AccountId,
     before: Option<i64>,
     limit: u32,
-) -> StoreResult<Vec<LedgerEntry>> {
+) -> StoreResult<Vec<LedgerRow>> {
     if let (Some(replica), Some(seq)) = (&store.replica, before) {
         let read = accounts::list_ledger(&replica.pool, account, before, limit);
         let entries = replica.ask(read).await.unwrap_or_default();
-        let follows = |entry: &LedgerEntry| entry.seq == seq.saturating_sub(1);
+        let follows = |row: &LedgerRow| row.entry.seq == seq.saturating_sub(1);
         if entries.first().is_some_and(follows) {
             return Ok(entries);
         }

@@ -6,7 +6,7 @@ use domain::{AccountId, LedgerEntry};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgPool};
 
-use super::columns::{bind_entries, column, entry_columns};
+use super::columns::{bind_entries, column};
 use super::connection;
 use crate::retention::Month;
 use crate::store::retention::RetentionLock;
@@ -40,18 +40,10 @@ pub(super) const STORE_CHECKPOINTS: &str = "
         state = excluded.state
     where ledger_checkpoints.seq < excluded.seq";
 pub(super) const DELETE_CHECKPOINTS: &str = "
-    delete from ledger_checkpoints
-    where ctid = any (array(
-        select c.place
-        from unnest($1::bigint[], $2::bigint[]) a (player_id, game_id)
-        cross join lateral (
-            select ctid as place
-            from ledger_checkpoints
-            where player_id = a.player_id
-            and game_id = a.game_id
-            limit 1
-        ) c
-    ))";
+    delete from ledger_checkpoints c
+    using (select unnest($1::bigint[]) as player_id, unnest($2::bigint[]) as game_id) a
+    where c.player_id = a.player_id
+    and c.game_id = a.game_id";
 // Of what is in no month's partition; the others are dropped as a whole. An entry stays where it is
 // for as long as it is there, so it is found again by its place.
 pub(super) const DELETE_ARCHIVED: &str = "
@@ -85,19 +77,13 @@ const LIST_PARTITIONS: &str = "
     and c.relname < $1
     order by c.relname";
 const DROP_PARTITION: &str = "select drop_ledger_partition($1)";
-const RESTORE_ENTRIES: &str = concat!(
-    "
-    insert into ledger (",
-    entry_columns!(),
-    ")
+const RESTORE_ENTRIES: &str = "
+    insert into ledger (player_id, game_id, seq, at, instrument_id, kind, fact, previous_hash)
     select *
     from unnest(
-        $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
-        $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::bytea[], $16::text[],
-        $17::bigint[], $18::bigint[]
+        $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bytea[], $8::bytea[]
     )
-    on conflict (player_id, game_id, seq, at) do nothing"
-);
+    on conflict (player_id, game_id, seq, at) do nothing";
 
 /// A lock of a connection, which is closed with it: a process that ends lets go of it.
 pub(super) async fn lock(writer: &PgPool) -> StoreResult<Option<RetentionLock>> {

@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 
-use domain::{AccountId, Day, Timestamp};
+use domain::{AccountId, Day, PlayerId, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::{ledger_rows, resting_rows};
+use super::{batch_rows, done, ledger_rows, offering_rows, resting_rows};
 use crate::store::failure::refused;
-use crate::store::selection::{Answer, Selection, XpGain};
+use crate::store::selection::{Answer, Found, Selection, accounts_of};
 use crate::store::{AccountChange, Batch, PositionRecord, StoreResult, lots};
 
 pub(super) const UPDATE_ACCOUNT: &str = "
@@ -19,15 +19,11 @@ pub(super) const UPDATE_ACCOUNT: &str = "
         version = ?7,
         head_hash = ?8,
         reserved_cash = ?9,
-        open_orders = ?10
+        open_orders = ?10,
+        counters = ?11
     where player_id = ?1
     and game_id = ?2
     and version = ?3";
-pub(super) const ADD_XP: &str = "
-    update players
-    set xp = xp + ?3
-    where player_id = ?1
-    and xp = ?2";
 pub(super) const STORE_POSITION: &str = "
     insert into positions (
         player_id, game_id, instrument_id, quantity, cost_basis, realized_profit, lots, last_bought_at, traded_on,
@@ -52,11 +48,12 @@ pub(super) const FIND_VERSION: &str = "
     where player_id = ?1
     and game_id = ?2
     and version = ?3";
-pub(super) const FIND_XP: &str = "
+pub(super) const FIND_PROGRESS: &str = "
     select 1
     from players
     where player_id = ?1
-    and xp = ?2";
+    and xp = ?2
+    and award_seq = ?3";
 pub(super) const FIND_ANSWER: &str = "
     select 1
     from orders
@@ -95,7 +92,7 @@ pub(super) fn commit(connection: &mut Connection, batch: &Batch) -> StoreResult<
         return refused("an account was changed while nobody could");
     }
     transaction.commit()?;
-    Ok(left_out.into_iter().collect())
+    Ok(accounts_of(batch, &left_out))
 }
 
 /// Starts to write. Immediately: a transaction that reads first and then writes fails at once when
@@ -109,14 +106,19 @@ fn write(transaction: &Transaction<'_>, selection: &Selection<'_>) -> rusqlite::
     let expected = selection.unchanged.iter().copied();
     let as_expected = find_current(transaction, expected)?.len() == selection.unchanged.len()
         && update_accounts(transaction, &selection.accounts)?
-        && add_xp(transaction, &selection.gained)?;
+        && batch_rows::update_players(transaction, &selection.players)?;
     if !as_expected {
         return Ok(false);
     }
     store_positions(transaction, &selection.positions)?;
     ledger_rows::append(transaction, &selection.entries)?;
     store_answers(transaction, &selection.answers)?;
+    batch_rows::write(transaction, selection)?;
     resting_rows::write(transaction, selection)?;
+    offering_rows::write(transaction, selection)?;
+    if let Some(outbox) = &selection.outcomes {
+        batch_rows::write_outbox(transaction, outbox)?;
+    }
     Ok(true)
 }
 
@@ -145,19 +147,9 @@ fn update_accounts(
             change.record.head.hash,
             account.reserved_cash.units(),
             account.open_orders,
+            change.record.counters.to_bytes(),
         ))?;
         if updated != 1 {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// False when one of the players has not the XP that is expected.
-fn add_xp(transaction: &Transaction<'_>, gains: &[XpGain]) -> rusqlite::Result<bool> {
-    let mut statement = transaction.prepare_cached(ADD_XP)?;
-    for gain in gains {
-        if statement.execute((gain.player.0, gain.expected, gain.gained))? != 1 {
             return Ok(false);
         }
     }
@@ -204,29 +196,47 @@ fn store_answers(transaction: &Transaction<'_>, answers: &[Answer<'_>]) -> rusql
     Ok(())
 }
 
-/// The accounts that another process has changed, or answered an order of, since the batch was
-/// fetched. A rejected order does not change the account's version, so only its key tells.
+/// The players whom another process has changed, or done something for, since the batch was decided. A
+/// rejected order does not change the account's version, so only its key tells.
 fn find_overtaken(
     transaction: &Transaction<'_>,
     selection: &Selection<'_>,
-) -> rusqlite::Result<HashSet<AccountId>> {
-    let current = find_current(transaction, selection.expected())?;
-    let mut current_xp = HashSet::new();
-    let mut statement = transaction.prepare_cached(FIND_XP)?;
-    for gain in &selection.gained {
-        if statement.exists((gain.player.0, gain.expected))? {
-            current_xp.insert(gain.player);
+) -> rusqlite::Result<HashSet<PlayerId>> {
+    let mut found = Found {
+        current: find_current(transaction, selection.expected())?,
+        ..Found::default()
+    };
+    let mut statement = transaction.prepare_cached(FIND_PROGRESS)?;
+    for change in &selection.players {
+        let expected = (
+            change.player.0,
+            change.expected_xp,
+            change.expected_award_seq,
+        );
+        if statement.exists(expected)? {
+            found.current_players.insert(change.player);
         }
     }
-    let mut answered = HashSet::new();
     let mut statement = transaction.prepare_cached(FIND_ANSWER)?;
     for answer in &selection.answers {
         let account = answer.account;
         if statement.exists((account.player.0, account.game.0, answer.key()))? {
-            answered.insert(account);
+            found.done.insert(account.player);
         }
     }
-    Ok(selection.overtaken(&current, &current_xp, answered))
+    let mut statement = transaction.prepare_cached(done::POSTING)?;
+    for (account, key, _) in &selection.postings {
+        if statement.exists((account.player.0, account.game.0, key.as_str()))? {
+            found.done.insert(account.player);
+        }
+    }
+    let mut statement = transaction.prepare_cached(done::AWARD)?;
+    for (player, award) in &selection.awards {
+        if statement.exists((player.0, award.cause.key()))? {
+            found.done.insert(*player);
+        }
+    }
+    Ok(selection.overtaken(found))
 }
 
 /// Those of the accounts that have the version that is expected.

@@ -30,6 +30,10 @@ const READER_CACHE: &str = "-8192";
 /// that the two do not take turns.
 const ROWS_AHEAD: usize = 1_024;
 const TEMPORARY_TABLES: &str = "memory";
+/// Bytes of the database's pages. The log beside the file comes on top.
+pub(super) const SIZE: &str = "
+    select page_count * page_size
+    from pragma_page_count, pragma_page_size";
 
 /// What holds for a connection that writes batches of orders.
 pub(super) const WRITER_PRAGMAS: [(&str, &str); 6] = [
@@ -127,6 +131,13 @@ pub(super) async fn begin(writer: &SqlitePool) -> StoreResult<Transaction<'stati
 
 /// Starts to read; however long it takes, nobody waits for it.
 pub(super) async fn begin_unhurried(
+    readers: &SqlitePool,
+) -> StoreResult<Transaction<'static, Sqlite>> {
+    Ok(readers.begin().await?)
+}
+
+/// Starts to read, all as of the moment of the first read.
+pub(super) async fn begin_snapshot(
     readers: &SqlitePool,
 ) -> StoreResult<Transaction<'static, Sqlite>> {
     Ok(readers.begin().await?)

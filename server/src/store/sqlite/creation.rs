@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::{AccountId, Day, LedgerHead};
+use domain::{AccountId, Day, LedgerHead, Money, Timestamp};
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::hex::hex;
@@ -12,11 +12,12 @@ use crate::store::{NewPlayer, StoreResult, TakenOf};
 
 const CREATE_PLAYERS: &str = "
     insert into players (
-        player_id, handle, email, password_hash, region, locale, base_currency, xp, bonus_day, created_at
+        player_id, handle, email, password_hash, region, locale, base_currency, xp, award_seq, award_hash, bonus_day,
+        created_at
     )
     select
         value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-        value ->> 8, value ->> 9
+        value ->> 8, unhex(value ->> 9), value ->> 10, value ->> 11
     from jsonb_each($1)";
 const TAKE_NAMES: &str = "
     insert into player_names (kind, name, player_id)
@@ -29,6 +30,10 @@ const OPEN_ACCOUNTS: &str = "
     insert into accounts (player_id, game_id, cash, realized_profit, positions_held, version, head_hash)
     select value ->> 0, value ->> 1, value ->> 2, 0, 0, value ->> 3, unhex(value ->> 4)
     from jsonb_each($1)";
+const OPEN_ACCOUNT: &str = "
+    insert into accounts (player_id, game_id, cash, realized_profit, positions_held, version, head_hash)
+    values ($1, $2, $3, 0, 0, $4, $5)
+    on conflict do nothing";
 const CREATE_SESSIONS: &str = "
     insert into sessions (player_id, session_id, token_hash, device, created_at, last_seen_at, expires_at)
     select
@@ -64,6 +69,8 @@ async fn insert_players(transaction: &mut SqliteConnection, new: &[NewPlayer]) -
             player.locale,
             player.base_currency,
             player.xp,
+            player.awards.seq,
+            hex(&player.awards.hash),
             player.bonus_day.map(Day::number),
             player.created_at.micros(),
         )
@@ -103,7 +110,7 @@ async fn open_accounts(transaction: &mut SqliteConnection, new: &[NewPlayer]) ->
         accounts.push((
             account.player.0,
             account.game.0,
-            opening.cash_change.units(),
+            opening.cash_change().units(),
             head.version,
             hex(&head.hash),
         ));
@@ -116,6 +123,33 @@ async fn open_accounts(transaction: &mut SqliteConnection, new: &[NewPlayer]) ->
         .collect();
     connection::write(transaction, ledger_rows::APPEND_ENTRIES, &entries).await?;
     Ok(())
+}
+
+pub(super) async fn open_account(
+    writer: &SqlitePool,
+    account: AccountId,
+    starting_cash: Money,
+    now: Timestamp,
+) -> StoreResult<bool> {
+    let opening = LedgerHead::before_first(account).opened(starting_cash, now);
+    let head = opening.head();
+    let mut transaction = connection::begin(writer).await?;
+    let opened = sqlx::query(OPEN_ACCOUNT)
+        .bind(account.player.0)
+        .bind(account.game.0)
+        .bind(opening.cash_change().units())
+        .bind(head.version)
+        .bind(head.hash.to_vec())
+        .execute(&mut *transaction)
+        .await?;
+    if opened.rows_affected() == 0 {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
+    let entries = [ledger_rows::entry_row(account, &opening)];
+    connection::write(&mut transaction, ledger_rows::APPEND_ENTRIES, &entries).await?;
+    transaction.commit().await?;
+    Ok(true)
 }
 
 async fn insert_sessions(transaction: &mut SqliteConnection, new: &[NewPlayer]) -> StoreResult<()> {

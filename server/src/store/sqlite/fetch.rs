@@ -3,11 +3,13 @@
 
 use std::collections::HashMap;
 
-use domain::{AccountId, PlayerId, SessionId};
+use domain::{AccountId, IdempotencyKey, PlayerId, SessionId};
 use sqlx::SqlitePool;
 
 use super::connection;
-use crate::store::rows::{self, account_columns, position_columns, session_columns};
+use crate::store::rows::{
+    self, account_columns, position_columns, progress_columns, session_columns,
+};
 use crate::store::{Fetched, OrderLookup, Portfolio, PortfolioLookup, SessionRecord, StoreResult};
 
 // One statement sees one moment: a position is never newer than the version of its account. Outer and
@@ -16,7 +18,9 @@ pub(super) const FOR_ORDERS: &str = concat!(
     "
     select ",
     account_columns!(),
-    ", p.xp, ",
+    ", ",
+    progress_columns!(),
+    ", ",
     position_columns!(),
     ", r.order_key, r.at as answered_at, r.fingerprint, r.answer
     from jsonb_each($1) j
@@ -45,12 +49,19 @@ pub(super) const SESSIONS: &str = concat!(
         and s.session_id = j.value ->> 1"
 );
 
+pub(super) const HANDLES: &str = "
+    select p.player_id, p.handle
+    from jsonb_each($1) j
+    cross join players p on p.player_id = j.value";
+
 // Where the version is known, there is no game to look for positions in: none is read.
 pub(super) const PORTFOLIOS: &str = concat!(
     "
     select ",
     account_columns!(),
-    ", p.xp, ",
+    ", ",
+    progress_columns!(),
+    ", ",
     position_columns!(),
     "
     from jsonb_each($1) j
@@ -75,7 +86,7 @@ pub(super) async fn for_orders(
                 order.account.player.0,
                 order.account.game.0,
                 order.instrument.map(|id| id.0),
-                order.key.as_str(),
+                order.key.as_ref().map(IdempotencyKey::as_str),
             )
         })
         .collect();
@@ -99,6 +110,18 @@ pub(super) async fn sessions(
         .fetch_all(readers)
         .await?;
     rows.iter().map(rows::session).collect()
+}
+
+pub(super) async fn handles(
+    readers: &SqlitePool,
+    players: &[PlayerId],
+) -> StoreResult<HashMap<PlayerId, String>> {
+    let players: Vec<_> = players.iter().map(|player| player.0).collect();
+    let rows = sqlx::query(HANDLES)
+        .bind(connection::json(&players))
+        .fetch_all(readers)
+        .await?;
+    rows.iter().map(rows::handle).collect()
 }
 
 pub(super) async fn portfolios(

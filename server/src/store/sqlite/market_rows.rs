@@ -1,6 +1,6 @@
 //! Rows of the market, written many at a time.
 
-use domain::Price;
+use domain::{MarketId, Price};
 use sqlx::SqliteConnection;
 
 use super::connection;
@@ -8,14 +8,14 @@ use crate::store::{CandleRecord, InstrumentRecord, LastQuote, StoreResult};
 
 const STORE_INSTRUMENTS: &str = "
     insert into instruments (
-        instrument_id, market, symbol, name, category, currency, description, plain_words, fun_fact, tradable
+        instrument_id, universe, symbol, name, category, currency, description, plain_words, fun_fact, tradable
     )
     select
         value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
         value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9
     from jsonb_each($1)
     where true
-    on conflict (market, symbol) do update
+    on conflict (universe, symbol) do update
     set name = excluded.name,
         category = excluded.category,
         currency = excluded.currency,
@@ -35,11 +35,11 @@ pub(super) const STORE_CANDLES: &str = "
         close = excluded.close,
         volume = excluded.volume";
 pub(super) const STORE_LAST_QUOTES: &str = "
-    insert into last_quotes (instrument_id, price, at)
-    select value ->> 0, value ->> 1, value ->> 2
+    insert into last_quotes (market_id, instrument_id, price, at)
+    select value ->> 0, value ->> 1, value ->> 2, value ->> 3
     from jsonb_each($1)
     where true
-    on conflict (instrument_id) do update
+    on conflict (market_id, instrument_id) do update
     set price = excluded.price,
         at = excluded.at";
 
@@ -52,6 +52,15 @@ pub(super) async fn lock_instruments(_transaction: &mut SqliteConnection) -> Sto
     Ok(())
 }
 
+/// The only writer is alone already.
+#[expect(
+    clippy::unused_async,
+    reason = "the other database has something to do"
+)]
+pub(super) async fn lock_games(_transaction: &mut SqliteConnection) -> StoreResult<()> {
+    Ok(())
+}
+
 pub(super) async fn store_instruments(
     transaction: &mut SqliteConnection,
     instruments: &[InstrumentRecord],
@@ -59,7 +68,7 @@ pub(super) async fn store_instruments(
     let row = |record: &InstrumentRecord| {
         (
             record.id.0,
-            record.market.as_str(),
+            record.universe.as_str(),
             record.symbol.to_string(),
             record.name.clone(),
             record.category.clone(),
@@ -99,9 +108,17 @@ pub(super) async fn store_candles(
 
 pub(super) async fn store_last_quotes(
     transaction: &mut SqliteConnection,
+    market: MarketId,
     quotes: &[LastQuote],
 ) -> StoreResult<()> {
-    let row = |quote: &LastQuote| (quote.instrument.0, quote.price.units(), quote.at.micros());
+    let row = |quote: &LastQuote| {
+        (
+            market.0,
+            quote.instrument.0,
+            quote.price.units(),
+            quote.at.micros(),
+        )
+    };
     let rows: Vec<_> = quotes.iter().map(row).collect();
     connection::write(transaction, STORE_LAST_QUOTES, &rows).await?;
     Ok(())

@@ -5,62 +5,122 @@ use sqlx::SqlitePool;
 use crate::store::StoreResult;
 use crate::store::schema::{self, Listed};
 
-const MIGRATIONS: [Listed; 10] = [
+pub(super) const MIGRATIONS: &[Listed] = &[
     (
         1,
-        "players",
-        include_str!("../../../../migrations/sqlite/0001_players.sql"),
+        "players_and_games",
+        include_str!("../../../../migrations/sqlite/0001_players_and_games.sql"),
     ),
     (
         2,
-        "games",
-        include_str!("../../../../migrations/sqlite/0002_games.sql"),
+        "trading",
+        include_str!("../../../../migrations/sqlite/0002_trading.sql"),
     ),
     (
         3,
-        "market",
-        include_str!("../../../../migrations/sqlite/0003_market.sql"),
-    ),
-    (
-        4,
-        "accounts",
-        include_str!("../../../../migrations/sqlite/0004_accounts.sql"),
+        "jobs",
+        include_str!("../../../../migrations/sqlite/0003_jobs.sql"),
     ),
     (
         5,
-        "ledger",
-        include_str!("../../../../migrations/sqlite/0005_ledger.sql"),
+        "social",
+        include_str!("../../../../migrations/sqlite/0005_social.sql"),
     ),
     (
         6,
-        "resting_orders",
-        include_str!("../../../../migrations/sqlite/0006_resting_orders.sql"),
+        "boards",
+        include_str!("../../../../migrations/sqlite/0006_boards.sql"),
     ),
     (
         7,
-        "retention",
-        include_str!("../../../../migrations/sqlite/0007_retention.sql"),
+        "equity",
+        include_str!("../../../../migrations/sqlite/0007_equity.sql"),
     ),
     (
         8,
-        "answers",
-        include_str!("../../../../migrations/sqlite/0008_answers.sql"),
+        "actions_and_watch_lists",
+        include_str!("../../../../migrations/sqlite/0008_actions_and_watch_lists.sql"),
     ),
     (
         9,
-        "order_index",
-        include_str!("../../../../migrations/sqlite/0009_order_index.sql"),
+        "price_providers",
+        include_str!("../../../../migrations/sqlite/0009_price_providers.sql"),
     ),
     (
         10,
-        "reservations",
-        include_str!("../../../../migrations/sqlite/0010_reservations.sql"),
+        "hosting",
+        include_str!("../../../../migrations/sqlite/0010_hosting.sql"),
+    ),
+    (
+        11,
+        "offerings",
+        include_str!("../../../../migrations/sqlite/0011_offerings.sql"),
+    ),
+    (
+        12,
+        "targets",
+        include_str!("../../../../migrations/sqlite/0012_targets.sql"),
+    ),
+    (
+        13,
+        "notifications",
+        include_str!("../../../../migrations/sqlite/0013_notifications.sql"),
+    ),
+    (
+        14,
+        "proof",
+        include_str!("../../../../migrations/sqlite/0014_proof.sql"),
+    ),
+    (
+        15,
+        "operation",
+        include_str!("../../../../migrations/sqlite/0015_operation.sql"),
+    ),
+    (
+        16,
+        "strategies",
+        include_str!("../../../../migrations/sqlite/0016_strategies.sql"),
+    ),
+    (
+        17,
+        "puzzles",
+        include_str!("../../../../migrations/sqlite/0017_puzzles.sql"),
+    ),
+    (
+        18,
+        "duels",
+        include_str!("../../../../migrations/sqlite/0018_duels.sql"),
+    ),
+    (
+        19,
+        "titles",
+        include_str!("../../../../migrations/sqlite/0019_titles.sql"),
+    ),
+    (
+        20,
+        "offerings_and_splits",
+        include_str!("../../../../migrations/sqlite/0020_offerings_and_splits.sql"),
+    ),
+    (
+        21,
+        "subscriptions_and_authors",
+        include_str!("../../../../migrations/sqlite/0021_subscriptions_and_authors.sql"),
+    ),
+    (
+        22,
+        "price_ranges",
+        include_str!("../../../../migrations/sqlite/0022_price_ranges.sql"),
+    ),
+    (
+        23,
+        "market_paces",
+        include_str!("../../../../migrations/sqlite/0023_market_paces.sql"),
     ),
 ];
 
 /// Brings the schema up to date. A database of a later version is refused, not changed.
 pub(super) async fn run(writer: &SqlitePool) -> StoreResult<()> {
-    schema::migrator(&MIGRATIONS).run(writer).await?;
+    schema::migrator(MIGRATIONS).run(writer).await?;
     Ok(())
 }
 
@@ -70,6 +130,6 @@ mod tests {
 
     #[test]
     fn every_file_of_the_folder_is_run_and_opens_with_its_reason() {
-        schema::tests::check("sqlite", &MIGRATIONS);
+        schema::tests::check("sqlite", MIGRATIONS);
     }
 }

@@ -1,9 +1,9 @@
 //! Reads that may lag: a file has no replica, so they do not.
 
-use domain::{AccountId, Day, InstrumentId, LedgerEntry};
+use domain::{AccountId, Day, InstrumentId};
 
-use super::{SqliteStore, accounts, market};
-use crate::store::{CandleRecord, StoreResult};
+use super::{SqliteStore, accounts, instruments};
+use crate::store::{CandleRecord, LedgerRow, StoreResult};
 
 pub(super) async fn list_past_candles(
     store: &SqliteStore,
@@ -12,7 +12,7 @@ pub(super) async fn list_past_candles(
     to: Day,
     limit: u32,
 ) -> StoreResult<Vec<CandleRecord>> {
-    market::list_candles(&store.readers, instrument, from, to, limit).await
+    instruments::list_candles(&store.readers, instrument, from, to, limit).await
 }
 
 pub(super) async fn list_ledger(
@@ -20,6 +20,6 @@ pub(super) async fn list_ledger(
     account: AccountId,
     before: Option<i64>,
     limit: u32,
-) -> StoreResult<Vec<LedgerEntry>> {
+) -> StoreResult<Vec<LedgerRow>> {
     accounts::list_ledger(&store.readers, account, before, limit).await
 }

@@ -9,9 +9,9 @@ use crate::store::selection::{Answer, Selection};
 pub(super) const STORE: &str = "
     insert into resting_orders (
         player_id, game_id, order_key, instrument_id, side, quantity, amount, trigger_kind, trigger_price, expires_at,
-        reserved_cash, reserved_quantity, placed_at, reason
+        reserved_cash, reserved_quantity, placed_at, reason, salt
     )
-    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
 pub(super) const REMOVE: &str = "
     delete from resting_orders
     where player_id = ?1
@@ -58,6 +58,7 @@ fn store(transaction: &Transaction<'_>, record: &RestingRecord) -> rusqlite::Res
         record.resting.reserve.quantity.units(),
         record.resting.placed_at.micros(),
         order.reason(),
+        record.salt,
     ))?;
     Ok(())
 }

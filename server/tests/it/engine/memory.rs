@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::Day;
 use domain::api::OrderStatus;
+use domain::{AwardCause, Day};
 use server::config::EngineConfig;
-use server::engine::EngineError;
+use server::engine::{AwardRequest, EngineError};
 
 use super::*;
 
@@ -53,7 +53,7 @@ async fn two_desks() -> (Desk, Engine, EngineTask) {
     let market = standing_market(&*desk.stage.store).await;
     let clock = ManualClock::at(noon());
     let store = Arc::clone(&desk.store);
-    let started = Engine::start(store, market, clock, &EngineConfig::default()).await;
+    let started = Engine::start(store, only(&market), clock, &EngineConfig::default()).await;
     let (engine, task) = started.expect("the engine starts");
     (desk, engine, task)
 }
@@ -64,7 +64,7 @@ async fn what_another_server_has_changed_is_noticed_before_it_counts() {
     let account = desk.stage.player(1).await;
     let submit = async |engine: &Engine, key: &str, side, shares| {
         let order = order(key, symbol("ACME"), side, shares);
-        let answer = engine.submit(account, order, Arc::clone(&desk.game)).await;
+        let answer = engine.submit(account, order, desk.game.clone()).await;
         answer.unwrap()
     };
     // Each knows the account before the other changes it.
@@ -88,11 +88,23 @@ async fn what_another_server_has_changed_is_noticed_before_it_counts() {
 async fn xp_from_elsewhere_is_neither_lost_nor_left_out_of_the_answer() {
     let desk = Desk::new(EngineConfig::default()).await;
     let account = desk.stage.player(1).await;
-    desk.buy(account, "order-0001").await.unwrap();
+    let first = order("order-0001", symbol("ACME"), Side::Buy, 10);
+    desk.submit(account, first).await.unwrap();
     let store = &desk.stage.store;
-    let day = Day::from_number(20_000);
-    let bonus = store.collect_daily_bonus(account.player, day, 50, noon());
-    assert!(bonus.await.unwrap());
+    let market = standing_market(&**store).await;
+    let clock = ManualClock::at(noon());
+    let memory = Arc::clone(&desk.store);
+    let started = Engine::start(memory, only(&market), clock, &EngineConfig::default()).await;
+    let (other, _task) = started.expect("the engine starts");
+    let award = AwardRequest {
+        cause: AwardCause::DailyBonus {
+            day: Day::from_number(20_000),
+            streak: 1,
+        },
+        xp: 50,
+    };
+    let done = other.award(account, award, desk.game.clone());
+    done.await.unwrap();
     let view = desk.buy(account, "order-0002").await.unwrap();
     let stored = store.find_account(account).await.unwrap().unwrap();
     assert_eq!(view.xp_after, Some(stored.xp));

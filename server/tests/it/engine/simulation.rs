@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::api::{OrderStatus, OrderView};
-use domain::{AccountId, GameRules, IdempotencyKey, LedgerEntry, Money, Order, Side};
+use domain::{AccountId, IdempotencyKey, LedgerEntry, Money, Order, Side};
 use futures_util::future::join_all;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use server::config::EngineConfig;
-use server::engine::{Engine, EngineError};
-use server::store::MarketKind;
+use server::engine::{Engine, EngineError, GameContext};
+use server::store::MarketSource;
 
-use super::{PRICES, standing_market, symbol, worth};
+use super::{PRICES, game_on, only, standing_market, symbol, worth};
 use crate::faulty::FaultyStore;
 use crate::fixture::{ManualClock, Stage, noon, order};
 
@@ -34,7 +34,7 @@ async fn nothing_is_lost_or_doubled_on_a_store_that_fails() {
 struct Client<'a> {
     engines: &'a [Engine],
     account: AccountId,
-    game: Arc<GameRules>,
+    game: GameContext,
     random: StdRng,
     /// Its orders, with their answers.
     answered: Vec<(Order, OrderView)>,
@@ -66,7 +66,7 @@ impl Client<'_> {
         for _ in 0..TRIES_MAX {
             let engine = &self.engines[self.random.random_range(0..self.engines.len())];
             match engine
-                .submit(self.account, order.clone(), Arc::clone(&self.game))
+                .submit(self.account, order.clone(), self.game.clone())
                 .await
             {
                 Ok(view) => return view,
@@ -91,7 +91,7 @@ async fn simulate(seed: u64) {
     println!("seed {seed}");
     let stage = Stage::new().await;
     let market = standing_market(&*stage.store).await;
-    let game = Arc::new(stage.league().await.rules);
+    let game = game_on(&market);
     let mut accounts = Vec::new();
     for player in 1..=PLAYERS {
         accounts.push(stage.player(player).await);
@@ -100,8 +100,6 @@ async fn simulate(seed: u64) {
     let config = EngineConfig {
         queue_max: 64,
         batch_max: 4,
-        // Whatever came, two, or nearly a batch.
-        ahead_min: [1, 2, 3][usize::try_from(seed / 3 % 3).unwrap_or_default()],
         lanes: 2,
         // None, too few, enough.
         accounts_remembered: [0, 4, 100][usize::try_from(seed % 3).unwrap_or_default()],
@@ -110,7 +108,7 @@ async fn simulate(seed: u64) {
     let mut tasks = Vec::new();
     for _ in 0..2 {
         let clock = ManualClock::at(noon());
-        let started = Engine::start(store.clone(), Arc::clone(&market), clock, &config).await;
+        let started = Engine::start(store.clone(), only(&market), clock, &config).await;
         let (engine, task) = started.expect("the engine starts");
         engines.push(engine);
         tasks.push(task);
@@ -123,7 +121,7 @@ async fn simulate(seed: u64) {
             let client = Client {
                 engines: &engines,
                 account: *account,
-                game: Arc::clone(&game),
+                game: game.clone(),
                 random: StdRng::seed_from_u64(
                     seed ^ number.unsigned_abs().wrapping_mul(0x9E37_79B9),
                 ),
@@ -151,7 +149,7 @@ async fn check_account(
 ) {
     let mut entries: HashMap<IdempotencyKey, LedgerEntry> = HashMap::new();
     for entry in stage.ledger(account).await {
-        if let Some(key) = entry.trade.as_ref().map(|trade| trade.order_key.clone()) {
+        if let Some(key) = entry.fact.trade().map(|(_, trade)| trade.key.clone()) {
             let earlier = entries.insert(key, entry);
             assert_eq!(earlier, None, "an order is in the ledger once");
         }
@@ -159,7 +157,7 @@ async fn check_account(
     for view in answers {
         let entry = entries.remove(&view.idempotency_key);
         let cash_changes = (
-            entry.map(|entry| entry.cash_change),
+            entry.map(|entry| entry.cash_change()),
             view.fill.map(|fill| fill.cash_change),
         );
         assert_eq!(cash_changes.0, cash_changes.1, "{view:?}");
@@ -172,7 +170,7 @@ async fn check_account(
 
     // Prices stand and there are no fees, so whatever was traded, the sum is the starting cash.
     let replay = stage.replayed(account).await;
-    let instruments = stage.store.list_instruments(MarketKind::Simulated).await;
+    let instruments = stage.store.list_instruments(MarketSource::Simulated).await;
     let instruments = instruments.expect("instruments can be listed");
     let held = instruments.iter().filter_map(|record| {
         Some(worth(

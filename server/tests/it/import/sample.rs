@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use domain::{
-    AccountId, Day, GameRules, InstrumentId, Money, Position, Price, Quantity, Side, Symbol,
-};
+use domain::{AccountId, Day, InstrumentId, Money, Position, Price, Quantity, Side, Symbol};
 use server::config::EngineConfig;
-use server::engine::{Engine, EngineTask};
-use server::import::{ImportArgs, import, parse_history};
-use server::market;
-use server::store::{CandleRecord, MarketKind};
+use server::engine::{Engine, EngineTask, GameContext};
+use server::import::{Adjustment, ImportArgs, import, parse_history};
+use server::store::{CandleRecord, MarketSource};
 
+use crate::engine::{game_on, only};
 use crate::fixture::{Stage, noon, order};
 use crate::market::{Running, replayed};
 
@@ -78,7 +76,7 @@ async fn the_sample_s_prices_are_adjusted_for_its_splits() {
         assert_eq!(splits(symbol, &candles), days, "{symbol}");
         let file = sample(symbol);
         let history = parse_history(&file, &std::fs::read(&file).unwrap()).unwrap();
-        assert!(history.is_adjusted());
+        assert_eq!(history.adjustment(), Adjustment::ByFile);
         assert_eq!(history.days().len(), candles.len());
         // What the last day cost is what it costs: the others are relative to it, or to the
         // dividend that was paid after it.
@@ -107,7 +105,7 @@ async fn imported() -> Stage {
 async fn instrument(stage: &Stage, symbol: &str) -> InstrumentId {
     let all = stage
         .store
-        .list_instruments(MarketKind::Replay)
+        .list_instruments(MarketSource::Replay)
         .await
         .expect("instruments can be listed");
     let found = all.iter().find(|record| record.symbol.as_str() == symbol);
@@ -133,7 +131,7 @@ struct Traveller {
     running: Running,
     engine: Engine,
     task: EngineTask,
-    game: Arc<GameRules>,
+    game: GameContext,
     account: AccountId,
     first: Day,
 }
@@ -145,10 +143,15 @@ impl Traveller {
         let running = Running::start(&stage.store, noon(), &replayed(SPEED)).await;
         let market = Arc::clone(&running.market);
         let config = EngineConfig::default();
-        let started =
-            Engine::start(stage.store.clone(), market, running.clock.clone(), &config).await;
+        let started = Engine::start(
+            stage.store.clone(),
+            only(&market),
+            running.clock.clone(),
+            &config,
+        )
+        .await;
         let (engine, task) = started.expect("the engine starts");
-        let game = Arc::new(stage.league().await.rules);
+        let game = game_on(&market);
         let first = running.market.snapshot().at.day();
         Self {
             stage,
@@ -179,7 +182,7 @@ impl Traveller {
         let order = order(&key, symbol, side, quantity);
         let view = self
             .engine
-            .submit(self.account, order, Arc::clone(&self.game))
+            .submit(self.account, order, self.game.clone())
             .await
             .expect("there is an answer");
         assert_eq!(view.rejection, None, "{key}");
@@ -274,14 +277,8 @@ async fn a_player_trades_through_thirteen_years() {
         traveller.trade(apple, side, 2).await;
         traveller.trade(big_blue, side, 1).await;
         let to = candle.day.plus_days(365);
-        let shown = market::candles(
-            &*traveller.stage.store,
-            &traveller.running.market,
-            aapl,
-            candle.day,
-            to,
-        )
-        .await;
+        let market = &traveller.running.market;
+        let shown = market.candles(aapl, candle.day, to).await;
         let shown = shown.expect("candles can be read");
         assert_eq!(shown.len(), 1, "nothing of what is to come is shown");
         assert_eq!(

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::{Day, InstrumentId, Price, Quote};
+use domain::{CorporateAction, DatedAction, Day, InstrumentId, Price, Quote, SplitRatio};
 use server::market;
-use server::store::{CandleRecord, LastQuote, MarketKind, Store};
+use server::store::{CandleRecord, InstrumentAction, LastQuote, MarketSource, Store};
 
-use super::{Running, candle, instrument, replayed};
+use super::{FIRST, Running, candle, instrument, replayed};
 use crate::faulty::FaultyStore;
-use crate::fixture::{ManualClock, Stage, noon};
+use crate::fixture::{Stage, noon};
 
 const EARLY: InstrumentId = InstrumentId(1);
 const LATE: InstrumentId = InstrumentId(2);
@@ -23,8 +23,8 @@ fn first_day() -> Day {
 async fn history() -> Stage {
     let stage = Stage::new().await;
     let instruments = [
-        instrument(EARLY, MarketKind::Replay, "EARLY"),
-        instrument(LATE, MarketKind::Replay, "LATE"),
+        instrument(EARLY, MarketSource::Replay, "EARLY"),
+        instrument(LATE, MarketSource::Replay, "LATE"),
     ];
     let on = |instrument, days: &[i32]| -> Vec<CandleRecord> {
         days.iter()
@@ -55,9 +55,8 @@ async fn go_to(running: &Running, day: i32, second: i64) {
 #[tokio::test]
 async fn a_replay_without_history_says_what_to_do() {
     let stage = Stage::new().await;
-    let clock = ManualClock::at(noon());
-    let started = market::start(stage.store.clone(), clock, &replayed(1), async {}).await;
-    let error = started.map(|_| ()).unwrap_err().to_string();
+    let settled = market::settle_first(&*stage.store, &replayed(1), noon()).await;
+    let error = settled.unwrap_err().to_string();
     assert!(error.contains("tickerquest import"), "{error}");
 }
 
@@ -81,6 +80,57 @@ async fn prices_follow_the_candles_from_the_first_day_on() {
         Some(Price::from_whole(12))
     );
     assert_eq!(quote(&running, LATE), None, "it is not listed yet");
+    running.close().await;
+}
+
+#[tokio::test]
+async fn a_split_is_no_crash() {
+    let stage = Stage::new().await;
+    let second_day = first_day().plus_days(1);
+    let candles =
+        [(first_day(), 100), (second_day, 50)].map(|(day, price)| candle(EARLY, day, price));
+    let dated = DatedAction {
+        day: second_day,
+        action: CorporateAction::Split(SplitRatio { new: 2, old: 1 }),
+    };
+    let split = InstrumentAction {
+        instrument: EARLY,
+        dated,
+    };
+    let instruments = [instrument(EARLY, MarketSource::Replay, "EARLY")];
+    stage
+        .store
+        .import_history(&instruments, &candles, &[split])
+        .await
+        .expect("the history can be stored");
+    let running = Running::start(&stage.store, noon(), &replayed(1)).await;
+    let early = running.market.snapshot();
+    let comes_at = noon().plus_seconds(DAY_SECONDS);
+    // It is registered before it comes, and nobody is told of it.
+    assert_eq!(early.actions.len(), 1);
+    assert_eq!(
+        (early.actions[0].dated, early.actions[0].effective_at),
+        (dated, comes_at)
+    );
+    assert!(running.market.actions(EARLY).await.unwrap().is_empty());
+    go_to(&running, 1, 0).await;
+    let shown = quote(&running, EARLY).expect("it trades");
+    let price = Price::from_whole;
+    assert_eq!(
+        (shown.price, shown.previous_close),
+        (price(50), Some(price(51)))
+    );
+    let day_before = (EARLY, first_day(), first_day());
+    let traded = running
+        .market
+        .candles(day_before.0, day_before.1, day_before.2)
+        .await;
+    assert_eq!(traded.unwrap()[0].close, price(102));
+    let adjusted = running
+        .market
+        .adjusted_candles(day_before.0, day_before.1, day_before.2);
+    assert_eq!(adjusted.await.unwrap()[0].close, price(51));
+    assert_eq!(running.market.actions(EARLY).await.unwrap(), [dated]);
     running.close().await;
 }
 
@@ -123,9 +173,7 @@ async fn candles_never_show_what_is_to_come() {
     let running = Running::start(&stage.store, noon(), &replayed(1)).await;
     go_to(&running, 6, 40_000).await;
     let (from, to) = (first_day(), first_day().plus_days(100));
-    let shown = market::candles(&*stage.store, &running.market, EARLY, from, to)
-        .await
-        .unwrap();
+    let shown = running.market.candles(EARLY, from, to).await.unwrap();
     let days: Vec<i32> = shown
         .iter()
         .map(|candle| candle.at.day().number() - from.number())
@@ -140,9 +188,7 @@ async fn candles_never_show_what_is_to_come() {
         today.high < Price::from_whole(73) && today.volume < 1_000,
         "{today:?}"
     );
-    let ahead = market::candles(&*stage.store, &running.market, EARLY, to, to)
-        .await
-        .unwrap();
+    let ahead = running.market.candles(EARLY, to, to).await.unwrap();
     assert_eq!(ahead, []);
     running.close().await;
 }
@@ -176,7 +222,7 @@ async fn an_instrument_without_a_price_shows_the_last_known_one_as_stale() {
     };
     stage
         .store
-        .store_last_quotes(&[known(first_day().start())])
+        .store_last_quotes(FIRST, &[known(first_day().start())])
         .await
         .unwrap();
     let running = Running::start(&stage.store, noon(), &replayed(1)).await;
@@ -191,7 +237,7 @@ async fn an_instrument_without_a_price_shows_the_last_known_one_as_stale() {
 
     stage
         .store
-        .store_last_quotes(&[known(noon())])
+        .store_last_quotes(FIRST, &[known(noon())])
         .await
         .unwrap();
     let stage_again = Running::start(&stage.store, noon(), &replayed(1)).await;
@@ -209,7 +255,7 @@ async fn while_history_cannot_be_read_the_last_prices_are_stale() {
     let candles: Vec<CandleRecord> = (0..100)
         .map(|day| candle(EARLY, first_day().plus_days(day), 10 + day))
         .collect();
-    let early = instrument(EARLY, MarketKind::Replay, "EARLY");
+    let early = instrument(EARLY, MarketSource::Replay, "EARLY");
     stage.store.import_market(&[early], &candles).await.unwrap();
     let faulty = FaultyStore::new(stage.store.clone());
     let store: Arc<dyn Store> = faulty.clone();

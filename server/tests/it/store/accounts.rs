@@ -1,10 +1,14 @@
 //! What accounts read of themselves, and what outlasts everything.
 
-use domain::{InstrumentId, PlayerId, Position, Side};
+use domain::api::OrderStatus;
+use domain::{InstrumentId, Position, Side};
 use server::store::PortfolioLookup;
 
 use super::Database;
-use super::trading::{Ask, account, at, guest, key, open_game, stored_account, trade, unknown};
+use super::trading::{
+    Ask, account, at, collect_bonus, guest, key, open_game, stored_account, stored_xp, trade,
+    unknown,
+};
 
 pub async fn a_ticket_has_the_position_or_an_empty_one(
     database: &dyn Database,
@@ -20,7 +24,7 @@ pub async fn a_ticket_has_the_position_or_an_empty_one(
     let bought = batch.positions[0].1.position.clone();
     assert_eq!(
         store.find_ticket(account(1), InstrumentId(1)).await?,
-        Some((trading, bought))
+        Some((trading.clone(), bought))
     );
     assert_eq!(
         store.find_ticket(account(1), InstrumentId(2)).await?,
@@ -163,7 +167,7 @@ pub async fn the_ledger_comes_latest_first_in_pages(database: &dyn Database) -> 
     }
     let seqs = async |before, limit| -> anyhow::Result<Vec<i64>> {
         let entries = store.list_ledger(account(1), before, limit).await?;
-        Ok(entries.into_iter().map(|entry| entry.seq).collect())
+        Ok(entries.into_iter().map(|row| row.entry.seq).collect())
     };
     assert_eq!(seqs(None, 3).await?, [5, 4, 3]);
     assert_eq!(seqs(Some(3), 3).await?, [2, 1]);
@@ -195,14 +199,14 @@ pub async fn accounts_and_entries_are_walked_in_order(
     }
     let entries = store.list_entries(account(2), 1, 2).await?;
     assert_eq!(
-        entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(),
+        entries.iter().map(|row| row.entry.seq).collect::<Vec<_>>(),
         [2, 3]
     );
     assert_eq!(store.list_entries(account(2), 4, 2).await?, []);
     Ok(())
 }
 
-pub async fn filled_keys_are_walked_in_order(database: &dyn Database) -> anyhow::Result<()> {
+pub async fn answers_are_walked_in_order(database: &dyn Database) -> anyhow::Result<()> {
     let store = database.open().await?;
     open_game(&*store, 1).await?;
     for (order_key, shares, seconds) in [
@@ -219,12 +223,21 @@ pub async fn filled_keys_are_walked_in_order(database: &dyn Database) -> anyhow:
         )
         .await?;
     }
-    let all = store.list_filled_keys(account(1), None, 10).await?;
-    assert_eq!(all, [(key("key-aaaa"), at(6)), (key("key-cccc"), at(5))]);
-    let rest = store
-        .list_filled_keys(account(1), Some(&key("key-aaaa")), 10)
-        .await?;
-    assert_eq!(rest, [(key("key-cccc"), at(5))]);
+    let mut snapshot = store.begin_snapshot().await?;
+    let mut walked = Vec::new();
+    let mut after = None;
+    while let Some(answer) = snapshot
+        .list_answers(account(1), after.as_ref(), 1)
+        .await?
+        .pop()
+    {
+        let is_filled = answer.view.status == OrderStatus::Filled;
+        assert_eq!((answer.filled, answer.at), (is_filled, answer.view.at));
+        walked.push((answer.key.to_string(), answer.filled));
+        after = Some(answer.key);
+    }
+    let all = [("key-aaaa", true), ("key-bbbb", false), ("key-cccc", true)];
+    assert_eq!(walked, all.map(|(key, filled)| (key.to_owned(), filled)));
     Ok(())
 }
 
@@ -234,7 +247,7 @@ pub async fn the_ledger_refuses_to_be_changed(database: &dyn Database) -> anyhow
     trade(&*store, Ask::buy(1, "order-0001", 1, 1)).await?;
     let before = store.list_entries(account(1), 0, 10).await?;
     for sql in [
-        "update ledger set cash_change = 0",
+        "update ledger set at = 0",
         "update ledger set seq = 9 where seq = 2",
         "delete from ledger",
     ] {
@@ -248,25 +261,18 @@ pub async fn the_ledger_refuses_to_be_changed(database: &dyn Database) -> anyhow
     Ok(())
 }
 
-pub async fn daily_bonuses_refuse_to_be_changed(database: &dyn Database) -> anyhow::Result<()> {
+pub async fn awards_refuse_to_be_changed(database: &dyn Database) -> anyhow::Result<()> {
     let store = database.open().await?;
     open_game(&*store, 1).await?;
-    assert!(
-        store
-            .collect_daily_bonus(PlayerId(1), at(0).day(), 50, at(0))
-            .await?
-    );
-    for sql in [
-        "update daily_bonuses set xp = 1000",
-        "delete from daily_bonuses",
-    ] {
+    assert!(collect_bonus(&*store, 1, at(0).day()).await?);
+    for sql in ["update awards set xp = 1000", "delete from awards"] {
         let refused = database.run(sql).await.expect_err(sql);
         assert!(
             format!("{refused:#}").contains("append-only"),
             "{sql}: {refused:#}"
         );
     }
-    assert_eq!(store.find_xp(PlayerId(1)).await?, Some((50, 50)));
+    assert_eq!(stored_xp(&*store, 1).await?, 50);
     Ok(())
 }
 
@@ -274,7 +280,7 @@ pub async fn what_was_committed_outlasts_the_store(database: &dyn Database) -> a
     let store = database.open().await?;
     open_game(&*store, 1).await?;
     let batch = trade(&*store, Ask::buy(1, "order-0001", 1, 3)).await?;
-    store.store_fact("seed", "7").await?;
+    store.store_variable("seed", "7").await?;
     // One store is still open when the next one reads what it has committed; then it is closed.
     for _ in 0..2 {
         let next = database.open().await?;
@@ -292,7 +298,7 @@ pub async fn what_was_committed_outlasts_the_store(database: &dyn Database) -> a
                 .as_ref(),
             Some(&batch.answers[0].1)
         );
-        assert_eq!(next.find_fact("seed").await?.as_deref(), Some("7"));
+        assert_eq!(next.find_variable("seed").await?.as_deref(), Some("7"));
         assert_eq!(next.list_games().await?.len(), 1, "migrations run once");
         next.close().await;
         store.close().await;

@@ -1,14 +1,29 @@
 //! Damage: a change of any row that counts is found and named by `verify`.
 
-use domain::{InstrumentId, LedgerError, Money, Quantity};
+use std::sync::Arc;
+
+use domain::progress::{Counter, Counters, PlayerProgress};
+use domain::{
+    AwardError, InstrumentId, LedgerError, Money, PlayerId, Price, Quantity, Trade, WordsDigest,
+};
 use server::verify::{Damage, Limits};
 
 use super::Database;
-use super::trading::{account, at, key};
+use super::trading::{
+    Ask, account, at, collect_bonus, decide_with_reason, key, open_game, stored_xp,
+};
 use super::verification::findings;
 use played::Played;
 
-mod played;
+mod answers;
+mod ledger;
+pub mod played;
+
+pub use answers::{
+    a_changed_answer_is_named, a_changed_schema_is_named, another_opening_cash_is_named,
+    what_belongs_to_nobody_is_named,
+};
+pub use ledger::*;
 
 pub async fn a_changed_account_is_named(database: &dyn Database) -> anyhow::Result<()> {
     let played = Played::on(database).await?;
@@ -76,6 +91,59 @@ pub async fn a_changed_account_is_named(database: &dyn Database) -> anyhow::Resu
     let mend = "update accounts set head_hash = (select head_hash from kept) where player_id = 1";
     played
         .check(damage, mend, &[Damage::HeadHash { seq: 7 }])
+        .await
+}
+
+pub async fn a_changed_counter_is_named(database: &dyn Database) -> anyhow::Result<()> {
+    let played = Played::on(database).await?;
+    let stored = played
+        .store
+        .find_account(account(1))
+        .await?
+        .expect("the account was made");
+    let buys = stored.record.counters.get(Counter::Buys);
+    let more = stored.record.counters.clone().with(Counter::Buys, buys + 1);
+    let set = |counters: &Counters| {
+        let bytes = database.bytes(&counters.to_bytes());
+        format!("update accounts set counters = {bytes} where player_id = 1")
+    };
+    let expected = Damage::Counter {
+        counter: Counter::Buys,
+        stored: buys + 1,
+        ledger: buys,
+    };
+    played
+        .check(&set(&more), &set(&stored.record.counters), &[expected])
+        .await?;
+
+    let set = |progress: &PlayerProgress| {
+        let bytes = database.bytes(&progress.to_bytes());
+        format!("update players set progress = {bytes} where player_id = 1")
+    };
+    let mut changed = stored.progress.clone();
+    changed.counters = changed.counters.with(Counter::DaysVisited, 7);
+    changed.streak.days = 9;
+    let expected = [
+        Damage::PlayerCounter {
+            counter: Counter::DaysVisited,
+            stored: 7,
+            ledger: 1,
+        },
+        Damage::Streak {
+            stored: 9,
+            ledger: 1,
+        },
+    ];
+    played
+        .check(&set(&changed), &set(&stored.progress), &expected)
+        .await?;
+    let player = played.store.find_player(PlayerId(1)).await?;
+    let day = player.expect("it was made").bonus_day;
+    let day = day.expect("a bonus was collected").number();
+    let mend = format!("update players set bonus_day = {day} where player_id = 1");
+    let collected_again = "update players set bonus_day = null where player_id = 1";
+    played
+        .check(collected_again, &mend, &[Damage::BonusDay])
         .await
 }
 
@@ -164,8 +232,8 @@ pub async fn a_changed_position_is_named(database: &dyn Database) -> anyhow::Res
     let unexplained = Damage::PositionUnexplained {
         instrument: InstrumentId(9),
     };
-    let add = "insert into instruments (instrument_id, market, symbol, name, category, currency, description, \
-               plain_words, fun_fact, tradable) select 9, market, 'NINE', name, category, currency, description, \
+    let add = "insert into instruments (instrument_id, universe, symbol, name, category, currency, description, \
+               plain_words, fun_fact, tradable) select 9, universe, 'NINE', name, category, currency, description, \
                plain_words, fun_fact, tradable from instruments where instrument_id = 1";
     played.database.run(add).await?;
     let damage = "update positions set instrument_id = 9 where player_id = 1 and instrument_id = 1";
@@ -178,221 +246,95 @@ pub async fn a_changed_position_is_named(database: &dyn Database) -> anyhow::Res
         .await
 }
 
-pub async fn a_changed_order_is_named(database: &dyn Database) -> anyhow::Result<()> {
-    let played = Played::on(database).await?;
-    let change = |what: &str| {
-        format!("update orders set {what} where player_id = 1 and order_key = 'order-0002'")
-    };
-    let without = Damage::EntryWithoutOrder {
-        seq: 4,
-        key: key("order-0002"),
-    };
-    let deleted = "delete from orders where player_id = 1 and order_key = 'order-0002'";
-    played
-        .check_table("orders", deleted, std::slice::from_ref(&without))
-        .await?;
-    played
-        .check_table(
-            "orders",
-            &change("filled = false"),
-            std::slice::from_ref(&without),
-        )
-        .await?;
-    let renamed = Damage::OrderWithoutEntry {
-        key: key("order-9999"),
-    };
-    played
-        .check_table(
-            "orders",
-            &change("order_key = 'order-9999'"),
-            &[renamed, without],
-        )
-        .await?;
-    let expected = Damage::OrderTime {
-        key: key("order-0002"),
-        order: at(201),
-        seq: 4,
-        entry: at(200),
-    };
-    played
-        .check_table("orders", &change("at = at + 1000000"), &[expected])
-        .await?;
-    let filled = "update orders set filled = true where player_id = 1 and order_key = 'order-0006'";
-    played
-        .check_table(
-            "orders",
-            filled,
-            &[Damage::OrderWithoutEntry {
-                key: key("order-0006"),
-            }],
-        )
-        .await
-}
-
-pub async fn a_changed_entry_is_named(database: &dyn Database) -> anyhow::Result<()> {
-    let played = Played::on(database).await?;
-    let change = |seq: i64, what: &str| {
-        format!("update ledger set {what} where player_id = 1 and seq = {seq}")
-    };
-    let broken = |seq| Damage::Ledger(LedgerError::BrokenChain { seq });
-    for what in [
-        "xp = xp + 1",
-        "reason = 'another'",
-        "at = at + 1",
-        "price = price + 1",
-        "order_key = 'order-9999'",
-    ] {
-        played
-            .check_table("ledger", &change(3, what), &[broken(4)])
-            .await?;
-    }
-    let moved =
-        "previous_hash = (select previous_hash from ledger where player_id = 1 and seq = 2)";
-    played
-        .check_table("ledger", &change(1, moved), &[broken(1)])
-        .await?;
-    let impossible = |seq| Damage::Ledger(LedgerError::Impossible { seq });
-    played
-        .check_table(
-            "ledger",
-            &change(3, "cash_change = -999999999999"),
-            &[impossible(3)],
-        )
-        .await?;
-    played
-        .check_table(
-            "ledger",
-            &change(7, "quantity_change = quantity_change * 100"),
-            &[impossible(7)],
-        )
-        .await?;
-    let gap = Damage::Ledger(LedgerError::Gap {
-        expected: 3,
-        found: 4,
-    });
-    played
-        .check_table(
-            "ledger",
-            "delete from ledger where player_id = 1 and seq = 3",
-            &[gap],
-        )
-        .await?;
-
-    // Of the latest entry no other one carries the hash: the account does.
-    let head = Damage::HeadHash { seq: 7 };
-    played
-        .check_table(
-            "ledger",
-            &change(7, "reason = 'another'"),
-            std::slice::from_ref(&head),
-        )
-        .await?;
-    let twice = [
-        Damage::EntryRepeated {
-            seq: 7,
-            key: key("order-0004"),
-        },
-        head,
-        Damage::OrderWithoutEntry {
-            key: key("order-0005"),
-        },
-    ];
-    played
-        .check_table("ledger", &change(7, "order_key = 'order-0004'"), &twice)
-        .await?;
-
-    let before = played
-        .store
-        .find_account(account(1))
-        .await?
-        .expect("the account was made")
-        .record;
-    let last = played
-        .store
-        .list_ledger(account(1), None, 1)
-        .await?
-        .remove(0);
-    let cash = before
-        .account
-        .cash
-        .checked_sub(last.cash_change)
-        .expect("it is what was there before");
-    played
-        .database
-        .run("delete from ledger where player_id = 1 and seq = 7")
-        .await?;
-    let (found, _) = findings(&*played.store, Limits::default()).await?;
-    let expected = [
-        Damage::Version {
-            stored: 7,
-            ledger: 6,
-        },
-        Damage::Cash {
-            stored: before.account.cash,
-            ledger: cash,
-        },
-    ];
-    let found: Vec<_> = found.into_iter().map(|finding| finding.damage).collect();
-    assert_eq!(found.get(..2), Some(&expected[..]));
-    assert!(
-        found.contains(&Damage::OrderWithoutEntry {
-            key: key("order-0005")
-        }),
-        "{found:#?}"
-    );
-    Ok(())
-}
-
 pub async fn what_cannot_be_read_is_named(database: &dyn Database) -> anyhow::Result<()> {
     let played = Played::on(database).await?;
     let unreadable = |what: &str| [Damage::Unreadable { what: what.into() }];
-    let damage = "update ledger set kind = 'borrowed' where player_id = 1 and seq = 3";
-    played
-        .check_table(
-            "ledger",
-            damage,
-            &unreadable("the kind of ledger entry 3 of account 1/1"),
-        )
-        .await?;
+    let fact = format!("fact = {}", database.bytes(&[1, 2, 3]));
+    for (what, named) in [
+        (fact.as_str(), "fact"),
+        ("kind = 'sold'", "kind"),
+        ("instrument_id = 2", "instrument"),
+    ] {
+        let damage = format!("update ledger set {what} where player_id = 1 and seq = 2");
+        let expected = unreadable(&format!("the {named} of ledger entry 2 of account 1/1"));
+        played.check_table("ledger", &damage, &expected).await?;
+    }
     let damage =
         "update orders set order_key = 'a b' where player_id = 1 and order_key = 'order-0002'";
-    played
-        .check_table(
-            "orders",
-            damage,
-            &unreadable("the key \"a b\" of an order of account 1/1"),
-        )
-        .await
+    let expected = unreadable("the key \"a b\" of an order of account 1/1");
+    played.check_table("orders", damage, &expected).await
 }
 
 pub async fn wrong_xp_is_named(database: &dyn Database) -> anyhow::Result<()> {
     let played = Played::on(database).await?;
-    let (xp, bonuses) = played
-        .store
-        .find_xp(account(1).player)
-        .await?
-        .expect("the player was made");
-    assert_eq!(bonuses, 50);
+    let xp = stored_xp(&*played.store, 1).await?;
     let change = |by: &str| format!("update players set xp = xp {by} where player_id = 1");
-    played
-        .check(
-            &change("+ 5"),
-            &change("- 5"),
-            &[Damage::Xp {
-                stored: xp + 5,
-                ledger: xp,
-            }],
-        )
-        .await?;
     let expected = Damage::Xp {
+        stored: xp + 5,
+        ledger: xp,
+    };
+    played
+        .check(&change("+ 5"), &change("- 5"), &[expected])
+        .await
+}
+
+pub async fn wrong_awards_are_named(database: &dyn Database) -> anyhow::Result<()> {
+    let played = Played::on(database).await?;
+    assert!(collect_bonus(&*played.store, 1, at(0).day().plus_days(1)).await?);
+    let xp = stored_xp(&*played.store, 1).await?;
+    let broken = |seq| Damage::Award {
+        seq,
+        error: AwardError::BrokenChain,
+    };
+    let change = |seq: i64, what: &str| {
+        format!("update awards set {what} where player_id = 1 and seq = {seq}")
+    };
+    played
+        .check_table("awards", &change(1, "xp = 10"), &[broken(2)])
+        .await?;
+    let head = Damage::AwardHead {
+        stored: 2,
+        ledger: 2,
+    };
+    let less = Damage::Xp {
         stored: xp,
         ledger: xp - 40,
     };
     played
-        .check(
-            "update daily_bonuses set xp = 10",
-            "update daily_bonuses set xp = 50",
-            &[expected],
-        )
-        .await
+        .check_table("awards", &change(2, "xp = 10"), &[head, less])
+        .await?;
+    let missing = Damage::AwardHead {
+        stored: 2,
+        ledger: 1,
+    };
+    let less = Damage::Xp {
+        stored: xp,
+        ledger: xp - 50,
+    };
+    let deleted = "delete from awards where player_id = 1 and seq = 2";
+    played
+        .check_table("awards", deleted, &[missing, less])
+        .await?;
+    let deleted = "delete from awards where player_id = 1 and seq = 1";
+    let gap = Damage::Award {
+        seq: 2,
+        error: AwardError::Gap,
+    };
+    played.check_table("awards", deleted, &[gap]).await
+}
+
+pub async fn words_are_erased_but_not_changed(database: &dyn Database) -> anyhow::Result<()> {
+    let store = database.open().await?;
+    open_game(&*store, 1).await?;
+    let ask = Ask::buy(1, "order-0001", 1, 1);
+    let batch = decide_with_reason(&*store, ask, Some("it looked cheap")).await?;
+    assert!(store.commit_batch(&Arc::new(batch)).await?.is_empty());
+    database.run("update words set text = 'a hunch'").await?;
+    let (found, _) = findings(&*store, Limits::default()).await?;
+    let found: Vec<_> = found.into_iter().map(|finding| finding.damage).collect();
+    assert_eq!(found, [Damage::Words { seq: 2 }]);
+    database.run("delete from words").await?;
+    let (found, _) = findings(&*store, Limits::default()).await?;
+    assert_eq!(found, []);
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Instruments, candles and last quotes.
 
-use domain::{Day, InstrumentId, Price};
-use server::store::{CandleRecord, InstrumentRecord, LastQuote, MarketKind, Store};
+use domain::{Day, InstrumentId, MarketId, Price};
+use server::store::{CandleRecord, InstrumentRecord, LastQuote, MarketSource, Store};
 
 use super::Database;
 use super::trading::{at, instrument, list_market};
@@ -20,7 +20,7 @@ fn candle(instrument: i64, day: i32, close: i32) -> CandleRecord {
 
 fn replayed(id: i64, symbol: &str) -> InstrumentRecord {
     InstrumentRecord {
-        market: MarketKind::Replay,
+        universe: MarketSource::Replay,
         ..instrument(id, symbol)
     }
 }
@@ -29,7 +29,7 @@ fn days(first: i32, last: i32) -> (Day, Day) {
     (Day::from_number(first), Day::from_number(last))
 }
 
-async fn ids(store: &dyn Store, market: MarketKind) -> anyhow::Result<Vec<(i64, String)>> {
+async fn ids(store: &dyn Store, market: MarketSource) -> anyhow::Result<Vec<(i64, String)>> {
     let instruments = store.list_instruments(market).await?;
     Ok(instruments
         .into_iter()
@@ -46,11 +46,11 @@ pub async fn instruments_are_listed_by_symbol_in_their_market(
     market.push(replayed(9, "ACME"));
     store.import_market(&market, &[]).await?;
     assert_eq!(
-        store.list_instruments(MarketKind::Simulated).await?,
+        store.list_instruments(MarketSource::Simulated).await?,
         list_market()
     );
     assert_eq!(
-        store.list_instruments(MarketKind::Replay).await?,
+        store.list_instruments(MarketSource::Replay).await?,
         [replayed(9, "ACME")]
     );
     Ok(())
@@ -71,7 +71,7 @@ pub async fn an_instrument_that_is_imported_again_keeps_its_id(
     store
         .import_market(std::slice::from_ref(&renamed), &[candle(77, 2, 6)])
         .await?;
-    let stored = store.list_instruments(MarketKind::Simulated).await?;
+    let stored = store.list_instruments(MarketSource::Simulated).await?;
     assert_eq!(
         stored.first(),
         Some(&InstrumentRecord {
@@ -97,8 +97,8 @@ pub async fn a_new_instrument_never_takes_the_id_of_another(
     store.import_market(&list_market(), &[]).await?;
     let history = [replayed(1, "IBM"), replayed(2, "MSFT"), replayed(1, "IBM")];
     store.import_market(&history, &[candle(2, 1, 5)]).await?;
-    assert_eq!(ids(&*store, MarketKind::Simulated).await?.len(), 3);
-    let stored = ids(&*store, MarketKind::Replay).await?;
+    assert_eq!(ids(&*store, MarketSource::Simulated).await?.len(), 3);
+    let stored = ids(&*store, MarketSource::Replay).await?;
     assert_eq!(stored, [(4, "IBM".into()), (5, "MSFT".into())]);
     let (first, last) = days(0, 9);
     assert_eq!(
@@ -126,8 +126,8 @@ pub async fn an_import_is_all_or_nothing(database: &dyn Database) -> anyhow::Res
                 .is_err(),
             "{bad:?}"
         );
-        assert_eq!(store.list_instruments(MarketKind::Simulated).await?, []);
-        assert_eq!(store.candle_range(MarketKind::Simulated).await?, None);
+        assert_eq!(store.list_instruments(MarketSource::Simulated).await?, []);
+        assert_eq!(store.candle_range(MarketSource::Simulated).await?, None);
     }
     Ok(())
 }
@@ -180,7 +180,7 @@ pub async fn candles_of_a_market_come_by_instrument_and_day(
     database: &dyn Database,
 ) -> anyhow::Result<()> {
     let store = database.open().await?;
-    assert_eq!(store.candle_range(MarketKind::Simulated).await?, None);
+    assert_eq!(store.candle_range(MarketSource::Simulated).await?, None);
     store
         .import_market(&[replayed(9, "IBM")], &[candle(9, -700, 5)])
         .await?;
@@ -193,15 +193,15 @@ pub async fn candles_of_a_market_come_by_instrument_and_day(
     store.import_market(&list_market(), &candles).await?;
     let (from, to) = days(2, 9);
     let found = store
-        .list_market_candles(MarketKind::Simulated, from, to)
+        .list_universe_candles(MarketSource::Simulated, from, to)
         .await?;
     assert_eq!(found, [candle(1, 2, 5), candle(1, 7, 5), candle(2, 4, 5)]);
     assert_eq!(
-        store.candle_range(MarketKind::Simulated).await?,
+        store.candle_range(MarketSource::Simulated).await?,
         Some(days(1, 7))
     );
     assert_eq!(
-        store.candle_range(MarketKind::Replay).await?,
+        store.candle_range(MarketSource::Replay).await?,
         Some(days(-700, -700))
     );
     Ok(())
@@ -216,7 +216,7 @@ pub async fn many_candles_are_stored_at_once(database: &dyn Database) -> anyhow:
     let (first, last) = days(0, 3_000);
     assert_eq!(
         store
-            .list_market_candles(MarketKind::Simulated, first, last)
+            .list_universe_candles(MarketSource::Simulated, first, last)
             .await?
             .len(),
         9_000
@@ -232,12 +232,14 @@ pub async fn last_quotes_are_replaced(database: &dyn Database) -> anyhow::Result
         price: Price::from_whole(price),
         at: at(id),
     };
-    store.store_last_quotes(&[quote(2, 5), quote(1, 4)]).await?;
-    store.store_last_quotes(&[quote(2, 6)]).await?;
+    store
+        .store_last_quotes(MarketId(1), &[quote(2, 5), quote(1, 4)])
+        .await?;
+    store.store_last_quotes(MarketId(1), &[quote(2, 6)]).await?;
     assert_eq!(
-        store.list_last_quotes(MarketKind::Simulated).await?,
+        store.list_last_quotes(MarketId(1)).await?,
         [quote(1, 4), quote(2, 6)]
     );
-    assert_eq!(store.list_last_quotes(MarketKind::Replay).await?, []);
+    assert_eq!(store.list_last_quotes(MarketId(2)).await?, []);
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! Players, names and bonuses.
 
-use domain::{AccountId, EntryKind, LedgerHead, Money, PlayerId, SessionId};
+use domain::{AccountId, FactKind, LedgerHead, Money, PlayerId, SessionId};
 use server::store::{Credentials, Taken, TakenOf};
 
 use super::Database;
-use super::trading::{LEAGUE, account, at, find_session, guest, registered, unknown};
+use super::trading::{
+    LEAGUE, account, at, collect_bonus, find_session, guest, registered, unknown,
+};
 
 pub async fn a_player_comes_with_an_account_and_a_session(
     database: &dyn Database,
@@ -22,8 +24,9 @@ pub async fn a_player_comes_with_an_account_and_a_session(
 
     let entries = store.list_entries(account(1), 0, 10).await?;
     let opening = LedgerHead::before_first(account(1)).opened(Money::from_whole(10_000), at(0));
+    let entries: Vec<_> = entries.into_iter().map(|row| row.entry).collect();
     assert_eq!(entries, std::slice::from_ref(&opening));
-    assert_eq!(opening.kind, EntryKind::Opened);
+    assert_eq!(opening.kind(), FactKind::Opened);
     let found = store
         .find_account(account(1))
         .await?
@@ -114,11 +117,7 @@ pub async fn a_registering_guest_keeps_everything_and_frees_the_handle(
     let store = database.open().await?;
     let new = guest(1);
     assert_eq!(store.create_player(&new).await?, Ok(()));
-    assert!(
-        store
-            .collect_daily_bonus(PlayerId(1), at(0).day(), 50, at(0))
-            .await?
-    );
+    assert!(collect_bonus(&*store, 1, at(0).day()).await?);
     let before = store.find_account(account(1)).await?;
 
     assert_eq!(
@@ -239,23 +238,19 @@ pub async fn a_registered_player_is_not_registered_again(
     Ok(())
 }
 
-pub async fn a_daily_bonus_is_collected_once_a_day(database: &dyn Database) -> anyhow::Result<()> {
+pub async fn the_same_is_awarded_once(database: &dyn Database) -> anyhow::Result<()> {
     let store = database.open().await?;
     assert_eq!(store.create_player(&guest(1)).await?, Ok(()));
     let today = at(0).day();
     let check = async |day, collected, xp, latest| -> anyhow::Result<()> {
-        assert_eq!(
-            store
-                .collect_daily_bonus(PlayerId(1), day, 50, at(0))
-                .await?,
-            collected
-        );
+        assert_eq!(collect_bonus(&*store, 1, day).await?, collected);
         let player = store
             .find_player(PlayerId(1))
             .await?
             .expect("the guest was made");
         assert_eq!((player.xp, player.bonus_day), (xp, Some(latest)));
-        assert_eq!(store.find_xp(PlayerId(1)).await?, Some((xp, xp)));
+        let awards = store.list_awards(PlayerId(1), None, 10).await?;
+        assert_eq!(awards.iter().map(|award| award.xp).sum::<i64>(), xp);
         Ok(())
     };
     check(today, true, 50, today).await?;
@@ -306,19 +301,31 @@ pub async fn of_many_players_all_are_made_or_none(database: &dyn Database) -> an
     Ok(())
 }
 
+pub async fn handles_of_many_players_are_found_at_once(
+    database: &dyn Database,
+) -> anyhow::Result<()> {
+    let store = database.open().await?;
+    let ann = registered(2, "ann@example.org", "Ann");
+    assert_eq!(store.create_players(&[guest(1), ann]).await?, Ok(()));
+    let found = store.find_handles(&[2, 9, 1].map(PlayerId)).await?;
+    let expected = [(1, "Guest-1"), (2, "Ann")];
+    assert_eq!(
+        found,
+        expected
+            .map(|(player, handle)| (PlayerId(player), handle.to_owned()))
+            .into()
+    );
+    assert!(store.find_handles(&[]).await?.is_empty());
+    Ok(())
+}
+
 pub async fn who_is_not_there_is_not_found(database: &dyn Database) -> anyhow::Result<()> {
     let store = database.open().await?;
     assert_eq!(store.find_player(PlayerId(1)).await?, None);
     assert_eq!(store.find_player_by_login("ann").await?, None);
     assert_eq!(store.find_account(account(1)).await?, None);
-    assert_eq!(store.find_xp(PlayerId(1)).await?, None);
+    assert_eq!(store.list_awards(PlayerId(1), None, 10).await?, []);
     assert!(store.find_portfolios(&[unknown(1)]).await?.is_empty());
-    assert!(
-        store
-            .collect_daily_bonus(PlayerId(1), at(0).day(), 50, at(0))
-            .await
-            .is_err()
-    );
     assert_eq!(
         account(1),
         AccountId {

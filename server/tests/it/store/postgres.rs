@@ -12,11 +12,12 @@ use server::store::{OrderStore, Store, StoreError};
 use server::verify::verify;
 use tokio::sync::OnceCell;
 
-use super::Database;
 use super::trading::{Ask, account, at, decide, open_game, together, trade};
+use super::{Database, hex};
 
 mod cluster;
 mod migrations;
+mod queries;
 mod replica;
 
 /// The server of all tests of this process. It goes with the process.
@@ -103,6 +104,10 @@ impl Database for PrivateDatabase {
         let role = "set session_replication_role = replica";
         self.run(&format!("alter database {} {role}", self.name))
             .await
+    }
+
+    fn bytes(&self, bytes: &[u8]) -> String {
+        format!("'\\x{}'::bytea", hex(bytes))
     }
 }
 
@@ -212,17 +217,12 @@ async fn the_ledger_has_a_partition_for_this_month_and_the_next() -> anyhow::Res
     assert_eq!(verified.entries, 3);
     let ledger = first.list_ledger(account(1), None, 10).await?;
     assert_eq!(
-        ledger.iter().map(|entry| entry.seq).collect::<Vec<_>>(),
+        ledger.iter().map(|row| row.entry.seq).collect::<Vec<_>>(),
         [2, 1]
     );
 
-    for table in [
-        "ledger",
-        "ledger_2026_11",
-        "ledger_default",
-        "daily_bonuses",
-    ] {
-        for change in ["truncate {}", "delete from {}", "update {} set xp = 1"] {
+    for table in ["ledger", "ledger_2026_11", "ledger_default", "awards"] {
+        for change in ["truncate {}", "delete from {}", "update {} set at = 1"] {
             let sql = change.replace("{}", table);
             // An empty table has nothing that could be changed.
             let rows = database.ask(&format!("select count(*) from {table}"))?;

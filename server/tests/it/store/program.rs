@@ -12,25 +12,32 @@ use sqlx::{ConnectOptions, Connection, Executor};
 
 use super::retention::play_autumn;
 
-const DATABASE: &str = "game.db";
+pub const DATABASE: &str = "game.db";
 
-fn succeeds(folder: &Path, line: &str, says: &[&str]) -> anyhow::Result<()> {
-    run(folder, line, true, says)
+pub fn succeeds(folder: &Path, line: &str, says: &[&str]) -> anyhow::Result<()> {
+    self::says(folder, line, true, "off", says)
 }
 
-fn fails(folder: &Path, line: &str, says: &[&str]) -> anyhow::Result<()> {
-    run(folder, line, false, says)
+pub fn fails(folder: &Path, line: &str, says: &[&str]) -> anyhow::Result<()> {
+    self::says(folder, line, false, "off", says)
 }
 
-/// Runs the program in a folder: it ends as it should, and says all of this.
-fn run(folder: &Path, line: &str, succeeds: bool, says: &[&str]) -> anyhow::Result<()> {
+/// Runs the program in a folder, logging at a level: it ends as it should, and says all of this.
+pub fn says(
+    folder: &Path,
+    line: &str,
+    succeeds: bool,
+    level: &str,
+    says: &[&str],
+) -> anyhow::Result<()> {
     let output = Command::new(env!("CARGO_BIN_EXE_tickerquest"))
         .args(line.split_whitespace())
         .current_dir(folder)
         // Settings of whoever runs the tests are not the program's.
         .env_clear()
         .env("DATABASE_URL", format!("sqlite:{DATABASE}"))
-        .env("RUST_LOG", "off")
+        .env("TICKERQUEST_LISTEN", "127.0.0.1:0")
+        .env("RUST_LOG", level)
         .output()?;
     let said = String::from_utf8([output.stdout, output.stderr].concat())?;
     assert_eq!(output.status.success(), succeeds, "{line}: {said}");
@@ -41,7 +48,36 @@ fn run(folder: &Path, line: &str, succeeds: bool, says: &[&str]) -> anyhow::Resu
     Ok(())
 }
 
-const SOUND: &str = "all is as the ledger says.";
+pub const SOUND: &str = "all is as the ledger says.";
+
+#[tokio::test]
+async fn nobody_else_reads_the_files_of_a_game() -> anyhow::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    let mode = |name: &str| -> anyhow::Result<u32> {
+        Ok(folder.join(name).metadata()?.permissions().mode() & 0o777)
+    };
+    let output = Command::new(env!("CARGO_BIN_EXE_tickerquest"))
+        .arg("migrate")
+        .current_dir(folder)
+        .env_clear()
+        .output()?;
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(mode("data")?, 0o700);
+    assert_eq!(mode("data/tickerquest.db")?, 0o600);
+    let file = folder.join(DATABASE);
+    let store =
+        SqliteStore::open(file.to_str().expect("temporary folders have plain names")).await?;
+    play_autumn(&store).await?;
+    store.close().await;
+    succeeds(folder, "archive --before 2026-11 --to months", &["2026-10"])?;
+    assert_eq!(mode("months")?, 0o700);
+    for file in folder.join("months").read_dir()? {
+        assert_eq!(file?.metadata()?.permissions().mode() & 0o777, 0o600);
+    }
+    Ok(())
+}
 
 #[tokio::test]
 async fn the_ledger_is_archived_verified_and_restored_by_commands() -> anyhow::Result<()> {

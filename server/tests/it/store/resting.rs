@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use domain::api::{OrderStatus, OrderView};
 use domain::{
-    Account, GameRules, InstrumentId, Money, Order, Price, Quantity, Side, Size, Terms, Timestamp,
-    Trigger,
+    Account, InstrumentId, Money, Order, Price, Quantity, Side, Size, Terms, Timestamp, Trigger,
 };
 use futures_util::future::join_all;
 use server::config::EngineConfig;
@@ -18,8 +17,12 @@ use server::verify::{Damage, Finding, verify};
 
 use super::Database;
 use super::trading::{account, guest, key, stored_account};
-use crate::engine::{standing_market, symbol};
+use crate::engine::{game_on, only, standing_market, symbol};
 use crate::fixture::{ManualClock, noon};
+
+mod set_aside;
+
+pub use set_aside::*;
 
 /// After so long it hangs: a machine that others keep busy takes less.
 const SETTLED_WITHIN: Duration = Duration::from_secs(120);
@@ -44,7 +47,7 @@ impl Server {
         let clock = ManualClock::at(noon());
         let config = EngineConfig::default();
         let parts = (Arc::clone(&store), Arc::clone(&market), clock.clone());
-        let (engine, task) = Engine::start(parts.0, parts.1, parts.2, &config).await?;
+        let (engine, task) = Engine::start(parts.0, only(&parts.1), parts.2, &config).await?;
         Ok(Self {
             store,
             market,
@@ -55,7 +58,7 @@ impl Server {
     }
 
     async fn submit(&self, order: &Order) -> anyhow::Result<OrderView> {
-        let game = Arc::new(GameRules::open_league());
+        let game = game_on(&self.market);
         Ok(self.engine.submit(account(1), order.clone(), game).await?)
     }
 
@@ -69,7 +72,7 @@ impl Server {
         let open = self.store.list_open_orders(account(1), 50).await?;
         let record = open.into_iter().find(|record| *record.key() == key(order));
         let record = record.ok_or_else(|| anyhow::anyhow!("{order} is not open"))?;
-        let game = Arc::new(GameRules::open_league());
+        let game = game_on(&self.market);
         Ok(self.engine.cancel(record, game).await?)
     }
 
@@ -170,7 +173,11 @@ pub async fn an_order_rests_until_its_price_comes(database: &dyn Database) -> an
     assert_eq!(set_aside, (whole(10_000), whole(40), 1));
     let open = server.store.list_open_orders(account(1), 50).await?;
     assert_eq!(open.len(), 1);
-    assert_eq!(OrderView::resting(&open[0].resting), rests);
+    let placed = OrderView {
+        unlocked: rests.unlocked.clone(),
+        ..OrderView::resting(&open[0].resting)
+    };
+    assert_eq!(placed, rests);
     assert_eq!(open[0].resting.order, buy);
     sound(&*server.store).await?;
 
@@ -237,6 +244,25 @@ pub async fn an_open_order_is_cancelled_or_ends_with_its_time(
     assert_eq!(none, []);
     sound(&*server.store).await?;
     server.task.shutdown().await;
+
+    let gone = "update orders set order_key = 'gone-order' where order_key = 'is-cancelled'";
+    database.run(gone).await?;
+    let mut found = Vec::new();
+    verify(&*server.store, |finding| found.push(finding.damage.clone())).await?;
+    let expected = [
+        Damage::AnswerColumns {
+            key: key("gone-order"),
+        },
+        Damage::AnswerWithoutEntry {
+            key: key("gone-order"),
+            status: OrderStatus::Cancelled,
+        },
+        Damage::ReleaseWithoutOrder {
+            seq: 5,
+            key: key("is-cancelled"),
+        },
+    ];
+    assert_eq!(found, expected);
     Ok(())
 }
 
@@ -310,90 +336,5 @@ pub async fn of_two_servers_one_fills_an_order(database: &dyn Database) -> anyho
     sound(&*other.store).await?;
     placing.task.shutdown().await;
     other.task.shutdown().await;
-    Ok(())
-}
-
-pub async fn damage_of_what_is_set_aside_is_named(database: &dyn Database) -> anyhow::Result<()> {
-    let server = Server::start(database).await?;
-    anyhow::ensure!(server.store.create_player(&guest(1)).await?.is_ok());
-    server
-        .submit(&waiting("buys-some", Side::Buy, 9, limit(10)))
-        .await?;
-    server
-        .rest(&waiting("buys-more", Side::Buy, 5, limit(8)))
-        .await?;
-    server
-        .rest(&waiting("sells-some", Side::Sell, 4, limit(12)))
-        .await?;
-    server.task.shutdown().await;
-    sound(&*server.store).await?;
-    let check = async |damage: &str, mend: &str, expected: &[Damage]| -> anyhow::Result<()> {
-        database.run(damage).await?;
-        let mut found = Vec::new();
-        verify(&*server.store, |finding: &Finding| {
-            found.push(finding.damage.clone());
-        })
-        .await?;
-        assert_eq!(found, expected, "{damage}");
-        database.run(mend).await?;
-        sound(&*server.store).await
-    };
-    let whole = Money::from_whole;
-    check(
-        "update accounts set reserved_cash = reserved_cash + 10000",
-        "update accounts set reserved_cash = reserved_cash - 10000",
-        &[Damage::ReservedCash {
-            stored: whole(41),
-            ledger: whole(40),
-        }],
-    )
-    .await?;
-    check(
-        "update accounts set open_orders = 1",
-        "update accounts set open_orders = 2",
-        &[Damage::OpenOrders {
-            stored: 1,
-            ledger: 2,
-        }],
-    )
-    .await?;
-    check(
-        "update positions set reserved_quantity = 3000000",
-        "update positions set reserved_quantity = 4000000",
-        &[Damage::ReservedQuantity {
-            instrument: InstrumentId(1),
-            stored: Quantity::from_whole(3),
-            ledger: Quantity::from_whole(4),
-        }],
-    )
-    .await?;
-    check(
-        "update resting_orders set reserved_cash = 1 where order_key = 'buys-more'",
-        "update resting_orders set reserved_cash = 400000 where order_key = 'buys-more'",
-        &[Damage::OpenOrderReserve {
-            key: key("buys-more"),
-        }],
-    )
-    .await?;
-    check(
-        "update resting_orders set order_key = 'other-key' where order_key = 'buys-more'",
-        "update resting_orders set order_key = 'buys-more' where order_key = 'other-key'",
-        &[
-            Damage::OpenOrderMissing {
-                key: key("buys-more"),
-            },
-            Damage::OpenOrderUnexplained {
-                key: key("other-key"),
-            },
-        ],
-    )
-    .await?;
-    // The database itself refuses to set more aside than there is.
-    for sql in [
-        "update accounts set reserved_cash = cash + 1",
-        "update positions set reserved_quantity = quantity + 1",
-    ] {
-        assert!(database.run(sql).await.is_err(), "{sql}");
-    }
     Ok(())
 }

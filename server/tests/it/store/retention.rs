@@ -72,7 +72,7 @@ async fn buy(store: &dyn Store, player: i64, name: &str, day: i64) -> anyhow::Re
 async fn live(store: &dyn Store) -> anyhow::Result<Vec<Vec<LedgerEntry>>> {
     let mut entries = Vec::new();
     for player in 1..=PLAYERS {
-        entries.push(store.list_entries(account(player), 0, 1_000).await?);
+        entries.push(super::trading::entries(store, player).await?);
     }
     Ok(entries)
 }

@@ -101,6 +101,28 @@ pub async fn only_its_player_ends_a_session(database: &dyn Database) -> anyhow::
     Ok(())
 }
 
+pub async fn all_sessions_of_a_player_but_one_are_ended(
+    database: &dyn Database,
+) -> anyhow::Result<()> {
+    let store = database.open().await?;
+    assert_eq!(store.create_player(&guest(1)).await?, Ok(()));
+    assert_eq!(store.create_player(&guest(2)).await?, Ok(()));
+    for id in [1, 2] {
+        store.create_session(&session(1, id, at(1_000))).await?;
+    }
+    let mut ended = store
+        .delete_sessions(PlayerId(1), Some(SessionId(2)))
+        .await?;
+    ended.sort_unstable();
+    assert_eq!(ended, [SessionId(1), SessionId(100)]);
+    assert_eq!(
+        store.delete_sessions(PlayerId(1), None).await?,
+        [SessionId(2)]
+    );
+    assert_eq!(store.list_sessions(PlayerId(2), at(0)).await?.len(), 1);
+    Ok(())
+}
+
 pub async fn expired_sessions_are_deleted_in_portions(
     database: &dyn Database,
 ) -> anyhow::Result<()> {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use server::store::sqlite::SqliteStore;
-use server::store::{Batch, OrderStore as _, Store, StoreError};
+use server::store::{OrderStore as _, Store, StoreError};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
 
-use super::Database;
-use super::trading::{Ask, account, decide, key, open_game, together, trade};
+use super::trading::{Ask, account, collect_bonus, open_game, trade};
+use super::{Database, hex};
 
 /// A database file in a folder of its own, which goes with it.
 pub struct File {
@@ -38,7 +38,9 @@ impl Database for File {
     }
 
     async fn run(&self, sql: &str) -> anyhow::Result<()> {
+        // Tools leave foreign keys unchecked unless they are asked to.
         let mut connection = SqliteConnectOptions::from_str(&self.url())?
+            .foreign_keys(false)
             .connect()
             .await?;
         let done = connection.execute(AssertSqlSafe(sql)).await;
@@ -49,11 +51,15 @@ impl Database for File {
 
     async fn unlock(&self) -> anyhow::Result<()> {
         let triggers = "ledger_refuses_update ledger_refuses_delete ledger_refuses_replace \
-                        daily_bonuses_refuse_update daily_bonuses_refuse_delete daily_bonuses_refuse_replace";
+                        awards_refuse_update awards_refuse_delete awards_refuse_replace";
         for trigger in triggers.split_whitespace() {
             self.run(&format!("drop trigger {trigger}")).await?;
         }
         Ok(())
+    }
+
+    fn bytes(&self, bytes: &[u8]) -> String {
+        format!("x'{}'", hex(bytes))
     }
 }
 
@@ -141,7 +147,7 @@ async fn a_closed_store_is_not_available() -> anyhow::Result<()> {
         Err(StoreError::Unavailable(_))
     ));
     assert!(matches!(
-        store.store_fact("a", "b").await,
+        store.store_variable("a", "b").await,
         Err(StoreError::Unavailable(_))
     ));
     Ok(())
@@ -153,10 +159,10 @@ async fn a_replacement_does_not_get_past_the_triggers() -> anyhow::Result<()> {
     let store = file.open().await?;
     open_game(&*store, 1).await?;
     let before = store.list_entries(account(1), 0, 10).await?;
-    let columns = "player_id, game_id, seq, at, kind, cash_change, xp, previous_hash";
+    let columns = "player_id, game_id, seq, at, instrument_id, kind, fact, previous_hash";
     let replace = format!(
         "insert or replace into ledger ({columns}) \
-         select player_id, game_id, seq, at, kind, cash_change * 2, xp, previous_hash from ledger"
+         select player_id, game_id, seq, at * 2, instrument_id, kind, fact, previous_hash from ledger"
     );
     let refused = file
         .run(&replace)
@@ -168,17 +174,14 @@ async fn a_replacement_does_not_get_past_the_triggers() -> anyhow::Result<()> {
     );
     assert_eq!(store.list_entries(account(1), 0, 10).await?, before);
 
-    let (player, day) = (account(1).player, domain::Day::from_number(1));
-    assert!(
-        store
-            .collect_daily_bonus(player, day, 50, domain::Timestamp::default())
-            .await?
-    );
-    file.run(
-        "insert or replace into daily_bonuses select player_id, day, 1000, 0 from daily_bonuses",
-    )
-    .await?;
-    assert_eq!(store.find_xp(player).await?, Some((50, 50)));
+    let day = domain::Day::from_number(1);
+    assert!(collect_bonus(&*store, 1, day).await?);
+    let replace = "insert or replace into awards (player_id, seq, at, xp, rules_version, award_key, \
+                   cause, previous_hash) select player_id, seq, at, 1000, rules_version, award_key, \
+                   cause, previous_hash from awards";
+    assert!(file.run(replace).await.is_err());
+    let awards = store.list_awards(account(1).player, None, 10).await?;
+    assert_eq!(awards.first().map(|award| award.xp), Some(50));
     Ok(())
 }
 
@@ -242,7 +245,7 @@ async fn what_cannot_be_read_is_an_error_that_names_it() -> anyhow::Result<()> {
     corrupt("rules of game 1", store.list_games().await.err());
     file.run("update instruments set symbol = 'lower' where instrument_id = 2")
         .await?;
-    let market = server::store::MarketKind::Simulated;
+    let market = server::store::MarketSource::Simulated;
     corrupt(
         "symbol of instrument 2",
         store.list_instruments(market).await.err(),
@@ -250,40 +253,5 @@ async fn what_cannot_be_read_is_an_error_that_names_it() -> anyhow::Result<()> {
     file.run("update instruments set name = cast(x'ff' as text)")
         .await?;
     corrupt("name", store.list_instruments(market).await.err());
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_batch_counts_only_if_the_one_that_it_was_decided_on_was_written_whole()
--> anyhow::Result<()> {
-    let file = File::new()?;
-    let store = file.open().await?;
-    assert!(store.writes_in_order());
-    open_game(&*store, 3).await?;
-    let first = decide(&*store, Ask::buy(1, "order-0001", 1, 1)).await?;
-    let late = decide(&*store, Ask::buy(3, "order-late", 1, 1)).await?;
-    trade(&*store, Ask::buy(3, "order-fast", 1, 2)).await?;
-    let first = together([first, late]);
-    // Nothing that the database could see is wrong with this one.
-    let mut second = decide(&*store, Ask::buy(2, "order-0002", 1, 1)).await?;
-    second.after = Some(first.fate.clone());
-    let second = Arc::new(second);
-    let (left_out, void) = tokio::join!(store.commit_batch(&first), store.commit_batch(&second));
-    assert_eq!(left_out?, [account(3)]);
-    assert_eq!(void?, [account(2)]);
-    assert_eq!(
-        store.find_order(account(2), &key("order-0002")).await?,
-        None
-    );
-
-    let third = together([decide(&*store, Ask::buy(1, "order-0003", 1, 1)).await?]);
-    let mut fourth = Batch::clone(&second);
-    fourth.after = Some(third.fate.clone());
-    let fourth = Arc::new(fourth);
-    let (whole, written) = tokio::join!(store.commit_batch(&third), store.commit_batch(&fourth));
-    assert_eq!((whole?, written?), (vec![], vec![]));
-    let found = store.find_order(account(2), &key("order-0002")).await?;
-    assert!(found.is_some());
-    store.close().await;
     Ok(())
 }

@@ -7,6 +7,7 @@ use server::store::Store;
 use server::verify::{ArchiveFinding, Limits, verify, verify_with_archive};
 
 use super::Database;
+use super::damage::played::changed_trade;
 use super::retention::play_autumn;
 use super::trading::at;
 
@@ -100,7 +101,7 @@ pub async fn a_file_of_another_month_or_database_is_named(
     std::fs::write(&september, kept)?;
 
     database
-        .run("update facts set value = 'another' where name = 'archive.database'")
+        .run("update variables set value = 'another' where name = 'archive.database'")
         .await?;
     let found = findings(&*store, folder).await?;
     assert_eq!(found.len(), 2, "{found:#?}");
@@ -149,8 +150,8 @@ pub async fn what_goes_on_from_the_archive_is_looked_at(
     };
     // Entries 1 to 4 of player 1 are in files.
     let seam = "account 1/1: entry 6 does not carry the hash of the entry before it";
-    let damage = "update ledger set xp = xp + 1 where player_id = 1 and seq = 5";
-    check(damage, seam, Some(seam)).await?;
+    let damage = changed_trade(database, &*store, 5, &|trade| trade.xp += 1).await?;
+    check(&damage, seam, Some(seam)).await?;
     let gap = "account 1/1: entry 5 is missing";
     let damage = "delete from ledger where player_id = 1 and seq = 5";
     check(damage, gap, Some(gap)).await?;

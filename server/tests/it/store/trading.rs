@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use domain::api::{OrderStatus, OrderView};
+use domain::progress::PlayerProgress;
 use domain::{
-    Account, AccountId, GameId, GameRules, IdempotencyKey, InstrumentId, Money, Order, PlayerId,
-    Price, Quantity, Quote, SessionId, Side, Situation, Size, Timestamp, XpRules, execute,
+    Account, AccountId, AwardCause, AwardHead, Day, GameId, GameRules, IdempotencyKey,
+    InstrumentId, LedgerEntry, Money, Order, PlayerId, Price, Quantity, Quote, SessionId, Side,
+    Situation, Size, Timestamp, Words, Xp, XpRules, execute,
 };
 use server::store::{
-    AccountChange, AccountRecord, AnsweredOrder, Batch, InstrumentRecord, MarketKind, NewPlayer,
-    OrderLookup, PlayerRecord, PortfolioLookup, PositionRecord, SessionRecord, Store, StoreResult,
+    AccountChange, AccountRecord, AnsweredOrder, Batch, InstrumentRecord, MarketSource, NewPlayer,
+    OrderLookup, PlayerChange, PlayerRecord, PortfolioLookup, PositionRecord, SessionRecord, Store,
+    StoreResult, TradingAccount,
 };
 
 /// The open league.
@@ -50,7 +53,9 @@ pub fn guest(player: i64) -> NewPlayer {
             locale: "de-CH".into(),
             base_currency: "CHF".into(),
             xp: 0,
+            awards: AwardHead::before_first(PlayerId(player)),
             bonus_day: None,
+            progress: PlayerProgress::default(),
             created_at: at(0),
         },
         game: LEAGUE,
@@ -103,7 +108,7 @@ pub fn list_market() -> Vec<InstrumentRecord> {
 pub fn instrument(id: i64, symbol: &str) -> InstrumentRecord {
     InstrumentRecord {
         id: InstrumentId(id),
-        market: MarketKind::Simulated,
+        universe: MarketSource::Simulated,
         symbol: symbol.parse().expect("the story's symbols are well-formed"),
         name: format!("{symbol} Inc."),
         category: "Things".into(),
@@ -153,7 +158,7 @@ impl Ask<'_> {
         OrderLookup {
             account: account(self.player),
             instrument,
-            key: key(self.key),
+            key: Some(key(self.key)),
         }
     }
 }
@@ -197,8 +202,10 @@ pub async fn decide_with_reason(
             position: &position,
             xp: trading.xp,
             quote: Some(&quote),
+            category: None,
             game: &GameRules::open_league(),
             xp_rules: &XpRules::default(),
+            traded: trading.progress.traded,
             now: ask.at,
         },
     );
@@ -207,9 +214,7 @@ pub async fn decide_with_reason(
     let head = trading.record.head;
     let unchanged = AccountChange {
         expected_version: head.version,
-        record: trading.record,
-        expected_xp: trading.xp,
-        xp_gained: 0,
+        record: trading.record.clone(),
     };
     match outcome {
         Err(rejection) => {
@@ -217,7 +222,14 @@ pub async fn decide_with_reason(
             batch.accounts.push(unchanged);
         }
         Ok(execution) => {
-            let entry = head.executed(&execution, instrument, order.key(), order.reason());
+            let words = order.reason().map(|text| Words {
+                salt: [9; 16],
+                text: text.to_owned(),
+            });
+            let reason = words.as_ref().map(Words::digest);
+            let entry = head.executed(&execution, instrument, &order, reason);
+            let mut counters = unchanged.record.counters.clone();
+            counters.record_fact(&entry.fact, entry.at, Some(&position));
             view.status = OrderStatus::Filled;
             view.fill = Some(execution.fill);
             view.cash_after = Some(execution.account.cash);
@@ -228,10 +240,21 @@ pub async fn decide_with_reason(
                     id,
                     account: execution.account,
                     head: entry.head(),
+                    counters,
                 },
-                xp_gained: execution.fill.xp,
                 ..unchanged
             });
+            batch.players.push(PlayerChange {
+                player: id.player,
+                expected_xp: trading.xp,
+                xp_gained: execution.fill.xp,
+                expected_award_seq: trading.awards.seq,
+                awards: trading.awards,
+                bonus_day: None,
+                progress: None,
+            });
+            let words = words.map(|words| (id, entry.seq, words));
+            batch.words.extend(words);
             batch.positions.push((
                 id,
                 PositionRecord {
@@ -264,6 +287,68 @@ pub async fn trade(store: &dyn Store, ask: Ask<'_>) -> anyhow::Result<Arc<Batch>
     Ok(batch)
 }
 
+/// The daily bonus of a player, decided on what the store says now.
+pub async fn decide_bonus(
+    store: &dyn Store,
+    player: i64,
+    day: Day,
+    xp: Xp,
+) -> anyhow::Result<Batch> {
+    let found = store.find_account(account(player)).await?;
+    let trading = found.ok_or_else(|| anyhow::anyhow!("no account of {player}"))?;
+    let cause = AwardCause::DailyBonus { day, streak: 1 };
+    Ok(awarding(trading, player, cause, xp, Some(day)))
+}
+
+/// A batch that awards something to a player.
+pub fn awarding(
+    trading: TradingAccount,
+    player: i64,
+    cause: AwardCause,
+    xp: Xp,
+    bonus_day: Option<Day>,
+) -> Batch {
+    let mut progress = trading.progress.clone();
+    progress.record_award(&cause);
+    let award = trading.awards.award(at(0), xp, 1, cause);
+    let id = PlayerId(player);
+    let mut batch = Batch::default();
+    batch.accounts.push(AccountChange {
+        expected_version: trading.record.head.version,
+        record: trading.record,
+    });
+    batch.players.push(PlayerChange {
+        player: id,
+        expected_xp: trading.xp,
+        xp_gained: xp,
+        expected_award_seq: trading.awards.seq,
+        awards: award.head(),
+        bonus_day,
+        progress: Some(progress),
+    });
+    batch.awards.push((id, award));
+    batch
+}
+
+/// Awards 50 XP to a player for a day; whether it was written.
+pub async fn collect_bonus(store: &dyn Store, player: i64, day: Day) -> anyhow::Result<bool> {
+    let batch = Arc::new(decide_bonus(store, player, day, 50).await?);
+    Ok(store.commit_batch(&batch).await?.is_empty())
+}
+
+/// A player's XP.
+pub async fn stored_xp(store: &dyn Store, player: i64) -> anyhow::Result<Xp> {
+    let found = store.find_player(PlayerId(player)).await?;
+    let found = found.ok_or_else(|| anyhow::anyhow!("no player {player}"))?;
+    Ok(found.xp)
+}
+
+/// An account's entries without their words, in order.
+pub async fn entries(store: &dyn Store, player: i64) -> anyhow::Result<Vec<LedgerEntry>> {
+    let rows = store.list_entries(account(player), 0, 1_000).await?;
+    Ok(rows.into_iter().map(|row| row.entry).collect())
+}
+
 /// One batch of several. Of one account, at most one changes it.
 pub fn together(batches: impl IntoIterator<Item = Batch>) -> Arc<Batch> {
     let all = batches
@@ -277,6 +362,8 @@ pub fn together(batches: impl IntoIterator<Item = Batch>) -> Arc<Batch> {
                     Some(_) => {}
                 }
             }
+            all.players.extend(batch.players);
+            all.words.extend(batch.words);
             all.positions.extend(batch.positions);
             all.entries.extend(batch.entries);
             all.answers.extend(batch.answers);

@@ -1,20 +1,23 @@
 //! `verify` on databases that are sound, and within its limits.
 
-use domain::{Account, PlayerId, Side};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use domain::{Account, InstrumentId, Money, Post, Posting, Price, Side};
+use server::config::EngineConfig;
+use server::engine::Engine;
 use server::store::Store;
-use server::verify::{Finding, Limits, Verified, verify, verify_within};
+use server::verify::{Damage, Finding, Limits, Verified, verify, verify_within};
 
 use super::Database;
-use super::trading::{Ask, account, at, open_game, stored_account, trade};
+use super::trading::{Ask, account, at, collect_bonus, key, open_game, stored_account, trade};
+use crate::engine::{game_on, only, standing_market};
+use crate::fixture::ManualClock;
 
 /// Two players, eight orders (one rejected), a bonus.
 pub async fn play(store: &dyn Store) -> anyhow::Result<()> {
     open_game(store, 2).await?;
-    assert!(
-        store
-            .collect_daily_bonus(PlayerId(1), at(0).day(), 50, at(0))
-            .await?
-    );
+    assert!(collect_bonus(store, 1, at(0).day()).await?);
     for number in 0..4 {
         let (order_key, seconds) = (format!("order-{number:04}"), i64::from(number) * 100);
         trade(
@@ -93,7 +96,7 @@ pub async fn a_sound_database_has_no_findings(database: &dyn Database) -> anyhow
     assert!(verified.is_sound());
     assert_ne!(
         stored_account(&*store, 1).await?,
-        Account::opened_with(domain::Money::from_whole(10_000))
+        Account::opened_with(Money::from_whole(10_000))
     );
     Ok(())
 }
@@ -137,6 +140,47 @@ pub async fn a_large_ledger_is_verified_in_several_passes(
     Ok(())
 }
 
+pub async fn play_beside_a_verification_makes_no_findings(
+    database: &dyn Database,
+) -> anyhow::Result<()> {
+    const TRADES: i64 = 300;
+    let (playing, looking) = (database.open().await?, database.open().await?);
+    open_game(&*playing, 1).await?;
+    let done = AtomicBool::new(false);
+    let play = async {
+        for number in 0..TRADES {
+            let order_key = format!("order-{number:04}");
+            let ask = Ask::buy(1, &order_key, 1, 1);
+            let side = if number % 2 == 0 {
+                Side::Buy
+            } else {
+                Side::Sell
+            };
+            let at = at(number);
+            let played = trade(&*playing, Ask { side, at, ..ask }).await;
+            if played.is_err() || number == TRADES - 1 {
+                done.store(true, Ordering::SeqCst);
+            }
+            played?;
+        }
+        anyhow::Ok(())
+    };
+    let look = async {
+        let mut looks = 0;
+        while !done.load(Ordering::SeqCst) || looks == 0 {
+            verify(&*looking, |finding| panic!("{finding}")).await?;
+            looks += 1;
+        }
+        anyhow::Ok(looks)
+    };
+    let (played, looks) = tokio::join!(play, look);
+    played?;
+    anyhow::ensure!(looks? > 1);
+    let verified = verify(&*looking, |finding| panic!("{finding}")).await?;
+    assert_eq!(verified.orders, u64::try_from(TRADES)?);
+    Ok(())
+}
+
 pub async fn no_more_findings_are_told_than_asked_for(
     database: &dyn Database,
 ) -> anyhow::Result<()> {
@@ -154,5 +198,44 @@ pub async fn no_more_findings_are_told_than_asked_for(
         "two of one player, one of the other"
     );
     assert!(!verified.is_sound());
+    Ok(())
+}
+
+pub async fn postings_are_compared_with_the_ledger(database: &dyn Database) -> anyhow::Result<()> {
+    let store = database.open().await?;
+    open_game(&*store, 1).await?;
+    let market = standing_market(&*store).await;
+    let (clock, config) = (ManualClock::at(at(0)), EngineConfig::default());
+    let orders = Arc::clone(&store) as _;
+    let (engine, task) = Engine::start(orders, only(&market), clock, &config).await?;
+    // Money waits for an investment: by the ledger it is reserved, and no order rests.
+    let reserve = Posting::Reserve {
+        instrument: InstrumentId(1),
+        cash: Money::from_whole(60),
+        price: Price::from_whole(20),
+    };
+    let interest = Posting::Interest {
+        cash: Money::from_whole(1),
+        until: at(0).day(),
+    };
+    for (name, posting) in [("invest-01", reserve), ("interest-01", interest)] {
+        let post = Post {
+            key: key(name),
+            posting,
+        };
+        engine.post(account(1), post, game_on(&market)).await?;
+    }
+    task.shutdown().await;
+    verify(&*store, |finding| panic!("{finding}")).await?;
+
+    let damaged = "update postings set seq = 1 where posting_key = 'posting:invest-01'";
+    database.run(damaged).await?;
+    let (found, _) = findings(&*store, Limits::default()).await?;
+    let found: Vec<_> = found.into_iter().map(|finding| finding.damage).collect();
+    let unnamed = Damage::PostingWithoutEntry {
+        key: key("invest-01").of_posting(),
+        seq: 1,
+    };
+    assert_eq!(found, [unnamed, Damage::EntryWithoutPosting { seq: 2 }]);
     Ok(())
 }

@@ -4,11 +4,15 @@ use domain::Side;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::preview::Preview;
-use super::state::{Prepared, Ticket};
+use super::kind::{KindChoice, TriggerFields};
+use super::optional::{ReasonField, Tolerance};
+use super::preview::{ChangedNotice, Preview};
+use super::state::Ticket;
+use super::submit::SubmitBar;
+use super::which::WhichShares;
 use crate::components::{Icon, IconName};
-use crate::format;
-use crate::ticket::{Entry, Part, Problem, TOLERANCES_BPS, Unit, preset, reason_missing};
+use crate::ticket::{Field, Part, Problem, Unit, preset};
+use crate::{format, paths};
 
 /// The form, from side to button.
 #[component]
@@ -21,28 +25,36 @@ pub(super) fn TicketForm(ticket: Ticket) -> impl IntoView {
     };
     view! {
         <form class="ticket-form" action="/forms/order" method="post" autocomplete="off" novalidate on:submit=submit>
+            <input type="hidden" name="game" value=ticket.game.slug().to_string()/>
             <input type="hidden" name="symbol" value=ticket.symbol.to_string()/>
             <input type="hidden" name="idempotency_key" value=move || ticket.key.get().to_string()/>
             <input type="hidden" name="expected" value=expected/>
             <fieldset class="ticket-fields" disabled=waiting>
                 <legend class="visually-hidden">"Your order"</legend>
                 <SideChoice ticket/>
+                <KindChoice ticket/>
                 <Balance ticket/>
                 <SizeField ticket/>
                 <Presets ticket/>
+                <TriggerFields ticket/>
+                <WhichShares ticket/>
+            </fieldset>
+            <ChangedNotice ticket/>
+            <Preview ticket/>
+            <SubmitBar ticket/>
+            <fieldset class="ticket-fields" disabled=waiting>
+                <legend class="visually-hidden">"If you like"</legend>
                 <ReasonField ticket/>
                 <Tolerance ticket/>
             </fieldset>
-            <Preview ticket/>
-            <Submit ticket/>
-            <p><a href=format!("/orders?symbol={}", ticket.symbol)>"Wait for a price instead"</a></p>
+            <p class="ticket-safe soft"><Icon name=IconName::Check/>"Play money. Nothing here costs real money."</p>
         </form>
     }
 }
 
 /// One choice of a row of choices: a radio button that looks like a segment.
 #[component]
-fn Choice(
+pub(super) fn Choice(
     name: &'static str,
     value: &'static str,
     label: &'static str,
@@ -87,25 +99,41 @@ fn SideChoice(ticket: Ticket) -> impl IntoView {
     }
 }
 
-/// What there is to spend, or to sell.
+/// What there is to spend, or to sell, and what waiting orders have set aside of it.
 #[component]
 fn Balance(ticket: Ticket) -> impl IntoView {
     let confirming = move || ticket.attempt.with(|attempt| attempt.is_sending());
-    let words = move || match ticket.side() {
-        Side::Buy => (
-            "Cash to spend",
-            format::money(ticket.shown.with(|shown| shown.account.free_cash())),
-        ),
-        Side::Sell => (
-            "Shares to sell",
-            format::quantity(ticket.shown.with(|shown| shown.position.free_quantity())),
-        ),
+    let balance = move || {
+        ticket.shown.with(|shown| match ticket.side() {
+            Side::Buy => (
+                "Cash",
+                format::money(shown.account.free_cash()),
+                (!shown.account.reserved_cash.is_zero())
+                    .then(|| format::money(shown.account.reserved_cash)),
+            ),
+            Side::Sell => (
+                "Shares to sell",
+                format::quantity(shown.position.free_quantity()),
+                (!shown.position.reserved_quantity.is_zero())
+                    .then(|| format::shares(shown.position.reserved_quantity)),
+            ),
+        })
+    };
+    let set_aside = move || {
+        balance().2.map(|amount| {
+            view! {
+                <a class="ticket-set-aside" href=paths::orders(ticket.game)>
+                    "and "<span data-testid="ticket-set-aside">{amount}</span>" set aside for waiting orders"
+                </a>
+            }
+        })
     };
     view! {
         <p class="ticket-balance">
-            <span class="soft">{move || words().0}</span>
-            <strong class="figure" data-testid="ticket-balance">{move || words().1}</strong>
+            <span class="soft">{move || balance().0}</span>
+            <strong class="figure" data-testid="ticket-balance">{move || balance().1}</strong>
             {move || confirming().then(|| view! { <span class="confirming">"confirming…"</span> })}
+            {set_aside}
         </p>
     }
 }
@@ -115,7 +143,8 @@ fn SizeField(ticket: Ticket) -> impl IntoView {
     let unit = move || ticket.entry.with(|entry| entry.unit);
     let choose = move |unit: Unit| move |()| ticket.entry.update(|entry| entry.unit = unit);
     let problem = Memo::new(move |_| match ticket.prepared.get() {
-        Ok(_) | Err(Problem::Reason(_)) => None,
+        Ok(_) => None,
+        Err(problem) if problem.field() != Field::Size => None,
         Err(Problem::Blank) => ticket
             .insisted
             .get()
@@ -129,9 +158,9 @@ fn SizeField(ticket: Ticket) -> impl IntoView {
         if typed != size {
             // What was typed before the page took over counts; from then on the page decides.
             if before.is_none() {
-                ticket.entry.update(|entry| entry.size = typed)
+                ticket.entry.update(|entry| entry.size = typed);
             } else {
-                field.set_value(&size)
+                field.set_value(&size);
             }
         }
     });
@@ -161,6 +190,7 @@ fn SizeField(ticket: Ticket) -> impl IntoView {
                     placeholder=move || if unit() == Unit::Quantity { "0" } else { "0.00" }
                     value=ticket.entry.with_untracked(|entry| entry.size.clone())
                     node_ref=field
+                    autofocus=problem.get_untracked().is_some()
                     aria-describedby="ticket-size-error"
                     aria-invalid=move || problem.get().is_some().then_some("true")
                     data-testid="ticket-size"
@@ -200,136 +230,26 @@ fn Presets(ticket: Ticket) -> impl IntoView {
             </button>
         }
     };
-    view! { <div class="presets needs-script" role="group" aria-label="Quick sizes">{Part::EACH.map(button)}</div> }
+    view! {
+        <div class="presets needs-script" role="group" aria-label="Quick sizes">{Part::EACH.map(button)}</div>
+        <Risk ticket/>
+    }
 }
 
+/// What it means to put nearly all cash into one thing.
 #[component]
-fn ReasonField(ticket: Ticket) -> impl IntoView {
-    let reason = Memo::new(move |_| ticket.entry.with(|entry| entry.reason.clone()));
-    let bonus = move || format::xp(ticket.known.with(|known| known.xp_rules.reason_bonus));
-    let hint = move || match reason.with(|reason| reason_missing(reason)) {
-        None => format!("Good thinking: up to {} more.", bonus()),
-        Some(missing) if reason.with(|reason| reason.trim().is_empty()) => {
-            format!(
-                "A reason of {missing} letters or more earns up to {} extra.",
-                bonus()
-            )
-        }
-        Some(1) => format!("1 more letter for up to {} extra.", bonus()),
-        Some(missing) => format!("{missing} more letters for up to {} extra.", bonus()),
-    };
-    let error = move || match ticket.prepared.get() {
-        Err(Problem::Reason(message)) => Some(message),
-        _ => None,
-    };
-    let field = NodeRef::<html::Textarea>::new();
-    Effect::new(move |before: Option<()>| {
-        let Some(field) = field.get() else { return };
-        let (typed, reason) = (field.value(), reason.get());
-        if typed != reason {
-            if before.is_none() {
-                ticket.entry.update(|entry| entry.reason = typed)
-            } else {
-                field.set_value(&reason)
-            }
-        }
+fn Risk(ticket: Ticket) -> impl IntoView {
+    let nearly_all = Memo::new(move |_| {
+        let spends = ticket.prepared.get().ok().map(|prepared| prepared.spends());
+        let free = ticket.known.with(|known| known.account.free_cash());
+        spends.is_some_and(|spends| spends.is_positive() && spends.units() / 9 >= free.units() / 10)
     });
     view! {
-        <div class="field ticket-reason">
-            <label for="ticket-reason">"Why? "<span class="soft">"(optional)"</span></label>
-            <textarea
-                id="ticket-reason"
-                name="reason"
-                rows="2"
-                maxlength="500"
-                placeholder="I think that …"
-                aria-describedby="ticket-reason-hint"
-                node_ref=field
-                on:input=move |event| ticket.entry.update(|entry| entry.reason = event_target_value(&event))
-            >
-                {ticket.entry.with_untracked(|entry| entry.reason.clone())}
-            </textarea>
-            <p class="hint" id="ticket-reason-hint">{hint}</p>
-            <p class="field-error">{error}</p>
-        </div>
-    }
-}
-
-/// How far the price may move on the way.
-#[component]
-fn Tolerance(ticket: Ticket) -> impl IntoView {
-    let chosen = Memo::new(move |_| ticket.entry.with(|entry| entry.tolerance_bps));
-    let option = move |bps: u32| {
-        view! {
-            <option value=bps.to_string() selected=chosen.get_untracked() == bps>{tolerance_label(bps)}</option>
-        }
-    };
-    let choose = move |event: leptos::ev::Event| {
-        let default = Entry::default().tolerance_bps;
-        let bps = event_target_value(&event).parse().unwrap_or(default);
-        ticket.entry.update(|entry| entry.tolerance_bps = bps);
-    };
-    view! {
-        <details class="ticket-tolerance">
-            <summary>
-                "Price guard: "
-                <span>{move || tolerance_label(chosen.get())}</span>
-            </summary>
-            <label for="ticket-tolerance">"If the price gets worse by more than this before your order arrives, nothing is traded and you are asked again."</label>
-            <select id="ticket-tolerance" name="tolerance_bps" on:change=choose>{TOLERANCES_BPS.map(option)}</select>
-        </details>
-    }
-}
-
-fn tolerance_label(bps: u32) -> String {
-    match (bps / 100, bps % 100) {
-        (0, 0) => "not at all".to_owned(),
-        (whole, 0) => format!("{whole} %"),
-        (whole, rest) if rest % 10 == 0 => format!("{whole}.{} %", rest / 10),
-        (whole, rest) => format!("{whole}.{rest:02} %"),
-    }
-}
-
-#[component]
-fn Submit(ticket: Ticket) -> impl IntoView {
-    let verb = move || {
-        if ticket.side() == Side::Buy {
-            "Buy"
-        } else {
-            "Sell"
-        }
-    };
-    let sending = move || ticket.attempt.with(|attempt| attempt.is_sending());
-    let label = move || match ticket.prepared.get() {
-        _ if sending() => "Confirming…".to_owned(),
-        Ok(Prepared { execution, .. }) => {
-            let fill = execution.fill;
-            let money = if fill.side == Side::Buy {
-                fill.cash_change.negated()
-            } else {
-                fill.cash_change
-            };
-            format!(
-                "{} {} for {}",
-                verb(),
-                format::shares(fill.quantity),
-                format::money(money)
-            )
-        }
-        Err(_) => format!("{} {}", verb(), ticket.name()),
-    };
-    let blocked =
-        move || matches!(ticket.prepared.get(), Err(problem) if problem != Problem::Blank);
-    view! {
-        <button
-            class="button button-primary button-large ticket-submit"
-            data-side=move || ticket.side().as_str()
-            data-testid="ticket-submit"
-            aria-busy=move || sending().then_some("true")
-            aria-disabled=move || (blocked() || ticket.attempt.with(|attempt| attempt.is_open())).then_some("true")
-        >
-            {label}
-        </button>
-        <p class="ticket-safe soft"><Icon name=IconName::Check/>"Play money. Nothing here costs real money."</p>
+        <p class="hint" role="status" data-testid="ticket-risk">
+            {move || nearly_all.get().then(|| format!(
+                "That is nearly all of your cash in one company: if {} falls by a fifth, so does that money, and nothing is left to buy the dip.",
+                ticket.name()
+            ))}
+        </p>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::state::Ticket;
-use crate::components::Delta;
+use crate::components::{Delta, Explain, Term};
 use crate::format;
 
 /// The position at the newest price; nothing where there is none.
@@ -53,7 +53,7 @@ fn Held(ticket: Ticket) -> impl IntoView {
                     <dd class="figure">{move || value().map(format::money)}</dd>
                 </div>
                 <div>
-                    <dt>"Average cost"</dt>
+                    <dt><Explain term=Term::AverageCost place="position">"Average cost"</Explain></dt>
                     <dd class="figure">{average}</dd>
                 </div>
                 <div>

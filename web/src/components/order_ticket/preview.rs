@@ -1,39 +1,59 @@
 //! What the order would do, before the button is pressed.
 
-use domain::{Execution, Progress, Side, Xp};
+use domain::{Execution, LevelRules, Placement, Price, Progress, Rest, Side, Xp};
 use leptos::prelude::*;
 
 use super::state::Ticket;
+use crate::components::{Explain, Icon, IconName, Term};
 use crate::format;
-use crate::ticket::{Attempt, Problem};
+use crate::ticket::{Attempt, Kind, Problem};
+use crate::waiting_order::{distance, set_aside};
 
 /// One line of the preview.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Line {
-    label: &'static str,
+    label: String,
+    term: Option<Term>,
     value: String,
     name: &'static str,
 }
 
-fn line(label: &'static str, name: &'static str, value: String) -> Line {
-    Line { label, value, name }
+fn line(label: impl Into<String>, name: &'static str, value: String) -> Line {
+    Line {
+        label: label.into(),
+        term: None,
+        value,
+        name,
+    }
+}
+
+fn explained(term: Term, label: &str, name: &'static str, value: String) -> Line {
+    Line {
+        term: Some(term),
+        ..line(label, name, value)
+    }
 }
 
 /// What an execution does, in lines that a receipt has as well.
 fn lines(execution: &Execution) -> Vec<Line> {
     let fill = &execution.fill;
-    let fee = if fill.fee.is_zero() {
-        "none".to_owned()
-    } else {
-        format::money(fill.fee)
-    };
-    let money = fill.cash_change;
+    let (money, shares) = (fill.cash_change, format::shares(fill.quantity));
     let moved = match fill.side {
-        Side::Buy => line("You pay", "cost", format::money(money.negated())),
-        Side::Sell => line("You get", "cost", format::money(money)),
+        Side::Buy => line(
+            format!("You pay for {shares}"),
+            "cost",
+            format::money(money.negated()),
+        ),
+        Side::Sell => line(
+            format!("You get for {shares}"),
+            "cost",
+            format::money(money),
+        ),
     };
+    let fee = (!fill.fee.is_zero()).then(|| line("Fee, included", "fee", format::money(fill.fee)));
     let outcome = match (fill.side, execution.position.average_cost()) {
-        (Side::Buy, Some(average)) => line(
+        (Side::Buy, Some(average)) => explained(
+            Term::AverageCost,
             "Average cost after",
             "average-after",
             format::price(average),
@@ -44,14 +64,15 @@ fn lines(execution: &Execution) -> Vec<Line> {
             format::signed_money(fill.realized_profit),
         ),
     };
-    vec![
-        line("Shares", "quantity", format::quantity(fill.quantity)),
-        line("Fee", "fee", fee),
-        moved,
+    let lots = (fill.lot_profit != fill.realized_profit).then(|| {
+        let gain = format::signed_money(fill.lot_profit);
+        line("Gain on these very shares", "lot-profit", gain)
+    });
+    let after = [
         line(
             "Cash after",
             "cash-after",
-            format::money(execution.account.cash),
+            format::money(execution.account.free_cash()),
         ),
         line(
             "Shares after",
@@ -59,14 +80,77 @@ fn lines(execution: &Execution) -> Vec<Line> {
             format::quantity(execution.position.quantity),
         ),
         outcome,
+    ];
+    let tax =
+        (!fill.tax.is_zero()).then(|| line("Tax on the gain", "tax", format::money(fill.tax)));
+    let moved = std::iter::once(moved).chain(fee).chain(tax);
+    moved.chain(after).chain(lots).collect()
+}
+
+/// What putting an order to rest does.
+fn waiting_lines(rest: &Rest, price: Option<Price>) -> Vec<Line> {
+    let sells = rest.resting.order.side() == Side::Sell;
+    let after = line(
+        "Cash after",
+        "cash-after",
+        format::money(rest.account.free_cash()),
+    );
+    let shares = sells.then(|| {
+        line(
+            "Shares to sell after",
+            "shares-after",
+            format::quantity(rest.position.free_quantity()),
+        )
+    });
+    let trigger = rest.resting.terms.trigger.price();
+    let away = price.map(|price| line("Distance", "distance", distance(trigger, price)));
+    [
+        explained(
+            Term::SetAside,
+            "Set aside until then",
+            "set-aside",
+            set_aside(&rest.resting.reserve),
+        ),
+        after,
     ]
+    .into_iter()
+    .chain(shares)
+    .chain(away)
+    .collect()
+}
+
+/// The two numbers that stay in view on a phone.
+pub(super) fn headline(placement: &Placement) -> [(&'static str, String); 2] {
+    match placement {
+        Placement::Filled(execution) => {
+            let money = execution.fill.cash_change;
+            let moved = match execution.fill.side {
+                Side::Buy => ("You pay", format::money(money.negated())),
+                Side::Sell => ("You get", format::money(money)),
+            };
+            let free = execution.account.free_cash();
+            [moved, ("Cash after", format::money(free))]
+        }
+        Placement::Rests(rest) => [
+            ("Set aside", set_aside(&rest.resting.reserve)),
+            ("Cash after", format::money(rest.account.free_cash())),
+        ],
+    }
 }
 
 /// What one would hear of it.
-pub(super) fn sentence(execution: &Execution) -> String {
+pub(super) fn sentence(placement: &Placement) -> String {
+    let execution = match placement {
+        Placement::Filled(execution) => execution,
+        Placement::Rests(rest) => {
+            let cash = format::money(rest.account.free_cash());
+            let kept = set_aside(&rest.resting.reserve);
+            return format!("The order would wait, with {kept} set aside. Cash after: {cash}.");
+        }
+    };
     let fill = &execution.fill;
     let (shares, price) = (format::shares(fill.quantity), format::price(fill.price));
-    let cash = format::money(execution.account.cash);
+    let cash = format::money(execution.account.free_cash());
     match fill.side {
         Side::Buy => {
             let cost = format::money(fill.cash_change.negated());
@@ -88,11 +172,18 @@ pub(super) fn sentence(execution: &Execution) -> String {
 
 /// XP and level after an execution.
 #[component]
-pub(super) fn XpEarned(before: Xp, after: Xp) -> impl IntoView {
-    let (from, to) = (Progress::of(before), Progress::of(after));
-    let earned = after.saturating_sub(before);
+pub(super) fn XpEarned(
+    before: Xp,
+    after: Xp,
+    levels: LevelRules,
+    /// What of it is told elsewhere: that of achievements and quests.
+    #[prop(optional)]
+    extra: Xp,
+) -> impl IntoView {
+    let (from, to) = (Progress::by(levels, before), Progress::by(levels, after));
+    let earned = after.saturating_sub(before).saturating_sub(extra);
     let level_up = to.level > from.level;
-    let level = if earned == 0 {
+    let level = if earned == 0 && !level_up {
         "XP rewards patience: many quick trades of one thing earn less and less, or nothing."
             .to_owned()
     } else if level_up {
@@ -124,38 +215,94 @@ pub(super) fn Preview(ticket: Ticket) -> impl IntoView {
     };
     let content = move || {
         let predicted = sending().map_or_else(
-            || ticket.prepared.get().map(|prepared| prepared.execution),
+            || ticket.prepared.get().map(|prepared| prepared.placement),
             Ok,
         );
         match predicted {
-            Ok(execution) => filled(&execution, ticket).into_any(),
+            Ok(Placement::Filled(execution)) => filled(&execution, ticket).into_any(),
+            Ok(Placement::Rests(rest)) => rests(&rest, ticket).into_any(),
             Err(problem) => waiting(&problem).into_any(),
         }
     };
     view! { <div class="preview" id="ticket-preview" data-testid="preview">{content}</div> }
 }
 
-fn filled(execution: &Execution, ticket: Ticket) -> impl IntoView + use<> {
+/// Says that the preview is another one than before, and why.
+#[component]
+pub(super) fn ChangedNotice(ticket: Ticket) -> impl IntoView {
+    let words = move || {
+        ticket.changed.get().map(|changed| {
+            let (before, now) = (changed.cash_before, changed.cash_now);
+            let cash = (before != now).then(|| {
+                format!(
+                    " Your cash went from {} to {}.",
+                    format::money(before),
+                    format::money(now)
+                )
+            });
+            view! {
+                <div class="alert alert-calm" data-testid="account-changed">
+                    <Icon name=IconName::Refresh/>
+                    <p>
+                        <strong>"Your account changed meanwhile."</strong>
+                        {cash}
+                        " Nothing has been traded here: this is the new preview."
+                    </p>
+                </div>
+            }
+        })
+    };
+    view! { <div role="status" class="ticket-changed">{words}</div> }
+}
+
+fn sums(lines: Vec<Line>) -> impl IntoView {
     let row = |line: Line| {
+        let label = match line.term {
+            Some(term) => view! { <Explain term place="preview">{line.label}</Explain> }.into_any(),
+            None => line.label.into_any(),
+        };
         view! {
             <div>
-                <dt>{line.label}</dt>
+                <dt>{label}</dt>
                 <dd class="figure" data-testid=format!("preview-{}", line.name)>{line.value}</dd>
             </div>
         }
     };
-    let before = ticket.known.with(|known| known.xp);
+    view! { <dl class="sums">{lines.into_iter().map(row).collect_view()}</dl> }
+}
+
+fn filled(execution: &Execution, ticket: Ticket) -> impl IntoView + use<> {
+    let (before, levels) = ticket.known.with(|known| (known.xp, known.xp_rules.levels));
+    let at_once = (ticket.entry.with(|entry| entry.kind) != Kind::Now).then(|| {
+        view! { <p data-testid="preview-at-once">"Its price is there already, so it is filled at once."</p> }
+    });
+    let (marks, side) = (execution.marks, execution.fill.side);
+    let unlocks = ticket.known.with(|known| {
+        let names = known.would_unlock.of(side, marks.is_reasoned);
+        (marks.counts && !names.is_empty()).then(|| names.join(", "))
+    });
     view! {
-        <dl class="sums">{lines(execution).into_iter().map(row).collect_view()}</dl>
-        <XpEarned before after=execution.xp/>
+        {at_once}
+        {sums(lines(execution))}
+        <XpEarned before after=execution.xp levels/>
+        {unlocks.map(|names| view! { <p data-testid="preview-unlocks">"This would unlock "<strong>{names}</strong>"."</p> })}
+    }
+}
+
+fn rests(rest: &Rest, ticket: Ticket) -> impl IntoView + use<> {
+    let price = ticket.quote.get().map(|quote| quote.price);
+    view! {
+        {sums(waiting_lines(rest, price))}
+        <p class="soft">"The trade and its XP come when the price does."</p>
     }
 }
 
 fn waiting(problem: &Problem) -> impl IntoView + use<> {
     let words = match problem {
         Problem::Blank => "Say how much, and see here what happens, before you decide.",
-        Problem::Size(_) | Problem::Reason(_) | Problem::Rejected(_) => {
-            "As it stands, this order cannot be filled."
+        Problem::NoPrice => "Say at which price, and see here what is set aside until it comes.",
+        Problem::Size(_) | Problem::Price(_) | Problem::Reason(_) | Problem::Rejected(_) => {
+            "As it stands, this order cannot be placed."
         }
     };
     view! { <p class="preview-waiting soft">{words}</p> }

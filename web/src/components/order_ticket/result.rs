@@ -2,17 +2,18 @@
 
 use std::time::Duration;
 
-use domain::api::OrderView;
-use domain::{Fill, Side};
+use domain::api::{OrderView, QuestDone};
+use domain::{Fill, Money, Side};
 use leptos::html;
 use leptos::prelude::*;
 
 use super::preview::{XpEarned, sentence};
 use super::state::Ticket;
-use crate::components::{Icon, IconName};
-use crate::format;
-use crate::ticket::Attempt;
+use crate::components::{Icon, IconName, Unlocked, unlocked_words};
+use crate::ticket::{Attempt, Receipt};
 use crate::typing_pause::TypingPause;
+use crate::waiting_order::{in_words, set_aside};
+use crate::{address, format, paths};
 
 /// The result of the latest order. The keyboard goes here when it arrives.
 #[component]
@@ -33,7 +34,9 @@ pub(super) fn ResultPanel(ticket: Ticket) -> impl IntoView {
     });
     let content = move || match ticket.attempt.get() {
         Attempt::Editing | Attempt::Sending { .. } => ().into_any(),
-        Attempt::Filled(order) => view! { <Receipt ticket order=*order/> }.into_any(),
+        Attempt::Filled(receipt) => view! { <Filled ticket receipt=*receipt/> }.into_any(),
+        Attempt::Waiting(order) => view! { <Waiting ticket order=*order/> }.into_any(),
+        Attempt::NeverArrived => view! { <NeverArrived/> }.into_any(),
         Attempt::Moved { message } => view! { <Moved ticket message/> }.into_any(),
         Attempt::Unanswered { message, .. } => view! { <Unanswered ticket message/> }.into_any(),
         Attempt::Refused {
@@ -45,25 +48,18 @@ pub(super) fn ResultPanel(ticket: Ticket) -> impl IntoView {
 }
 
 #[component]
-fn Receipt(ticket: Ticket, order: OrderView) -> impl IntoView {
+fn Filled(ticket: Ticket, receipt: Receipt) -> impl IntoView {
+    let Receipt { order, surprises } = receipt;
     let Some(fill) = order.fill else {
         return ().into_any();
     };
     let xp_after = order.xp_after.unwrap_or(fill.xp);
-    let fee = if fill.fee.is_zero() {
-        "none".to_owned()
-    } else {
-        format::exact_money(fill.fee)
-    };
-    let total = format::exact_money(if fill.side == Side::Buy {
-        fill.cash_change.negated()
-    } else {
-        fill.cash_change
-    });
-    let total_label = if fill.side == Side::Buy {
-        "You paid"
-    } else {
-        "You got"
+    let extra = order.extra_xp();
+    let earned = fill.xp.saturating_add(extra);
+    let fee = (!fill.fee.is_zero()).then(|| cash_fact("Fee, included", "fee", fill.fee));
+    let total = match fill.side {
+        Side::Buy => cash_fact("You paid", "total", fill.cash_change.negated()),
+        Side::Sell => cash_fact("You got", "total", fill.cash_change),
     };
     let profit = (fill.side == Side::Sell).then(|| {
         fact(
@@ -72,38 +68,92 @@ fn Receipt(ticket: Ticket, order: OrderView) -> impl IntoView {
             format::signed_money(fill.realized_profit),
         )
     });
+    // What waiting orders have set aside is no cash to spend.
+    let free = move |cash: Money| {
+        let reserved = ticket.known.with(|known| known.account.reserved_cash);
+        format::money(cash.checked_sub(reserved).unwrap_or(cash))
+    };
+    let cash = order.cash_after.map(|cash| {
+        view! {
+            <div>
+                <dt>"Cash now"</dt>
+                <dd class="figure" data-testid="receipt-cash">{move || free(cash)}</dd>
+            </div>
+        }
+    });
+    let surprises = (!surprises.is_empty()).then(|| {
+        let said = surprises.into_iter().map(|text| view! { <p>{text}</p> });
+        view! {
+            <div class="alert alert-calm" data-testid="receipt-surprise">
+                <Icon name=IconName::Alert/>
+                <div>{said.collect_view()}</div>
+            </div>
+        }
+    });
+    let levels = ticket.known.with_untracked(|known| known.xp_rules.levels);
     view! {
         <div class="receipt" data-testid="receipt">
             <p class="receipt-title">
                 <span class="receipt-check"><Icon name=IconName::Check/></span>
                 {done(&fill, &ticket.name())}
             </p>
+            {surprises}
             <dl class="sums">
-                {fact("Price of one", "price", format::exact_price(fill.price))}
-                {fact("Fee", "fee", fee)}
-                {fact(total_label, "total", total)}
+                <div>
+                    <dt>"Price of one"</dt>
+                    <dd class="figure" title=format::exact_price(fill.price) data-testid="receipt-price">{format::price(fill.price)}</dd>
+                </div>
+                {fee}
+                {total}
                 {profit}
-                {order.cash_after.map(|cash| fact("Cash now", "cash", format::money(cash)))}
+                {cash}
                 {order.position_after.map(|position| fact("You hold now", "shares", format::shares(position.quantity)))}
             </dl>
-            <XpEarned before=xp_after.saturating_sub(fill.xp) after=xp_after/>
+            <XpEarned before=xp_after.saturating_sub(earned) after=xp_after levels extra/>
+            <Unlocked unlocked=order.unlocked/>
+            {order.quest.map(|quest| view! { <p class="quest-paid" data-testid="quest-done">{quest_words(&quest)}</p> })}
             <div class="actions">
-                <a class="button button-primary" href="/portfolio">"My portfolio"</a>
-                <a
-                    class="button button-quiet"
-                    href=format!("/instruments/{}", ticket.symbol)
-                    data-testid="trade-again"
-                    on:click=move |event| {
-                        event.prevent_default();
-                        ticket.edit();
-                    }
-                >
-                    "Trade again"
-                </a>
+                <a class="button button-primary" href=paths::portfolio(ticket.game)>"My portfolio"</a>
+                <Again ticket/>
             </div>
         </div>
     }
     .into_any()
+}
+
+/// An order that waits: open, and so on a dashed card.
+#[component]
+fn Waiting(ticket: Ticket, order: OrderView) -> impl IntoView {
+    let kept = order.reserved.map(|reserve| set_aside(&reserve));
+    view! {
+        <div class="receipt waiting-slip" data-testid="order-waits">
+            <p class="receipt-title"><Icon name=IconName::Clock/>"Your order waits"</p>
+            <p>{in_words(&order)}"."</p>
+            {kept.map(|kept| view! { <p class="soft">{format!("{kept} set aside until then. It stays yours: cancel the order and it is free again.")}</p> })}
+            <div class="actions">
+                <a class="button button-primary" href=paths::orders(ticket.game)>"Waiting orders"</a>
+                <Again ticket/>
+            </div>
+        </div>
+    }
+}
+
+/// Back to the fields.
+#[component]
+fn Again(ticket: Ticket) -> impl IntoView {
+    view! {
+        <a
+            class="button button-quiet"
+            href=paths::instrument(ticket.game, ticket.symbol)
+            data-testid="trade-again"
+            on:click=move |event| {
+                event.prevent_default();
+                ticket.edit();
+            }
+        >
+            "Trade again"
+        </a>
+    }
 }
 
 fn fact(label: &'static str, name: &'static str, value: String) -> impl IntoView {
@@ -115,6 +165,17 @@ fn fact(label: &'static str, name: &'static str, value: String) -> impl IntoView
     }
 }
 
+/// Money in whole cents, as people pay it; with all its places for whoever points at it.
+fn cash_fact(label: &'static str, name: &'static str, amount: Money) -> impl IntoView {
+    let exact = format::exact_money(amount);
+    view! {
+        <div>
+            <dt>{label}</dt>
+            <dd class="figure" title=exact data-testid=format!("receipt-{name}")>{format::money(amount)}</dd>
+        </div>
+    }
+}
+
 fn done(fill: &Fill, name: &str) -> String {
     let verb = if fill.side == Side::Buy {
         "bought"
@@ -122,6 +183,14 @@ fn done(fill: &Fill, name: &str) -> String {
         "sold"
     };
     format!("You {verb} {} of {name}", format::shares(fill.quantity))
+}
+
+fn quest_words(quest: &QuestDone) -> String {
+    format!(
+        "Today\u{2019}s quest is done: {}, +{}",
+        quest.name,
+        format::xp(quest.xp)
+    )
 }
 
 /// The new price, at one press.
@@ -172,8 +241,18 @@ fn Unanswered(ticket: Ticket, message: String) -> impl IntoView {
 }
 
 #[component]
+fn NeverArrived() -> impl IntoView {
+    view! {
+        <div class="alert alert-calm" data-testid="order-never-arrived">
+            <Icon name=IconName::Alert/>
+            <p><strong>"It never arrived; nothing was traded."</strong>" Your order is still in the fields below: send it when you like."</p>
+        </div>
+    }
+}
+
+#[component]
 fn Refused(ticket: Ticket, message: String, logged_out: bool) -> impl IntoView {
-    let login = format!("/login?next=/instruments/{}", ticket.symbol);
+    let login = address::and_then("/login", &paths::instrument(ticket.game, ticket.symbol));
     view! {
         <div class="alert" data-testid="order-refused">
             <Icon name=IconName::Alert/>
@@ -192,13 +271,24 @@ pub(super) fn Announcer(ticket: Ticket) -> impl IntoView {
         ticket.attempt.with(|attempt| match attempt {
             Attempt::Editing => String::new(),
             Attempt::Sending { .. } => "Your order is on its way.".to_owned(),
-            Attempt::Filled(order) => order.fill.as_ref().map_or_else(String::new, |fill| {
-                format!(
-                    "Done. {}. {} earned.",
-                    done(fill, &ticket.name()),
-                    format::xp(fill.xp)
-                )
-            }),
+            Attempt::Filled(receipt) => {
+                let order = &receipt.order;
+                order.fill.as_ref().map_or_else(String::new, |fill| {
+                    let earned = fill.xp.saturating_add(order.extra_xp());
+                    let unlocked = order.unlocked.iter();
+                    let unlocked = unlocked.map(|unlock| format!(" {}.", unlocked_words(unlock)));
+                    let surprises = receipt.surprises.iter().map(|text| format!(" {text}"));
+                    format!(
+                        "Done. {}.{} {} earned.{}",
+                        done(fill, &ticket.name()),
+                        surprises.collect::<String>(),
+                        format::xp(earned),
+                        unlocked.collect::<String>()
+                    )
+                })
+            }
+            Attempt::Waiting(order) => format!("Done. Your order waits: {}.", in_words(order)),
+            Attempt::NeverArrived => "It never arrived; nothing was traded.".to_owned(),
             Attempt::Moved { .. } => "The price moved. Nothing was traded.".to_owned(),
             Attempt::Unanswered { .. } => "No answer came back.".to_owned(),
             Attempt::Refused { .. } => "Nothing was traded.".to_owned(),
@@ -212,7 +302,7 @@ pub(super) fn Announcer(ticket: Ticket) -> impl IntoView {
             .prepared
             .try_get_untracked()
             .map(|prepared| match prepared {
-                Ok(prepared) => sentence(&prepared.execution),
+                Ok(prepared) => sentence(&prepared.placement),
                 Err(problem) => problem.message().unwrap_or_default(),
             });
         _ = spoken.try_set(words.unwrap_or_default());

@@ -1,21 +1,43 @@
 //! What the ticket knows, and the way of an order to the server and back.
 
-use domain::api::{ApiError, ErrorCode, InstrumentRow, OrderRequest, TicketView};
-use domain::{Execution, IdempotencyKey, Quote, Side, Symbol};
+use domain::api::{ErrorCode, InstrumentRow, OrderRequest, TicketView};
+use domain::{Account, IdempotencyKey, Money, Placement, Price, Quote, Side, Symbol, Xp};
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
+use super::draft::Draft;
 use super::{OpenTicket, key};
 use crate::live::Live;
-use crate::ticket::{Attempt, Entry, Problem, Unit, preview, settled};
-use crate::{CurrentSession, GAME, api};
+use crate::submission::{error_before, first_value};
+use crate::ticket::{
+    Attempt, Entry, Field, HIGHEST_COST, Kind, Problem, Unit, after, preview, settled,
+};
+use crate::{AccountChanges, CurrentGame, CurrentSession, api};
 
 /// An order that can be sent, and what would come of it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Prepared {
     pub(super) request: OrderRequest,
-    pub(super) execution: Execution,
+    pub(super) placement: Placement,
+}
+
+impl Prepared {
+    /// Cash that the order takes: paid at once, or set aside.
+    pub(super) fn spends(&self) -> Money {
+        match &self.placement {
+            Placement::Filled(execution) => execution.fill.cash_change.negated(),
+            Placement::Rests(rest) => rest.resting.reserve.cash,
+        }
+    }
+}
+
+/// The account was changed elsewhere while an order stood in the fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Changed {
+    /// Cash that nothing had set aside, before.
+    pub(super) cash_before: Money,
+    /// The same now.
+    pub(super) cash_now: Money,
 }
 
 /// The ticket of one instrument in the page.
@@ -39,17 +61,32 @@ pub(super) struct Ticket {
     pub(super) prepared: Memo<Result<Prepared, Problem>>,
     /// Whether the button was pressed on fields that are not ready.
     pub(super) insisted: RwSignal<bool>,
-    /// The field that the keyboard goes back to.
+    /// What to say when the account was changed elsewhere.
+    pub(super) changed: RwSignal<Option<Changed>>,
+    /// The account is looked at again before the order is sent.
+    pub(super) checking: RwSignal<bool>,
+    /// The fields that the keyboard goes back to.
     pub(super) size_field: NodeRef<html::Input>,
+    pub(super) price_field: NodeRef<html::Input>,
+    pub(super) reason_field: NodeRef<html::Textarea>,
+    pub(super) game: CurrentGame,
     session: CurrentSession,
+    changes: AccountChanges,
 }
 
 impl Ticket {
-    pub(super) fn new(instrument: InstrumentRow, open: OpenTicket) -> Self {
+    pub(super) fn new(
+        instrument: InstrumentRow,
+        open: OpenTicket,
+        line: RwSignal<Option<Price>>,
+    ) -> Self {
         let live = Live::get();
         let symbol = instrument.symbol;
-        let entry = RwSignal::new(entry_in_address());
-        let attempt = RwSignal::new(first_attempt(&open));
+        let entered = entry_in_address();
+        let first = first_attempt(&open, &entered, symbol);
+        let insisted = RwSignal::new(first.is_none());
+        let entry = RwSignal::new(entered);
+        let attempt = RwSignal::new(first.unwrap_or(Attempt::Editing));
         let quote = live.newest(symbol, open.view.quote);
         let known = RwSignal::new(open.view);
         let key = RwSignal::new(open.key);
@@ -61,8 +98,8 @@ impl Ticket {
             let now = live.now().get().map_or(known.now, |now| now.max(known.now));
             let request = entry
                 .with(|entry| entry.request(&key.get(), symbol, quote.map(|quote| quote.price)))?;
-            let execution = preview(&request, &known, quote.as_ref(), now)?;
-            Ok(Prepared { request, execution })
+            let placement = preview(&request, &known, quote.as_ref(), now)?;
+            Ok(Prepared { request, placement })
         });
         let ticket = Self {
             symbol,
@@ -74,13 +111,34 @@ impl Ticket {
             quote,
             shown,
             prepared,
-            insisted: RwSignal::new(false),
+            insisted,
+            changed: RwSignal::new(None),
+            checking: RwSignal::new(false),
             size_field: NodeRef::new(),
+            price_field: NodeRef::new(),
+            reason_field: NodeRef::new(),
+            game: CurrentGame::get(),
             session: CurrentSession::get(),
+            changes: AccountChanges::get(),
         };
         ticket.tell_the_page();
-        ticket.catch_up_after_a_loss(live);
+        ticket.draw(line);
+        ticket.changes.keep_fresh(
+            move || ticket.version(),
+            move || {
+                // While an order is on its way, its own change is the news.
+                if !ticket.attempt.with_untracked(Attempt::is_sending) {
+                    ticket.reload();
+                }
+            },
+        );
         ticket
+    }
+
+    /// The version of the account that the ticket shows.
+    fn version(self) -> i64 {
+        let version = self.known.try_with_untracked(|known| known.version);
+        version.unwrap_or(i64::MAX)
     }
 
     pub(super) fn name(self) -> String {
@@ -91,58 +149,93 @@ impl Ticket {
         self.entry.with(|entry| entry.side)
     }
 
-    pub(super) fn is_filled(self) -> bool {
+    pub(super) fn is_done(self) -> bool {
         self.attempt
-            .with(|attempt| matches!(attempt, Attempt::Filled(_)))
+            .with(|attempt| matches!(attempt, Attempt::Filled(_) | Attempt::Waiting(_)))
+    }
+
+    /// The price that a limit or a stop waits for, as a line on the chart.
+    fn draw(self, line: RwSignal<Option<Price>>) {
+        Effect::new(move || line.set(self.entry.with(Entry::trigger_price)));
     }
 
     /// The header's cash and level follow the ticket at once, forward and back.
     fn tell_the_page(self) {
-        Effect::new(move |before: Option<(domain::Money, domain::Xp)>| {
-            let now = self.shown.with(|shown| (shown.account.cash, shown.xp));
+        Effect::new(move |before: Option<(Account, Xp)>| {
+            let now = self.shown.with(|shown| (shown.account, shown.xp));
             if before.is_some_and(|before| before != now) {
-                self.session.set_after_trade(now.0, now.1);
+                let levels = self.known.with_untracked(|known| known.xp_rules.levels);
+                self.session.set_after_trade(&now.0, now.1, levels);
             }
             now
         });
     }
 
-    /// What has happened while the connection was lost is asked for when it is back.
-    fn catch_up_after_a_loss(self, live: Live) {
-        Effect::new(move |before: Option<u32>| {
-            let resumed = live.resumed().get();
-            if before.is_some_and(|before| before != resumed) {
-                self.reload();
+    fn reload(self) {
+        leptos::task::spawn_local(async move {
+            if let Ok(fresh) = api::ticket(&self.game.slug(), self.symbol).await {
+                self.take(fresh);
             }
-            resumed
         });
     }
 
-    fn reload(self) {
-        leptos::task::spawn_local(async move {
-            if let Ok(fresh) = api::ticket(GAME, self.symbol).await
-                && self
-                    .known
-                    .try_with_untracked(|known| known.version <= fresh.version)
-                    == Some(true)
-            {
-                _ = self.known.try_set(fresh);
-            }
-        });
+    /// Takes in what the server says of the account, and tells the player when it is another one
+    /// than the preview counted on.
+    fn take(self, fresh: TicketView) {
+        let Some((version, account)) = self
+            .known
+            .try_with_untracked(|known| (known.version, known.account))
+        else {
+            return;
+        };
+        if fresh.version < version {
+            return;
+        }
+        let entered = self.prepared.with_untracked(Result::is_ok) && !self.is_done_untracked();
+        if fresh.version > version && entered {
+            self.changed.set(Some(Changed {
+                cash_before: account.free_cash(),
+                cash_now: fresh.account.free_cash(),
+            }));
+        }
+        self.changes.account_changed(fresh.version);
+        self.known.set(fresh);
+    }
+
+    fn is_done_untracked(self) -> bool {
+        self.attempt
+            .with_untracked(|attempt| matches!(attempt, Attempt::Filled(_) | Attempt::Waiting(_)))
     }
 
     /// Sends what stands in the fields, or goes to what is wrong with them.
     pub(super) fn submit(self) {
-        if self.attempt.with_untracked(Attempt::is_open) {
+        if self.attempt.with_untracked(Attempt::is_open) || self.checking.get_untracked() {
             return;
         }
         match self.prepared.get_untracked() {
-            Ok(Prepared { request, execution }) => self.send(request, execution),
-            Err(_) => {
+            Ok(_) if self.version() < self.changes.newest() => self.check(),
+            Ok(Prepared { request, placement }) => self.send(request, placement),
+            Err(problem) => {
                 self.insisted.set(true);
-                self.focus_size();
+                self.focus(problem.field());
             }
         }
+    }
+
+    /// The account has changed since the preview was made: the new one is shown before anything is
+    /// bought.
+    fn check(self) {
+        self.checking.set(true);
+        leptos::task::spawn_local(async move {
+            let answer = api::ticket(&self.game.slug(), self.symbol).await;
+            if self.checking.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(fresh) => self.take(fresh),
+                Err(error) => self.attempt.set(Attempt::refused(&error)),
+            }
+        });
     }
 
     /// Sends the order whose answer was lost again, under its key: it cannot happen twice.
@@ -155,14 +248,15 @@ impl Ticket {
         }
     }
 
-    fn send(self, request: OrderRequest, predicted: Execution) {
+    fn send(self, request: OrderRequest, predicted: Placement) {
         self.insisted.set(false);
+        self.changed.set(None);
         self.attempt.set(Attempt::Sending {
             request: request.clone(),
             predicted: Box::new(predicted.clone()),
         });
         leptos::task::spawn_local(async move {
-            let answer = api::place_order(GAME, &request).await;
+            let answer = api::place_order(&self.game.slug(), &request).await;
             self.settle(Attempt::answered(request, predicted, answer));
         });
     }
@@ -181,9 +275,9 @@ impl Ticket {
             predicted: predicted.clone(),
         });
         leptos::task::spawn_local(async move {
-            let found = api::order(GAME, &request.idempotency_key).await;
+            let found = api::order(&self.game.slug(), &request.idempotency_key).await;
             self.settle(match found {
-                Err(error) if error.code == ErrorCode::NotFound => Attempt::Editing,
+                Err(error) if error.code == ErrorCode::NotFound => Attempt::NeverArrived,
                 found => Attempt::answered(request, *predicted, found),
             });
         });
@@ -197,38 +291,58 @@ impl Ticket {
         if !attempt.is_open() {
             self.key.set(key::fresh());
         }
-        if let (Attempt::Filled(order), Attempt::Sending { request, .. }) = (&attempt, &sent) {
-            match self
-                .known
-                .with_untracked(|known| settled(known, request, order))
-            {
-                Some(after) => self.known.set(after),
-                None => self.reload(),
+        if let Attempt::Sending { request, predicted } = &sent {
+            match &attempt {
+                Attempt::Filled(receipt) => {
+                    let known = self.known.get_untracked();
+                    self.settle_account(settled(&known, request, &receipt.order));
+                }
+                Attempt::Waiting(_) => {
+                    let known = self.known.get_untracked();
+                    self.known.set(after(&known, predicted));
+                    self.settle_account(None);
+                }
+                _ => {}
             }
+        }
+        let done = matches!(attempt, Attempt::Filled(_) | Attempt::Waiting(_));
+        self.attempt.set(attempt);
+        if done {
             self.entry.update(|entry| {
                 entry.size.clear();
+                entry.trigger_price.clear();
                 entry.reason.clear();
             });
-        }
-        let filled = matches!(attempt, Attempt::Filled(_));
-        self.attempt.set(attempt);
-        if filled {
+            // Its field is gone already, and does not see this.
+            Draft::of(self.symbol).keep("");
             self.session.refetch();
+        }
+    }
+
+    /// The account after an order: as computed, or as the server says.
+    fn settle_account(self, after: Option<TicketView>) {
+        match after {
+            Some(after) => self.known.set(after),
+            None => self.reload(),
         }
     }
 
     /// Back to the fields.
     pub(super) fn edit(self) {
         self.attempt.set(Attempt::Editing);
-        self.focus_size();
+        self.changed.set(None);
+        self.focus(Field::Size);
     }
 
     /// After the fields are there again.
-    fn focus_size(self) {
+    fn focus(self, field: Field) {
         request_animation_frame(move || {
-            if let Some(field) = self.size_field.get_untracked() {
-                _ = field.focus();
-            }
+            let focused = match field {
+                Field::Size => self.size_field.get_untracked().map(|field| field.focus()),
+                Field::Price => self.price_field.get_untracked().map(|field| field.focus()),
+                Field::Reason => self.reason_field.get_untracked().map(|field| field.focus()),
+            };
+            _ = focused;
         });
     }
 }
@@ -236,8 +350,7 @@ impl Ticket {
 /// What the address enters: a link that says "sell", or a form that was sent without script and
 /// came back.
 fn entry_in_address() -> Entry {
-    let query = use_query_map().get_untracked();
-    let text = |name: &str| query.get(name).unwrap_or_default();
+    let text = first_value;
     let default = Entry::default();
     Entry {
         side: if text("side") == Side::Sell.as_str() {
@@ -251,29 +364,29 @@ fn entry_in_address() -> Entry {
             default.unit
         },
         size: text("size"),
+        kind: Kind::from_text(&text("trigger")),
+        trigger_price: text("trigger_price"),
+        expires_at: text("expires_at"),
         tolerance_bps: text("tolerance_bps")
             .parse()
             .unwrap_or(default.tolerance_bps),
         reason: text("reason"),
+        dearest_first: text("lots") == HIGHEST_COST,
     }
 }
 
-/// What became of the plain form, if one was sent.
-fn first_attempt(open: &OpenTicket) -> Attempt {
+/// What became of the plain form, if one was sent; none when a field of it cannot be read, which the
+/// ticket says beside the field.
+fn first_attempt(open: &OpenTicket, entered: &Entry, symbol: Symbol) -> Option<Attempt> {
     if let Some(order) = &open.done {
-        return Attempt::Filled(Box::new(order.clone()));
+        return Some(Attempt::of_order(order.clone()));
     }
-    let query = use_query_map().get_untracked();
-    let Some(code) = query.get("error") else {
-        return Attempt::Editing;
+    let Some(error) = error_before() else {
+        return Some(Attempt::Editing);
     };
-    let code = ErrorCode::ALL
-        .iter()
-        .copied()
-        .find(|known| known.as_str() == code)
-        .unwrap_or(ErrorCode::Internal);
-    Attempt::refused(&ApiError::new(
-        code,
-        query.get("message").unwrap_or_default(),
-    ))
+    let unreadable = entered.request(&open.key, symbol, None).is_err();
+    if error.code != ErrorCode::Unauthorized && unreadable {
+        return None;
+    }
+    Some(Attempt::refused(&error))
 }

@@ -3,11 +3,12 @@
 //! Options and data go over as JSON: prices are written as the decimals that they are.
 
 use domain::Price;
-use domain::api::CandleView;
+use domain::api::{CandleView, ChartMarkKind};
 use js_sys::JSON;
 use wasm_bindgen::prelude::*;
 
 use super::Kind;
+use super::marks::{Pinned, letter};
 
 #[wasm_bindgen(inline_js = "export function importModule(address) { return import(address); }")]
 extern "C" {
@@ -29,6 +30,18 @@ extern "C" {
     fn area_series(this: &Module) -> JsValue;
     #[wasm_bindgen(method, getter, js_name = CandlestickSeries)]
     fn candlestick_series(this: &Module) -> JsValue;
+
+    #[wasm_bindgen(method, catch, js_name = createSeriesMarkers)]
+    fn create_series_markers(
+        this: &Module,
+        series: &Series,
+        marks: &JsValue,
+    ) -> Result<Markers, JsValue>;
+
+    /// What is marked on a line or on a row of candles.
+    pub type Markers;
+    #[wasm_bindgen(method, catch, js_name = setMarkers)]
+    fn set_markers(this: &Markers, marks: &JsValue) -> Result<(), JsValue>;
 
     /// A chart in the page.
     pub type Chart;
@@ -59,6 +72,13 @@ extern "C" {
     fn update(this: &Series, point: &JsValue) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch, js_name = applyOptions)]
     fn apply_series_options(this: &Series, options: &JsValue) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch, js_name = createPriceLine)]
+    fn create_price_line(this: &Series, options: &JsValue) -> Result<PriceLine, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = removePriceLine)]
+    pub fn remove_price_line(this: &Series, line: &PriceLine) -> Result<(), JsValue>;
+
+    /// A price as a line across the chart.
+    pub type PriceLine;
 
     /// What the chart says when the pointer moves over it.
     pub type Crosshair;
@@ -169,11 +189,55 @@ impl Module {
     }
 }
 
+/// A mark as the library takes it.
+fn marker(pin: &Pinned, look: &Look) -> serde_json::Value {
+    let (shape, colour, position) = match pin.kind {
+        ChartMarkKind::Bought => ("arrowUp", &look.line, "belowBar"),
+        ChartMarkKind::Sold => ("arrowDown", &look.loss, "aboveBar"),
+        ChartMarkKind::Dividend => ("circle", &look.gain, "belowBar"),
+        ChartMarkKind::Split | ChartMarkKind::Delisting => ("square", &look.line, "belowBar"),
+        ChartMarkKind::Headline => ("circle", &look.text, "aboveBar"),
+    };
+    let letter = letter(pin.kind);
+    let text = match pin.count {
+        0 | 1 => letter.to_owned(),
+        count => format!("{letter} {count}"),
+    };
+    serde_json::json!({
+        "time": pin.at,
+        "position": position,
+        "shape": shape,
+        "color": colour,
+        "text": text,
+    })
+}
+
+impl Module {
+    /// Prepares a series for marks.
+    pub fn markers_on(&self, series: &Series) -> Result<Markers, JsValue> {
+        self.create_series_markers(series, &js_sys::Array::new())
+    }
+}
+
+impl Markers {
+    /// Shows these marks and no others.
+    pub fn show(&self, pins: &[Pinned], look: &Look) -> Result<(), JsValue> {
+        let marks: Vec<_> = pins.iter().map(|pin| marker(pin, look)).collect();
+        self.set_markers(&js(&serde_json::Value::Array(marks)))
+    }
+}
+
 impl Chart {
     /// Shows the last so many of all candles, with a little room around them.
     pub fn show_last(&self, shown: usize, all: usize) -> Result<(), JsValue> {
         let range = serde_json::json!({ "from": all.saturating_sub(shown), "to": all });
         self.time_scale().set_visible_logical_range(&js(&range))
+    }
+
+    /// Shows the time of day beside the day, or not.
+    pub fn show_times(&self, shown: bool) -> Result<(), JsValue> {
+        let options = serde_json::json!({ "timeScale": { "timeVisible": shown } });
+        self.apply_options(&js(&options))
     }
 
     /// Takes on another look.
@@ -186,6 +250,16 @@ impl Series {
     /// Takes on another look.
     pub fn dress(&self, kind: Kind, look: &Look, small: bool) -> Result<(), JsValue> {
         self.apply_series_options(&js(&series_options(kind, look, small)))
+    }
+
+    /// Draws a price as a dashed line across the chart.
+    pub fn line_at(&self, price: Price, title: &str, look: &Look) -> Result<PriceLine, JsValue> {
+        let options = format!(
+            "{{\"price\":{price},\"lineWidth\":2,\"lineStyle\":2,\"axisLabelVisible\":true,\"title\":\"{title}\"}}"
+        );
+        let options = JSON::parse(&options)?;
+        js_sys::Reflect::set(&options, &"color".into(), &look.text.as_str().into())?;
+        self.create_price_line(&options)
     }
 
     /// Moves the latest point.

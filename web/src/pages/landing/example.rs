@@ -4,69 +4,48 @@
 use domain::api::InstrumentRow;
 use domain::{
     Account, Execution, GameRules, Order, Position, Quantity, Quote, Side, Situation, Size,
-    XpRules, execute,
+    TradingDay, XpRules, execute,
 };
 use leptos::prelude::*;
 
-use crate::components::{LiveChange, LivePrice, Sparkline, SymbolBadge};
-use crate::format;
-use crate::live::Live;
+use super::Price;
+use crate::components::{Sparkline, SymbolBadge};
+use crate::language::Texts;
 
 /// Shares that the example buys.
 const SHARES: i32 = 10;
 
 /// A ticket that buys some shares, and what would come of it.
 #[component]
-pub(super) fn Example(row: InstrumentRow) -> impl IntoView {
-    let quote = Live::get().newest(row.symbol, row.quote);
-    let outcome = Memo::new(move |_| {
-        quote
-            .get()
-            .and_then(|quote| outcome(&quote))
-            .map(|execution| Outcome::of(&execution))
-    });
-    let line = move |of: fn(&Outcome) -> &String| {
-        move || outcome.with(|outcome| outcome.as_ref().map(of).cloned())
+pub(super) fn Example(row: InstrumentRow, texts: Texts) -> impl IntoView {
+    let outcome = order_of(&row);
+    let line = |label: &'static str, value: Option<String>| {
+        view! { <div><dt>{label}</dt><dd data-fresh=label>{value}</dd></div> }
     };
+    let fill = outcome.as_ref().map(|execution| execution.fill);
+    let pays = fill.map(|fill| texts.money(fill.cash_change.negated()));
+    let cash = outcome
+        .as_ref()
+        .map(|execution| texts.money(execution.account.cash));
+    let earns = fill.map(|fill| format!("+{}", texts.xp(fill.xp)));
     view! {
         <figure class="example">
             <div class="slip">
                 <div class="example-head">
-                    <SymbolBadge symbol=row.symbol category=row.category/>
-                    <p><strong>{row.symbol.to_string()}</strong><span class="soft">{row.name}</span></p>
-                    <p class="example-price">
-                        <LivePrice symbol=row.symbol loaded=row.quote/>
-                        <LiveChange symbol=row.symbol loaded=row.quote/>
-                    </p>
+                    <SymbolBadge symbol=row.symbol category=row.category.clone()/>
+                    <p><strong>{row.symbol.to_string()}</strong><span class="soft">{row.name.clone()}</span></p>
+                    <p class="example-price"><Price row=row.clone() texts/></p>
                 </div>
                 <Sparkline values=row.sparkline/>
-                <p class="example-order">{format!("Buy {SHARES} shares")}</p>
+                <p class="example-order">{texts.landing_example_order(SHARES)}</p>
                 <dl class="example-lines">
-                    <div><dt>"You pay"</dt><dd>{line(|outcome| &outcome.pays)}</dd></div>
-                    <div><dt>"Cash after"</dt><dd>{line(|outcome| &outcome.cash_after)}</dd></div>
-                    <div><dt>"You earn"</dt><dd><span class="chip">{line(|outcome| &outcome.earns)}</span></dd></div>
+                    {line(texts.landing_example_pay(), pays)}
+                    {line(texts.landing_example_cash(), cash)}
+                    <div><dt>{texts.landing_example_earn()}</dt><dd><span class="chip">{earns}</span></dd></div>
                 </dl>
             </div>
-            <figcaption>"What a new player\u{2019}s ticket says, at this moment\u{2019}s price."</figcaption>
+            <figcaption>{texts.landing_example_key()}</figcaption>
         </figure>
-    }
-}
-
-/// The lines of the ticket.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Outcome {
-    pays: String,
-    cash_after: String,
-    earns: String,
-}
-
-impl Outcome {
-    fn of(execution: &Execution) -> Self {
-        Self {
-            pays: format::money(execution.fill.cash_change.negated()),
-            cash_after: format::money(execution.account.cash),
-            earns: format!("+{}", format::xp(execution.fill.xp)),
-        }
     }
 }
 
@@ -86,8 +65,10 @@ fn outcome(quote: &Quote) -> Option<Execution> {
         position: &Position::default(),
         xp: 0,
         quote: Some(quote),
+        category: None,
         game: &game,
         xp_rules: &XpRules::default(),
+        traded: TradingDay::default(),
         now: quote.at,
     };
     execute(&order, situation).ok()

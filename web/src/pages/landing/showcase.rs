@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::example;
 use crate::api::{self, InstrumentFilter};
-use crate::{GAME, valuation};
+use crate::{CurrentGame, valuation};
 
 /// Instruments that are looked at: as many as one answer holds.
 const LOOKED_AT: u32 = 100;
@@ -23,12 +23,12 @@ pub(super) struct Showcase {
 }
 
 /// Loads the market and chooses; only what is shown goes into the page.
-pub(super) async fn load() -> Result<Showcase, ApiError> {
+pub(super) async fn load(game: CurrentGame) -> Result<Showcase, ApiError> {
     let filter = InstrumentFilter {
         per_page: Some(LOOKED_AT),
         ..InstrumentFilter::default()
     };
-    Ok(choose(api::instruments(GAME, &filter).await?.items))
+    Ok(choose(api::instruments(&game.slug(), &filter).await?.items))
 }
 
 fn choose(mut rows: Vec<InstrumentRow>) -> Showcase {

@@ -6,8 +6,8 @@ use leptos::either::Either;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use crate::components::{Load, Toasts, Tone};
-use crate::{Submission, api, format};
+use crate::components::{Load, LocalTime, Toasts, Tone};
+use crate::{Submission, api};
 
 /// Lists the sessions; each but the current one can be ended here.
 #[component]
@@ -20,8 +20,16 @@ pub(super) fn Sessions() -> impl IntoView {
             }
         });
     });
+    let others_ended = Callback::new(move |()| {
+        sessions.update(|known| {
+            if let Some(Ok(sessions)) = known {
+                sessions.retain(|session| session.current);
+            }
+        });
+    });
     view! {
         <Load resource=sessions let:sessions>
+            {(sessions.len() > 1).then(|| view! { <EndOthers others_ended/> })}
             <ul class="sessions">
                 {sessions.into_iter().map(|session| view! { <Device session ended/> }).collect_view()}
             </ul>
@@ -30,14 +38,36 @@ pub(super) fn Sessions() -> impl IntoView {
 }
 
 #[component]
+fn EndOthers(others_ended: Callback<()>) -> impl IntoView {
+    let submission = Submission::quiet();
+    let toasts = Toasts::get();
+    let end = move |event: SubmitEvent| {
+        event.prevent_default();
+        submission.send(api::end_other_sessions(), move |()| others_ended.run(()));
+    };
+    Effect::new(move || {
+        if let Some(error) = submission.error.get() {
+            toasts.push(Tone::Bad, error.message);
+        }
+    });
+    view! {
+        <form action="/forms/end-other-sessions" method="post" on:submit=end>
+            <input type="hidden" name="next" value="/profile"/>
+            <button class="button button-quiet button-small" data-testid="end-other-sessions" aria-busy=move || submission.pending.get().then_some("true")>
+                "End all others"
+            </button>
+        </form>
+    }
+}
+
+#[component]
 fn Device(session: SessionView, ended: Callback<SessionId>) -> impl IntoView {
     let device = device_name(&session.device);
-    let used = format!("Last used {}", format::date_time(session.last_seen_at));
     view! {
         <li data-testid="session-row">
             <div>
                 <p class="session-device" title=session.device>{device.clone()}</p>
-                <p class="soft"><small>{used}</small></p>
+                <p class="soft"><small>"Last used "<LocalTime at=session.last_seen_at/></small></p>
             </div>
             {if session.current {
                 Either::Left(view! { <span class="chip">"This device"</span> })

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::{Fact, LedgerEntry, Trade};
 use server::store::Store;
 use server::verify::{Damage, Limits};
 
@@ -40,6 +41,20 @@ impl<'a> Played<'a> {
         Ok(())
     }
 
+    /// An entry of player 1.
+    pub async fn entry(&self, seq: i64) -> anyhow::Result<LedgerEntry> {
+        entry(&*self.store, seq).await
+    }
+
+    /// SQL that changes the trade of an entry of player 1.
+    pub async fn changed_trade(
+        &self,
+        seq: i64,
+        change: &dyn Fn(&mut Trade),
+    ) -> anyhow::Result<String> {
+        changed_trade(self.database, &*self.store, seq, change).await
+    }
+
     /// The same with one table as it was before.
     pub async fn check_table(
         &self,
@@ -54,4 +69,28 @@ impl<'a> Played<'a> {
         self.check(damage, &mend, expected).await?;
         self.database.run("drop table kept").await
     }
+}
+
+async fn entry(store: &dyn Store, seq: i64) -> anyhow::Result<LedgerEntry> {
+    let mut rows = store.list_entries(account(1), seq - 1, 1).await?;
+    Ok(rows.remove(0).entry)
+}
+
+/// SQL that changes the trade of an entry of player 1.
+pub async fn changed_trade(
+    database: &dyn Database,
+    store: &dyn Store,
+    seq: i64,
+    change: &dyn Fn(&mut Trade),
+) -> anyhow::Result<String> {
+    let mut entry = entry(store, seq).await?;
+    let (Fact::Bought(trade) | Fact::Sold(trade) | Fact::SoldLots(trade, _)) = &mut entry.fact
+    else {
+        anyhow::bail!("entry {seq} is no trade");
+    };
+    change(trade);
+    let fact = database.bytes(&entry.fact.to_bytes());
+    Ok(format!(
+        "update ledger set fact = {fact} where player_id = 1 and seq = {seq}"
+    ))
 }

@@ -15,6 +15,8 @@ const STAND_IN: &str = "
     );
     create function create_reference_table(name regclass) returns void language sql as
         'insert into declared values (name, null, null)';
+    create function citus_add_local_table_to_metadata(name regclass) returns void language sql as
+        'insert into declared values (name, null, null)';
     create function create_distributed_table(name regclass, by text, colocate_with text)
     returns void language sql as
         'insert into declared values (name, by, case colocate_with when ''none'' then name else colocate_with::regclass end)'";

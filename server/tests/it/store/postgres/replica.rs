@@ -4,7 +4,9 @@ use domain::{Day, InstrumentId, Price};
 use private_postgres::{Options, PrivatePostgres, Stop};
 use server::config::PostgresConfig;
 use server::store::postgres::PostgresStore;
-use server::store::{CandleRecord, MarketKind, Store};
+use server::store::{
+    AccountStore as _, CandleRecord, InstrumentStore as _, MarketSource, Store, VariableStore as _,
+};
 use server::verify::verify;
 
 use crate::store::trading::{Ask, account, open_game, trade, unknown};
@@ -66,7 +68,7 @@ impl Pair {
     /// The entries of a page of the ledger, by `seq`.
     async fn ledger(&self, before: Option<i64>) -> anyhow::Result<Vec<i64>> {
         let entries = self.store.list_ledger(account(1), before, 2).await?;
-        Ok(entries.iter().map(|entry| entry.seq).collect())
+        Ok(entries.iter().map(|row| row.entry.seq).collect())
     }
 }
 
@@ -120,7 +122,7 @@ async fn the_past_comes_from_the_replica_and_the_present_never() -> anyhow::Resu
     assert_eq!(pair.store.list_orders(account(1), None, 10).await?.len(), 5);
     assert_eq!(
         pair.store
-            .list_instruments(MarketKind::Simulated)
+            .list_instruments(MarketSource::Simulated)
             .await?
             .len(),
         3
@@ -170,7 +172,7 @@ async fn a_replica_can_be_verified_by_its_own_address() -> anyhow::Result<()> {
     let store = PostgresStore::open(&replica, &PostgresConfig::default()).await?;
     let verified = verify(&store, |finding| panic!("{finding}")).await?;
     assert_eq!((verified.entries, verified.orders), (2, 1));
-    assert!(store.store_fact("a", "b").await.is_err());
+    assert!(store.store_variable("a", "b").await.is_err());
     store.close().await;
     pair.store.close().await;
     Ok(())

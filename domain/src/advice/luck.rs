@@ -1,0 +1,251 @@
+//! Luck or skill: the same decisions on other markets of the same kind, which differ in chance alone.
+
+use serde::{Deserialize, Serialize};
+
+use crate::market::{Character, Simulation, day_of};
+use crate::{Money, Percent, Quantity, Symbol};
+
+/// What a player decided: the amount of a purchase, or the part of the holding that was sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Choice {
+    /// Bought for so much.
+    Buy(Money),
+    /// Sold so many shares of so many that were held.
+    Sell {
+        /// Shares sold.
+        part: Quantity,
+        /// Shares held before.
+        whole: Quantity,
+    },
+}
+
+/// A decision and when it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The market's second.
+    pub step: i64,
+    /// Of which instrument.
+    pub symbol: Symbol,
+    /// What.
+    pub choice: Choice,
+}
+
+/// How a set of decisions ended on one market.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    /// What the account was worth.
+    pub worth: Money,
+    /// What the same money was worth in that market's index.
+    pub index: Money,
+}
+
+/// A bar of the histogram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Bar {
+    /// The lowest amount in it.
+    pub from: Money,
+    /// The lowest amount above it.
+    pub to: Money,
+    /// Markets that ended in it.
+    pub markets: u32,
+}
+
+/// How the decisions ended on many markets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LuckReport {
+    /// Markets.
+    pub markets: u32,
+    /// What the player really has.
+    pub real: Money,
+    /// The share of the markets on which the same decisions ended lower than that.
+    pub lower: Percent,
+    /// The share of the markets on which the decisions beat the index of that very market.
+    pub beat_index: Percent,
+    /// One of twenty markets ended below this.
+    pub low: Money,
+    /// The middle one.
+    pub middle: Money,
+    /// One of twenty ended above this.
+    pub high: Money,
+    /// The bars, lowest first.
+    pub bars: Vec<Bar>,
+}
+
+/// Bars of a histogram.
+const BARS: usize = 20;
+
+/// Plays decisions on the market of a seed, on which every instrument costs its start price when the
+/// first decision is made. There are no fees, and dividends are reinvested.
+#[must_use]
+pub fn play(
+    seed: u64,
+    characters: &[Character],
+    money: Money,
+    decisions: &[Decision],
+    end: i64,
+) -> Ending {
+    let start = decisions.first().map_or(end, |first| first.step);
+    let market = Simulation::starting_on(seed, characters, day_of(start));
+    let mut cash = money;
+    let mut shares = vec![Quantity::ZERO; characters.len()];
+    for decision in decisions {
+        let found = market.find_instrument(decision.symbol.as_str());
+        let price = found.and_then(|place| market.price(place, decision.step));
+        let (Some(place), Some(price)) = (found, price) else {
+            continue;
+        };
+        let Some(held) = shares.get_mut(place) else {
+            continue;
+        };
+        match decision.choice {
+            Choice::Buy(amount) => {
+                let amount = amount.min(cash);
+                let bought = amount.quantity_at(price).unwrap_or_default();
+                let cost = price.cost_of(bought).unwrap_or_default();
+                cash = cash.checked_sub(cost).unwrap_or(cash);
+                *held = held.checked_add(bought).unwrap_or(*held);
+            }
+            Choice::Sell { part, whole } => {
+                let sold = part_of(*held, part, whole);
+                let brings = price.value_of(sold).unwrap_or_default();
+                cash = cash.checked_add(brings).unwrap_or(cash);
+                *held = held.checked_sub(sold).unwrap_or_default();
+            }
+        }
+    }
+    let prices = market.quotes(end);
+    let values = shares.iter().zip(&prices);
+    let values = values.filter_map(|(held, price)| price.value_of(*held));
+    let worth = values.fold(cash.units(), |sum, value| sum.saturating_add(value.units()));
+    let (before, after) = (market.index(start).units(), market.index(end).units());
+    let index = i128::from(money.units()).saturating_mul(i128::from(after));
+    let index = index.checked_div(i128::from(before)).unwrap_or_default();
+    Ending {
+        worth: Money::from_units(worth),
+        index: Money::from_units(i64::try_from(index).unwrap_or(i64::MAX)),
+    }
+}
+
+/// `held` × `part` / `whole`, rounded down, and never more than `held`.
+fn part_of(held: Quantity, part: Quantity, whole: Quantity) -> Quantity {
+    let product = i128::from(held.units()).saturating_mul(i128::from(part.units()));
+    let sold = product.checked_div(i128::from(whole.units()));
+    let sold = sold.and_then(|units| i64::try_from(units).ok());
+    Quantity::from_units(sold.unwrap_or_default()).min(held)
+}
+
+impl LuckReport {
+    /// Sums up endings; none without any.
+    #[must_use]
+    pub fn of(real: Money, endings: &[Ending]) -> Option<Self> {
+        let mut worths: Vec<Money> = endings.iter().map(|ending| ending.worth).collect();
+        worths.sort_unstable();
+        let at = |twentieth: usize| {
+            let place = worths.len().saturating_sub(1).saturating_mul(twentieth) / 20;
+            worths.get(place).copied()
+        };
+        let lower = worths.iter().filter(|worth| **worth < real).count();
+        let beats = |ending: &&Ending| ending.worth > ending.index;
+        let beat = endings.iter().filter(beats).count();
+        Some(Self {
+            markets: u32::try_from(endings.len()).ok()?,
+            real,
+            lower: share(lower, endings.len())?,
+            beat_index: share(beat, endings.len())?,
+            low: at(1)?,
+            middle: at(10)?,
+            high: at(19)?,
+            bars: bars(&worths)?,
+        })
+    }
+}
+
+fn share(part: usize, whole: usize) -> Option<Percent> {
+    let amount = |count: usize| Some(Money::from_units(i64::try_from(count).ok()?));
+    amount(part)?.percent_of(amount(whole)?)
+}
+
+/// Bars of equal width from the first of sorted amounts to the last.
+fn bars(sorted: &[Money]) -> Option<Vec<Bar>> {
+    let (low, high) = (sorted.first()?.units(), sorted.last()?.units());
+    let count = i64::try_from(BARS).ok()?;
+    let width = high
+        .saturating_sub(low)
+        .checked_div(count)?
+        .saturating_add(1);
+    let from = |place: i64| low.saturating_add(width.saturating_mul(place));
+    let bars = (0..count).map(|place| {
+        let (from, to) = (from(place), from(place.saturating_add(1)));
+        let inside = sorted
+            .iter()
+            .filter(|worth| (from..to).contains(&worth.units()));
+        Bar {
+            from: Money::from_units(from),
+            to: Money::from_units(to),
+            markets: u32::try_from(inside.count()).unwrap_or(u32::MAX),
+        }
+    });
+    Some(bars.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Day;
+    use crate::market::{catalogue, first_step};
+
+    fn day(number: i32) -> i64 {
+        first_step(Day::from_number(number.saturating_add(20_000)))
+    }
+
+    fn decisions() -> Vec<Decision> {
+        let symbol: Symbol = catalogue()[0].symbol.parse().unwrap();
+        let decide = |step, choice| Decision {
+            step,
+            symbol,
+            choice,
+        };
+        let part = Quantity::from_whole(5);
+        let whole = Quantity::from_whole(10);
+        vec![
+            decide(day(0), Choice::Buy(Money::from_whole(400))),
+            decide(day(10), Choice::Sell { part, whole }),
+            decide(day(20), Choice::Buy(Money::from_whole(5_000))),
+        ]
+    }
+
+    #[test]
+    fn a_seed_always_ends_the_same_and_others_differ() {
+        let money = Money::from_whole(1_000);
+        let play = |seed| play(seed, catalogue(), money, &decisions(), day(60));
+        assert_eq!(play(1), play(1));
+        assert_ne!(play(1).worth, play(2).worth);
+        assert_ne!(play(1).index, play(2).index);
+    }
+
+    #[test]
+    fn without_decisions_the_money_stays_what_it_is() {
+        let money = Money::from_whole(1_000);
+        let ending = play(1, catalogue(), money, &[], day(60));
+        assert_eq!((ending.worth, ending.index), (money, money));
+    }
+
+    #[test]
+    fn a_report_counts_every_market_once() {
+        let endings: Vec<Ending> = (1..=100)
+            .map(|worth| Ending {
+                worth: Money::from_whole(worth),
+                index: Money::from_whole(40),
+            })
+            .collect();
+        let report = LuckReport::of(Money::from_whole(71), &endings).unwrap();
+        let total: u32 = report.bars.iter().map(|bar| bar.markets).sum();
+        assert_eq!((total, report.markets), (100, 100));
+        assert_eq!(report.lower.to_string(), "70.00");
+        assert_eq!(report.beat_index.to_string(), "60.00");
+        assert_eq!(report.middle, Money::from_whole(50));
+        assert_eq!(LuckReport::of(Money::ZERO, &[]), None);
+    }
+}

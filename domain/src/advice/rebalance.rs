@@ -1,0 +1,385 @@
+//! The rebalancer: whole-share orders that bring a portfolio to its targets. It buys with free cash
+//! first, and sells only if that is not enough.
+
+use serde::{Deserialize, Serialize};
+
+use super::spend::{Want, nearest, spend};
+use super::{Aim, Allocation, Holding, TargetPlan};
+use crate::{Fees, GameRules, Money, Percent, Price, Quantity, Side, Symbol};
+
+mod notes;
+
+use notes::notes;
+
+/// Units of a whole share.
+const SHARE: i64 = 1_000_000;
+
+/// What is rebalanced.
+#[derive(Debug, Clone, Copy)]
+pub struct Portfolio<'a> {
+    /// What is held, and for each target that has no holding what would be bought for it, with a
+    /// quantity of zero.
+    pub holdings: &'a [Holding],
+    /// Cash that no waiting order has set aside.
+    pub free_cash: Money,
+    /// Profit of all sales so far: the game's limit on a position depends on it.
+    pub realized_profit: Money,
+    /// The game's rules.
+    pub rules: &'a GameRules,
+}
+
+/// An order that would help.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProposedOrder {
+    /// Which instrument.
+    pub symbol: Symbol,
+    /// Buy or sell.
+    pub side: Side,
+    /// Shares: whole ones, or all that there are when everything is sold.
+    pub quantity: Quantity,
+    /// The price that it was computed at.
+    pub price: Price,
+    /// Shares times price.
+    pub value: Money,
+    /// What the trade costs besides.
+    pub fee: Money,
+    /// The holding's share of the money in the plan before the orders.
+    pub share_before: Percent,
+    /// The same after them.
+    pub share_after: Percent,
+    /// The share that it should have.
+    pub target: Percent,
+    /// Why, in plain words.
+    pub reason: String,
+}
+
+/// What to trade, and what it brings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Proposal {
+    /// The money before.
+    pub before: Allocation,
+    /// The money after all orders, at the same prices.
+    pub after: Allocation,
+    /// Sales first, then purchases.
+    pub orders: Vec<ProposedOrder>,
+    /// All fees.
+    pub fees: Money,
+    /// What the orders leave undone, in plain words.
+    pub notes: Vec<String>,
+}
+
+/// A holding with its goal. Amounts are in units of money.
+#[derive(Debug, Clone, Copy)]
+struct Choice<'a> {
+    holding: &'a Holding,
+    /// The category that the target is for, if it is for one.
+    category: Option<&'a str>,
+    goal: i64,
+    target: Percent,
+    /// What the holding is worth once its sale is done.
+    value: i64,
+    sold: Quantity,
+    bought: i64,
+}
+
+/// Proposes orders. Without `may_sell` it only buys with free cash.
+#[must_use]
+pub fn rebalance(plan: &TargetPlan, portfolio: Portfolio<'_>, may_sell: bool) -> Proposal {
+    let Portfolio {
+        holdings,
+        free_cash,
+        rules,
+        ..
+    } = portfolio;
+    let before = Allocation::of(plan, holdings, free_cash);
+    let mut choices = choices(plan, holdings, &before);
+    let minimum = plan.trade_min.max(rules.order_min).units();
+    let cash = free_cash.units().saturating_sub(before.cash.goal.units());
+    buy(&mut choices, portfolio, minimum, cash);
+    let mut after = allocation_after(plan, &choices, portfolio);
+    if may_sell && after.is_beyond() {
+        let proceeds = sell(&mut choices, rules, minimum);
+        buy(
+            &mut choices,
+            portfolio,
+            minimum,
+            cash.saturating_add(proceeds),
+        );
+        after = allocation_after(plan, &choices, portfolio);
+    }
+    let sells = choices.iter().any(|choice| choice.sold.is_positive());
+    let base = before.base;
+    let sales = choices
+        .iter()
+        .filter_map(|choice| sale(choice, rules, base));
+    let purchases = choices
+        .iter()
+        .filter_map(|choice| purchase(choice, rules.fees, base, sells));
+    let orders: Vec<_> = sales.chain(purchases).collect();
+    let fees = orders.iter().map(|order| order.fee.units());
+    let fees = Money::from_units(fees.fold(0, i64::saturating_add));
+    let notes = notes(&choices, &after, rules, may_sell);
+    Proposal {
+        before,
+        after,
+        orders,
+        fees,
+        notes,
+    }
+}
+
+/// Divides the goal of each target among its holdings by what they are worth. Where nothing is held,
+/// all of it is for the first.
+fn choices<'a>(
+    plan: &'a TargetPlan,
+    holdings: &'a [Holding],
+    before: &Allocation,
+) -> Vec<Choice<'a>> {
+    let mut choices = Vec::with_capacity(holdings.len());
+    for (place, (target, slice)) in plan.targets.iter().zip(&before.slices).enumerate() {
+        let covered =
+            |holding: &&Holding| plan.find(holding.symbol, &holding.category) == Some(place);
+        let covered: Vec<&Holding> = holdings.iter().filter(covered).collect();
+        let (goal, worth) = (slice.goal.units(), slice.value.units());
+        for (number, holding) in covered.iter().enumerate() {
+            let part = |of: i64| match worth {
+                0 if number == 0 => of,
+                0 => 0,
+                _ => share_of(of, holding.value.units(), worth),
+            };
+            let wanted = part(target.share.basis_points());
+            choices.push(Choice {
+                holding,
+                category: match &target.aim {
+                    Aim::Category(name) => Some(name),
+                    Aim::Instrument(_) => None,
+                },
+                goal: part(goal),
+                target: Percent::from_basis_points(wanted),
+                value: holding.value.units(),
+                sold: Quantity::ZERO,
+                bought: 0,
+            });
+        }
+    }
+    choices
+}
+
+/// `of` × `part` / `whole`, rounded to the nearest.
+fn share_of(of: i64, part: i64, whole: i64) -> i64 {
+    let product = i128::from(of).saturating_mul(i128::from(part));
+    let whole = i128::from(whole.max(1));
+    let rounded = product.saturating_add(whole / 2).checked_div(whole);
+    let rounded = rounded.and_then(|units| i64::try_from(units).ok());
+    rounded.unwrap_or(i64::MAX)
+}
+
+fn buy(choices: &mut [Choice<'_>], portfolio: Portfolio<'_>, minimum: i64, budget: i64) {
+    let wants: Vec<Want> = choices
+        .iter()
+        .map(|choice| want(choice, portfolio, minimum))
+        .collect();
+    let counts = spend(&wants, budget.max(0), portfolio.rules.fees);
+    for (choice, count) in choices.iter_mut().zip(counts) {
+        choice.bought = count;
+    }
+}
+
+fn want(choice: &Choice<'_>, portfolio: Portfolio<'_>, minimum: i64) -> Want {
+    let Portfolio {
+        rules,
+        realized_profit,
+        free_cash,
+        ..
+    } = portfolio;
+    let holding = choice.holding;
+    let Some(price) = buyable_at(holding, rules) else {
+        return Want::new(0, 1, minimum, 0);
+    };
+    let gap = choice.goal.saturating_sub(choice.value);
+    let position_max = rules.position_max(realized_profit, free_cash);
+    let room = position_max.map_or(i64::MAX, |maximum| {
+        let room = maximum.units().saturating_sub(holding.cost_basis.units());
+        // The fee counts as a cost of the position.
+        let fee = rules.fees.of(Money::from_units(room.max(0)));
+        room.saturating_sub(fee.unwrap_or_default().units())
+    });
+    Want::new(
+        gap,
+        price.units(),
+        minimum,
+        room.min(rules.order_max.units()),
+    )
+}
+
+/// The price of an instrument that the game allows to buy.
+fn buyable_at(holding: &Holding, rules: &GameRules) -> Option<Price> {
+    let price = holding.price.filter(|price| price.is_positive())?;
+    let dear_enough = rules.price_min.is_none_or(|minimum| price >= minimum);
+    (dear_enough && rules.allows_category(&holding.category)).then_some(price)
+}
+
+/// Plans the sale of what is above its goal; what the sales bring after fees.
+fn sell(choices: &mut [Choice<'_>], rules: &GameRules, minimum: i64) -> i64 {
+    let mut proceeds = 0_i64;
+    for choice in choices {
+        let holding = choice.holding;
+        let Some(price) = holding.price.filter(|price| price.is_positive()) else {
+            continue;
+        };
+        let excess = choice.value.saturating_sub(choice.goal);
+        let sells_all = choice.goal == 0 && holding.sellable == holding.quantity;
+        let quantity = if sells_all {
+            holding.sellable
+        } else {
+            let most = holding.sellable.units() / SHARE;
+            shares(nearest(excess, price.units()).min(most))
+        };
+        let Some((value, fee)) = sale_of(price, quantity, rules.fees) else {
+            continue;
+        };
+        let is_worth_it = sells_all || value.units() >= minimum;
+        if excess > 0 && quantity.is_positive() && is_worth_it && fee < value {
+            choice.sold = quantity;
+            choice.value = choice.value.saturating_sub(value.units());
+            let brings = value.units().saturating_sub(fee.units());
+            proceeds = proceeds.saturating_add(brings);
+        }
+    }
+    proceeds
+}
+
+fn sale_of(price: Price, quantity: Quantity, fees: Fees) -> Option<(Money, Money)> {
+    let value = price.value_of(quantity)?;
+    Some((value, fees.of(value)?))
+}
+
+fn shares(count: i64) -> Quantity {
+    Quantity::from_units(count.saturating_mul(SHARE))
+}
+
+/// The money once the orders are filled at these prices.
+fn allocation_after(
+    plan: &TargetPlan,
+    choices: &[Choice<'_>],
+    portfolio: Portfolio<'_>,
+) -> Allocation {
+    let mut cash = portfolio.free_cash.units();
+    let fees = portfolio.rules.fees;
+    let mut holdings = portfolio.holdings.to_vec();
+    for holding in &mut holdings {
+        let symbol = holding.symbol;
+        let choice = choices.iter().find(|one| one.holding.symbol == symbol);
+        let (Some(choice), Some(price)) = (choice, holding.price) else {
+            continue;
+        };
+        if let Some((value, fee)) = sale_of(price, choice.sold, fees)
+            && choice.sold.is_positive()
+        {
+            cash = cash
+                .saturating_add(value.units())
+                .saturating_sub(fee.units());
+        }
+        let cost = price.units().saturating_mul(choice.bought);
+        let fee = fees.of(Money::from_units(cost)).unwrap_or_default();
+        if choice.bought > 0 {
+            cash = cash.saturating_sub(cost).saturating_sub(fee.units());
+        }
+        holding.value = Money::from_units(choice.value.saturating_add(cost));
+    }
+    Allocation::of(plan, &holdings, Money::from_units(cash))
+}
+
+fn percent_of(value: i64, base: Money) -> Percent {
+    Money::from_units(value)
+        .percent_of(base)
+        .unwrap_or_default()
+}
+
+fn sale(choice: &Choice<'_>, rules: &GameRules, base: Money) -> Option<ProposedOrder> {
+    if !choice.sold.is_positive() {
+        return None;
+    }
+    let holding = choice.holding;
+    let price = holding.price?;
+    let (value, fee) = sale_of(price, choice.sold, rules.fees)?;
+    let (before, after) = (
+        percent_of(holding.value.units(), base),
+        percent_of(choice.value, base),
+    );
+    let (symbol, target) = (holding.symbol, choice.target);
+    let reason = if choice.goal == 0 {
+        format!(
+            "You want no {symbol}, and it is {before}% of your plan. Selling frees ${}.",
+            cents(value)
+        )
+    } else {
+        format!(
+            "{symbol} has grown to {before}% of your plan, and you want {target}%. Your cash alone \
+             cannot even this out, so some of it is sold."
+        )
+    };
+    Some(ProposedOrder {
+        symbol,
+        side: Side::Sell,
+        quantity: choice.sold,
+        price,
+        value,
+        fee,
+        share_before: before,
+        share_after: after,
+        target,
+        reason,
+    })
+}
+
+fn purchase(choice: &Choice<'_>, fees: Fees, base: Money, sells: bool) -> Option<ProposedOrder> {
+    if choice.bought == 0 {
+        return None;
+    }
+    let holding = choice.holding;
+    let price = holding.price?;
+    let quantity = shares(choice.bought);
+    let value = price.cost_of(quantity)?;
+    let after = choice.value.saturating_add(value.units());
+    let (before, after) = (
+        percent_of(holding.value.units(), base),
+        percent_of(after, base),
+    );
+    let (symbol, target) = (holding.symbol, choice.target);
+    let paid_by = if sells {
+        "The sales above and your cash pay for it."
+    } else {
+        "Your cash pays for it, so nothing has to be sold."
+    };
+    let now = match choice.category {
+        Some(category) if holding.quantity.is_zero() => {
+            format!(
+                "You have nothing in {category} yet, and you want {target}%. {symbol} is one of them."
+            )
+        }
+        None if holding.quantity.is_zero() => {
+            format!("You have no {symbol} yet, and you want {target}% in it.")
+        }
+        _ => format!("{symbol} is only {before}% of your plan, and you want {target}%."),
+    };
+    Some(ProposedOrder {
+        symbol,
+        side: Side::Buy,
+        quantity,
+        price,
+        value,
+        fee: fees.of(value)?,
+        share_before: before,
+        share_after: after,
+        target,
+        reason: format!("{now} {paid_by}"),
+    })
+}
+
+/// An amount with two places.
+fn cents(amount: Money) -> String {
+    format!("{:.2}", amount.whole_cents().decimal())
+}

@@ -1,0 +1,291 @@
+//! Targets, rebalancings and baskets of orders.
+
+use serde::{Deserialize, Serialize};
+
+use super::{OrderRequest, OrderView};
+use crate::advice::{Allocation, BasketMode, Proposal, TargetPlan};
+use crate::{Fill, IdempotencyKey, Money, OrderError, Rejection, Side, Symbol, Timestamp};
+
+/// The targets of an account, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TargetsView {
+    /// What the player wants; none: no targets are set.
+    pub plan: Option<TargetPlan>,
+    /// How the money is divided now beside the targets; none without targets.
+    pub allocation: Option<Allocation>,
+    /// Since when the account has been beyond its thresholds, as the nightly check found.
+    pub beyond_since: Option<Timestamp>,
+    /// The latest rebalancing that was asked for.
+    pub rebalancing: Option<RebalancingView>,
+}
+
+/// Asks for a rebalancing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RebalancingRequest {
+    /// Whether shares may be sold where free cash is not enough. Cash is always spent first.
+    #[serde(default = "yes")]
+    pub may_sell: bool,
+}
+
+impl Default for RebalancingRequest {
+    fn default() -> Self {
+        Self { may_sell: true }
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// How far a rebalancing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AdviceState {
+    /// Its job waits.
+    Pending,
+    /// Its job runs.
+    Processing,
+    /// The orders are there.
+    Completed,
+    /// There will be none.
+    Failed,
+}
+
+impl AdviceState {
+    const ALL: [Self; 4] = [
+        Self::Pending,
+        Self::Processing,
+        Self::Completed,
+        Self::Failed,
+    ];
+
+    /// How databases and the API write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Processing => "processing",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The state that is written so.
+    #[must_use]
+    pub fn from_stored(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+
+    /// Whether nothing more will happen.
+    #[must_use]
+    pub fn has_ended(self) -> bool {
+        matches!(self, Self::Completed | Self::Failed)
+    }
+}
+
+/// A rebalancing: a job that computes which orders bring an account to its targets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RebalancingView {
+    /// Its id.
+    pub id: String,
+    /// How far it is.
+    pub state: AdviceState,
+    /// Whether it may propose sales.
+    pub may_sell: bool,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// Seconds that it is likely to take.
+    pub estimated_seconds: u32,
+    /// The orders that it proposes, once it is completed.
+    pub proposal: Option<Proposal>,
+    /// What each of these orders would do now, each after those before it.
+    #[serde(default)]
+    pub preview: Vec<PreviewedOrder>,
+    /// Whether its orders were placed.
+    #[serde(default)]
+    pub placed: bool,
+    /// What went wrong, when it failed.
+    pub failure: Option<String>,
+}
+
+/// What an order of a basket would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PreviewedOrder {
+    /// Which instrument.
+    pub symbol: Symbol,
+    /// Buy or sell.
+    pub side: Side,
+    /// What would happen, if it holds.
+    pub fill: Option<Fill>,
+    /// The cash after it, if it holds.
+    pub cash_after: Option<Money>,
+    /// Why it does not hold.
+    pub rejection: Option<Rejection>,
+    /// The same in words.
+    pub message: Option<String>,
+}
+
+/// Places several orders in one batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct BasketRequest {
+    /// The client's name for the basket, at most 58 characters. Each order's own key is this one with
+    /// `-` and its place, from 1.
+    pub idempotency_key: IdempotencyKey,
+    /// 1 to 100 orders, in the order in which they are decided: sales before the purchases that they
+    /// pay for.
+    pub orders: Vec<BasketOrder>,
+    /// What happens if one of them does not hold.
+    #[serde(default)]
+    pub mode: BasketMode,
+}
+
+/// An order of a basket. It is filled at once or not at all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct BasketOrder {
+    /// What to trade.
+    pub symbol: Symbol,
+    /// Buy or sell.
+    pub side: Side,
+    /// How much.
+    pub size: crate::Size,
+    /// The price that was seen; without it any price is taken.
+    #[serde(default)]
+    pub guard: Option<crate::PriceGuard>,
+    /// Why, in the player's words.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+impl BasketOrder {
+    /// The order under the key of its place in a basket.
+    ///
+    /// # Errors
+    /// An [`OrderError`] that names the wrong field.
+    pub fn order(&self, basket: &IdempotencyKey, place: usize) -> Result<crate::Order, OrderError> {
+        let request = OrderRequest {
+            idempotency_key: format!("{basket}-{place}").parse()?,
+            symbol: self.symbol,
+            side: self.side,
+            size: self.size,
+            guard: self.guard,
+            reason: self.reason.clone(),
+            trigger: None,
+            expires_at: None,
+            lots: crate::LotChoice::Oldest,
+        };
+        request.order()
+    }
+}
+
+/// What became of a basket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BasketView {
+    /// The orders, in the order in which they were decided. With `possible` some may be rejected.
+    pub orders: Vec<OrderView>,
+}
+
+/// How the orders of a rebalancing are placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PlaceRebalancing {
+    /// What happens if one of them does not hold.
+    #[serde(default)]
+    pub mode: BasketMode,
+}
+
+/// What could hurt a portfolio.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct XRayView {
+    /// Everything that the account is worth.
+    pub net_worth: Money,
+    /// The most urgent first.
+    pub findings: Vec<crate::advice::Finding>,
+}
+
+/// The history of an account beside what it would have been.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WhatIfView {
+    /// What the account is worth now.
+    pub real: Money,
+    /// What it would be worth.
+    pub other: Money,
+    /// How much better the real history is; below zero when it is worse.
+    pub difference: Money,
+    /// Later purchases for which there would have been no cash. They are left out as well.
+    pub unpaid: u32,
+    /// One for each market day, oldest first; the last one is now.
+    pub points: Vec<crate::advice::WhatIfPoint>,
+    /// The latest trades, each of which can be left out, latest first.
+    pub trades: Vec<WhatIfTrade>,
+}
+
+/// A trade that can be left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WhatIfTrade {
+    /// Its ledger entry.
+    pub seq: i64,
+    /// The market day.
+    pub day: crate::Day,
+    /// Which instrument.
+    pub symbol: Symbol,
+    /// Bought or sold.
+    pub side: Side,
+    /// Shares.
+    pub quantity: crate::Quantity,
+}
+
+/// Luck or skill: a job that plays a player's decisions on other markets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LuckView {
+    /// Its id.
+    pub id: String,
+    /// How far it is.
+    pub state: AdviceState,
+    /// Markets that were played.
+    pub done: u32,
+    /// Markets that will be.
+    pub total: u32,
+    /// How they ended, once it is completed.
+    pub report: Option<crate::advice::LuckReport>,
+}
+
+/// Positions with a loss.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LossesView {
+    /// The assumed tax on gains, in percent.
+    pub rate: crate::Percent,
+    /// What the game takes itself; none: no taxes.
+    #[serde(default)]
+    pub taxes: Option<crate::tax::Taxes>,
+    /// The largest benefit first.
+    pub losses: Vec<LossView>,
+}
+
+/// A position with a loss.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LossView {
+    /// The loss, and what selling it would bring.
+    pub harvest: crate::advice::Harvest,
+    /// Something of the same category that could be held meanwhile.
+    pub replacement: Option<Symbol>,
+}

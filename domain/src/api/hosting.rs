@@ -1,0 +1,226 @@
+//! Games that players host: what a host asks for, and what host, pupils and projector are shown.
+
+use serde::{Deserialize, Serialize};
+
+use crate::boards::Measure;
+use crate::progress::AssignmentRule;
+use crate::{HostXp, Money, PlayerId, Price};
+
+mod views;
+
+pub use views::{
+    AssignmentView, BoardRow, BoardView, CodeView, FinalRow, FinalsView, HostView, JoinAnswer,
+    NoticeView, PupilView, ReasonView, RulesView, TicketSlip,
+};
+
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident: $($(#[$each:meta])* $variant:ident = $text:literal,)+) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name {
+            $($(#[$each])* $variant,)+
+        }
+
+        impl $name {
+            /// Its name in JSON and in the database.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+
+            /// The one of a name.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                match name {
+                    $($text => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+named! {
+    /// Where a hosted game is in its life. Whether it is frozen is one of its rules.
+    HostedState:
+    /// Nobody but its hosts can see it.
+    Draft = "draft",
+    /// Players come in and trade within its dates.
+    Open = "open",
+    /// Trading is over.
+    Closed = "closed",
+    /// Kept to be looked at.
+    Archived = "archived",
+}
+
+named! {
+    /// How one gets into a hosted game.
+    Visibility:
+    /// It is in the list of games, and everybody may join.
+    Public = "public",
+    /// Everybody who has the code.
+    Code = "code",
+    /// Only those whom a host has put on the roster.
+    Invitation = "invitation",
+}
+
+named! {
+    /// Whether somebody who asked to be in a game may play.
+    MemberStatus:
+    /// A host has to agree first.
+    Waiting = "waiting",
+    /// In the game.
+    Playing = "playing",
+    /// Taken out by a host.
+    Removed = "removed",
+}
+
+named! {
+    /// What a notice is about.
+    NoticeKind:
+    /// A host's words.
+    Announcement = "announcement",
+    /// Changed rules.
+    Rules = "rules",
+    /// Opened, frozen, closed.
+    State = "state",
+    /// News of the market that the host has made.
+    Headline = "headline",
+}
+
+named! {
+    /// What a new game is played on.
+    GameMarket:
+    /// A market of its own with prices that nobody knows.
+    Own = "own",
+    /// The market of the open league.
+    Shared = "shared",
+    /// Imported history.
+    Replay = "replay",
+}
+
+/// What a hosted game is beside its rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HostSettings {
+    /// How one gets in.
+    pub visibility: Visibility,
+    /// Whether a host has to agree to each who joins.
+    #[serde(default)]
+    pub approval: bool,
+    /// Whether one may join after the opening.
+    #[serde(default)]
+    pub late_entry: bool,
+    /// What the board ranks by.
+    pub measure: Measure,
+    /// The time zone that its dates are told in, such as `Europe/Berlin`.
+    pub time_zone: String,
+}
+
+/// A game that a player wants to host. What is left out is as the page suggests it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct CreateGameRequest {
+    /// Its name for people, 1 to 60 characters.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(required = true, min_length = 1, max_length = 60)
+    )]
+    pub name: String,
+    /// When trading starts, in the time zone, such as `2026-12-01T08:00`; at once without one.
+    pub opens_at: Option<String>,
+    /// When it ends; never without one.
+    pub closes_at: Option<String>,
+    /// Such as `Europe/Berlin`; `UTC` without one.
+    pub time_zone: Option<String>,
+    /// What each player starts with; 10,000 without it.
+    pub starting_cash: Option<Money>,
+    /// What it is played on; a market of its own without it.
+    pub market: Option<GameMarket>,
+    /// Market seconds that pass in one second, 1 to 86,400; not for the shared market.
+    pub speed: Option<u32>,
+    /// Part of a trade's value that it costs, in basis points, at most 1,000.
+    pub fee_bps: Option<u32>,
+    /// Fixed part of a trade's cost.
+    pub fee_fixed: Option<Money>,
+    /// Whether parts of a share can be traded.
+    pub fractional: bool,
+    /// Categories that may be bought; all without any.
+    pub categories: Vec<String>,
+    /// Largest part of an account in one instrument, 1 to 100 percent.
+    pub position_max_percent: Option<u32>,
+    /// Lowest price to buy at.
+    pub price_min: Option<Price>,
+    /// Minutes between buying and selling, at most 10,080.
+    pub hold_minutes: Option<u32>,
+    /// Tax on gains of shares held for a market year or less, in percent, at most 90; none without it.
+    pub tax_short_percent: Option<u32>,
+    /// The same of shares held for longer; without it as for those held for a year or less.
+    pub tax_long_percent: Option<u32>,
+    /// Whether one may join after the opening.
+    pub late_entry: bool,
+    /// What the board ranks by; return without it.
+    pub measure: Option<Measure>,
+    /// How one gets in; by code without it.
+    pub visibility: Option<Visibility>,
+    /// Whether a host has to agree to each who joins.
+    pub approval: bool,
+    /// Whether it stays a draft that only its host sees.
+    pub draft: bool,
+}
+
+/// What a host does. Each action reads the fields that its description names and no others.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct HostRequest {
+    /// `open`, `freeze`, `unfreeze`, `close`, `archive`, `restart`; `announce` (text); `step` (days);
+    /// `storm` (text, percent, category); `adjust` (player, amount, text); `admit`, `remove`, `readmit`,
+    /// `reset_words` (player); `team` (player, text); `good_one` (player, seq); `add_host`,
+    /// `remove_host`, `hand_over` (handle); `leave`; `rules` (rules, text, at); `board_link`, `no_board_link`; `new_code`;
+    /// `import` (roster); `assign` (text, at, assignment), `unassign` (seq); `erase`;
+    /// `xp` (xp, text, at).
+    pub action: String,
+    /// Whom it is about.
+    pub player: Option<PlayerId>,
+    /// Whom it is about, by handle.
+    pub handle: Option<String>,
+    /// Words of the host, at most 280 characters.
+    pub text: Option<String>,
+    /// Cash to add, or to take when below zero.
+    pub amount: Option<Money>,
+    /// Days of the market to step, 1 to 365.
+    pub days: Option<u32>,
+    /// How far a storm moves prices, in percent: -60 to 100.
+    pub percent: Option<i32>,
+    /// The category that a storm moves; all without it.
+    pub category: Option<String>,
+    /// A class as CSV: a nickname and a team a line.
+    pub roster: Option<String>,
+    /// The entry of a reason.
+    pub seq: Option<i64>,
+    /// A key of the host's choice: the same adjustment is made once.
+    pub key: Option<String>,
+    /// What an assignment asks for.
+    pub assignment: Option<AssignmentRule>,
+    /// When an assignment is due, or from when changed rules count, in the game's time zone; at once without it.
+    pub at: Option<String>,
+    /// Changed rules: the fields of a new game, of which name, market, draft and dates are not read.
+    pub rules: Option<CreateGameRequest>,
+    /// What actions earn from an instant on, at the earliest in two minutes.
+    pub xp: Option<HostXp>,
+}
+
+/// Joins by code. Without a session a nickname makes a guest.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct JoinRequest {
+    /// The name that others see. Not needed by who is logged in.
+    pub nickname: Option<String>,
+    /// How the session of a new guest is kept.
+    pub session: super::SessionKind,
+}

@@ -1,0 +1,16 @@
+//! Boards: rankings in memory, and the measures that they rank by.
+
+mod board;
+mod fenwick;
+mod measure;
+mod period;
+mod process;
+mod ranking;
+
+pub use board::Board;
+pub use measure::{
+    Measure, STEADY_DAYS_MIN, STEADY_FALL_FLOOR_PPM, return_score, steady_hands_score,
+};
+pub use period::Period;
+pub use process::{Habits, PROCESS_DAYS_MIN, process_score};
+pub use ranking::{Ranking, Standing};

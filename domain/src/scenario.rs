@@ -1,0 +1,377 @@
+//! Scenarios: a market that is known from its first day to its last, a task, and what it teaches. A scenario
+//! is one signed file that anybody can play alone, at any time and pace.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::market::{Simulation, catalogue, first_step, newcomers};
+use crate::{Day, Fees, GameRules, Money, Percent, Price, Symbol};
+
+mod curve;
+mod file;
+#[cfg(test)]
+mod tests;
+
+pub use curve::{Curve, Held, RunPoint};
+pub use file::{ScenarioFile, ScenarioFileError};
+
+/// Bytes of a file at most.
+pub const FILE_MAX: usize = 32_768;
+/// Days of a scenario at most: 20 years.
+const DAYS_MAX: u32 = 7_305;
+const EVENTS_MAX: usize = 30;
+/// Headlines and the categories that each moves, in all.
+const MOVES_MAX: usize = 90;
+const TITLE_MAX: usize = 60;
+const LINE_MAX: usize = 140;
+const TEXT_MAX: usize = 700;
+/// The fund of the whole market, which results are compared with.
+pub const INDEX_FUND: &str = "TQ.ALL";
+
+static LIBRARY: LazyLock<Vec<Listed>> = LazyLock::new(|| {
+    // A test reads the file, so it is never the empty default.
+    serde_json::from_str(include_str!("../data/scenarios.json")).unwrap_or_default()
+});
+
+/// A scenario of the library.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listed {
+    /// Its name in addresses; never changed once published.
+    pub id: String,
+    /// What is played.
+    pub scenario: Scenario,
+}
+
+/// The scenarios that come with the game, in the order in which a beginner plays them.
+#[must_use]
+pub fn library() -> &'static [Listed] {
+    &LIBRARY
+}
+
+/// A scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Its name, at most 60 characters.
+    pub title: String,
+    /// What one learns, in a sentence of at most 140 characters.
+    pub learn: String,
+    /// What the player is told at the start, at most 700 characters.
+    pub story: String,
+    /// What the player is told at the end, at most 700 characters.
+    pub lesson: String,
+    /// What the prices follow from.
+    pub seed: u64,
+    /// The first market day.
+    pub start: Day,
+    /// Market days until the end, 1 to 7,305.
+    pub days: u32,
+    /// Cash at the start.
+    pub starting_cash: Money,
+    /// What each trade costs.
+    pub fees: Fees,
+    /// Categories that may be bought; empty: all of them.
+    pub categories: Vec<String>,
+    /// The largest part of the account in one instrument, in percent; none: all of it.
+    pub position_max_percent: Option<u32>,
+    /// What is to be reached.
+    pub goal: Goal,
+    /// What happens on the way, by day.
+    pub events: Vec<ScenarioEvent>,
+    /// A company that offers its shares from the first day on, and trades from a later one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_company: Option<NewCompany>,
+    /// A calm plan, bought on the first day and left alone: it shows at the end what was possible without
+    /// knowing anything.
+    pub plan: Vec<Planned>,
+}
+
+/// What a result is measured by, and what brings stars.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Goal {
+    /// What is measured.
+    pub measure: GoalMeasure,
+    /// What one, two and three stars take, in percent, each more than the one before.
+    pub stars: [Percent; 3],
+    /// With more trades there is one star at most; none: as many as one likes.
+    pub trades_max: Option<u32>,
+}
+
+/// What a result is measured by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum GoalMeasure {
+    /// The account's return.
+    Return,
+    /// The account's return less that of the fund of the whole market.
+    AgainstIndex,
+}
+
+/// A company that comes to the market.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewCompany {
+    /// One of [`newcomers`].
+    pub symbol: Symbol,
+    /// What a share is offered for.
+    pub price: Price,
+    /// Shares on offer, which are also what the player may ask for.
+    pub shares: u32,
+    /// The market day, counted from 1, on which the shares are shared out and begin to trade.
+    pub day: u32,
+    /// What the player is told, at most 700 characters.
+    pub story: String,
+}
+
+impl NewCompany {
+    fn check(&self, days: u32) -> Result<(), ScenarioError> {
+        let known = newcomers()
+            .iter()
+            .any(|one| one.symbol == self.symbol.as_str());
+        let fine = known
+            && self.price.is_positive()
+            && (1..=1_000_000).contains(&self.shares)
+            && (2..=days).contains(&self.day)
+            && is_told(&self.story, TEXT_MAX);
+        ensure(
+            fine,
+            "new_company",
+            "must be one that does not trade yet, with a price, up to 1,000,000 shares, a story, and a day after the first",
+        )
+    }
+}
+
+/// A headline that moves prices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ScenarioEvent {
+    /// The market day, counted from 1.
+    pub day: u32,
+    /// Whose prices it moves.
+    pub categories: Vec<String>,
+    /// By how much, -60 to 100 and not 0.
+    pub percent: i32,
+    /// What is told, at most 140 characters.
+    pub headline: String,
+}
+
+/// A part of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Planned {
+    /// What is bought.
+    pub symbol: Symbol,
+    /// With how much of the cash, in percent.
+    pub percent: u32,
+}
+
+/// What is wrong with a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScenarioError {
+    /// The field.
+    pub field: &'static str,
+    /// Why.
+    pub reason: &'static str,
+}
+
+impl fmt::Display for ScenarioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.field, self.reason)
+    }
+}
+
+impl std::error::Error for ScenarioError {}
+
+impl Scenario {
+    /// Whether it can be played.
+    ///
+    /// # Errors
+    /// The first field that is wrong, and why.
+    pub fn check(&self) -> Result<(), ScenarioError> {
+        let texts = [
+            ("title", &self.title, TITLE_MAX),
+            ("learn", &self.learn, LINE_MAX),
+            ("story", &self.story, TEXT_MAX),
+            ("lesson", &self.lesson, TEXT_MAX),
+        ];
+        for (field, text, max) in texts {
+            ensure(
+                is_told(text, max),
+                field,
+                "is missing, too long or not readable",
+            )?;
+        }
+        ensure(
+            (1..=DAYS_MAX).contains(&self.days),
+            "days",
+            "must be 1 to 7305",
+        )?;
+        let most = Money::from_whole(1_000_000_000);
+        let enough = (Money::from_whole(1)..=most).contains(&self.starting_cash);
+        ensure(enough, "starting_cash", "must be 1 to 1,000,000,000")?;
+        let cheap = self.fees.basis_points <= 1_000 && !self.fees.fixed.is_negative();
+        ensure(
+            cheap,
+            "fees",
+            "must be 0 to 1,000 basis points and no less than nothing",
+        )?;
+        let percent = self.position_max_percent;
+        let sensible = percent.is_none_or(|percent| (1..=100).contains(&percent));
+        ensure(sensible, "position_max_percent", "must be 1 to 100")?;
+        let known = |category: &String| {
+            catalogue()
+                .iter()
+                .any(|one| one.category == category.as_str())
+        };
+        ensure(
+            self.categories.iter().all(known),
+            "categories",
+            "are none of this market",
+        )?;
+        ensure(
+            self.goal.stars.is_sorted(),
+            "goal",
+            "must have stars that take more and more",
+        )?;
+        let events = &self.events;
+        let moves = events.iter().map(|event| event.categories.len());
+        let few = events.len() <= EVENTS_MAX && moves.sum::<usize>() <= MOVES_MAX;
+        ensure(few, "events", "are too many")?;
+        for event in events {
+            let within = (1..=self.days).contains(&event.day);
+            ensure(within, "events", "must come within the days")?;
+            let moved = event.percent != 0 && (-60..=100).contains(&event.percent);
+            ensure(moved, "events", "must move prices by -60 to 100 percent")?;
+            let whose = !event.categories.is_empty() && event.categories.iter().all(known);
+            ensure(whose, "events", "must name categories of this market")?;
+            ensure(
+                is_told(&event.headline, LINE_MAX),
+                "events",
+                "must have a headline",
+            )?;
+        }
+        if let Some(company) = &self.new_company {
+            company.check(self.days)?;
+        }
+        let planned = self.plan.iter().map(|part| part.percent);
+        let whole = planned.fold(0, u32::saturating_add) <= 100;
+        ensure(whole, "plan", "must not take more than 100 percent")?;
+        let bought = |part: &Planned| {
+            catalogue()
+                .iter()
+                .any(|one| one.symbol == part.symbol.as_str())
+        };
+        ensure(
+            self.plan.iter().all(bought),
+            "plan",
+            "must name instruments of this market",
+        )
+    }
+
+    /// The rules of a game that plays it.
+    #[must_use]
+    pub fn rules(&self) -> GameRules {
+        GameRules {
+            starting_cash: self.starting_cash,
+            fees: self.fees,
+            categories: self.categories.clone(),
+            position_max_percent: self.position_max_percent.filter(|percent| *percent < 100),
+            ..GameRules::open_league()
+        }
+    }
+
+    /// The market's second at which a day, counted from 1, begins.
+    #[must_use]
+    pub fn step_of(&self, day: u32) -> i64 {
+        let days = i32::try_from(day.saturating_sub(1)).unwrap_or(i32::MAX);
+        first_step(Day::from_number(self.start.number().saturating_add(days)))
+    }
+
+    /// The market's second at which it is over.
+    #[must_use]
+    pub fn end_step(&self) -> i64 {
+        self.step_of(self.days.saturating_add(1))
+    }
+
+    /// Stars for a result: 0 to 3. `index` is the return of the fund of the whole market.
+    #[must_use]
+    pub fn stars(&self, result: Percent, index: Percent, trades: u32) -> u32 {
+        let measured = match self.goal.measure {
+            GoalMeasure::Return => Some(result),
+            GoalMeasure::AgainstIndex => {
+                let ahead = result.decimal().checked_sub(index.decimal());
+                ahead.and_then(|ahead| ahead.to_string().parse().ok())
+            }
+        };
+        let Some(measured) = measured else { return 0 };
+        let reached = self.goal.stars.iter().filter(|stars| measured >= **stars);
+        let stars = u32::try_from(reached.count()).unwrap_or(0);
+        let too_many = self.goal.trades_max.is_some_and(|max| trades > max);
+        if too_many { stars.min(1) } else { stars }
+    }
+
+    /// What a plan comes to in percent, bought at the start and left alone until the end, with dividends bought
+    /// again and without fees. What is not planned stays cash.
+    #[must_use]
+    pub fn plan_return(&self, plan: &[Planned]) -> Option<Percent> {
+        let market = Simulation::new(self.seed, catalogue());
+        let (first, last) = (self.step_of(1), self.end_step());
+        let mut gained = Money::ZERO;
+        let whole = Money::from_whole(1_000_000);
+        for part in plan {
+            let place = market.find_instrument(part.symbol.as_str())?;
+            let category = market.characters().get(place)?.category;
+            let before = i128::from(market.price(place, first)?.units());
+            let after = i128::from(self.moved(market.price(place, last)?.units(), category));
+            let share = i128::from(whole.units()).checked_mul(i128::from(part.percent))?;
+            let bought = share.checked_div(100)?;
+            let worth = bought.checked_mul(after)?.checked_div(before)?;
+            let profit = Money::from_units(i64::try_from(worth.checked_sub(bought)?).ok()?);
+            gained = gained.checked_add(profit)?;
+        }
+        gained.percent_of(whole)
+    }
+
+    /// The return of the fund of the whole market, as [`Scenario::plan_return`].
+    #[must_use]
+    pub fn index_return(&self) -> Option<Percent> {
+        let symbol = INDEX_FUND.parse().ok()?;
+        self.plan_return(&[Planned {
+            symbol,
+            percent: 100,
+        }])
+    }
+
+    /// Price units as all events have moved them.
+    fn moved(&self, units: i64, category: &str) -> i64 {
+        let of_it = self.events.iter().filter(|event| {
+            let mut moved = event.categories.iter();
+            moved.any(|one| one == category)
+        });
+        of_it.fold(units, |units, event| {
+            let percent = i64::from(event.percent).saturating_add(100);
+            units.saturating_mul(percent).div_euclid(100).max(1)
+        })
+    }
+}
+
+fn ensure(fine: bool, field: &'static str, reason: &'static str) -> Result<(), ScenarioError> {
+    fine.then_some(()).ok_or(ScenarioError { field, reason })
+}
+
+/// Whether a text says something within its length, without characters that cannot be seen.
+fn is_told(text: &str, max: usize) -> bool {
+    let length = text.trim().chars().count();
+    let hidden = |c: char| crate::text::is_invisible(c) && c != ' ';
+    (1..=max).contains(&length) && !text.contains(hidden)
+}

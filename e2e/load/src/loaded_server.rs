@@ -1,0 +1,125 @@
+//! The release server that a load run measures: its own process, its own folder, limits out of the
+//! way.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+use e2e::places;
+use e2e::process::Process;
+
+use super::database::Database;
+use super::usage::Usage;
+
+/// A server that runs until it is stopped or this is dropped.
+#[derive(Debug)]
+pub struct LoadedServer {
+    process: Process,
+    address: SocketAddr,
+}
+
+impl LoadedServer {
+    /// Starts the server on a database and waits until it is ready.
+    ///
+    /// # Errors
+    /// When it does not become ready; with the end of its log.
+    pub async fn start(database: &Database) -> anyhow::Result<Self> {
+        let port = places::free_port()?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let mut command = command(database)?;
+        command
+            .arg("serve")
+            .env("TICKERQUEST_LISTEN", address.to_string());
+        let log = database.folder().join("server.log");
+        let process = Process::start("server", &mut command, &log)?;
+        let mut server = Self { process, address };
+        server.ready().await?;
+        Ok(server)
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What it uses.
+    ///
+    /// # Errors
+    /// When it is gone; with the end of its log.
+    pub fn usage(&self) -> anyhow::Result<Usage> {
+        Usage::of(self.process.id()).with_context(|| self.process.tail())
+    }
+
+    /// Stops it as an operator does.
+    ///
+    /// # Errors
+    /// When it does not stop well.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        let status = self.process.stop().await?;
+        ensure!(
+            status.success(),
+            "the server stopped with {status}\n{}",
+            self.process.tail()
+        );
+        Ok(())
+    }
+
+    async fn ready(&mut self) -> anyhow::Result<()> {
+        let address = format!("http://{}", self.address);
+        self.process.ready(&address).await
+    }
+}
+
+/// Runs the server's own check of the whole ledger; what it says.
+///
+/// # Errors
+/// When it finds anything wrong.
+pub async fn verify(database: &Database) -> anyhow::Result<String> {
+    let mut command = command(database)?;
+    command.arg("verify");
+    let output = tokio::task::spawn_blocking(move || command.output()).await??;
+    let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let complained = String::from_utf8_lossy(&output.stderr);
+    ensure!(
+        output.status.success(),
+        "verify: {}\n{said}\n{complained}",
+        output.status
+    );
+    Ok(said)
+}
+
+/// The server's binary. A debug build would be measured in vain.
+fn program() -> anyhow::Result<PathBuf> {
+    let program = places::server_program();
+    program.context("a load run needs: cargo build --release --package server --bin tickerquest")
+}
+
+fn command(database: &Database) -> anyhow::Result<Command> {
+    let folder: &Path = database.folder();
+    let mut command = Command::new(program()?);
+    // Only the settings below: neither a file nor the variables of whoever runs this.
+    command.current_dir(folder);
+    for (name, _) in std::env::vars_os() {
+        let is_setting = |name: &str| name.starts_with("TICKERQUEST_") || name == "DATABASE_URL";
+        if name.to_str().is_some_and(is_setting) {
+            command.env_remove(name);
+        }
+    }
+    command.env("TICKERQUEST_DATA_DIR", folder);
+    if let Some(url) = database.url() {
+        command.env("DATABASE_URL", url);
+    }
+    let settings = [
+        // A few hot accounts get half of all orders here, from one address.
+        ("LIMITS__REQUESTS_PER_MINUTE", 1_000_000),
+        ("LIMITS__REQUEST_BURST", 1_000_000),
+        ("LIMITS__REQUESTS_PER_MINUTE_PER_ADDRESS", 1_000_000),
+        ("LIMITS__ANONYMOUS_PER_MINUTE_PER_ADDRESS", 1_000_000),
+    ];
+    for (name, value) in settings {
+        command.env(format!("TICKERQUEST_{name}"), value.to_string());
+    }
+    Ok(command)
+}

@@ -1,0 +1,30 @@
+//! Load runs, by hand. `docs/load.md` says how and what they show.
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(
+    about = "Measures the release server under load; build it first: cargo build --release --package server --bin tickerquest",
+    args_conflicts_with_subcommands = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    run: Option<Run>,
+    #[command(flatten)]
+    options: load::Options,
+}
+
+#[derive(Debug, Subcommand)]
+enum Run {
+    /// Makes the database of a load run and keeps it for later runs.
+    Populate(load::Ground),
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    match arguments.run {
+        None => load::run(arguments.options).await,
+        Some(Run::Populate(ground)) => load::populate_only(ground).await,
+    }
+}

@@ -1,0 +1,96 @@
+//! A load run of a small population, as anyone starts it: whether it measures, not how much.
+
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Runs the program; its report.
+fn load(out: &Path, arguments: &[&str]) -> Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_load"))
+        .args(["--players", "150", "--seconds", "1", "--warm-up", "1"])
+        .args(["--clients", "8", "--out"])
+        .arg(out)
+        .args(arguments)
+        .output()
+        .expect("it was built with this test");
+    assert!(
+        output.status.success(),
+        "{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = std::fs::read_to_string(out.join("load.json")).expect("a run ends with a report");
+    serde_json::from_str(&text).expect("the report is JSON")
+}
+
+/// Every scenario was answered, without an error, and the ledger has what was acknowledged.
+fn check(report: &Value, scenarios: &[&str]) {
+    let rows = report["rows"].as_array().expect("rows are a list");
+    for scenario in scenarios {
+        let row = rows.iter().find(|row| row["scenario"] == *scenario);
+        let row = row.unwrap_or_else(|| panic!("no row of {scenario}: {report:#}"));
+        assert!(row["per_second"].as_f64() > Some(0.0), "{row:#}");
+        assert!(row["p99_ms"].as_f64() > Some(0.0), "{row:#}");
+        assert!(row["server_memory_mb"].as_f64() > Some(0.0), "{row:#}");
+        assert_eq!(row["errors"], serde_json::json!({}), "{row:#}");
+    }
+    let audit = &report["audit"];
+    assert!(audit["filled"].as_u64() > Some(0), "{audit:#}");
+    assert_eq!(audit["in_ledger"], audit["filled"], "{audit:#}");
+    assert!(
+        !report["goals"]
+            .as_array()
+            .expect("goals are a list")
+            .is_empty()
+    );
+}
+
+#[test]
+fn a_load_run_on_sqlite_measures_every_scenario() {
+    let out = tempfile::tempdir().unwrap();
+    let report = load(out.path(), &[]);
+    let scenarios = [
+        "trades",
+        "skewed-trades",
+        "holdings",
+        "summary",
+        "instruments",
+        "mixed",
+    ];
+    check(&report, &scenarios);
+    assert_eq!(report["curve"].as_array().unwrap().len(), 9);
+    let table = std::fs::read_to_string(out.path().join("load.txt")).unwrap();
+    assert!(table.contains("skewed-trades"), "{table}");
+    let picture = std::fs::read_to_string(out.path().join("latency.svg")).unwrap();
+    assert!(picture.starts_with("<svg") && picture.ends_with("</svg>\n"));
+}
+
+#[test]
+fn a_load_run_on_postgres_sets_itself_beside_pgbench_and_keeps_its_population() {
+    // PostgreSQL may run as another user, who must get in.
+    let mut builder = tempfile::Builder::new();
+    let folder = builder.permissions(Permissions::from_mode(0o755));
+    let folder = folder.tempdir().unwrap();
+    let (keep, out) = (folder.path().join("keep"), folder.path().join("out"));
+    let kept = ["--database", "postgres", "--keep", keep.to_str().unwrap()];
+    let first = [&kept[..], &["--scenario", "trades,pgbench"]].concat();
+    let first = load(&out, &first);
+    check(&first, &["trades"]);
+    assert!(first["populated_in_s"].as_f64() > Some(0.0), "{first:#}");
+    for script in ["tpcb-like", "single-transaction", "usual-way"] {
+        assert!(first["ratios"][script].as_f64() > Some(0.0), "{first:#}");
+    }
+    let earlier = folder.path().join("earlier.json");
+    std::fs::rename(out.join("load.json"), &earlier).unwrap();
+    let earlier = earlier.to_str().unwrap();
+    let again = [&kept[..], &["--scenario", "trades", "--beside", earlier]].concat();
+    let second = load(&out, &again);
+    check(&second, &["trades"]);
+    assert_eq!(second["populated_in_s"], Value::Null);
+    let goals = second["goals"].as_array().unwrap();
+    let what = "trades for each with 150 players";
+    assert!(goals.iter().any(|goal| goal["what"] == what), "{goals:#?}");
+}

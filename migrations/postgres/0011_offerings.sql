@@ -1,0 +1,110 @@
+-- Offerings sell a limited number of shares at one price, and investments ask for them. What is
+-- granted is decided in the transaction that counts it against the offering, so that no share is sold
+-- twice, and reaches the accounts afterwards by postings. And savings plans, with the subscriptions of
+-- players.
+
+create table offerings (
+    offering_id bigint not null primary key,
+    game_id bigint not null references games (game_id),
+    instrument_id bigint not null,
+    created_by bigint not null,
+    created_at bigint not null,
+    opens_at bigint not null,
+    closes_at bigint not null check (closes_at > opens_at),
+    -- Of a share, in 10,000ths.
+    price bigint not null check (price > 0),
+    shares bigint not null check (shares between 1 and 1000000000),
+    minimum bigint not null check (minimum >= 1),
+    maximum bigint not null check (maximum >= minimum),
+    rule text collate "C" not null check (rule in ('first_come', 'pro_rata')),
+    title text not null check (length(title) between 1 and 80),
+    story text not null,
+    -- Drawn when the offering is made, published when it is settled.
+    seed bigint not null,
+    -- Shares that are decided on.
+    granted bigint not null check (granted >= 0),
+    -- Counts the decisions: of two servers one makes each.
+    version bigint not null check (version >= 0),
+    settled_at bigint,
+    check (granted <= shares)
+);
+
+create index offerings_by_game on offerings (game_id, closes_at, offering_id);
+create index offerings_unsettled on offerings (closes_at) where settled_at is null;
+
+create table investments (
+    player_id bigint not null,
+    investment_id bigint not null,
+    game_id bigint not null,
+    offering_id bigint not null,
+    instrument_id bigint not null,
+    at bigint not null,
+    shares bigint not null check (shares >= 1),
+    -- Money that is reserved until the allocation.
+    reserve bigint not null check (reserve >= 0),
+    -- The subscription whose money it draws on.
+    subscription_id bigint,
+    state text collate "C" not null check (state in ('pending', 'processing', 'completed', 'failed', 'reversed')),
+    -- Shares that were decided on.
+    granted bigint check (granted between 0 and shares),
+    -- The entry of the allocation.
+    seq bigint,
+    ended_at bigint,
+    reason text,
+    primary key (player_id, investment_id)
+);
+
+create index investments_by_game on investments (player_id, game_id, at, investment_id);
+create index investments_by_offering on investments (offering_id, at, investment_id);
+create index investments_waiting on investments (offering_id, state, at, investment_id)
+    where state in ('pending', 'processing');
+create index investments_by_subscription on investments (player_id, subscription_id)
+    where subscription_id is not null;
+
+create table plans (
+    plan_id bigint not null primary key,
+    game_id bigint not null references games (game_id),
+    owner_id bigint not null,
+    -- Whether everybody in the game may subscribe: a host's.
+    shared boolean not null,
+    name text not null check (length(name) between 1 and 60),
+    -- A month's, in 10,000ths.
+    amount bigint not null check (amount > 0),
+    -- None: twelve.
+    months bigint check (months between 1 and 600),
+    -- Whether it brings new money; else it sets aside what the account has.
+    new_money boolean not null,
+    -- What is bought each month.
+    instrument_id bigint,
+    created_at bigint not null
+);
+
+create index plans_shared on plans (game_id, plan_id) where shared;
+create index plans_by_owner on plans (owner_id, game_id, plan_id);
+
+create table subscriptions (
+    player_id bigint not null,
+    subscription_id bigint not null,
+    game_id bigint not null,
+    plan_id bigint not null,
+    -- In place of the plan's.
+    amount bigint check (amount > 0),
+    state text collate "C" not null check (state in ('active', 'paused', 'cancelled', 'finished')),
+    created_at bigint not null,
+    -- The day of the market on which month 0 is due.
+    start_day bigint not null,
+    -- Months in which it was paused.
+    skipped bigint not null check (skipped >= 0),
+    -- Months that are paid, so also the number of the next one.
+    paid_months bigint not null check (paid_months >= 0),
+    paid bigint not null check (paid >= 0),
+    -- What the purchases of the plan have cost.
+    bought bigint not null check (bought >= 0),
+    -- The day of the market on which the next month is due.
+    due_day bigint not null,
+    primary key (player_id, subscription_id)
+);
+
+create index subscriptions_by_game on subscriptions (player_id, game_id, subscription_id);
+create index subscriptions_due on subscriptions (game_id, due_day, player_id, subscription_id)
+    where state = 'active';

@@ -1,0 +1,62 @@
+-- The log that proves scores: a Merkle tree that only grows. Its leaves are heads of accounts' ledgers. Nodes
+-- over whole powers of two of leaves never change, so they are stored once; checkpoints sign size and root.
+
+create table log_nodes (
+    -- 0 for a leaf; a node of level n is over 2^n leaves.
+    level bigint not null check (level between 0 and 62),
+    -- Counts the nodes of a level from 0.
+    place bigint not null check (place >= 0),
+    hash bytea not null check (length(hash) = 32),
+    primary key (level, place)
+);
+
+create table log_checkpoints (
+    -- Leaves.
+    size bigint not null primary key check (size > 0),
+    at bigint not null,
+    -- A signed note of C2SP.
+    note text not null
+);
+
+-- The keys that ever signed a checkpoint, as verifier keys of C2SP.
+create table log_keys (
+    key text collate "C" not null primary key,
+    since bigint not null
+);
+
+-- The latest leaf of each account.
+create table log_heads (
+    player_id bigint not null,
+    game_id bigint not null,
+    version bigint not null check (version > 0),
+    place bigint not null check (place >= 0),
+    primary key (player_id, game_id)
+);
+
+-- Scenarios that players have imported.
+create table scenarios (
+    scenario_id text collate "C" not null primary key,
+    author_id bigint not null,
+    content text not null,
+    created_at bigint not null
+);
+
+create index scenarios_by_author on scenarios (author_id, created_at);
+
+-- Who has played which scenario, each in a game of its own.
+create table scenario_runs (
+    player_id bigint not null,
+    game_id bigint not null,
+    scenario_id text collate "C" not null,
+    -- The scenario as it was when the run began.
+    content text not null,
+    started_at bigint not null,
+    -- With these two the run is over.
+    finished_at bigint,
+    net_worth bigint,
+    stars bigint check (stars between 0 and 3),
+    primary key (player_id, game_id),
+    check ((finished_at is null) = (net_worth is null) and (finished_at is null) = (stars is null))
+);
+
+create index scenario_runs_by_start on scenario_runs (player_id, started_at);

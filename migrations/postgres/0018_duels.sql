@@ -1,0 +1,42 @@
+-- Duels of two players on one market, and the curves of runs: for ghosts, and for duels when they are over.
+
+-- The return by days, as JSON: at most some 260 pairs of the day and hundredths of a percent.
+alter table scenario_runs add column curve text;
+-- Whom the player races: its name for people, and its curve as it was when the run began.
+alter table scenario_runs add column ghost text;
+alter table scenario_runs add column ghost_curve text;
+
+-- For the middle of a class.
+create index scenario_runs_by_scenario on scenario_runs (scenario_id, player_id, finished_at, started_at) where finished_at is not null;
+
+-- One is found by its id before its players are known. At most 20 a day and player; a job removes what
+-- ended long ago.
+create table duels (
+    duel_id text collate "C" not null primary key check (length(duel_id) between 8 and 40),
+    challenger_id bigint not null,
+    -- Who was challenged by name, or accepted; none while the link is open to everybody.
+    opponent_id bigint,
+    -- Market days.
+    days bigint not null check (days > 0),
+    created_at bigint not null,
+    accepted_at bigint,
+    refusal text check (refusal in ('declined', 'withdrawn')),
+    -- The scenario as JSON, made when the first of the two starts.
+    content text,
+    challenger_started_at bigint,
+    opponent_started_at bigint,
+    challenger_game bigint,
+    opponent_game bigint,
+    challenger_finished_at bigint,
+    challenger_worth bigint,
+    opponent_finished_at bigint,
+    opponent_worth bigint,
+    check (challenger_id <> opponent_id),
+    check (accepted_at is null or (opponent_id is not null and refusal is null)),
+    check ((challenger_finished_at is null) = (challenger_worth is null)),
+    check ((opponent_finished_at is null) = (opponent_worth is null))
+);
+
+create index duels_by_challenger on duels (challenger_id, created_at, duel_id);
+create index duels_by_opponent on duels (opponent_id, created_at, duel_id) where opponent_id is not null;
+create index duels_by_age on duels (created_at);

@@ -1,0 +1,62 @@
+-- The log that proves scores: a Merkle tree that only grows. Its leaves are heads of accounts' ledgers. Nodes
+-- over whole powers of two of leaves never change, so they are stored once; checkpoints sign size and root.
+
+create table log_nodes (
+    -- 0 for a leaf; a node of level n is over 2^n leaves.
+    level integer not null check (level between 0 and 62),
+    -- Counts the nodes of a level from 0.
+    place integer not null check (place >= 0),
+    hash blob not null check (length(hash) = 32),
+    primary key (level, place)
+) strict, without rowid;
+
+create table log_checkpoints (
+    -- Leaves.
+    size integer not null primary key check (size > 0),
+    at integer not null,
+    -- A signed note of C2SP.
+    note text not null
+) strict;
+
+-- The keys that ever signed a checkpoint, as verifier keys of C2SP.
+create table log_keys (
+    key text not null primary key,
+    since integer not null
+) strict, without rowid;
+
+-- The latest leaf of each account.
+create table log_heads (
+    player_id integer not null,
+    game_id integer not null,
+    version integer not null check (version > 0),
+    place integer not null check (place >= 0),
+    primary key (player_id, game_id)
+) strict, without rowid;
+
+-- Scenarios that players have imported.
+create table scenarios (
+    scenario_id text not null primary key,
+    author_id integer not null,
+    content text not null,
+    created_at integer not null
+) strict, without rowid;
+
+create index scenarios_by_author on scenarios (author_id, created_at);
+
+-- Who has played which scenario, each in a game of its own.
+create table scenario_runs (
+    player_id integer not null,
+    game_id integer not null,
+    scenario_id text not null,
+    -- The scenario as it was when the run began.
+    content text not null,
+    started_at integer not null,
+    -- With these two the run is over.
+    finished_at integer,
+    net_worth integer,
+    stars integer check (stars between 0 and 3),
+    primary key (player_id, game_id),
+    check ((finished_at is null) = (net_worth is null) and (finished_at is null) = (stars is null))
+) strict, without rowid;
+
+create index scenario_runs_by_start on scenario_runs (player_id, started_at);

@@ -1,0 +1,201 @@
+//! Compares a database with its anchors.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use domain::{AccountId, Hash, LedgerHead};
+
+use super::file::Lines;
+use super::line::{self, Anchor};
+use crate::retention::DATABASE_VARIABLE;
+use crate::signing::public_keys;
+use crate::store::{OrderLookup, Store};
+use crate::verify::{Damage, Finding};
+
+/// Accounts that are read at once.
+const PAGE: usize = 1_000;
+
+/// What is wrong with the anchors, or with an account by them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AnchorFinding {
+    /// There are anchors, and no key to check them with.
+    NoKey { file: PathBuf },
+    /// A line was not signed with the key, or does not follow the one before it.
+    Line { file: PathBuf, number: u64 },
+    /// The anchors are of another database.
+    OtherDatabase { file: PathBuf },
+    /// An account is not where its anchor says.
+    Account(Finding),
+}
+
+impl fmt::Display for AnchorFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoKey { file } => write!(f, "{}: anchor.key is missing", file.display()),
+            Self::Line { file, number } => {
+                let file = file.display();
+                write!(
+                    f,
+                    "{file}: line {number} was changed, or lines before it are missing"
+                )
+            }
+            Self::OtherDatabase { file } => {
+                write!(
+                    f,
+                    "{}: these are anchors of another database",
+                    file.display()
+                )
+            }
+            Self::Account(finding) => finding.fmt(f),
+        }
+    }
+}
+
+/// Checks the anchors of a folder and compares each anchored account with the ledger. Tells each
+/// finding; how many accounts were compared and how many findings there were. The server may run
+/// meanwhile.
+///
+/// # Errors
+/// When the store or the disk fails. Damage is no error: it is reported.
+pub async fn verify_anchors(
+    store: &dyn Store,
+    folder: &Path,
+    mut report: impl FnMut(&AnchorFinding),
+) -> anyhow::Result<(u64, u64)> {
+    let database = store.find_variable(DATABASE_VARIABLE).await?;
+    let (heads, of_file) = read(folder, database.as_deref())?;
+    of_file.iter().for_each(&mut report);
+    let mut findings = of_file.len() as u64;
+    let anchored: Vec<_> = heads.into_iter().collect();
+    for page in anchored.chunks(PAGE) {
+        for (account, damage) in compare(store, page).await? {
+            findings += 1;
+            report(&AnchorFinding::Account(Finding { account, damage }));
+        }
+    }
+    Ok((anchored.len() as u64, findings))
+}
+
+/// What is wrong with an account by the latest anchor: a copy of the database from before it lacks the
+/// entries that it names.
+///
+/// # Errors
+/// When the store or the disk fails.
+pub async fn find_older(store: &dyn Store, folder: &Path) -> anyhow::Result<Option<Finding>> {
+    let database = store.find_variable(DATABASE_VARIABLE).await?;
+    let Some(line) = Lines::open(folder)?.last().transpose()? else {
+        return Ok(None);
+    };
+    let keys = public_keys(folder)?;
+    let anchor = Anchor::read(&line, &keys).filter(|one| Some(&one.database) == database.as_ref());
+    let Some(anchor) = anchor else {
+        return Ok(None);
+    };
+    let heads: Vec<_> = anchor.heads().collect();
+    let found = compare(store, &heads).await?.into_iter().next();
+    Ok(found.map(|(account, damage)| Finding { account, damage }))
+}
+
+/// Says loudly that the database is older than its anchors: somebody started a copy or a backup, and trades
+/// that players were told of are not in it.
+pub(crate) async fn tell_if_older(store: &dyn Store, folder: &Path) {
+    match find_older(store, folder).await {
+        Ok(None) => {}
+        Ok(Some(finding)) => tracing::error!(
+            event = "database_older_than_anchors",
+            %finding,
+            "this database lacks entries that this server has written and anchored. If you did not restore \
+             a backup on purpose, stop the server and look for the newer file; tickerquest verify lists \
+             all that is missing"
+        ),
+        Err(error) => {
+            let error = format!("{error:#}");
+            tracing::error!(event = "anchors_unavailable", %error, "the anchors cannot be compared");
+        }
+    }
+}
+
+/// The latest anchor of each account, as far as the lines are sound.
+type Heads = BTreeMap<AccountId, LedgerHead>;
+
+fn read(folder: &Path, database: Option<&str>) -> anyhow::Result<(Heads, Vec<AnchorFinding>)> {
+    let file = Lines::path(folder);
+    let mut heads = Heads::new();
+    let mut lines = Lines::open(folder)?.peekable();
+    if lines.peek().is_none() {
+        return Ok((heads, Vec::new()));
+    }
+    let keys = public_keys(folder)?;
+    if keys.is_empty() {
+        return Ok((heads, vec![AnchorFinding::NoKey { file }]));
+    }
+    let mut previous = Hash::default();
+    for (number, text) in (1..).zip(lines) {
+        let text = text?;
+        let anchor = Anchor::read(&text, &keys).filter(|anchor| anchor.previous.0 == previous);
+        let Some(anchor) = anchor else {
+            return Ok((heads, vec![AnchorFinding::Line { file, number }]));
+        };
+        if Some(anchor.database.as_str()) != database {
+            return Ok((Heads::new(), vec![AnchorFinding::OtherDatabase { file }]));
+        }
+        heads.extend(anchor.heads());
+        previous = line::hash(&text);
+    }
+    Ok((heads, Vec::new()))
+}
+
+async fn compare(
+    store: &dyn Store,
+    anchored: &[(AccountId, LedgerHead)],
+) -> anyhow::Result<Vec<(AccountId, Damage)>> {
+    let lookup = |(account, _): &(AccountId, LedgerHead)| OrderLookup {
+        account: *account,
+        instrument: None,
+        key: None,
+    };
+    let lookups: Vec<_> = anchored.iter().map(lookup).collect();
+    let fetched = store.fetch_for_orders(&lookups).await?;
+    let mut found = Vec::new();
+    for (account, anchor) in anchored {
+        let stored = fetched
+            .accounts
+            .get(account)
+            .map(|account| account.record.head);
+        let (seq, version) = (anchor.version, stored.map_or(0, |head| head.version));
+        let damage = match stored {
+            None => Some(Damage::AnchoredAccountMissing { seq }),
+            Some(_) if version < seq => Some(Damage::AnchoredEntryMissing { seq, version }),
+            Some(head) => {
+                let hash = if version == seq {
+                    Some(head.hash)
+                } else {
+                    hash_of(store, *account, seq).await?
+                };
+                let differs = hash.is_some_and(|hash| hash != anchor.hash);
+                differs.then_some(Damage::AnchoredEntryOther { seq })
+            }
+        };
+        found.extend(damage.map(|damage| (*account, damage)));
+    }
+    Ok(found)
+}
+
+/// The hash of an entry; none when it is in an archive, whose files prove it.
+pub(crate) async fn hash_of(
+    store: &dyn Store,
+    account: AccountId,
+    seq: i64,
+) -> anyhow::Result<Option<Hash>> {
+    let row = store
+        .list_entries(account, seq.saturating_sub(1), 1)
+        .await?
+        .pop();
+    if let Some(row) = row.filter(|row| row.entry.seq == seq) {
+        return Ok(Some(row.entry.hash()));
+    }
+    let checkpoint = store.list_checkpoints(&[account]).await?.pop();
+    let checkpoint = checkpoint.filter(|(_, checkpoint)| checkpoint.seq() == seq);
+    Ok(checkpoint.map(|(_, checkpoint)| checkpoint.replay.head.hash))
+}

@@ -1,0 +1,400 @@
+//! The standings of one game: what each member holds, and who ranks where by each measure.
+//!
+//! No store, no clock: `keeper.rs` says what has changed.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::boards::{Measure, Period, Ranking};
+use domain::{InstrumentId, Money, PlayerId, Timestamp, Xp};
+
+use crate::store::Portfolio;
+
+mod closes;
+mod ladders;
+mod leagues;
+mod member;
+mod periods;
+mod prices;
+
+pub use closes::Closes;
+pub use ladders::LADDERS;
+use ladders::{Ladders, Marks, slot};
+pub use leagues::{League, LeagueTable};
+use member::Member;
+pub use member::{Arrival, Kept, Opening, Region, Scores};
+pub use periods::{Closed, Final};
+pub use prices::Prices;
+use prices::net_worth;
+
+/// When more than one member in so many moves at once, sorting all of them is cheaper.
+const SORT_FROM: usize = 8;
+
+/// Which board of a game is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// How far back it looks.
+    pub period: Period,
+    /// What it ranks by.
+    pub measure: Measure,
+    /// Only the players of a region.
+    pub region: Option<Region>,
+}
+
+impl From<Measure> for View {
+    /// The board of everyone and of all time.
+    fn from(measure: Measure) -> Self {
+        Self {
+            period: Period::All,
+            measure,
+            region: None,
+        }
+    }
+}
+
+/// One row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// From 1.
+    pub rank: usize,
+    /// Whose.
+    pub player: PlayerId,
+    /// All scores of the period, of which one decides the rank.
+    pub scores: Scores,
+    /// The worst fall of all time, in millionths.
+    pub worst_fall_ppm: i64,
+    /// Trades with a written reason.
+    pub reasons: u32,
+    /// The process score, 0 to 1,000; none before there are trades and days.
+    pub process: Option<u32>,
+    /// Ranks gained since the day began, lost ones below zero; none for a member who had no rank then,
+    /// and on boards of a part of the players.
+    pub rise: Option<i64>,
+}
+
+/// Members that are worth something else at new prices, ready to be moved.
+#[derive(Debug)]
+pub struct Revaluation {
+    moved: Vec<(PlayerId, Money)>,
+    /// The ladders that prices move, when many members have moved.
+    sorted: Option<(Ladders, HashMap<Region, Ladders>)>,
+}
+
+/// Who is in a game, and who ranks where.
+#[derive(Debug, Default)]
+pub struct Standings {
+    starting_cash: Money,
+    members: HashMap<PlayerId, Member>,
+    everyone: Ladders,
+    regions: HashMap<Region, Ladders>,
+    /// Who is in which cohort of a league.
+    cohorts: HashMap<League, Vec<PlayerId>>,
+    /// When the present periods began, in the order of [`Period::EVERY`].
+    starts: [Timestamp; 4],
+    /// The time zone at whose midnights the periods begin; UTC without one.
+    zone: Option<String>,
+    /// The instant of the latest change.
+    as_of: Timestamp,
+}
+
+impl Standings {
+    /// Those of a game in which nobody has traded yet; `starts` says when its periods began, in the
+    /// order of [`Period::EVERY`].
+    #[must_use]
+    pub fn new(starting_cash: Money, starts: [Timestamp; 4]) -> Self {
+        Self {
+            starting_cash,
+            starts,
+            ..Self::default()
+        }
+    }
+
+    /// How many are ranked on a board.
+    #[must_use]
+    pub fn total(&self, view: impl Into<View>) -> usize {
+        self.ranking(view.into()).map_or(0, Ranking::len)
+    }
+
+    /// Whether a player is a member, listed or hidden.
+    #[must_use]
+    pub fn contains(&self, player: PlayerId) -> bool {
+        self.members.contains_key(&player)
+    }
+
+    /// The region of a member, whose board the member can see.
+    #[must_use]
+    pub fn region_of(&self, player: PlayerId) -> Option<Region> {
+        self.members.get(&player)?.region
+    }
+
+    /// The cash that an account starts with from now on. Those that have started keep theirs.
+    pub fn set_starting_cash(&mut self, starting_cash: Money) {
+        self.starting_cash = starting_cash;
+    }
+
+    /// The time zone at whose midnights the periods begin from now on.
+    pub fn set_zone(&mut self, zone: Option<String>) {
+        self.zone = zone;
+    }
+
+    /// The instant of the latest change.
+    #[must_use]
+    pub fn as_of(&self) -> Timestamp {
+        self.as_of
+    }
+
+    /// Up to `count` rows after the first `skipped`; none for a board that is not kept.
+    #[must_use]
+    pub fn page(&self, view: impl Into<View>, skipped: usize, count: usize) -> Vec<Row> {
+        let view = view.into();
+        let Some(ranking) = self.ranking(view) else {
+            return Vec::new();
+        };
+        let rows = ranking.page(skipped, count);
+        rows.filter_map(|standing| self.row(view, standing.rank, standing.id))
+            .collect()
+    }
+
+    /// A player's row, and the share of the others who rank behind, in basis points. A hidden player
+    /// has the rank that the player would be listed at.
+    #[must_use]
+    pub fn own(&self, view: impl Into<View>, player: PlayerId) -> Option<(Row, u32)> {
+        let view = view.into();
+        let member = self.members.get(&player)?;
+        if view.region.is_some() && view.region != member.region {
+            return None;
+        }
+        let slot = slot(view.period, view.measure)?;
+        let score = member.marks().get(slot).copied().flatten()?;
+        let nobody = Ranking::default();
+        let ranking = self.ranking(view).unwrap_or(&nobody);
+        let rank = ranking.place(player, score);
+        let row = self.row(view, rank, player)?;
+        let others = ranking.len().saturating_sub(usize::from(!member.hidden));
+        let behind = ranking.len().saturating_sub(rank);
+        let behind = behind.saturating_add(usize::from(member.hidden));
+        let share = behind.saturating_mul(10_000).checked_div(others);
+        let share = share.and_then(|share| u32::try_from(share).ok());
+        Some((row, share.unwrap_or(10_000)))
+    }
+
+    /// A player's row with up to `neighbours` on each side; empty when the player is not ranked. A
+    /// hidden player sees nobody beside.
+    #[must_use]
+    pub fn around(&self, view: impl Into<View>, player: PlayerId, neighbours: usize) -> Vec<Row> {
+        let view = view.into();
+        let Some((row, _)) = self.own(view, player) else {
+            return Vec::new();
+        };
+        if self
+            .members
+            .get(&player)
+            .is_some_and(|member| member.hidden)
+        {
+            return vec![row];
+        }
+        let first = row.rank.saturating_sub(1).saturating_sub(neighbours);
+        let end = row.rank.saturating_add(neighbours);
+        self.page(view, first, end.saturating_sub(first))
+    }
+
+    /// The rows of these players among themselves, best first. Hidden ones are left out, but for the
+    /// one who asks.
+    #[must_use]
+    pub fn among(&self, view: View, players: &[PlayerId], asking: PlayerId) -> Vec<Row> {
+        let Some(slot) = slot(view.period, view.measure) else {
+            return Vec::new();
+        };
+        let marked = players.iter().filter_map(|player| {
+            let member = self.members.get(player)?;
+            let is_shown = !member.hidden || *player == asking;
+            let mark = member.marks().get(slot).copied().flatten()?;
+            is_shown.then_some((*player, mark))
+        });
+        let ranking: Ranking<PlayerId, i64> = marked.collect();
+        let rows = ranking.page(0, usize::MAX);
+        rows.filter_map(|standing| self.row(view, standing.rank, standing.id))
+            .map(|row| Row { rise: None, ..row })
+            .collect()
+    }
+
+    /// Adds a member, or says what a member holds now.
+    pub fn put(
+        &mut self,
+        portfolio: &Portfolio,
+        prices: &Prices,
+        now: Timestamp,
+        arrival: &Arrival,
+    ) {
+        let (player, xp) = (portfolio.account.record.id.player, portfolio.account.xp);
+        let known = self.members.remove(&player);
+        let before = known.as_ref().map(Member::marks);
+        let mut member =
+            known.unwrap_or_else(|| Member::arrived(arrival, self.starting_cash, xp, &self.starts));
+        member.hold(portfolio, prices);
+        self.rank_again(player, &member, before.as_ref(), Some(&member.marks()));
+        self.members.insert(player, member);
+        self.as_of = now;
+    }
+
+    /// Takes a player off who has left the game.
+    pub fn remove(&mut self, player: PlayerId, now: Timestamp) {
+        if let Some(member) = self.members.remove(&player) {
+            self.rank_again(player, &member, Some(&member.marks()), None);
+            self.as_of = now;
+        }
+    }
+
+    /// Lists a member, or hides the member from others.
+    pub fn set_hidden(&mut self, player: PlayerId, hidden: bool, now: Timestamp) {
+        let Some(mut member) = self.members.remove(&player) else {
+            return;
+        };
+        if member.hidden != hidden {
+            let marks = member.marks();
+            member.hidden = false;
+            let (before, after) = if hidden {
+                (Some(&marks), None)
+            } else {
+                (None, Some(&marks))
+            };
+            self.rank_again(player, &member, before, after);
+            member.hidden = hidden;
+            self.as_of = now;
+        }
+        self.members.insert(player, member);
+    }
+
+    /// Notes a player's XP, where the player is a member.
+    pub fn set_xp(&mut self, player: PlayerId, xp: Xp, now: Timestamp) {
+        let Some(mut member) = self.members.remove(&player) else {
+            return;
+        };
+        if member.xp != xp {
+            let before = member.marks();
+            member.xp = xp;
+            self.rank_again(player, &member, Some(&before), Some(&member.marks()));
+            self.as_of = now;
+        }
+        self.members.insert(player, member);
+    }
+
+    /// What the members are worth who hold something of which the price has changed. Only reads, so
+    /// that pages can be read meanwhile.
+    #[must_use]
+    pub fn revalue(&self, prices: &Prices, changed: &HashSet<InstrumentId>) -> Revaluation {
+        let concerns =
+            |member: &Member| (member.holdings.iter()).any(|one| changed.contains(&one.instrument));
+        let moved = self.members.iter().filter_map(|(player, member)| {
+            if !concerns(member) {
+                return None;
+            }
+            let net_worth = net_worth(member.cash, &member.holdings, prices);
+            (net_worth != member.net_worth).then_some((*player, net_worth))
+        });
+        let moved: Vec<_> = moved.collect();
+        let many = moved.len().saturating_mul(SORT_FROM) > self.members.len();
+        let sorted = many.then(|| {
+            let at: HashMap<PlayerId, Money> = moved.iter().copied().collect();
+            let net_worth = |player: &PlayerId, member: &Member| {
+                at.get(player).copied().unwrap_or(member.net_worth)
+            };
+            self.sorted(Ladders::priced, net_worth)
+        });
+        Revaluation { moved, sorted }
+    }
+
+    /// Moves the members of a revaluation. Nothing may have changed since it was made.
+    pub fn apply(&mut self, revaluation: Revaluation, now: Timestamp) {
+        let Revaluation { moved, sorted } = revaluation;
+        if moved.is_empty() {
+            return;
+        }
+        let is_sorted = sorted.is_some();
+        if let Some((everyone, regions)) = sorted {
+            self.everyone.take_priced(everyone);
+            for (region, ladders) in regions {
+                self.regions.entry(region).or_default().take_priced(ladders);
+            }
+        }
+        for (player, net_worth) in moved {
+            let Some(mut member) = self.members.remove(&player) else {
+                continue;
+            };
+            let before = member.marks();
+            member.net_worth = net_worth;
+            if !is_sorted {
+                self.rank_again(player, &member, Some(&before), Some(&member.marks()));
+            }
+            self.members.insert(player, member);
+        }
+        self.as_of = now;
+    }
+
+    /// Ladders of all listed members and of each region, with the net worth that `at` says.
+    fn sorted(
+        &self,
+        ladders: fn(&[(PlayerId, Marks)]) -> Ladders,
+        at: impl Fn(&PlayerId, &Member) -> Money,
+    ) -> (Ladders, HashMap<Region, Ladders>) {
+        let listed = self.members.iter().filter(|(_, member)| !member.hidden);
+        let mut all = Vec::with_capacity(self.members.len());
+        let mut by_region: HashMap<Region, Vec<(PlayerId, Marks)>> = HashMap::new();
+        for (player, member) in listed {
+            let marks = member.marks_at(at(player, member), member.xp);
+            all.push((*player, marks));
+            if let Some(region) = member.region {
+                by_region.entry(region).or_default().push((*player, marks));
+            }
+        }
+        let regions = by_region.into_iter();
+        let regions = regions.map(|(region, members)| (region, ladders(&members)));
+        (ladders(&all), regions.collect())
+    }
+
+    fn rank_again(
+        &mut self,
+        player: PlayerId,
+        member: &Member,
+        before: Option<&Marks>,
+        after: Option<&Marks>,
+    ) {
+        if member.hidden {
+            return;
+        }
+        self.everyone.put(player, before, after);
+        if let Some(region) = member.region {
+            self.regions
+                .entry(region)
+                .or_default()
+                .put(player, before, after);
+        }
+    }
+
+    fn ranking(&self, view: View) -> Option<&Ranking<PlayerId, i64>> {
+        let slot = slot(view.period, view.measure)?;
+        match view.region {
+            None => self.everyone.get(slot),
+            Some(region) => self.regions.get(&region)?.get(slot),
+        }
+    }
+
+    fn row(&self, view: View, rank: usize, player: PlayerId) -> Option<Row> {
+        let member = self.members.get(&player)?;
+        let slot = slot(view.period, view.measure)?;
+        let earlier = member.earlier.get(slot).copied().unwrap_or(0);
+        let earlier = (earlier > 0 && view.region.is_none() && !member.hidden).then_some(earlier);
+        let now = i64::try_from(rank).unwrap_or(i64::MAX);
+        Some(Row {
+            rank,
+            player,
+            scores: member.scores(view.period),
+            worst_fall_ppm: member.closes.with(member.net_worth).worst_ppm,
+            reasons: member.done.reasons,
+            process: member.process(),
+            rise: earlier.map(|earlier| i64::from(earlier).saturating_sub(now)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

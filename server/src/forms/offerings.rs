@@ -1,0 +1,160 @@
+//! What the forms of offerings and savings plans ask of the API.
+
+use axum::http::Method;
+use serde_json::{Map, Value, json};
+use web::game::link_into;
+
+use super::Fields;
+use super::calls::{Call, game, key_in_address};
+use crate::app::random_id;
+
+pub fn new_offering(fields: &Fields) -> Call {
+    let mut body = Map::new();
+    copy(
+        fields,
+        &mut body,
+        &["title", "story", "symbol", "price", "price_low", "rule"],
+        text,
+    );
+    copy(
+        fields,
+        &mut body,
+        &["shares", "minimum", "maximum", "minutes"],
+        number,
+    );
+    // A company that does not trade yet goes before one of the market.
+    if let Some(symbol) = fields.get("newcomer").map(|one| one.trim())
+        && !symbol.is_empty()
+    {
+        body.insert("symbol".to_owned(), text(symbol));
+    }
+    upper(&mut body);
+    let slug = game(fields);
+    let next = link_into(&slug, "/offerings");
+    let page = link_into(&slug, "/offer");
+    Call::post(
+        &format!("/games/{slug}/offerings"),
+        Value::Object(body),
+        &page,
+        &next,
+    )
+}
+
+pub fn invest(fields: &Fields) -> Call {
+    let mut body = Map::new();
+    copy(
+        fields,
+        &mut body,
+        &["idempotency_key", "subscription"],
+        text,
+    );
+    copy(fields, &mut body, &["shares"], number);
+    body.entry("idempotency_key")
+        .or_insert_with(|| json!(format!("form-{}", random_id())));
+    let (address, page) = addresses(fields);
+    let address = format!("{address}/investments");
+    Call::post(&address, Value::Object(body), &page, &page)
+}
+
+pub fn reverse(fields: &Fields) -> Call {
+    let mut body = Map::new();
+    copy(fields, &mut body, &["player", "investment"], text);
+    let (address, page) = addresses(fields);
+    let address = format!("{address}/reversals");
+    Call::post(&address, Value::Object(body), &page, &page)
+}
+
+pub fn new_plan(fields: &Fields) -> Call {
+    let mut body = Map::new();
+    copy(fields, &mut body, &["name", "amount", "symbol"], text);
+    copy(fields, &mut body, &["months"], number);
+    copy(fields, &mut body, &["shared", "new_money"], flag);
+    // One field says what is bought: a symbol, the player's targets, or a strategy.
+    match fields.get("buys").map(|buys| buys.trim()) {
+        Some("targets") => {
+            body.insert("by_targets".to_owned(), json!(true));
+            body.remove("symbol");
+        }
+        Some(strategy) if strategy.parse::<i64>().is_ok() => {
+            body.insert("strategy".to_owned(), text(strategy));
+            body.remove("symbol");
+        }
+        _ => {}
+    }
+    upper(&mut body);
+    let (slug, page) = savings(fields);
+    let address = format!("/games/{slug}/plans");
+    Call::post(&address, Value::Object(body), &page, &page)
+}
+
+pub fn subscribe(fields: &Fields) -> Call {
+    let mut body = Map::new();
+    copy(fields, &mut body, &["plan", "amount"], text);
+    let (slug, page) = savings(fields);
+    let address = format!("/games/{slug}/subscriptions");
+    Call::post(&address, Value::Object(body), &page, &page)
+}
+
+pub fn subscription(fields: &Fields) -> Call {
+    let mut body = Map::new();
+    copy(fields, &mut body, &["state"], text);
+    let (slug, page) = savings(fields);
+    let id = id(fields, "subscription");
+    let address = format!("/games/{slug}/subscriptions/{id}");
+    let call = Call::post(&address, Value::Object(body), &page, &page);
+    Call {
+        method: Method::PATCH,
+        ..call
+    }
+}
+
+fn savings(fields: &Fields) -> (String, String) {
+    let slug = game(fields);
+    let page = link_into(&slug, "/savings");
+    (slug, page)
+}
+
+/// The address of the offering that a form names, and its page.
+fn addresses(fields: &Fields) -> (String, String) {
+    let slug = game(fields);
+    let id = id(fields, "offering");
+    let page = link_into(&slug, &format!("/offerings/{id}"));
+    (format!("/games/{slug}/offerings/{id}"), page)
+}
+
+/// What is no id is none of anything, which the API then says.
+fn id(fields: &Fields, name: &str) -> String {
+    let id = key_in_address(fields.get(name).map_or("", String::as_str));
+    if id.is_empty() { "0".to_owned() } else { id }
+}
+
+/// Symbols are written in capitals.
+fn upper(body: &mut Map<String, Value>) {
+    if let Some(Value::String(symbol)) = body.get_mut("symbol") {
+        *symbol = symbol.to_uppercase();
+    }
+}
+
+/// Copies those of the fields that say something.
+fn copy(fields: &Fields, body: &mut Map<String, Value>, names: &[&str], read: fn(&str) -> Value) {
+    for name in names {
+        let said = fields.get(*name).map_or("", |said| said.trim());
+        if !said.is_empty() {
+            body.insert((*name).to_owned(), read(said));
+        }
+    }
+}
+
+fn text(said: &str) -> Value {
+    json!(said)
+}
+
+/// What is no number goes on as a text, which the API refuses by name.
+fn number(said: &str) -> Value {
+    said.parse::<i64>()
+        .map_or_else(|_| json!(said), |number| json!(number))
+}
+
+fn flag(said: &str) -> Value {
+    json!(matches!(said, "true" | "on"))
+}

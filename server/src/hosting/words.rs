@@ -1,0 +1,173 @@
+//! A game's rules in words, one rule a line.
+
+use domain::api::{HostSettings, Visibility};
+use domain::boards::Measure;
+use domain::tax::Taxes;
+use domain::{GameRules, Money, XpRules};
+
+use web::format;
+
+use super::zones;
+
+/// The rules as a player reads them.
+#[must_use]
+pub fn of_rules(rules: &GameRules, zone: &str) -> Vec<String> {
+    let mut lines = vec![format!(
+        "Everyone starts with {}.",
+        format::money(rules.starting_cash)
+    )];
+    let mut say = |line: Option<String>| lines.extend(line);
+    let at = |at| zones::date_time(at, zone);
+    say(rules
+        .opens_at
+        .map(|opens| format!("Trading opens on {}.", at(opens))));
+    say(rules
+        .closes_at
+        .map(|closes| format!("Trading ends on {}.", at(closes))));
+    say(rules.frozen.then(|| "Trading is paused.".to_owned()));
+    say(Some(if rules.fractional {
+        "You can trade parts of a share.".to_owned()
+    } else {
+        "You trade whole shares only.".to_owned()
+    }));
+    say(fees(rules));
+    say((!rules.categories.is_empty())
+        .then(|| format!("You may buy only: {}.", rules.categories.join(", "))));
+    say(rules.position_max_percent.map(|percent| {
+        format!(
+            "At most {percent} % of your money may go into one company. What counts is what you paid."
+        )
+    }));
+    say(rules.price_min.map(|price| {
+        let price = format::price(price);
+        format!("You may not buy shares that cost less than {price}.")
+    }));
+    say(hold(rules.hold_seconds));
+    say(rules.taxes.map(taxes));
+    say(Some(
+        "You cannot sell shares that you do not have.".to_owned(),
+    ));
+    lines
+}
+
+/// What actions earn.
+#[must_use]
+pub fn of_xp(rules: &XpRules) -> String {
+    let XpRules {
+        buy,
+        sell,
+        reason_bonus,
+        diversification_bonus,
+        holding_bonus,
+        holding_days,
+        ..
+    } = rules;
+    format!(
+        "A buy earns {buy} XP and a sale {sell} XP; a written reason {reason_bonus} more, a new company \
+         beside others {diversification_bonus} more, and a sale after {holding_days} days \
+         {holding_bonus} more."
+    )
+}
+
+/// How one gets in and what counts, as a host reads it.
+#[must_use]
+pub fn of_settings(settings: &HostSettings) -> Vec<String> {
+    let visibility = match settings.visibility {
+        Visibility::Public => "It is in the list of games, and everybody may join.",
+        Visibility::Code => "Whoever has the code may join.",
+        Visibility::Invitation => "Only those whom you have put on the roster may join.",
+    };
+    let late = if settings.late_entry {
+        "One may join after the start."
+    } else {
+        "Nobody may join after the start."
+    };
+    let measure = match settings.measure {
+        Measure::Xp => "The board ranks by experience points.",
+        Measure::NetWorth => "The board ranks by what an account is worth.",
+        Measure::Return => "The board ranks by gain in percent.",
+        Measure::SteadyHands => "The board ranks by gain compared to the worst fall.",
+        Measure::Process => "The board ranks by good habits.",
+    };
+    let mut lines = vec![visibility, late, measure];
+    if settings.approval {
+        lines.push("You let each player in yourself.");
+    }
+    lines.into_iter().map(str::to_owned).collect()
+}
+
+fn fees(rules: &GameRules) -> Option<String> {
+    let (points, fixed) = (rules.fees.basis_points, rules.fees.fixed);
+    // Whole percent and hundredths, without a float.
+    let percent = format!("{}.{:02} %", points / 100, points % 100);
+    let each = format::exact_money(fixed);
+    match (points, fixed > Money::ZERO) {
+        (0, false) => Some("Trades are free.".to_owned()),
+        (0, true) => Some(format!("Each trade costs {each}.")),
+        (_, false) => Some(format!("Each trade costs {percent} of its value.")),
+        (_, true) => Some(format!(
+            "Each trade costs {percent} of its value and {each}."
+        )),
+    }
+}
+
+fn taxes(taxes: Taxes) -> String {
+    let short = format::rate(taxes.short_term_bps);
+    let rate = if taxes.short_term_bps == taxes.long_term_bps {
+        format!("There is a tax of {short} on gains.")
+    } else {
+        let long = format::rate(taxes.long_term_bps);
+        format!(
+            "There is a tax on gains: {short} on shares held up to a market year, {long} on shares held \
+             longer."
+        )
+    };
+    format!(
+        "{rate} Each sale with a gain pays at once. On 31 January of the next market year, or when the \
+         game ends, your losses are counted too and what you paid too much comes back. A loss does not \
+         count if you buy the same shares within 30 market days before or after it."
+    )
+}
+
+fn hold(seconds: u32) -> Option<String> {
+    let (amount, unit) = match seconds {
+        0 => return None,
+        seconds if seconds % 86_400 == 0 => (seconds / 86_400, "day"),
+        seconds if seconds % 3_600 == 0 => (seconds / 3_600, "hour"),
+        seconds => (seconds.div_ceil(60), "minute"),
+    };
+    let plural = if amount == 1 { "" } else { "s" };
+    Some(format!(
+        "After buying, you have to wait {amount} {unit}{plural} before you may sell."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_that_limits_is_said() {
+        let rules = GameRules {
+            starting_cash: Money::from_whole(10_000),
+            categories: vec!["Food".into(), "Energy".into()],
+            position_max_percent: Some(25),
+            price_min: Some("5".parse().unwrap()),
+            hold_seconds: 7_200,
+            fractional: false,
+            ..GameRules::open_league()
+        };
+        let said = of_rules(&rules, "UTC").join(" ");
+        for part in [
+            "Food, Energy",
+            "25 %",
+            "Everyone starts with $10,000.00.",
+            "$5.00",
+            "2 hours",
+            "whole shares",
+            "free",
+        ] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+    }
+}

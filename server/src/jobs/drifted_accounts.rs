@@ -1,0 +1,92 @@
+//! Marks the accounts that have drifted further from their targets than these allow. It runs every
+//! night and looks only at accounts with targets.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::Timestamp;
+
+use super::{Context, Done, JobError, Kind, Limits, Schedule};
+use crate::advice::Reading;
+use crate::app::App;
+use crate::store::{PortfolioLookup, TargetRecord};
+
+/// Minutes after midnight (UTC).
+const AT: u16 = 3 * 60;
+/// Accounts that are read at once.
+const PAGE: u32 = 200;
+
+pub(super) struct DriftedAccounts {
+    app: App,
+}
+
+impl DriftedAccounts {
+    pub(super) fn new(app: &App) -> Self {
+        Self {
+            app: App::clone(app),
+        }
+    }
+
+    async fn page(&self, page: &[TargetRecord], now: Timestamp) -> Result<(), JobError> {
+        let lookups: Vec<_> = page
+            .iter()
+            .map(|record| PortfolioLookup {
+                account: record.account,
+                known_version: None,
+            })
+            .collect();
+        let mut portfolios = self.app.store.find_portfolios(&lookups).await?;
+        let games = self.app.games.all().into_iter();
+        let games: HashMap<_, _> = games.map(|game| (game.record.id, game)).collect();
+        for record in page {
+            let portfolio = portfolios.remove(&record.account);
+            let Some((portfolio, game)) = portfolio.zip(games.get(&record.account.game)) else {
+                continue;
+            };
+            let reading = Reading::with(&self.app, game, portfolio).await;
+            let reading = reading.map_err(|error| anyhow::anyhow!("{}", error.answer()))?;
+            let is_beyond = reading.allocation(&record.plan).is_beyond();
+            if is_beyond != record.beyond_since.is_some() {
+                let since = is_beyond.then_some(now);
+                self.app.store.mark_beyond(record.account, since).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Kind for DriftedAccounts {
+    const NAME: &'static str = "drifted_accounts";
+    type Payload = ();
+
+    fn limits() -> Limits {
+        Limits {
+            soft: Duration::from_secs(3 * 3_600),
+            hard: Duration::from_secs(4 * 3_600),
+            ..Limits::default()
+        }
+    }
+
+    fn schedule(&self) -> Option<(Schedule, ())> {
+        Some((Schedule::daily(AT), ()))
+    }
+
+    async fn run(&self, job: &Context, (): ()) -> Result<Done, JobError> {
+        let (mut after, mut done) = (None, 0_i64);
+        loop {
+            let page = self.app.store.list_target_plans(after, PAGE).await?;
+            let Some(last) = page.last() else {
+                return Ok(Done::Finished);
+            };
+            after = Some(last.account);
+            done = done.saturating_add(i64::try_from(page.len()).unwrap_or(i64::MAX));
+            self.page(&page, job.now()).await?;
+            job.progress(done, None, "accounts with targets");
+            if job.stop().is_some() {
+                return Ok(Done::Unfinished);
+            }
+        }
+    }
+}

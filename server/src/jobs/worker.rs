@@ -1,0 +1,157 @@
+//! The worker: takes due jobs while it has room, and sees to it that each ends.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::kind::Registry;
+use super::queue::Queue;
+use super::running::{LEASE_S, Running};
+use super::schedule::Schedules;
+use super::share::Share;
+use crate::config::JobsConfig;
+use crate::store::StoreResult;
+use crate::store::jobs::{ClaimRequest, JobRecord};
+
+/// Runs jobs of a queue.
+#[derive(Debug)]
+pub struct Worker {
+    queue: Queue,
+    registry: Registry,
+    at_once: usize,
+    poll: Duration,
+    schedules: Schedules,
+    share: Share,
+    running: JoinSet<String>,
+    /// Jobs that run, by kind.
+    counts: HashMap<String, usize>,
+}
+
+/// The worker's task.
+#[derive(Debug)]
+pub struct WorkerTask {
+    closing: DropGuard,
+    task: JoinHandle<()>,
+}
+
+impl WorkerTask {
+    /// Claims nothing more, asks what runs to stop, and gives back what has not stopped after ten seconds.
+    pub async fn shutdown(self) {
+        drop(self.closing);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the worker of jobs");
+        }
+    }
+}
+
+impl Worker {
+    /// Starts running jobs of these kinds.
+    #[must_use]
+    pub fn start(queue: Queue, registry: Registry, config: &JobsConfig) -> WorkerTask {
+        let worker = Self {
+            queue,
+            registry,
+            at_once: config.at_once,
+            poll: Duration::from_millis(config.poll_ms),
+            schedules: Schedules::default(),
+            share: Share::default(),
+            running: JoinSet::new(),
+            counts: HashMap::new(),
+        };
+        let closing = CancellationToken::new();
+        let task = tokio::spawn(worker.run(closing.clone()));
+        WorkerTask {
+            closing: closing.drop_guard(),
+            task,
+        }
+    }
+
+    async fn run(mut self, closing: CancellationToken) {
+        loop {
+            let (store, clock) = (self.queue.store(), self.queue.clock());
+            let due = self
+                .schedules
+                .enqueue_due(&**store, &self.registry, &**clock);
+            due.await;
+            self.fill(&closing).await;
+            // Servers that started together do not poll together.
+            let beside = self.queue.clock().draw(self.poll.as_micros() as u64 / 4);
+            tokio::select! {
+                biased;
+                () = closing.cancelled() => break,
+                Some(ended) = self.running.join_next() => self.ended(ended.ok()),
+                () = self.queue.woken() => {}
+                () = tokio::time::sleep(self.poll + Duration::from_micros(beside)) => {}
+            }
+        }
+        while let Some(ended) = self.running.join_next().await {
+            self.ended(ended.ok());
+        }
+    }
+
+    fn ended(&mut self, kind: Option<String>) {
+        if let Some(count) = kind.and_then(|kind| self.counts.get_mut(&kind)) {
+            *count = count.saturating_sub(1);
+        }
+        if self.running.is_empty() {
+            // The task of a job that panicked outside of its kind's code told nobody which it was.
+            self.counts.clear();
+        }
+    }
+
+    /// Claims until there is no room or nothing is due.
+    async fn fill(&mut self, closing: &CancellationToken) {
+        while self.running.len() < self.at_once && !closing.is_cancelled() {
+            let job = match self.claim().await {
+                Ok(Some(job)) => job,
+                Ok(None) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "no job could be claimed");
+                    return;
+                }
+            };
+            let kind = job.kind.clone();
+            *self.counts.entry(kind.clone()).or_default() += 1;
+            let running = Running::new(
+                Arc::clone(self.queue.store()),
+                Arc::clone(self.queue.clock()),
+                self.registry.limits_of(&kind),
+                job,
+            );
+            let (registry, closing) = (self.registry.clone(), closing.clone());
+            self.running.spawn(async move {
+                running.supervise(&registry, closing).await;
+                kind
+            });
+        }
+    }
+
+    async fn claim(&mut self) -> StoreResult<Option<JobRecord>> {
+        let count = |kind: &str| self.counts.get(kind).copied().unwrap_or(0);
+        let has_room = self.registry.limits();
+        let kinds: Vec<_> = has_room
+            .filter(|(kind, limits)| count(kind) < limits.at_once)
+            .map(|(kind, _)| kind)
+            .collect();
+        if kinds.is_empty() {
+            return Ok(None);
+        }
+        // A turn counts only if a job was taken in it.
+        let mut share = self.share.clone();
+        let now = self.queue.clock().now();
+        let request = ClaimRequest {
+            kinds: &kinds,
+            first: share.next_first(),
+            now,
+            lease_until: now.plus_seconds(LEASE_S),
+        };
+        let claimed = self.queue.store().claim_job(&request).await?;
+        if claimed.is_some() {
+            self.share = share;
+        }
+        Ok(claimed)
+    }
+}

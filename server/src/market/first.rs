@@ -1,0 +1,73 @@
+//! Specifications of new markets: the first one's from the settings, and those of new games.
+
+use anyhow::Context;
+use domain::{MarketId, Timestamp};
+
+use crate::config::MarketConfig;
+use crate::store::{MarketSource, MarketSpec, Pace, Seed, Store};
+
+/// The market of the open league.
+pub(super) const FIRST: MarketId = MarketId(1);
+
+/// The specification of a new market of a source: without a seed it gets one that nobody can guess.
+/// A simulated market begins now; a replay begins with the first day of its history; a live market is
+/// always now.
+///
+/// # Errors
+/// When the store fails, there is no history to replay, or nothing is listed in the live market.
+pub async fn new_spec(
+    store: &dyn Store,
+    config: &MarketConfig,
+    now: Timestamp,
+) -> anyhow::Result<MarketSpec> {
+    let (source, speed) = (config.source, config.speed.max(1));
+    let pace = match source {
+        MarketSource::Simulated if speed == 1 => Pace::real_time(),
+        MarketSource::Simulated => Pace::starting(now, now, speed),
+        MarketSource::Live => {
+            let listed = store.list_instruments(source).await?;
+            anyhow::ensure!(
+                !listed.is_empty(),
+                "nothing is listed in the live market: run `tickerquest instrument add SYMBOL` first"
+            );
+            Pace::real_time()
+        }
+        MarketSource::Replay => {
+            let range = store.candle_range(source).await?;
+            let (first, _) =
+                range.context("there is no history to replay: run `tickerquest import` first")?;
+            Pace::starting(now, first.start(), speed)
+        }
+    };
+    let seed = config.seed.map_or_else(Seed::random, Seed);
+    Ok(MarketSpec { source, seed, pace })
+}
+
+/// Gives the first market the specification that the settings describe, unless it has one.
+///
+/// # Errors
+/// As [`new_spec`].
+pub async fn settle_first(
+    store: &dyn Store,
+    config: &MarketConfig,
+    now: Timestamp,
+) -> anyhow::Result<MarketSpec> {
+    let first = store.find_market(FIRST).await?;
+    let known = first.context("the first market is missing")?.spec;
+    let Some(known) = known else {
+        let spec = new_spec(store, config, now).await?;
+        return Ok(store.settle_market(FIRST, &spec).await?);
+    };
+    // The seed is a secret: that it differs is all that may be said of it.
+    let another_seed = config.seed.is_some_and(|seed| Seed(seed) != known.seed);
+    // A live market has the speed of the real one, whatever is set.
+    let another_speed =
+        config.source != MarketSource::Live && config.speed.max(1) != known.pace.speed();
+    if config.source != known.source || another_seed || another_speed {
+        tracing::warn!(
+            "the first market was made with another source, seed or speed, which it keeps; \
+             `tickerquest market speed` changes its speed"
+        );
+    }
+    Ok(known)
+}

@@ -1,0 +1,121 @@
+//! The line to one provider: HTTP with a time limit. What goes wrong is told without the address,
+//! which contains the key, and without the reply, which may quote it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::body::Bytes;
+use axum::http::header::{ACCEPT, USER_AGENT};
+use axum::http::{self, Uri};
+use form_urlencoded::Serializer;
+use http_body_util::{BodyExt as _, Empty};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::{self, connect::HttpConnector};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::{ClientConfig, RootCertStore};
+
+use super::provider::{Refusal, Request};
+use crate::config::{ProviderConfig, Secret};
+
+/// Bytes of a reply that are read: ten years of days are about 3 MiB.
+const REPLY_MAX: usize = 8 * 1024 * 1024;
+/// A connection that has not been used for so long is closed.
+const IDLE_MAX: Duration = Duration::from_secs(60);
+
+pub(crate) type Client = legacy::Client<HttpsConnector<HttpConnector>, Empty<Bytes>>;
+
+/// The line.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    client: Client,
+    base: String,
+    key: Secret,
+    timeout: Duration,
+}
+
+impl Line {
+    /// The line to a provider; none without a key.
+    pub(super) fn to(config: &ProviderConfig, client: &Client, timeout: Duration) -> Option<Self> {
+        Some(Self {
+            client: client.clone(),
+            base: config.base_url.trim_end_matches('/').to_owned(),
+            key: config.key.clone()?,
+            timeout,
+        })
+    }
+
+    /// Asks, and waits for the whole reply: its status and its text. Redirects are not followed,
+    /// because they could carry the key elsewhere.
+    pub(super) async fn ask(&self, request: &Request) -> Result<(u16, String), Refusal> {
+        let exchange = self.exchange(self.uri(request)?);
+        match tokio::time::timeout(self.timeout, exchange).await {
+            Ok(reply) => reply,
+            Err(_) => Err(Refusal::TimedOut),
+        }
+    }
+
+    fn uri(&self, request: &Request) -> Result<Uri, Refusal> {
+        let mut query = Serializer::new(String::new());
+        query
+            .extend_pairs(&request.query)
+            .append_pair("apikey", self.key.reveal());
+        let address = format!("{}{}?{}", self.base, request.path, query.finish());
+        // The settings were checked.
+        address.parse().map_err(|_| Refusal::Unreachable)
+    }
+
+    async fn exchange(&self, uri: Uri) -> Result<(u16, String), Refusal> {
+        let request = http::Request::get(uri)
+            .header(USER_AGENT, "tickerquest")
+            .header(ACCEPT, "application/json")
+            .body(Empty::new())
+            .map_err(|_| Refusal::Unreachable)?;
+        let sent = self.client.request(request).await;
+        let response = sent.map_err(|error| {
+            tracing::debug!(%error, "a provider cannot be reached");
+            Refusal::Unreachable
+        })?;
+        let status = response.status().as_u16();
+        let mut arriving = response.into_body();
+        let mut body = Vec::new();
+        while let Some(frame) = arriving.frame().await {
+            let frame = frame.map_err(|_| Refusal::Unreachable)?;
+            let Ok(part) = frame.into_data() else {
+                continue;
+            };
+            if body.len() + part.len() > REPLY_MAX {
+                return Err(Refusal::TooLong);
+            }
+            body.extend_from_slice(&part);
+        }
+        let body = String::from_utf8(body).map_err(|_| Refusal::Garbled)?;
+        Ok((status, body))
+    }
+}
+
+/// A client for all providers: TLS with ring and the roots of webpki.
+///
+/// # Errors
+/// When TLS cannot be set up.
+pub(crate) fn client() -> anyhow::Result<Client> {
+    let roots = RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
+    let ring = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = ClientConfig::builder_with_provider(ring)
+        .with_safe_default_protocol_versions()
+        .context("TLS cannot be set up")?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let connector = HttpsConnectorBuilder::new()
+        .with_tls_config(tls)
+        .https_or_http()
+        .enable_http1()
+        .build();
+    Ok(legacy::Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE_MAX)
+        .pool_max_idle_per_host(1)
+        .build(connector))
+}

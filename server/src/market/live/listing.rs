@@ -1,0 +1,132 @@
+//! Lists an instrument: looks it up, and stores what it is with its daily history. Only listed
+//! instruments are ever asked for.
+
+use domain::{InstrumentId, Symbol};
+
+use super::desk::{Desk, Unanswered};
+use super::provider::{FoundDay, FoundProfile};
+use crate::market::assign_ids;
+use crate::store::{CandleRecord, InstrumentRecord, MarketSource, Store, StoreError};
+
+/// Accounts hold dollars, and nothing converts yet.
+const CURRENCY: &str = "USD";
+const NAME_MAX: usize = 80;
+const CATEGORY_MAX: usize = 40;
+const DESCRIPTION_MAX: usize = 600;
+
+/// What was listed.
+#[derive(Debug)]
+pub struct Listed {
+    pub instrument: InstrumentRecord,
+    /// Days of history that were stored.
+    pub days: usize,
+    /// Why there is no history, if there is none.
+    pub no_history: Option<Unanswered>,
+}
+
+/// Why an instrument is not listed.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// Nobody knows what it is.
+    #[error("{0}")]
+    Unanswered(#[from] Unanswered),
+    /// It trades in a currency that no account holds.
+    #[error("it trades in {0}, and only instruments in {CURRENCY} can be traded here")]
+    Currency(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Lists an instrument, or brings its description and history up to date.
+pub async fn list_symbol(
+    desk: &Desk,
+    store: &dyn Store,
+    symbol: Symbol,
+) -> Result<Listed, ListError> {
+    let profile = desk.profile(symbol).await?;
+    if profile.currency != CURRENCY {
+        return Err(ListError::Currency(shortened(&profile.currency, 10)));
+    }
+    let (history, no_history) = match desk.history(symbol).await {
+        Ok(days) => (days, None),
+        Err(unanswered) => (Vec::new(), Some(unanswered)),
+    };
+    let mut instruments = [record(symbol, &profile)];
+    assign_ids(store, &mut instruments).await?;
+    let [instrument] = instruments;
+    let candles: Vec<CandleRecord> = history
+        .iter()
+        .map(|day| candle(instrument.id, day))
+        .collect();
+    store
+        .import_market(std::slice::from_ref(&instrument), &candles)
+        .await?;
+    Ok(Listed {
+        instrument,
+        days: candles.len(),
+        no_history,
+    })
+}
+
+fn record(symbol: Symbol, profile: &FoundProfile) -> InstrumentRecord {
+    let name = match profile.name.trim() {
+        "" => symbol.to_string(),
+        name => shortened(name, NAME_MAX),
+    };
+    let category = match profile.sector.trim() {
+        "" => "Other".to_owned(),
+        sector => shortened(sector, CATEGORY_MAX),
+    };
+    InstrumentRecord {
+        id: InstrumentId(0),
+        universe: MarketSource::Live,
+        symbol,
+        plain_words: format!("Shares of {name}. The price is that of the real market."),
+        fun_fact: String::new(),
+        description: shortened(&profile.description, DESCRIPTION_MAX),
+        name,
+        category,
+        currency: profile.currency.clone(),
+        tradable: true,
+    }
+}
+
+/// A text without control characters, cut at a word where it is too long.
+fn shortened(text: &str, max: usize) -> String {
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let text: String = text.trim().chars().map(plain).collect();
+    if text.chars().count() <= max {
+        return text;
+    }
+    let cut: String = text.chars().take(max.saturating_sub(1)).collect();
+    let whole_words = cut
+        .rsplit_once(' ')
+        .map_or(cut.as_str(), |(words, _)| words);
+    format!("{whole_words}…")
+}
+
+/// A day whose close is outside its range, as adjusted history sometimes has it, gets a wider range.
+fn candle(instrument: InstrumentId, day: &FoundDay) -> CandleRecord {
+    CandleRecord {
+        instrument,
+        day: day.day,
+        open: day.open,
+        high: day.high.max(day.open).max(day.close),
+        low: day.low.min(day.open).min(day.close),
+        close: day.close,
+        volume: day.volume,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_description_ends_with_a_whole_word() {
+        assert_eq!(shortened("  Makes\nbolts. ", 20), "Makes bolts.");
+        assert_eq!(shortened("Makes bolts and nuts", 14), "Makes bolts…");
+        assert_eq!(shortened("Größenwahn", 6), "Größe…");
+    }
+}

@@ -1,0 +1,122 @@
+//! Candles of finished days: computed from the seed of a simulated market, stored for a replay.
+
+use std::sync::Arc;
+
+use domain::api::CandleView;
+use domain::{DatedAction, Day, InstrumentId, Price, Timestamp};
+
+use super::closes::{DayCloses, StoredIndex};
+use super::computed::Computed;
+use super::replay::running_candle;
+use crate::store::{CandleRecord, Store};
+
+/// Candles that one answer has.
+pub(super) const CANDLES_MAX: u32 = 10_000;
+/// Actions that one answer has: a hundred years of dividends.
+pub(super) const ACTIONS_MAX: u32 = 400;
+/// Where the candles of a market's finished days come from.
+#[derive(Debug)]
+pub(super) enum Past {
+    /// From nowhere: the market stands still.
+    None,
+    /// From the database, which may know days to come.
+    Stored {
+        store: Arc<dyn Store>,
+        index: Arc<StoredIndex>,
+    },
+    /// From the seed.
+    Computed(Computed),
+}
+
+impl Past {
+    /// The candles from day to day, both included, oldest first. The caller asks for no day that is
+    /// not over.
+    pub(super) async fn candles(
+        &self,
+        instrument: InstrumentId,
+        from: Day,
+        to: Day,
+    ) -> anyhow::Result<Vec<CandleView>> {
+        match self {
+            Self::None => Ok(Vec::new()),
+            Self::Stored { store, .. } => {
+                let found = store.list_past_candles(instrument, from, to, CANDLES_MAX);
+                Ok(found.await?.iter().map(CandleRecord::view).collect())
+            }
+            Self::Computed(computed) => computed.candles(instrument, from, to).await,
+        }
+    }
+
+    /// The closes of every instrument from day to day, both included. The caller asks for no day that
+    /// is not over.
+    pub(super) async fn closes(&self, from: Day, to: Day) -> anyhow::Result<Vec<DayCloses>> {
+        match self {
+            Self::None => Ok(Vec::new()),
+            Self::Stored { store, index } => Ok(index.closes(&**store, from, to).await?),
+            Self::Computed(computed) => computed.closes(from, to).await,
+        }
+    }
+}
+
+impl Past {
+    /// Whether prices follow from a seed.
+    pub(super) fn is_computed(&self) -> bool {
+        matches!(self, Self::Computed(_))
+    }
+
+    /// The splits of an instrument up to a day, in any order.
+    pub(super) async fn splits(
+        &self,
+        instrument: InstrumentId,
+        until: Day,
+    ) -> anyhow::Result<Vec<DatedAction>> {
+        match self {
+            Self::None | Self::Stored { .. } => self.actions(instrument, until).await,
+            Self::Computed(computed) => Ok(computed.splits(instrument, until)),
+        }
+    }
+
+    /// The prices of an instrument at seconds of market time that have passed, in their order; those
+    /// at which it had none are left out.
+    pub(super) async fn prices(
+        &self,
+        instrument: InstrumentId,
+        steps: &[i64],
+    ) -> anyhow::Result<Vec<(i64, Price)>> {
+        let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
+            return Ok(Vec::new());
+        };
+        match self {
+            Self::None => Ok(Vec::new()),
+            Self::Stored { store, .. } => {
+                let day = |step: &i64| Timestamp::from_seconds(*step).day();
+                let found = store.list_candles(instrument, day(first), day(last), CANDLES_MAX);
+                let candles = found.await?;
+                let price = |step: &i64| {
+                    let found = candles.binary_search_by_key(&day(step), |candle| candle.day);
+                    let candle = candles.get(found.ok()?)?;
+                    let at = Timestamp::from_seconds(*step);
+                    Some((*step, running_candle(candle, at).close))
+                };
+                Ok(steps.iter().filter_map(price).collect())
+            }
+            Self::Computed(computed) => computed.prices(instrument, steps).await,
+        }
+    }
+
+    /// The splits and dividends of an instrument up to a day, latest first.
+    pub(super) async fn actions(
+        &self,
+        instrument: InstrumentId,
+        until: Day,
+    ) -> anyhow::Result<Vec<DatedAction>> {
+        match self {
+            Self::None => Ok(Vec::new()),
+            Self::Stored { store, .. } => {
+                let found = store.list_instrument_actions(instrument, until, ACTIONS_MAX);
+                Ok(found.await?)
+            }
+            Self::Computed(computed) => Ok(computed.actions(instrument, until)),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Metrics, in the text form that Prometheus reads.
+//!
+//! What happens often is counted where it happens, by handles that cost a few atomic additions. What has
+//! a state (queues, pools, jobs) is read when somebody scrapes. No label names a player, a game or an
+//! instrument, so the number of series is bounded.
+
+use std::sync::Arc;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+use tokio::sync::Mutex;
+
+use crate::app::App;
+use crate::engine::Engine;
+
+mod answer;
+mod requests;
+mod sample;
+
+pub use answer::{answer, serve};
+pub use requests::{Cause, Requests, Started};
+use sample::Samples;
+
+/// What the text is, by the standard of OpenMetrics.
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Everything that is measured in this process.
+#[derive(Debug)]
+pub struct Metrics {
+    /// Requests by route, status and cause.
+    pub requests: Requests,
+    /// Connections that are open.
+    pub connections: Gauge,
+    /// Connections that were refused because there was no room.
+    pub connections_refused: Counter,
+    registry: Registry,
+    /// Held while somebody scrapes, so that two do not sample at once.
+    samples: Mutex<Samples>,
+}
+
+impl Metrics {
+    /// Everything at zero, with what the engine counts.
+    #[must_use]
+    pub fn new(engine: &Engine) -> Arc<Self> {
+        let mut registry = Registry::with_prefix("tickerquest");
+        let requests = Requests::register(&mut registry);
+        let (connections, connections_refused) = (Gauge::default(), Counter::default());
+        registry.register(
+            "connections",
+            "Connections that are open",
+            connections.clone(),
+        );
+        registry.register(
+            "connections_refused",
+            "Connections for which there was no room",
+            connections_refused.clone(),
+        );
+        engine.counts().register(&mut registry);
+        let samples = Mutex::new(Samples::register(&mut registry));
+        Arc::new(Self {
+            requests,
+            connections,
+            connections_refused,
+            registry,
+            samples,
+        })
+    }
+
+    /// All metrics as text. What cannot be read now keeps its latest value, and
+    /// `tickerquest_scrape_failures_total` counts it.
+    pub async fn render(&self, app: &App) -> String {
+        let mut samples = self.samples.lock().await;
+        samples.take(app).await;
+        let mut text = String::new();
+        // Writing to a text does not fail.
+        encode(&mut text, &self.registry).ok();
+        text
+    }
+}

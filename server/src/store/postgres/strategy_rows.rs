@@ -1,0 +1,48 @@
+//! The search for strategies in PostgreSQL's own words: a query of text search vectors.
+
+/// The strategies that match a query, `$1`.
+macro_rules! matching {
+    () => {
+        "
+    from strategies s
+    where s.search @@ cast($1 as tsquery)"
+    };
+}
+pub(super) use matching;
+
+/// The strategies of a market, `$1`, with at least a return, `$3`: the best of them.
+macro_rules! returning {
+    () => {
+        "
+    from (
+        select *
+        from strategies
+        where market_id = $1
+        and listed
+        and return_year >= $3
+        order by return_year desc nulls last, strategy_id desc
+        limit 5000
+    ) s
+    where true"
+    };
+}
+pub(super) use returning;
+
+/// Their number, counted to `$2`.
+pub(super) const COUNT_MATCHING: &str = "
+    select count(*)
+    from (
+        select 1
+        from strategies s
+        where s.search @@ cast($1 as tsquery)
+        limit $2
+    ) page";
+
+/// A query for one of some terms and all of others. Terms are letters, digits and marks.
+pub(super) fn query(scope: &[String], needles: &[String]) -> String {
+    let quoted = |term: &String| format!("'{}'", term.replace(['\'', '\\'], ""));
+    let scope: Vec<_> = scope.iter().map(quoted).collect();
+    let mut all = vec![format!("({})", scope.join(" | "))];
+    all.extend(needles.iter().map(quoted));
+    all.join(" & ")
+}

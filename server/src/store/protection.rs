@@ -1,0 +1,134 @@
+//! What protects players' accounts: second factors, links sent by mail, the history of log-ins; and erasing
+//! a player.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use domain::{Hash, PlayerId, SessionId, Timestamp};
+
+use super::{StoreResult, Taken};
+
+/// Entries of a player's history that stay.
+pub const LOGINS_KEPT: i64 = 100;
+
+/// A player's second factor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondFactor {
+    /// Sealed, as it is stored.
+    pub secret: Vec<u8>,
+    /// When a code of it was typed; none while it does not count yet.
+    pub confirmed_at: Option<Timestamp>,
+    /// The step of the latest code that was good: no code of it or of an earlier one is good again.
+    pub last_step: i64,
+    /// Recovery codes that are left.
+    pub recovery_codes: u32,
+}
+
+/// What a link that is sent by mail is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkPurpose {
+    /// Shows that an address is the player's.
+    Verify,
+    /// Sets a new password.
+    Reset,
+    /// Changes the address.
+    Change,
+}
+
+impl LinkPurpose {
+    /// As stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Verify => "verify",
+            Self::Reset => "reset",
+            Self::Change => "change",
+        }
+    }
+}
+
+/// A link that was sent by mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailLink {
+    pub player: PlayerId,
+    pub purpose: LinkPurpose,
+    /// The digest of its token.
+    pub token_hash: Hash,
+    /// The address it was sent to.
+    pub email: String,
+    pub expires_at: Timestamp,
+}
+
+/// An entry of a player's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoginRecord {
+    pub player: PlayerId,
+    pub at: Timestamp,
+    /// 63 random bits.
+    pub id: i64,
+    /// A name of the security log.
+    pub event: String,
+    pub device: String,
+    pub network: Option<String>,
+}
+
+/// Second factors and histories.
+#[async_trait]
+pub trait ProtectionStore: Debug + Send + Sync + 'static {
+    /// The second factor of a player, confirmed or not.
+    async fn find_second_factor(&self, player: PlayerId) -> StoreResult<Option<SecondFactor>>;
+    /// Stores a second factor that has yet to be confirmed; false, and nothing is changed, when there is a
+    /// confirmed one.
+    async fn begin_second_factor(&self, player: PlayerId, secret: &[u8]) -> StoreResult<bool>;
+    /// Confirms it, with its recovery codes; false when it was confirmed before.
+    async fn confirm_second_factor(
+        &self,
+        player: PlayerId,
+        step: i64,
+        codes: &[Hash],
+        now: Timestamp,
+    ) -> StoreResult<bool>;
+    /// Takes a step that is later than the latest one; false when it is not.
+    async fn use_step(&self, player: PlayerId, step: i64) -> StoreResult<bool>;
+    /// Takes a recovery code; false when there is no such one left.
+    async fn use_recovery_code(&self, player: PlayerId, code: Hash) -> StoreResult<bool>;
+    /// Removes the second factor and its recovery codes.
+    async fn remove_second_factor(&self, player: PlayerId) -> StoreResult<()>;
+    /// Adds an entry to a player's history, of which the latest [`LOGINS_KEPT`] stay.
+    async fn record_login(&self, login: &LoginRecord) -> StoreResult<()>;
+    /// The latest first.
+    async fn list_logins(&self, player: PlayerId, limit: u32) -> StoreResult<Vec<LoginRecord>>;
+}
+
+/// Passwords, addresses, and the end of an account.
+#[async_trait]
+pub trait IdentityStore: Debug + Send + Sync + 'static {
+    /// Replaces the password of a registered player; false when there is none.
+    async fn change_password(&self, player: PlayerId, hash: &str) -> StoreResult<bool>;
+    /// Stores a link in place of an earlier one of its purpose.
+    async fn store_mail_link(&self, link: &MailLink) -> StoreResult<()>;
+    /// Takes a link that has not expired: it is good once. The address it was sent to.
+    async fn take_mail_link(
+        &self,
+        player: PlayerId,
+        purpose: LinkPurpose,
+        token_hash: Hash,
+        now: Timestamp,
+    ) -> StoreResult<Option<String>>;
+    /// Notes that an address is its player's.
+    async fn verify_email(&self, player: PlayerId, email: &str, now: Timestamp) -> StoreResult<()>;
+    /// The address that was verified last.
+    async fn verified_email(&self, player: PlayerId) -> StoreResult<Option<String>>;
+    /// Replaces the address of a registered player.
+    async fn change_email(&self, player: PlayerId, email: &str) -> StoreResult<Result<(), Taken>>;
+    /// Takes away everything that names a player, and every word of the player: names, address, password,
+    /// second factor, history, ties, lists, words with their salts. The ledger, the awards and the orders
+    /// stay, under the new handle. The sessions that were ended.
+    async fn erase_player(
+        &self,
+        player: PlayerId,
+        handle: &str,
+        now: Timestamp,
+    ) -> StoreResult<Vec<SessionId>>;
+}

@@ -1,0 +1,37 @@
+//! Puzzles: what each player decided, once.
+
+use async_trait::async_trait;
+use domain::puzzle::Choices;
+use domain::{PlayerId, Timestamp};
+
+use super::StoreResult;
+
+/// What a player has decided in a puzzle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PuzzleAttempt {
+    pub player: PlayerId,
+    /// The puzzle: the day of a daily one.
+    pub puzzle: String,
+    /// At least one decision.
+    pub choices: Choices,
+    /// When the latest decision was made.
+    pub decided_at: Timestamp,
+}
+
+/// Attempts at puzzles.
+#[async_trait]
+pub trait PuzzleStore {
+    async fn find_attempt(
+        &self,
+        player: PlayerId,
+        puzzle: &str,
+    ) -> StoreResult<Option<PuzzleAttempt>>;
+    /// Stores an attempt that has one decision more than the one that is stored, and counts it when it is
+    /// complete; whether it was stored. Of two decisions at once, one is.
+    async fn store_choice(&self, attempt: &PuzzleAttempt) -> StoreResult<bool>;
+    /// The daily puzzles that a player has finished, as their ids, latest first.
+    async fn list_finished_puzzles(&self, player: PlayerId, limit: u32)
+    -> StoreResult<Vec<String>>;
+    /// How many players finished a puzzle by which decisions.
+    async fn list_tallies(&self, puzzle: &str) -> StoreResult<Vec<(Choices, u64)>>;
+}

@@ -1,0 +1,49 @@
+//! Makes the table of messages: a function for each text of the pages, in every language. A language
+//! that lacks a message, has one too many, or fills other gaps than English fails the build; so does a
+//! message that no page uses, which the compiler finds.
+
+#[path = "build/glossary.rs"]
+mod glossary;
+#[path = "build/messages.rs"]
+mod messages;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The languages by their tags, and whether a language is a draft: what a draft lacks is shown in
+/// English. The order is that of `Language` in `src/language.rs`.
+const LANGUAGES: [(&str, bool); 6] = [
+    ("en", false),
+    ("de", false),
+    ("fr", false),
+    ("es", false),
+    ("pt", false),
+    ("sn", true),
+];
+
+fn main() -> ExitCode {
+    println!("cargo::rerun-if-changed=messages");
+    println!("cargo::rerun-if-changed=../domain/data/glossary.json");
+    match generate() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("cargo::error={error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn generate() -> Result<(), String> {
+    let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
+    let out = Path::new(&out);
+    write(&out.join("messages.rs"), &messages::generate(&LANGUAGES)?)?;
+    write(&out.join("glossary.rs"), &glossary::generate(&LANGUAGES)?)
+}
+
+fn read(path: &str) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+}

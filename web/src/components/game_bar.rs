@@ -1,0 +1,55 @@
+//! Says which game a page plays when it is not the open league, and how to come in and out of it.
+
+use leptos::prelude::*;
+
+use crate::{CurrentGame, CurrentSession, api, paths};
+
+/// The bar under the navigation; nothing in the open league.
+#[component]
+pub fn GameBar() -> impl IntoView {
+    let game = CurrentGame::get();
+    (!game.is_open_league()).then(|| view! { <OfGame game/> })
+}
+
+#[component]
+fn OfGame(game: CurrentGame) -> impl IntoView {
+    let named = Resource::new(
+        || (),
+        move |()| async move { api::game(&game.slug()).await },
+    );
+    let session = CurrentSession::get().resource();
+    view! {
+        <aside class="game-bar" aria-label="Game">
+            <Suspense fallback=|| ()>
+                {move || Suspend::new(async move {
+                    let named = named.await.ok()?;
+                    let outside = match session.await {
+                        Ok(Some(session)) => named.can_join && session.summary.is_none(),
+                        Ok(None) | Err(_) => false,
+                    };
+                    let links = named.links.into_iter().map(|link| {
+                        view! { <a href=game.link(&link.path) rel="external">{link.label}</a> }
+                    });
+                    Some(view! {
+                        <p>"This is "<strong data-testid="game-name">{named.name}</strong></p>
+                        {outside.then(|| view! { <JoinForm slug=named.slug/> })}
+                        {links.collect_view()}
+                    })
+                })}
+            </Suspense>
+            <a href=game.link("/rules") rel="external">"Rules and news"</a>
+            <a href=paths::GAMES rel="external">"All games"</a>
+        </aside>
+    }
+}
+
+/// A button that opens an account in a game.
+#[component]
+pub fn JoinForm(slug: String) -> impl IntoView {
+    view! {
+        <form action="/forms/join-game" method="post">
+            <input type="hidden" name="game" value=slug/>
+            <button class="button button-small" data-testid="join-game">"Join"</button>
+        </form>
+    }
+}

@@ -1,0 +1,31 @@
+//! Terms that can be tapped for a one-sentence explanation. They open without script.
+
+mod terms;
+
+use leptos::prelude::*;
+
+pub use terms::Term;
+
+use crate::paths;
+
+/// A term in a text: pressed, it says in one sentence what it means.
+#[component]
+pub fn Explain(
+    /// What is explained.
+    term: Term,
+    /// Where it stands, so that a page can explain a term in two places.
+    place: &'static str,
+    /// The words of the text.
+    children: Children,
+) -> impl IntoView {
+    let id = format!("term-{}-{place}", term.anchor());
+    let more = format!("{}#{}", paths::GLOSSARY, term.anchor());
+    view! {
+        <button type="button" class="term" popovertarget=id.clone()>{children()}</button>
+        <span class="term-card" id=id popover="auto" role="note" data-term=term.anchor()>
+            <strong>{term.name()}</strong>
+            <span>{term.explanation()}</span>
+            " "<a href=more rel="external">"More in the glossary"</a>
+        </span>
+    }
+}

@@ -1,0 +1,79 @@
+//! What a player is told of today's market: whether it is open, and who says what things cost.
+
+use domain::api::LiveView;
+use domain::{Quote, Timestamp};
+use leptos::prelude::*;
+
+use crate::format::date_time;
+
+/// A note on live prices; with a quote, also on its age.
+#[component]
+pub fn LiveNote(
+    live: LiveView,
+    /// The price that is shown beside it.
+    #[prop(optional, into)]
+    quote: Option<Signal<Option<Quote>>>,
+) -> impl IntoView {
+    let providers = match live.providers.join(" and ") {
+        providers if providers.is_empty() => String::new(),
+        providers => format!(" Prices by {providers}."),
+    };
+    let changes_at = date_time(live.changes_at);
+    let hours = if live.open {
+        format!("The exchanges in New York trade until {changes_at}.")
+    } else {
+        format!(
+            "The exchanges in New York are closed until {changes_at}. Until then nothing is traded; a limit \
+             order can wait."
+        )
+    };
+    let loaded_at = live.at;
+    let age = quote.map(|quote| {
+        view! { <span>{move || aged(quote.get(), loaded_at)}</span>" " }
+    });
+    view! {
+        <p class="live-note soft">
+            <strong>{if live.open { "Today's market, open" } else { "Today's market, closed" }}</strong>
+            " · "{age}{hours}{providers}
+        </p>
+    }
+}
+
+/// When a price was true. The age is that when the page was loaded, so that server and page agree.
+fn aged(quote: Option<Quote>, now: Timestamp) -> String {
+    let Some(quote) = quote else {
+        return "No price is known yet.".into();
+    };
+    let seconds = u64::try_from(now.seconds_since(quote.at)).unwrap_or_default();
+    let at = date_time(quote.at);
+    if seconds < 60 {
+        return format!("Price of {at}.");
+    }
+    let (count, unit) = domain::age(seconds);
+    format!("Price of {at}, {count} {unit} old.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_price_is_told_with_its_time_and_its_age() {
+        let at: Timestamp = "2026-11-27T21:00:00Z".parse().unwrap();
+        let quote = Quote {
+            symbol: "AAPL".parse().unwrap(),
+            price: "272.11".parse().unwrap(),
+            at,
+            stale: true,
+            previous_close: None,
+        };
+        let told = |later| aged(Some(quote), at.plus_seconds(later));
+        assert_eq!(told(0), "Price of 27 Nov 2026, 21:00 UTC.");
+        assert_eq!(told(-5), "Price of 27 Nov 2026, 21:00 UTC.");
+        assert_eq!(
+            told(900),
+            "Price of 27 Nov 2026, 21:00 UTC, 15 minutes old."
+        );
+        assert_eq!(aged(None, at), "No price is known yet.");
+    }
+}

@@ -1,0 +1,60 @@
+//! Keeps the bar at the bottom of a phone above its keyboard.
+//!
+//! Most browsers make the page smaller when the keyboard opens, as the page asks them to
+//! (`interactive-widget`). Others lay the keyboard over it, and only say how much is still seen.
+
+/// Sets `--keyboard` on the page to the height that the keyboard covers, for as long as the
+/// component is there that is running now.
+#[cfg(feature = "client")]
+pub(super) fn keep_above() {
+    use leptos::prelude::*;
+    use send_wrapper::SendWrapper;
+    use wasm_bindgen::prelude::*;
+
+    Effect::new(move || {
+        let Some(seen) = window().visual_viewport() else {
+            return;
+        };
+        let moved = Closure::<dyn FnMut()>::new({
+            let seen = seen.clone();
+            move || {
+                let inner = window().inner_height().ok();
+                let inner = inner.and_then(|height| height.as_f64()).unwrap_or_default();
+                // Pinched to a larger size, less is seen without any keyboard.
+                let covered = if (seen.scale() - 1.0).abs() < 0.01 {
+                    (inner - seen.height() - seen.offset_top()).max(0.0)
+                } else {
+                    0.0
+                };
+                set_keyboard(covered);
+            }
+        });
+        for event in ["resize", "scroll"] {
+            let function = moved.as_ref().unchecked_ref();
+            _ = seen.add_event_listener_with_callback(event, function);
+        }
+        let kept = SendWrapper::new((seen, moved));
+        on_cleanup(move || {
+            let (seen, moved) = kept.take();
+            for event in ["resize", "scroll"] {
+                let function = moved.as_ref().unchecked_ref();
+                _ = seen.remove_event_listener_with_callback(event, function);
+            }
+            set_keyboard(0.0);
+        });
+    });
+
+    fn set_keyboard(height: f64) {
+        let root = document().document_element();
+        let root = root.and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(root) = root {
+            _ = root
+                .style()
+                .set_property("--keyboard", &format!("{height:.0}px"));
+        }
+    }
+}
+
+/// Without a browser there is no keyboard.
+#[cfg(not(feature = "client"))]
+pub(super) fn keep_above() {}

@@ -1,0 +1,113 @@
+//! The fields that an order can do without: why, and how far the price may move on the way.
+
+use domain::progress::{ReasonLacks, reason_lacks};
+use leptos::prelude::*;
+
+use super::draft::Draft;
+use super::state::Ticket;
+use crate::format;
+use crate::ticket::{Entry, Problem, TOLERANCES_BPS};
+
+/// Why the player trades. Half a reason survives a reload.
+#[component]
+pub(super) fn ReasonField(ticket: Ticket) -> impl IntoView {
+    let reason = Memo::new(move |_| ticket.entry.with(|entry| entry.reason.clone()));
+    let bonus = move || format::xp(ticket.known.with(|known| known.xp_rules.reason_bonus));
+    let hint = move || match reason.with(|reason| reason_lacks(reason)) {
+        None => format!("Good thinking: up to {} more.", bonus()),
+        Some(ReasonLacks::Variety) => {
+            format!("Say it in different words for up to {} extra.", bonus())
+        }
+        Some(ReasonLacks::Characters(missing))
+            if reason.with(|reason| reason.trim().is_empty()) =>
+        {
+            format!(
+                "A reason of {missing} letters or more earns up to {} extra.",
+                bonus()
+            )
+        }
+        Some(ReasonLacks::Characters(1)) => format!("1 more letter for up to {} extra.", bonus()),
+        Some(ReasonLacks::Characters(missing)) => {
+            format!("{missing} more letters for up to {} extra.", bonus())
+        }
+    };
+    let error = move || match ticket.prepared.get() {
+        Err(Problem::Reason(message)) => Some(message),
+        _ => None,
+    };
+    let field = ticket.reason_field;
+    let draft = Draft::of(ticket.symbol);
+    Effect::new(move |before: Option<()>| {
+        let Some(field) = field.get() else { return };
+        let reason = reason.get();
+        if before.is_none() {
+            // What was typed before the page took over counts, and then what was left half written.
+            let typed = Some(field.value()).filter(|typed| !typed.is_empty());
+            let kept = typed.or_else(|| draft.kept()).unwrap_or_default();
+            if kept != reason {
+                field.set_value(&kept);
+                ticket.entry.update(|entry| entry.reason = kept);
+            }
+            return;
+        }
+        draft.keep(&reason);
+        if field.value() != reason {
+            field.set_value(&reason);
+        }
+    });
+    view! {
+        <div class="field ticket-reason">
+            <label for="ticket-reason">"Why? "<span class="soft">"(optional)"</span></label>
+            <textarea
+                id="ticket-reason"
+                name="reason"
+                rows="2"
+                maxlength="500"
+                placeholder="I think that …"
+                aria-describedby="ticket-reason-hint ticket-reason-error"
+                aria-invalid=move || error().is_some().then_some("true")
+                node_ref=field
+                on:input=move |event| ticket.entry.update(|entry| entry.reason = event_target_value(&event))
+            >
+                {ticket.entry.with_untracked(|entry| format::in_textarea(&entry.reason))}
+            </textarea>
+            <p class="hint" id="ticket-reason-hint">{hint}</p>
+            <p class="field-error" id="ticket-reason-error">{error}</p>
+        </div>
+    }
+}
+
+/// How far the price may move on the way.
+#[component]
+pub(super) fn Tolerance(ticket: Ticket) -> impl IntoView {
+    let chosen = Memo::new(move |_| ticket.entry.with(|entry| entry.tolerance_bps));
+    let option = move |bps: u32| {
+        view! {
+            <option value=bps.to_string() selected=chosen.get_untracked() == bps>{tolerance_label(bps)}</option>
+        }
+    };
+    let choose = move |event: leptos::ev::Event| {
+        let default = Entry::default().tolerance_bps;
+        let bps = event_target_value(&event).parse().unwrap_or(default);
+        ticket.entry.update(|entry| entry.tolerance_bps = bps);
+    };
+    view! {
+        <details class="ticket-tolerance">
+            <summary>
+                "Price guard: "
+                <span>{move || tolerance_label(chosen.get())}</span>
+            </summary>
+            <label for="ticket-tolerance">"If the price gets worse by more than this before your order arrives, nothing is traded and you are asked again."</label>
+            <select id="ticket-tolerance" name="tolerance_bps" on:change=choose>{TOLERANCES_BPS.map(option)}</select>
+        </details>
+    }
+}
+
+fn tolerance_label(bps: u32) -> String {
+    match (bps / 100, bps % 100) {
+        (0, 0) => "not at all".to_owned(),
+        (whole, 0) => format!("{whole} %"),
+        (whole, rest) if rest % 10 == 0 => format!("{whole}.{} %", rest / 10),
+        (whole, rest) => format!("{whole}.{rest:02} %"),
+    }
+}

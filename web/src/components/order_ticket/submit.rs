@@ -1,0 +1,64 @@
+//! The button, and beside it on a phone what the order comes to: a bar that stays in view.
+
+use domain::{Placement, Side};
+use leptos::prelude::*;
+
+use super::preview::headline;
+use super::state::Ticket;
+use crate::format;
+
+/// The bar: below the preview on a large screen, at the bottom of a phone.
+#[component]
+pub(super) fn SubmitBar(ticket: Ticket) -> impl IntoView {
+    let verb = move || match ticket.side() {
+        Side::Buy => "Buy",
+        Side::Sell => "Sell",
+    };
+    let sending = move || ticket.attempt.with(|attempt| attempt.is_sending());
+    let label = move || match ticket.prepared.get() {
+        _ if sending() => "Confirming…".to_owned(),
+        _ if ticket.checking.get() => "Checking your account…".to_owned(),
+        Ok(prepared) => match prepared.placement {
+            Placement::Filled(execution) => {
+                format!("{} {}", verb(), format::shares(execution.fill.quantity))
+            }
+            Placement::Rests(_) => {
+                let kind = ticket.entry.with(|entry| entry.kind.label().to_lowercase());
+                format!("Place the {kind} order")
+            }
+        },
+        Err(_) => format!("{} {}", verb(), ticket.name()),
+    };
+    let blocked = move || matches!(ticket.prepared.get(), Err(problem) if !problem.is_blank());
+    let row = |(label, value): (&'static str, String)| {
+        view! {
+            <div>
+                <dt>{label}</dt>
+                <dd class="figure">{value}</dd>
+            </div>
+        }
+    };
+    let sums = move || {
+        let prepared = ticket.prepared.get().ok();
+        let free = ticket.shown.with(|shown| shown.account.free_cash());
+        let lines = match prepared {
+            Some(prepared) => headline(&prepared.placement).to_vec(),
+            None => vec![("Cash", format::money(free))],
+        };
+        lines.into_iter().map(row).collect_view()
+    };
+    view! {
+        <div class="ticket-bar" data-testid="ticket-bar">
+            <dl class="ticket-bar-sums">{sums}</dl>
+            <button
+                class="button button-primary button-large ticket-submit"
+                data-side=move || ticket.side().as_str()
+                data-testid="ticket-submit"
+                aria-busy=move || (sending() || ticket.checking.get()).then_some("true")
+                aria-disabled=move || (blocked() || ticket.attempt.with(|attempt| attempt.is_open())).then_some("true")
+            >
+                {label}
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,38 @@
+//! Which shares a sale takes, where there is a choice. More of it has a page of its own.
+
+use domain::Side;
+use leptos::prelude::*;
+
+use super::state::Ticket;
+use crate::paths;
+use crate::ticket::{HIGHEST_COST, Kind};
+
+/// The choice, while shares of more than one purchase are sold at once.
+#[component]
+pub(super) fn WhichShares(ticket: Ticket) -> impl IntoView {
+    let offered = Memo::new(move |_| {
+        let sells_now = ticket
+            .entry
+            .with(|entry| entry.side == Side::Sell && entry.kind == Kind::Now);
+        sells_now && ticket.known.with(|known| known.position.lots.len() > 1)
+    });
+    let choose = move |event: leptos::ev::Event| {
+        let dearest = event_target_value(&event) == HIGHEST_COST;
+        ticket.entry.update(|entry| entry.dearest_first = dearest);
+    };
+    move || {
+        offered.get().then(|| {
+            let dearest = ticket.entry.with_untracked(|entry| entry.dearest_first);
+            view! {
+                <div class="field ticket-lots">
+                    <label for="ticket-lots">"Which shares?"</label>
+                    <select id="ticket-lots" class="input" name="lots" on:change=choose>
+                        <option value="oldest">"The oldest first"</option>
+                        <option value=HIGHEST_COST selected=dearest>"The most expensive first"</option>
+                    </select>
+                    <a href=paths::lots(ticket.game, ticket.symbol)>"Pick them yourself"</a>
+                </div>
+            }
+        })
+    }
+}

@@ -1,0 +1,238 @@
+//! What is marked on the chart: the player's trades, dividends, splits and headlines.
+//!
+//! Each kind has a shape, a letter and a colour of its own, so that no mark depends on its colour.
+
+use std::fmt::Write as _;
+
+use domain::api::{CandleView, ChartMark, ChartMarkKind};
+
+use crate::candles::Range;
+use crate::format;
+
+/// The kinds in the order of the key under the chart.
+const KINDS: [ChartMarkKind; 6] = [
+    ChartMarkKind::Bought,
+    ChartMarkKind::Sold,
+    ChartMarkKind::Dividend,
+    ChartMarkKind::Split,
+    ChartMarkKind::Delisting,
+    ChartMarkKind::Headline,
+];
+
+/// How a kind is written: its class, its shape, its letter, and its name in the key.
+fn written(kind: ChartMarkKind) -> [&'static str; 4] {
+    match kind {
+        ChartMarkKind::Bought => ["bought", "▲", letter(kind), "you bought"],
+        ChartMarkKind::Sold => ["sold", "▼", letter(kind), "you sold"],
+        ChartMarkKind::Dividend => ["dividend", "●", letter(kind), "dividend"],
+        ChartMarkKind::Split => ["split", "■", letter(kind), "split"],
+        ChartMarkKind::Delisting => ["split", "■", letter(kind), "left the market"],
+        ChartMarkKind::Headline => ["headline", "●", letter(kind), "news"],
+    }
+}
+
+/// What stands beside a mark.
+pub(super) fn letter(kind: ChartMarkKind) -> &'static str {
+    match kind {
+        ChartMarkKind::Bought => "B",
+        ChartMarkKind::Sold => "S",
+        ChartMarkKind::Dividend => "D",
+        ChartMarkKind::Split => "÷",
+        ChartMarkKind::Delisting => "End",
+        ChartMarkKind::Headline => "N",
+    }
+}
+
+/// The marks that the candles reach back to.
+fn within<'a>(
+    marks: &'a [ChartMark],
+    candles: &'a [CandleView],
+) -> impl DoubleEndedIterator<Item = &'a ChartMark> {
+    let first = candles.first().map(|candle| candle.at);
+    marks
+        .iter()
+        .filter(move |mark| first.is_some_and(|first| first <= mark.at))
+}
+
+/// The key to the marks and their table, latest first; empty without any. `open` is whether the table is
+/// unfolded.
+pub(super) fn html(
+    marks: &[ChartMark],
+    candles: &[CandleView],
+    range: Range,
+    open: bool,
+) -> String {
+    if within(marks, candles).next().is_none() {
+        return String::new();
+    }
+    let mut html = String::from("<p class=\"chart-key\">");
+    let shown = |kind: &ChartMarkKind| within(marks, candles).any(|mark| mark.kind == *kind);
+    for kind in KINDS.into_iter().filter(shown) {
+        let [class, shape, letter, name] = written(kind);
+        // Writing to a text cannot fail.
+        _ = write!(
+            html,
+            "<span><span class=\"mark mark-{class}\" aria-hidden=\"true\">{shape} {letter}</span> {name}</span>"
+        );
+    }
+    let open = if open { " open" } else { "" };
+    _ = write!(
+        html,
+        "</p><details class=\"chart-table\"{open}><summary>The marks as a table</summary><table>\
+         <caption>What happened, latest first</caption><thead><tr><th scope=\"col\">Day</th>\
+         <th scope=\"col\">What happened</th></tr></thead><tbody>"
+    );
+    for mark in within(marks, candles).rev() {
+        let [class, shape, ..] = written(mark.kind);
+        let when = if range.is_within_days() {
+            format::date_time(mark.at)
+        } else {
+            format::date(mark.at)
+        };
+        _ = write!(
+            html,
+            "<tr><th scope=\"row\">{when}</th><td><span class=\"mark mark-{class}\" aria-hidden=\"true\">{shape}</span> {}</td></tr>",
+            escaped(&mark.text)
+        );
+    }
+    html.push_str("</tbody></table></details>");
+    html
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+/// Marks of one kind at one candle.
+#[cfg(any(feature = "client", test))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pinned {
+    /// The candle's first second.
+    pub at: i64,
+    /// What they stand for.
+    pub kind: ChartMarkKind,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// The marks at their candles, in order of time.
+#[cfg(any(feature = "client", test))]
+pub(super) fn pinned(marks: &[ChartMark], candles: &[CandleView]) -> Vec<Pinned> {
+    let mut pins: Vec<Pinned> = Vec::new();
+    for mark in within(marks, candles) {
+        let after = candles.partition_point(|candle| candle.at <= mark.at);
+        let Some(candle) = after.checked_sub(1).and_then(|place| candles.get(place)) else {
+            continue;
+        };
+        let (at, kind) = (candle.at.seconds(), mark.kind);
+        let same = pins.iter_mut().rev().take_while(|pin| pin.at == at);
+        match same.into_iter().find(|pin| pin.kind == kind) {
+            Some(pin) => pin.count = pin.count.saturating_add(1),
+            None => pins.push(Pinned { at, kind, count: 1 }),
+        }
+    }
+    pins
+}
+
+/// The marks of a page that the server renders: loaded together with the candles, and written into the
+/// page only.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone)]
+pub struct PageMarks(std::sync::Arc<std::sync::Mutex<Vec<ChartMark>>>);
+
+#[cfg(feature = "ssr")]
+impl PageMarks {
+    /// Makes room for the marks in the page around.
+    #[must_use]
+    pub fn provide() -> Self {
+        let marks = Self(std::sync::Arc::default());
+        leptos::prelude::provide_context(marks.clone());
+        marks
+    }
+
+    /// Loads the marks of an instrument; none where they cannot be loaded.
+    pub async fn load(&self, game: crate::CurrentGame, symbol: Option<domain::Symbol>) {
+        if let Some(symbol) = symbol
+            && let Ok(loaded) = crate::api::chart_marks(&game.slug(), symbol).await
+            && let Ok(mut marks) = self.0.lock()
+        {
+            *marks = loaded;
+        }
+    }
+
+    /// The key and the table of the marks of the page around.
+    pub(super) fn html(candles: &[CandleView], range: Range) -> String {
+        let marks = leptos::prelude::use_context::<Self>();
+        let marks = marks.and_then(|marks| marks.0.lock().ok().map(|marks| marks.clone()));
+        html(&marks.unwrap_or_default(), candles, range, false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Day, Price};
+
+    use super::*;
+
+    fn candle(day: i32) -> CandleView {
+        let price = Price::from_whole(10);
+        CandleView {
+            at: Day::from_number(day).start(),
+            open: price,
+            high: price,
+            low: price,
+            close: price,
+            volume: 1,
+        }
+    }
+
+    fn mark(day: i32, kind: ChartMarkKind, text: &str) -> ChartMark {
+        ChartMark {
+            at: Day::from_number(day).start().plus_seconds(3_600),
+            kind,
+            text: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn marks_of_one_kind_at_one_candle_are_one() {
+        let marks = [
+            mark(3, ChartMarkKind::Dividend, "before the chart"),
+            mark(7, ChartMarkKind::Bought, "one"),
+            mark(7, ChartMarkKind::Sold, "two"),
+            mark(8, ChartMarkKind::Bought, "three"),
+            mark(30, ChartMarkKind::Headline, "after the last candle"),
+        ];
+        let pins = pinned(&marks, &[candle(5), candle(7), candle(14)]);
+        let seen: Vec<_> = pins
+            .iter()
+            .map(|pin| (pin.at / 86_400, pin.kind, pin.count))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (7, ChartMarkKind::Bought, 2),
+                (7, ChartMarkKind::Sold, 1),
+                (14, ChartMarkKind::Headline, 1),
+            ]
+        );
+        assert!(pinned(&marks, &[]).is_empty());
+    }
+
+    #[test]
+    fn the_table_has_the_latest_first_and_never_markup_of_a_headline() {
+        let marks = [
+            mark(3, ChartMarkKind::Dividend, "too early"),
+            mark(7, ChartMarkKind::Bought, "You bought 2 shares"),
+            mark(8, ChartMarkKind::Headline, "<b>Profit & loss</b>"),
+        ];
+        let html = html(&marks, &[candle(5)], Range::Year, false);
+        let bought = html.find("You bought 2 shares");
+        let headline = html.find("&lt;b&gt;Profit &amp; loss&lt;/b&gt;");
+        assert!(headline.is_some() && headline < bought, "{html}");
+        assert!(!html.contains("too early") && !html.contains("> dividend"));
+        assert_eq!(super::html(&marks, &[candle(9)], Range::Year, false), "");
+    }
+}

@@ -1,0 +1,153 @@
+//! A player's progress at a glance: level, days in a row, and the quest of the day.
+
+use domain::api::{ProgressView, QuestView, StreakView};
+use domain::progress::FirstStep;
+use leptos::prelude::*;
+
+use super::{Icon, IconName, LevelBar, LevelRing};
+use crate::{CurrentGame, format, paths};
+
+/// The card.
+#[component]
+pub fn ProgressCard(
+    /// What it shows.
+    progress: ProgressView,
+) -> impl IntoView {
+    let level = progress.level;
+    let unlocked = unlocked_words(progress.unlocked);
+    let is_open = CurrentGame::get().is_open_league();
+    view! {
+        <section class="card progress-card" aria-labelledby="progress-title">
+            <div class="progress-level">
+                <LevelRing progress=level/>
+                <div>
+                    <h2 id="progress-title">{format!("Level {}", level.level)}</h2>
+                    <p class="soft figure" data-testid="progress-xp">{format::xp(progress.xp)}</p>
+                </div>
+            </div>
+            <LevelBar progress=level/>
+            <p class="progress-streak" data-testid="streak"><Icon name=streak_icon(progress.streak)/>{streak_words(progress.streak)}</p>
+            {progress.quest.map(|quest| view! { <Quest quest/> })}
+            {progress.next_step.filter(|_| is_open).map(|step| view! { <NextStep step/> })}
+            <p class="progress-unlocked"><Icon name=IconName::Medal/><span>{unlocked}" "<a href="/achievements" data-testid="achievements-link">"See all achievements"</a>" · "<a href="/progress">"XP, streak and why"</a></span></p>
+        </section>
+    }
+}
+
+/// The next of the first steps, which the page of the first five minutes explains.
+#[component]
+fn NextStep(step: FirstStep) -> impl IntoView {
+    let words = match step {
+        FirstStep::Buy => "Buy your first shares",
+        FirstStep::Reason => "Write down why you buy",
+        FirstStep::Wait => "Let an order wait for its price",
+    };
+    view! {
+        <div class="quest start-next" data-testid="next-step">
+            <p><span class="soft">"Your next step: "</span><strong>{words}</strong></p>
+            <a class="button button-small" href=paths::START rel="external">"Show me"</a>
+        </div>
+    }
+}
+
+/// The quest: open, so a dashed card.
+#[component]
+fn Quest(quest: QuestView) -> impl IntoView {
+    let state = if quest.done {
+        format!("Done, +{}", format::xp(quest.xp))
+    } else if quest.toward.goal > 1 {
+        let (now, goal) = (quest.toward.now, quest.toward.goal);
+        format!("{now} of {goal}, {} to earn", format::xp(quest.xp))
+    } else {
+        format!("{} to earn", format::xp(quest.xp))
+    };
+    view! {
+        <div class="quest" class:quest-done=quest.done data-testid="quest">
+            <h3>"Today\u{2019}s quest: "{quest.name}</h3>
+            <p class="soft">{quest.description}</p>
+            <p class="figure">{state}</p>
+        </div>
+    }
+}
+
+fn unlocked_words(count: u32) -> String {
+    match count {
+        0 => "You have no achievement yet.".to_owned(),
+        1 => "You have 1 achievement.".to_owned(),
+        count => format!("You have {count} achievements."),
+    }
+}
+
+/// A check mark only once today counts.
+fn streak_icon(streak: StreakView) -> IconName {
+    if streak.days > 0 && streak.today {
+        IconName::Check
+    } else {
+        IconName::Clock
+    }
+}
+
+fn streak_words(streak: StreakView) -> String {
+    let days = match (streak.days, streak.today) {
+        (0, _) => "No streak yet: collect today\u{2019}s bonus to begin one".to_owned(),
+        (1, true) => "Day 1 of a streak".to_owned(),
+        (days, true) => format!("{days} days in a row"),
+        (days, false) => format!(
+            "{days} {} in a row, and today is still to come",
+            if days == 1 { "day" } else { "days" }
+        ),
+    };
+    let kept = match streak.freezes {
+        0 => String::new(),
+        1 => ". One missed day is covered".to_owned(),
+        freezes => format!(". {freezes} missed days are covered"),
+    };
+    format!("{days}{kept}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_day_that_counts_has_a_check_mark() {
+        let icon = |days, today| {
+            streak_icon(StreakView {
+                days,
+                best: days,
+                freezes: 0,
+                today,
+                repairable: None,
+            })
+        };
+        assert_eq!(icon(0, false), IconName::Clock);
+        assert_eq!(icon(3, false), IconName::Clock);
+        assert_eq!(icon(1, true), IconName::Check);
+    }
+
+    #[test]
+    fn a_streak_is_told_in_a_sentence() {
+        let words = |days, today, freezes| {
+            streak_words(StreakView {
+                days,
+                best: days,
+                freezes,
+                today,
+                repairable: None,
+            })
+        };
+        assert_eq!(
+            words(0, false, 0),
+            "No streak yet: collect today\u{2019}s bonus to begin one."
+        );
+        assert_eq!(words(1, true, 0), "Day 1 of a streak.");
+        assert_eq!(
+            words(1, false, 0),
+            "1 day in a row, and today is still to come."
+        );
+        assert_eq!(
+            words(8, true, 1),
+            "8 days in a row. One missed day is covered."
+        );
+    }
+}

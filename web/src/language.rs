@@ -1,0 +1,190 @@
+//! The languages of the plain pages, and the texts of a page in its language. `build.rs` makes the
+//! functions of [`Texts`] from the files in `web/messages`.
+
+use leptos::prelude::*;
+
+use crate::{paths, response};
+
+mod numbers;
+
+/// A language of the pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// German.
+    German,
+    /// French.
+    French,
+    /// Spanish.
+    Spanish,
+    /// Portuguese.
+    Portuguese,
+    /// Shona: a draft, for native speakers to correct.
+    Shona,
+}
+
+impl Language {
+    /// All of them, in the order in which they are offered. `build.rs` has the same order.
+    pub const ALL: [Self; 6] = [
+        Self::English,
+        Self::German,
+        Self::French,
+        Self::Spanish,
+        Self::Portuguese,
+        Self::Shona,
+    ];
+
+    /// Its tag, as it stands in `<html lang>`, in forms and in the cookie.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+            Self::French => "fr",
+            Self::Spanish => "es",
+            Self::Portuguese => "pt",
+            Self::Shona => "sn",
+        }
+    }
+
+    /// What it calls itself.
+    #[must_use]
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "Deutsch",
+            Self::French => "Français",
+            Self::Spanish => "Español",
+            Self::Portuguese => "Português",
+            Self::Shona => "ChiShona",
+        }
+    }
+
+    /// Whether native speakers have yet to correct it.
+    #[must_use]
+    pub fn is_draft(self) -> bool {
+        self == Self::Shona
+    }
+
+    /// The direction in which it is written, for `<html dir>`.
+    #[must_use]
+    pub fn direction(self) -> &'static str {
+        "ltr"
+    }
+
+    /// Whether it says a count in the singular.
+    #[must_use]
+    pub fn is_singular(self, count: i64) -> bool {
+        count == 1 || (count == 0 && matches!(self, Self::French | Self::Portuguese))
+    }
+
+    /// The language of a tag such as `de` or `pt-BR`; none where there is none.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let main = tag.split('-').next().unwrap_or_default().trim();
+        Self::ALL
+            .into_iter()
+            .find(|language| main.eq_ignore_ascii_case(language.tag()))
+    }
+
+    /// The first language that a browser prefers and that there is; English without one. A draft has to
+    /// be asked for by the chooser.
+    #[must_use]
+    pub fn accepted(header: &str) -> Self {
+        let mut best = (Self::English, 0.0_f32);
+        for part in header.split(',').take(20) {
+            let (tag, quality) = part.split_once(';').unwrap_or((part, "q=1"));
+            let quality = quality
+                .trim()
+                .trim_start_matches("q=")
+                .parse()
+                .unwrap_or(0.0);
+            let language = Self::from_tag(tag.trim()).filter(|language| !language.is_draft());
+            if let Some(language) = language.filter(|_| quality > best.1) {
+                best = (language, quality);
+            }
+        }
+        best.0
+    }
+
+    /// What the player has chosen, else what the browser prefers.
+    #[must_use]
+    pub fn chosen() -> Self {
+        let chosen = response::request_cookie("language");
+        let chosen = chosen.and_then(|tag| Self::from_tag(&tag));
+        chosen.unwrap_or_else(|| {
+            let header = response::request_header("accept-language");
+            header.map_or(Self::English, |header| Self::accepted(&header))
+        })
+    }
+
+    /// The language in which the page of this request is rendered: pages without translations are in
+    /// English.
+    #[must_use]
+    pub fn of_page() -> Self {
+        let translated = response::path().is_some_and(|path| paths::is_translated(&path));
+        if translated {
+            Self::chosen()
+        } else {
+            Self::English
+        }
+    }
+}
+
+/// The texts of a page.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Texts {
+    language: Language,
+}
+
+impl Texts {
+    /// Makes the texts of this page known to all components below.
+    pub(crate) fn provide() {
+        provide_context(Self {
+            language: Language::of_page(),
+        });
+    }
+
+    /// Those of the page around.
+    #[must_use]
+    pub fn get() -> Self {
+        use_context().unwrap_or_default()
+    }
+
+    /// Their language.
+    #[must_use]
+    pub fn language(self) -> Language {
+        self.language
+    }
+}
+
+/// The messages. A message that no page uses fails the build.
+#[deny(dead_code)]
+#[rustfmt::skip]
+mod messages {
+    use super::Texts;
+
+    include!(concat!(env!("OUT_DIR"), "/messages.rs"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browser_s_order_of_languages_decides() {
+        let check = |header: &str, language| {
+            assert_eq!(Language::accepted(header), language, "{header}");
+        };
+        check("", Language::English);
+        check("de", Language::German);
+        check("de-AT,de;q=0.9,en;q=0.8", Language::German);
+        check("pt-BR", Language::Portuguese);
+        check("ja,fr;q=0.5,es;q=0.7", Language::Spanish);
+        check("xx;q=1,de;q=0", Language::English);
+        check("sn,fr;q=0.4", Language::French);
+        check("de;q=x", Language::English);
+    }
+}

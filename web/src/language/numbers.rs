@@ -1,0 +1,191 @@
+//! Amounts and days as a language writes them. Made from `format.rs`, so that they are rounded alike.
+
+use domain::{Day, Money, Percent, Price, Quantity, Xp};
+
+use super::{Language, Texts};
+use crate::format;
+
+/// A space that a line is not broken at, and a narrow one.
+const SPACE: char = '\u{a0}';
+const NARROW: char = '\u{202f}';
+
+impl Language {
+    /// What separates groups of digits, and what begins a fraction.
+    fn signs(self) -> (char, char) {
+        match self {
+            Self::English | Self::Shona => (',', '.'),
+            Self::German | Self::Spanish | Self::Portuguese => ('.', ','),
+            Self::French => (NARROW, ','),
+        }
+    }
+
+    /// The names of the months, short.
+    #[must_use]
+    pub fn months(self) -> [&'static str; 12] {
+        match self {
+            Self::English | Self::Shona => [
+                "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+            ],
+            Self::German => [
+                "Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.",
+                "Nov.", "Dez.",
+            ],
+            Self::French => [
+                "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.",
+                "nov.", "déc.",
+            ],
+            Self::Spanish => [
+                "ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic",
+            ],
+            Self::Portuguese => [
+                "jan.", "fev.", "mar.", "abr.", "maio", "jun.", "jul.", "ago.", "set.", "out.",
+                "nov.", "dez.",
+            ],
+        }
+    }
+
+    /// What stands between day, month and year. The script of plain pages (`assets/plain.js`) reads it.
+    #[must_use]
+    pub fn between_parts_of_a_day(self) -> &'static str {
+        match self {
+            Self::German => ". ",
+            Self::Portuguese => " de ",
+            Self::English | Self::French | Self::Spanish | Self::Shona => " ",
+        }
+    }
+
+    fn day(self, day: Day) -> String {
+        let (year, month, day) = day.calendar();
+        let months = self.months();
+        let month = months.get(usize::from(month).saturating_sub(1));
+        let month = month.copied().unwrap_or_default();
+        let between = self.between_parts_of_a_day();
+        // A German ordinal has its dot after the day only.
+        let after_month = if self == Self::German { " " } else { between };
+        format!("{day}{between}{month}{after_month}{year}")
+    }
+
+    fn number(self, english: &str) -> String {
+        let (group, point) = self.signs();
+        let sign = |c| match c {
+            ',' => group,
+            '.' => point,
+            other => other,
+        };
+        english.chars().map(sign).collect()
+    }
+
+    /// `$` stands after the amount in most languages.
+    fn dollars(self, english: &str) -> String {
+        let number = self.number(&english.replacen('$', "", 1));
+        match self {
+            Self::English | Self::Shona => english.to_owned(),
+            Self::Portuguese => {
+                let digits = number.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+                let (sign, digits) = number.split_at(digits);
+                format!("{sign}${SPACE}{digits}")
+            }
+            Self::German | Self::French | Self::Spanish => format!("{number}{SPACE}$"),
+        }
+    }
+}
+
+impl Texts {
+    /// An amount in dollars and cents.
+    #[must_use]
+    pub fn money(self, amount: Money) -> String {
+        self.language.dollars(&format::money(amount))
+    }
+
+    /// A price.
+    #[must_use]
+    pub fn price(self, price: Price) -> String {
+        self.language.dollars(&format::price(price))
+    }
+
+    /// A percentage.
+    #[must_use]
+    pub fn percent(self, percent: Percent) -> String {
+        let english = format::percent(percent);
+        let number = self.language.number(english.trim_end_matches('%'));
+        match self.language {
+            Language::English | Language::Shona | Language::Portuguese => format!("{number}%"),
+            Language::German | Language::French | Language::Spanish => format!("{number}{SPACE}%"),
+        }
+    }
+
+    /// Shares, without their word.
+    #[must_use]
+    pub fn quantity(self, quantity: Quantity) -> String {
+        self.language.number(&format::quantity(quantity))
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub fn whole(self, number: i64) -> String {
+        self.language.number(&format::whole(number))
+    }
+
+    /// XP with its unit.
+    #[must_use]
+    pub fn xp(self, xp: Xp) -> String {
+        format!("{}{SPACE}XP", self.whole(xp))
+    }
+
+    /// A day.
+    #[must_use]
+    pub fn day(self, day: Day) -> String {
+        self.language.day(day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_writes_amounts_and_days_its_own_way() {
+        let check = |language, money: &str, negative: &str, day: &str| {
+            let texts = Texts { language };
+            assert_eq!(texts.money("1234567.5".parse().unwrap()), money);
+            assert_eq!(texts.money("-0.75".parse().unwrap()), negative);
+            assert_eq!(texts.day("2026-11-03".parse().unwrap()), day);
+        };
+        check(Language::English, "$1,234,567.50", "−$0.75", "3 Nov 2026");
+        check(
+            Language::German,
+            "1.234.567,50\u{a0}$",
+            "−0,75\u{a0}$",
+            "3. Nov. 2026",
+        );
+        check(
+            Language::French,
+            "1\u{202f}234\u{202f}567,50\u{a0}$",
+            "−0,75\u{a0}$",
+            "3 nov. 2026",
+        );
+        check(
+            Language::Spanish,
+            "1.234.567,50\u{a0}$",
+            "−0,75\u{a0}$",
+            "3 nov 2026",
+        );
+        check(
+            Language::Portuguese,
+            "$\u{a0}1.234.567,50",
+            "−$\u{a0}0,75",
+            "3 de nov. de 2026",
+        );
+    }
+
+    #[test]
+    fn english_is_what_format_rs_writes() {
+        let texts = Texts::default();
+        let (money, day): (Money, Day) =
+            ("-1234.5".parse().unwrap(), "2026-01-31".parse().unwrap());
+        assert_eq!(texts.money(money), format::money(money));
+        assert_eq!(texts.day(day), format::day(day));
+        let percent: Percent = "-12.5".parse().unwrap();
+        assert_eq!(texts.percent(percent), format::percent(percent));
+    }
+}

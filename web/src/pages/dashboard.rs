@@ -1,0 +1,161 @@
+//! The dashboard, where a player starts: worth, curve, quest, waiting orders, what moved it, stamps
+//! and the neighbours on the leaderboard.
+
+use domain::api::{ApiError, CurveRange, DashboardView, LeaderboardView, OrderView, ProgressView};
+use domain::boards::{Measure, Period};
+use domain::{Money, Quote, Symbol};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
+
+use super::leaderboard::poll;
+use super::leaderboard::rows::Standings;
+use crate::components::{Delta, Load, ProgressCard};
+use crate::{AccountChanges, CurrentGame, CurrentSession, api, format, paths};
+
+mod curve;
+mod figures;
+mod parts;
+
+use curve::Curve;
+use parts::{Movers, Stamps, Titles, Waiting};
+
+/// Everything that the page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Dashboard {
+    account: DashboardView,
+    progress: ProgressView,
+    open: Vec<OrderView>,
+    /// Of the instruments that are waited for.
+    quotes: Vec<Quote>,
+    /// None while the boards are being built: the rest is shown without.
+    board: Option<LeaderboardView>,
+}
+
+async fn load(game: CurrentGame, range: CurveRange) -> Result<Dashboard, ApiError> {
+    let account = api::dashboard(&game.slug(), range).await?;
+    let progress = api::progress().await?;
+    let open = api::open_orders(&game.slug()).await?.items;
+    let mut symbols: Vec<Symbol> = open.iter().map(|order| order.symbol).collect();
+    symbols.sort();
+    symbols.dedup();
+    let quotes = if symbols.is_empty() {
+        Vec::new()
+    } else {
+        api::quotes(&game.slug(), &symbols).await?
+    };
+    let asked = api::BoardAsked {
+        measure: Measure::NetWorth,
+        period: Period::All,
+        of: None,
+        page: 1,
+        per_page: 1,
+    };
+    let board = api::leaderboard(&game.slug(), &asked).await;
+    Ok(Dashboard {
+        account,
+        progress,
+        open,
+        quotes,
+        board: board.ok(),
+    })
+}
+
+/// The page.
+#[component]
+pub fn DashboardPage() -> impl IntoView {
+    let query = use_query_map();
+    let range = Memo::new(move |_| {
+        let name = query.with(|query| query.get("range"));
+        name.and_then(|name| CurveRange::named(&name))
+            .unwrap_or_default()
+    });
+    let game = CurrentGame::get();
+    let dashboard = Resource::new(move || range.get(), move |range| load(game, range));
+    CurrentSession::get().on_player_change(move || dashboard.refetch());
+    let shown = move || match &*dashboard.read_untracked() {
+        Some(Ok(dashboard)) => dashboard.account.version,
+        _ => 0,
+    };
+    AccountChanges::get().keep_fresh(shown, move || dashboard.refetch());
+    view! {
+        <Title text="Home"/>
+        <Load resource=dashboard let:dashboard>
+            <Shown dashboard/>
+        </Load>
+    }
+}
+
+#[component]
+fn Shown(dashboard: Dashboard) -> impl IntoView {
+    let Dashboard {
+        account,
+        progress,
+        open,
+        quotes,
+        board,
+    } = dashboard;
+    let game = CurrentGame::get();
+    let close = account.today.as_ref().and_then(|today| today.since);
+    let since = close.map_or(" since you started".to_owned(), |day| {
+        format!(" today, since the close of {}", format::day(day))
+    });
+    let around = board.map(|board| board.around).unwrap_or_default();
+    let (movers, unlocks) = (account.movers.clone(), account.unlocks.clone());
+    let (unlocked, achievements) = (account.unlocked, account.achievements);
+    let (titles, account_mean) = (account.titles.clone(), account.completion_percent);
+    view! {
+        <div class="dashboard">
+            <Worth loaded=account.net_worth gained=account.today.as_ref().map(|today| today.amount) since/>
+            <Curve account/>
+            <div class="dashboard-side">
+                <ProgressCard progress/>
+                <Waiting open quotes/>
+                <Movers movers/>
+                <Stamps unlocks unlocked achievements/>
+                <Titles titles mean=account_mean/>
+            </div>
+            {(!around.is_empty()).then(|| view! {
+                <section class="card card-flush dashboard-around" aria-labelledby="around-title">
+                    <h2 id="around-title">"Around you"</h2>
+                    <Standings rows=around measure=Measure::NetWorth period=Period::All caption="You and those next to you"/>
+                    <p class="dashboard-more"><a href=game.link("/leaderboard")>"The whole leaderboard"</a></p>
+                </section>
+            })}
+            <nav class="dashboard-links" aria-label="More about your account">
+                <a href=paths::portfolio(game)>"What you hold"</a>
+                <a href=game.link("/week")>"Your week in plain words"</a>
+                <a href=paths::activity(game)>"Everything that happened"</a>
+            </nav>
+        </div>
+    }
+}
+
+/// The worth, large, with today's change; it follows the prices without the rest of the page being
+/// loaded again.
+#[component]
+fn Worth(loaded: Money, gained: Option<Money>, since: String) -> impl IntoView {
+    let game = CurrentGame::get();
+    let worth = RwSignal::new(loaded);
+    poll::while_visible(move || {
+        leptos::task::spawn_local(async move {
+            if let Ok(now) = api::summary(&game.slug()).await {
+                _ = worth.try_set(now.net_worth);
+            }
+        });
+    });
+    let base = gained.and_then(|gained| loaded.checked_sub(gained));
+    let amount = Memo::new(move |_| worth.get().checked_sub(base?));
+    let percent = Signal::derive(move || amount.get()?.percent_of(base?));
+    view! {
+        <header class="portfolio-head">
+            <h1>"Home"</h1>
+            <p class="portfolio-worth">
+                <span class="soft">"You are worth"</span>
+                <strong class="figure" data-testid="net-worth">{move || format::money(worth.get())}</strong>
+                <span class="portfolio-profit" data-testid="today"><Delta money=amount percent=percent/>{since}</span>
+            </p>
+        </header>
+    }
+}

@@ -1,0 +1,129 @@
+//! The parts of the dashboard below the curve.
+
+use domain::Quote;
+use domain::api::{LatestUnlock, MoverView, OrderView, TitleShare};
+use leptos::prelude::*;
+
+use crate::components::{Delta, Stamp};
+use crate::live::Live;
+use crate::waiting_order::{distance, in_words};
+use crate::{CurrentGame, format, paths};
+
+/// Orders that are shown; the page of waiting orders has all.
+const WAITING_MAX: usize = 3;
+/// Stamps that are shown.
+const STAMPS_MAX: usize = 6;
+
+/// Waiting orders with the distance to their price; nothing without any.
+#[component]
+pub(super) fn Waiting(open: Vec<OrderView>, quotes: Vec<Quote>) -> impl IntoView {
+    let game = CurrentGame::get();
+    let count = open.len();
+    let all = match count {
+        1 => "Your waiting order".to_owned(),
+        _ => format!("All {count} waiting orders"),
+    };
+    let row = |order: &OrderView| {
+        let quote = quotes.iter().find(|quote| quote.symbol == order.symbol);
+        let newest = Live::get().newest(order.symbol, quote.copied());
+        let trigger = order.trigger.map(|trigger| trigger.price());
+        let away = move || Some(distance(trigger?, newest.get()?.price));
+        view! {
+            <li class="open-order">
+                <p class="open-order-title"><a href=paths::instrument(game, order.symbol)>{in_words(order)}</a></p>
+                <p class="open-order-away figure">{away}</p>
+            </li>
+        }
+    };
+    let rows = open.iter().take(WAITING_MAX).map(row).collect_view();
+    (count > 0).then(|| {
+        view! {
+            <section aria-labelledby="waiting-title">
+                <h2 id="waiting-title">"Waiting for their price"</h2>
+                <ul class="open-orders" role="list">{rows}</ul>
+                <p class="dashboard-more"><a href=paths::orders(game)>{all}</a></p>
+            </section>
+        }
+    })
+}
+
+/// What brought or cost most since the last close.
+#[component]
+pub(super) fn Movers(movers: Vec<MoverView>) -> impl IntoView {
+    let game = CurrentGame::get();
+    let is_empty = movers.is_empty();
+    let row = |mover: MoverView| {
+        view! {
+            <li>
+                <a href=paths::instrument(game, mover.symbol)>{mover.name}</a>
+                <Delta money=Some(mover.amount)/>
+            </li>
+        }
+    };
+    let rows = movers.into_iter().map(row).collect_view();
+    view! {
+        <section class="card" aria-labelledby="movers-title">
+            <h2 id="movers-title">"What moved you"</h2>
+            {is_empty.then(|| view! {
+                <p class="soft">"Nothing today: you hold no shares whose price has changed since the last close."</p>
+            })}
+            <ol class="movers" role="list" data-testid="movers">{rows}</ol>
+        </section>
+    }
+}
+
+/// The latest stamps, and how many there are.
+#[component]
+pub(super) fn Stamps(
+    unlocks: Vec<LatestUnlock>,
+    unlocked: u32,
+    achievements: u32,
+) -> impl IntoView {
+    let sum = format!("{unlocked} of {achievements} achievements");
+    let stamp = |unlock: LatestUnlock| {
+        view! {
+            <li>
+                <Stamp icon=Some(unlock.icon)/>
+                <span>{unlock.name}</span>
+                <span class="soft">{format::date(unlock.at)}</span>
+            </li>
+        }
+    };
+    let stamps = unlocks.into_iter().take(STAMPS_MAX).map(stamp);
+    let stamps = stamps.collect_view();
+    view! {
+        <section class="card" aria-labelledby="stamps-title">
+            <h2 id="stamps-title">"Latest stamps"</h2>
+            <ul class="latest-stamps" role="list">{stamps}</ul>
+            <p><a href="/achievements">{sum}</a></p>
+        </section>
+    }
+}
+
+/// Games of other programs: how far the player is in each, and for how long it was played.
+#[component]
+pub(super) fn Titles(titles: Vec<TitleShare>, mean: Option<u32>) -> impl IntoView {
+    if titles.is_empty() {
+        return ().into_any();
+    }
+    let row = |title: TitleShare| {
+        let done = title
+            .completion_percent
+            .map(|percent| format!("{percent} %"));
+        view! {
+            <li>
+                <a href=format!("/games/{}/title", title.slug)>{title.name}</a>
+                <span class="soft">{format::played(title.playtime_seconds)}</span>
+                <span class="number">{done}</span>
+            </li>
+        }
+    };
+    view! {
+        <section class="card" aria-labelledby="titles-title">
+            <h2 id="titles-title">"Other programs"</h2>
+            <ul class="movers" role="list">{titles.into_iter().map(row).collect_view()}</ul>
+            {mean.map(|percent| view! { <p class="soft">{format!("{percent} % of their achievements on average")}</p> })}
+        </section>
+    }
+    .into_any()
+}

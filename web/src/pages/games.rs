@@ -1,0 +1,84 @@
+//! The games that one can play.
+
+use domain::api::{ApiError, GameRow, Page};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::components::{FormAlert, JoinForm, Load, Pagination};
+use crate::game::link_into;
+use crate::submission::Submission;
+use crate::{CurrentSession, api, format, paths};
+
+async fn load(page: u32) -> Result<Page<GameRow>, ApiError> {
+    api::games(Some(page)).await
+}
+
+/// The page.
+#[component]
+pub fn GamesPage() -> impl IntoView {
+    let query = use_query_map();
+    let page = Memo::new(move |_| {
+        query
+            .with(|query| query.get("page")?.parse().ok())
+            .filter(|page| *page > 0)
+            .unwrap_or(1)
+    });
+    let games = Resource::new(move || page.get(), load);
+    let session = CurrentSession::get();
+    session.on_player_change(move || games.refetch());
+    view! {
+        <Title text="Games"/>
+        <header class="page-head">
+            <h1>"Games"</h1>
+            <p class="soft">"Each has a market and an account of its own. Your experience is the same in all of them."</p>
+            <div class="actions">
+                <a class="button" href="/games/new">"Host a game"</a>
+                <a class="button button-quiet" href="/join">"I have a code"</a>
+                <a class="button button-quiet" href="/scenarios">"Scenarios"</a>
+            </div>
+        </header>
+        <FormAlert message=Submission::new().message()/>
+        <Load resource=games let:games>
+            <ul class="games" role="list" data-testid="games">
+                {games.items.into_iter().map(|row| view! { <Row row/> }).collect_view()}
+            </ul>
+            <Pagination meta=games.meta address=Callback::new(|page: u32| format!("{}?page={page}", paths::GAMES))/>
+        </Load>
+    }
+}
+
+#[component]
+fn Row(row: GameRow) -> impl IntoView {
+    let GameRow { game, joined } = row;
+    let session = CurrentSession::get().resource();
+    let market = link_into(&game.slug, "/market");
+    let slug = game.slug.clone();
+    let can_join = game.can_join;
+    let links = game.links.into_iter().map(|link| {
+        let address = link_into(&game.slug, &link.path);
+        view! { " · "<a href=address rel="external">{link.label}</a> }
+    });
+    let links = links.collect_view();
+    let join = move || {
+        let slug = slug.clone();
+        Suspend::new(async move {
+            let plays = matches!(session.await, Ok(Some(_)));
+            (plays && can_join).then(|| view! { <JoinForm slug/> })
+        })
+    };
+    view! {
+        <li class="card game">
+            <div class="game-words">
+                // Another game is another page, with its own prices and account.
+                <h2><a href=market rel="external">{game.name}</a></h2>
+                <p class="soft">
+                    {format!("Starts with {}", format::money(game.rules.starting_cash))}
+                    {joined.then_some(" · You are in")}
+                    {links}
+                </p>
+            </div>
+            <Suspense fallback=|| ()>{join}</Suspense>
+        </li>
+    }
+}

@@ -1,0 +1,141 @@
+//! Plain pages of hosts and of those who join by code: a school's old laptop needs no script to open a
+//! game.
+
+mod assignments;
+mod finals;
+mod form;
+mod host;
+mod join;
+mod new_game;
+mod pupils;
+mod rules;
+mod ticket;
+
+pub use finals::FinalsPage;
+pub use host::HostPage;
+pub use join::JoinPage;
+pub use new_game::NewGamePage;
+pub use rules::RulesPage;
+
+use leptos::prelude::*;
+
+use crate::submission::typed_before;
+use form::{Asks, HostForm};
+
+/// A labelled input that may be left empty.
+#[component]
+pub(super) fn Ask(
+    /// Its name in the form.
+    name: &'static str,
+    /// What it asks for.
+    label: &'static str,
+    /// The type of the input.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What to know before typing.
+    #[prop(optional)]
+    hint: &'static str,
+    /// What it holds at first, unless something was typed before.
+    #[prop(optional, into)]
+    value: String,
+    /// Whether it must be filled in.
+    #[prop(optional)]
+    required: bool,
+    /// What the keyboard of a phone shows.
+    #[prop(default = "text")]
+    keyboard: &'static str,
+) -> impl IntoView {
+    let form = use_context::<HostForm>();
+    let (typed, error) = HostForm::before(form, name);
+    let value = if typed.is_empty() { value } else { typed };
+    let wrong = error.is_some();
+    let id = HostForm::id_of(form, name);
+    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
+    let described = if hint.is_empty() {
+        error_id.clone()
+    } else {
+        format!("{hint_id} {error_id}")
+    };
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            <input id=id name=name type=kind value=value required=required inputmode=keyboard autocomplete="off"
+                aria-describedby=described aria-invalid=wrong.then_some("true")/>
+            <p class="field-error" id=error_id>{error}</p>
+        </div>
+    }
+}
+
+/// A choice of one among few.
+#[component]
+pub(super) fn Choose(
+    /// Its name in the form.
+    name: &'static str,
+    /// What it asks for.
+    label: &'static str,
+    /// Values with what they are called; the first is chosen at first.
+    options: &'static [(&'static str, &'static str)],
+) -> impl IntoView {
+    let typed = typed_before(name);
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <select id=name name=name class="input">
+                {options.iter().map(|(value, said)| view! {
+                    <option value=*value selected={typed == *value}>{*said}</option>
+                }).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+/// A box to tick.
+#[component]
+fn Tick(
+    /// Its name in the form.
+    #[prop(into)]
+    name: String,
+    /// What it says.
+    #[prop(into)]
+    label: String,
+    /// Whether it is ticked at first.
+    #[prop(optional)]
+    ticked: bool,
+) -> impl IntoView {
+    let ticked = ticked || !typed_before(&name).is_empty();
+    view! {
+        <label class="tick">
+            <input type="checkbox" name=name value="true" checked=ticked/>
+            <span>{label}</span>
+        </label>
+    }
+}
+
+/// A form of one button that asks for an action of a host.
+#[component]
+fn Act(
+    /// The game's name in addresses.
+    #[prop(into)]
+    slug: String,
+    /// What is asked for.
+    action: &'static str,
+    /// What the button says.
+    label: &'static str,
+    /// How the button looks.
+    #[prop(default = "button button-small button-quiet")]
+    class: &'static str,
+    /// Whom it is about.
+    #[prop(optional, into)]
+    player: String,
+    /// Further fields.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <Asks slug action player class="act">
+            {children.map(|children| children())}
+            <button class=class>{label}</button>
+        </Asks>
+    }
+}

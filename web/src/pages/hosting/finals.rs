@@ -1,0 +1,92 @@
+//! How a season ended, by its own measure and by another one beside it.
+
+use domain::api::{ApiError, FinalRow, FinalsView};
+use domain::boards::Measure;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::components::Load;
+use crate::{CurrentGame, api, format, paths};
+
+const OTHERS: [Measure; 3] = [Measure::Return, Measure::NetWorth, Measure::Xp];
+
+async fn load(slug: String, other: Option<String>) -> Result<FinalsView, ApiError> {
+    api::finals(&slug, other.as_deref()).await
+}
+
+fn called(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Xp => "experience from trades",
+        Measure::NetWorth => "total value",
+        Measure::Return => "return",
+        Measure::SteadyHands => "steady hands",
+        Measure::Process => "good habits",
+    }
+}
+
+/// The page of the game that the address names.
+#[component]
+pub fn FinalsPage() -> impl IntoView {
+    let game = CurrentGame::get();
+    let query = use_query_map();
+    let other = Memo::new(move |_| query.with(|query| query.get("other")));
+    let finals = Resource::new(
+        move || other.get(),
+        move |other| load(game.slug().to_string(), other),
+    );
+    view! {
+        <Title text="Final standings"/>
+        <Load resource=finals let:finals>
+            <Finals finals base=game.link("/finals")/>
+        </Load>
+    }
+}
+
+#[component]
+fn Finals(finals: FinalsView, base: String) -> impl IntoView {
+    let FinalsView {
+        game,
+        closed,
+        measure,
+        other,
+        rows,
+    } = finals;
+    let choices = OTHERS.into_iter().filter(|one| *one != measure).map(|one| {
+        let address = format!("{base}?other={}", one.as_str());
+        view! { <li><a href=address aria-current=(one == other).then_some("true")>{called(one)}</a></li> }
+    });
+    let slug = game.slug.clone();
+    let row = |row: FinalRow| {
+        view! {
+            <tr>
+                <td class="numeric">{row.rank}</td>
+                <th scope="row">{row.handle.clone()} " " <a class="soft" href=paths::proof(&slug, &row.handle)>"Proof"</a></th>
+                <td class="numeric">{format::money(row.net_worth)}</td>
+                <td class="numeric">{row.other_rank}</td>
+            </tr>
+        }
+    };
+    view! {
+        <header class="page-head">
+            <h1>{game.name}</h1>
+            <p class="soft">{format!("Ended on {closed}. Every account is valued at the prices of that moment.")}</p>
+        </header>
+        <nav aria-label="Other measure"><p>"Beside it, by:"</p><ul class="choices" role="list">{choices.collect_view()}</ul></nav>
+        <section class="card card-flush" aria-label="Final standings">
+            <table class="standings">
+                <caption class="visually-hidden">"Final standings, best first"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{format!("Rank by {}", called(measure))}</th>
+                        <th scope="col">"Player"</th>
+                        <th scope="col" class="numeric">"Total value"</th>
+                        <th scope="col" class="numeric">{format!("Rank by {}", called(other))}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </section>
+        <p class="soft">"Both ranks are computed from the ledger alone. Proof replays it in your own browser."</p>
+    }
+}

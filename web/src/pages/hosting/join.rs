@@ -1,0 +1,158 @@
+//! Coming into a game by its code: a nickname and nothing else.
+
+use domain::api::{ApiError, CodeView, MemberStatus};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use super::Ask;
+use crate::components::{FormAlert, Load};
+use crate::game::link_into;
+use crate::language::Texts;
+use crate::submission::typed_before;
+use crate::{CurrentSession, Submission, api};
+
+async fn load(code: String) -> Result<Option<CodeView>, ApiError> {
+    if code.is_empty() {
+        return Ok(None);
+    }
+    api::find_code(&code).await.map(Some)
+}
+
+/// The page, with or without a code in its address.
+#[component]
+pub fn JoinPage() -> impl IntoView {
+    let params = use_params_map();
+    let code = Memo::new(move |_| params.with(|params| params.get("code").unwrap_or_default()));
+    // Who has just joined is shown the slip and not the form again.
+    let slug = typed_before("slug");
+    let joined = (!slug.is_empty()).then(|| view! { <Joined slug/> });
+    let is_new = joined.is_none();
+    let found = Resource::new(move || code.get(), load);
+    let texts = Texts::get();
+    view! {
+        <Title text=texts.join_title()/>
+        {joined}
+        {is_new.then(|| view! {
+            <section class="form-page">
+                <div class="form-page-head"><h1>{texts.join_title()}</h1></div>
+                <FormAlert message=Submission::new().message()/>
+                <Load resource=found let:found>
+                    {match found {
+                        Some(found) => view! { <Found found/> }.into_any(),
+                        None => view! { <CodeForm/> }.into_any(),
+                    }}
+                </Load>
+            </section>
+        })}
+    }
+}
+
+/// Asks for the code. The nickname comes with it, so that one form is enough without a link.
+#[component]
+fn CodeForm() -> impl IntoView {
+    let texts = Texts::get();
+    view! {
+        <form class="form slip" action="/forms/join-code" method="post">
+            <Ask name="code" label=texts.join_code() hint=texts.join_code_hint() required=true/>
+            <NicknameField/>
+            <button class="button button-primary">{texts.join_join()}</button>
+        </form>
+    }
+}
+
+#[component]
+fn NicknameField() -> impl IntoView {
+    let texts = Texts::get();
+    let session = CurrentSession::get().resource();
+    view! {
+        <Suspense fallback=|| ()>
+            {move || Suspend::new(async move {
+                match session.await {
+                    Ok(Some(session)) => view! {
+                        <p>{texts.join_joins_as(session.player.handle)}</p>
+                    }.into_any(),
+                    _ => view! {
+                        <Ask name="nickname" label=texts.join_nickname() required=true hint=texts.join_nickname_hint()/>
+                    }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Found(found: CodeView) -> impl IntoView {
+    let texts = Texts::get();
+    let CodeView {
+        code,
+        slug,
+        name,
+        host,
+        starting_cash,
+        approval,
+        closed,
+        joined,
+    } = found;
+    let market = link_into(&slug, "/market");
+    let about = view! {
+        <h2>{name}</h2>
+        <p class="soft">{texts.join_hosted(host, texts.money(starting_cash))}</p>
+    };
+    let rest = match (joined, closed) {
+        (Some(MemberStatus::Playing), _) => view! {
+            <p>{texts.join_inside()}</p>
+            <a class="button button-primary" href=market rel="external">{texts.join_market()}</a>
+        }
+        .into_any(),
+        (Some(MemberStatus::Waiting), _) => view! {
+            <p role="status">{texts.join_waiting()}</p>
+            <a class="button" href="" rel="external">{texts.join_again()}</a>
+        }
+        .into_any(),
+        (Some(MemberStatus::Removed), _) => {
+            view! { <p>{texts.join_removed()}</p> }.into_any()
+        }
+        (None, Some(closed)) => view! { <p>{closed}</p> }.into_any(),
+        (None, None) => view! {
+            <form class="form" action="/forms/join-code" method="post">
+                <input type="hidden" name="code" value=code/>
+                <NicknameField/>
+                {approval.then(|| view! { <p class="soft">{texts.join_approval()}</p> })}
+                <button class="button button-primary" data-testid="join">{texts.join_join()}</button>
+            </form>
+        }
+        .into_any(),
+    };
+    view! { <div class="slip found-game">{about}{rest}</div> }
+}
+
+/// The slip of who has just joined.
+#[component]
+fn Joined(slug: String) -> impl IntoView {
+    let texts = Texts::get();
+    let words = typed_before("words");
+    let waits = typed_before("status") == "waiting";
+    let market = link_into(&slug, "/market");
+    view! {
+        <section class="form-page" data-testid="joined">
+            <div class="form-page-head">
+                <h1>{if waits { texts.join_almost() } else { texts.join_inside() }}</h1>
+                <p>{texts.join_plays_as(typed_before("handle"))}</p>
+            </div>
+            {(!words.is_empty()).then(|| view! {
+                <div class="slip recovery-slip">
+                    <h2>{texts.join_words_title()}</h2>
+                    <p class="recovery-words" data-testid="recovery-words">{words}</p>
+                    <p>{texts.join_words()}</p>
+                </div>
+            })}
+            {if waits {
+                view! { <p role="status">{texts.join_first()}</p> }.into_any()
+            } else {
+                ().into_any()
+            }}
+            <a class="button button-primary" href=market rel="external">{texts.join_market()}</a>
+        </section>
+    }
+}

@@ -1,0 +1,47 @@
+//! The ticket of a game: its code and its QR code, to be projected or printed.
+
+use domain::api::TicketSlip;
+use leptos::prelude::*;
+
+/// A slip with the code in letters that the back of the room reads.
+#[component]
+pub fn Ticket(
+    /// What it shows.
+    ticket: TicketSlip,
+) -> impl IntoView {
+    let TicketSlip {
+        name,
+        code,
+        join_address,
+        qr_path,
+        qr_size,
+        ..
+    } = ticket;
+    let Some(code) = code else {
+        return view! { <p class="soft">"This game is archived: it has no code any more."</p> }
+            .into_any();
+    };
+    let spoken: String = code.chars().flat_map(|letter| [letter, ' ']).collect();
+    let picture = (qr_size > 0).then(|| {
+        let frame = format!("0 0 {qr_size} {qr_size}");
+        view! {
+            <svg class="qr" viewBox=frame role="img" aria-label="QR code of the address to join at" shape-rendering="crispEdges">
+                <rect width="100%" height="100%" fill="#fff"></rect>
+                <path d=qr_path fill="#000"></path>
+            </svg>
+        }
+    });
+    view! {
+        <section class="slip ticket-slip" aria-labelledby="ticket-title">
+            <div class="ticket-words">
+                <h2 id="ticket-title">{name}</h2>
+                <p>"Go to this address, or scan the code:"</p>
+                <p class="ticket-address">{join_address}</p>
+                <p>"Then type:"</p>
+                <p class="ticket-code" data-testid="join-code" aria-label=spoken>{code}</p>
+            </div>
+            {picture}
+        </section>
+    }
+    .into_any()
+}

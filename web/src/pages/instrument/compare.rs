@@ -1,0 +1,108 @@
+//! Two instruments beside each other: how far each moved since the same day.
+
+use domain::api::{ApiError, CandleView};
+use domain::{Percent, Price, Symbol};
+use leptos::prelude::*;
+
+use crate::candles::Range;
+use crate::components::Load;
+use crate::{CurrentGame, api, format, paths, picture};
+
+const WIDTH: i64 = 1_000;
+const HEIGHT: i64 = 240;
+
+/// A plain form that names another instrument, and both as lines once one is named.
+#[component]
+pub(super) fn Compare(symbol: Symbol, other: Option<String>, range: Range) -> impl IntoView {
+    let game = CurrentGame::get();
+    let written = other.clone().unwrap_or_default();
+    let other = other.and_then(|text| text.trim().to_uppercase().parse::<Symbol>().ok());
+    let other = other.filter(|other| *other != symbol);
+    let unknown = !written.trim().is_empty() && other.is_none();
+    let both = Resource::new(
+        || (),
+        move |()| async move {
+            match other {
+                Some(other) => load(game, symbol, other, range).await.map(Some),
+                None => Ok(None),
+            }
+        },
+    );
+    view! {
+        <section class="card compare" aria-labelledby="compare-title">
+            <h2 id="compare-title">"Compare with another"</h2>
+            <form action=paths::instrument(game, symbol) method="get" class="compare-form">
+                <label for="compare">"Symbol, such as TQ.ALL for the whole market"</label>
+                <input id="compare" name="compare" maxlength="8" autocomplete="off" spellcheck="false" value=written/>
+                <input type="hidden" name="range" value=range.as_str()/>
+                <button class="button">"Compare"</button>
+            </form>
+            {unknown.then(|| view! { <p class="hint">"That is not the symbol of another instrument."</p> })}
+            <Load resource=both fallback=|| () part="The comparison" let:both>
+                {both.map(|both| view! { <Lines both range/> })}
+            </Load>
+        </section>
+    }
+}
+
+/// Two histories with their symbols.
+type Both = [(Symbol, Vec<CandleView>); 2];
+
+async fn load(
+    game: CurrentGame,
+    symbol: Symbol,
+    other: Symbol,
+    range: Range,
+) -> Result<Both, ApiError> {
+    let own = api::history(&game.slug(), symbol, range.as_str()).await?;
+    let others = api::history(&game.slug(), other, range.as_str()).await?;
+    Ok([(symbol, own), (other, others)])
+}
+
+#[component]
+fn Lines(both: Both, range: Range) -> impl IntoView {
+    let grown = both.each_ref().map(|(_, candles)| grown(candles));
+    let [own, other] = picture::joint_line_points(&grown, WIDTH, HEIGHT);
+    let moved = both.each_ref().map(|(symbol, candles)| {
+        let change = change(candles).map(format::signed_percent);
+        format!(
+            "{symbol} {}",
+            change.unwrap_or_else(|| "has no prices".to_owned())
+        )
+    });
+    let sentence = format!(
+        "Over {}: {} (thick line), {} (dotted line).",
+        range.spoken(),
+        moved[0],
+        moved[1]
+    );
+    view! {
+        <figure class="compare-lines">
+            <svg viewBox=format!("0 -10 {WIDTH} {}", HEIGHT + 20) preserveAspectRatio="none" aria-hidden="true" focusable="false">
+                <polyline class="compare-own" points=own></polyline>
+                <polyline class="compare-other" points=other></polyline>
+            </svg>
+            <figcaption>{sentence}</figcaption>
+        </figure>
+    }
+}
+
+/// What 100.00 at the first close became.
+fn grown(candles: &[CandleView]) -> Vec<Price> {
+    let Some(first) = candles.first().map(|candle| candle.close.units()) else {
+        return Vec::new();
+    };
+    let of_hundred = |close: Price| {
+        let product = i128::from(close.units()).saturating_mul(1_000_000);
+        let units = product.checked_div(i128::from(first)).unwrap_or_default();
+        Price::from_units(i64::try_from(units).unwrap_or(i64::MAX))
+    };
+    candles
+        .iter()
+        .map(|candle| of_hundred(candle.close))
+        .collect()
+}
+
+fn change(candles: &[CandleView]) -> Option<Percent> {
+    candles.last()?.close.percent_since(candles.first()?.close)
+}

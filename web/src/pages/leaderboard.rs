@@ -1,0 +1,238 @@
+//! The leaderboard: who ranks where, and where the player is among them.
+
+mod choice;
+#[cfg(feature = "ssr")]
+mod ended;
+mod league;
+pub(super) mod poll;
+pub(super) mod rows;
+
+use domain::api::{ApiError, ErrorCode, LeaderboardView, OwnStandingView};
+use domain::boards::{Measure, Period};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::components::{EmptyState, IconName, Load, Pagination};
+use crate::live::Live;
+use crate::{CurrentGame, CurrentSession, api, format};
+use choice::{Choice, MEASURES, Part, Shown};
+#[cfg(feature = "ssr")]
+pub use ended::EndedPage;
+use league::League;
+use rows::Standings;
+
+/// Rows a page.
+const PER_PAGE: u32 = 25;
+
+/// The page of the game that the address names.
+#[component]
+pub fn LeaderboardPage() -> impl IntoView {
+    let game = CurrentGame::get();
+    move || view! { <Leaderboard game=game.slug().to_string() base=game.link("/leaderboard") past=game.link("/past-leaderboards")/> }
+}
+
+/// The leaderboard of a game.
+#[component]
+pub fn Leaderboard(
+    /// The game's name in addresses.
+    #[prop(into)]
+    game: String,
+    /// The address of the page that it is on.
+    #[prop(into)]
+    base: String,
+    /// The address of the final standings of past periods.
+    #[prop(into)]
+    past: String,
+) -> impl IntoView {
+    let query = use_query_map();
+    let shown = Memo::new(move |_| {
+        query.with(|query| {
+            let named = |name: &str| query.get(name);
+            let (period, measure) = (named("period"), named("measure"));
+            Shown::named(
+                period.as_deref(),
+                measure.as_deref(),
+                named("of").as_deref(),
+                named("page").as_deref(),
+            )
+        })
+    });
+    let board = Resource::new(move || shown.get(), move |shown| load(game.clone(), shown));
+    CurrentSession::get().on_player_change(move || board.refetch());
+    poll::while_visible(move || board.refetch());
+    Live::get().on_rank_change(move || board.refetch());
+    let address = base.clone();
+    view! {
+        <Title text="Leaderboard"/>
+        <header class="page-head">
+            <h1>"Leaderboard"</h1>
+        </header>
+        <Choice base shown/>
+        <Load resource=board let:board>
+            {match board {
+                Some(board) => view! { <Board board shown base=address.clone()/> }.into_any(),
+                None => view! { <NoPart part=shown.get().part/> }.into_any(),
+            }}
+        </Load>
+        <p class="board-ended"><a href=past>"Past weeks, days and seasons"</a></p>
+    }
+}
+
+/// None when the player has no such part: nobody is logged in, or the player has no region.
+async fn load(game: String, shown: Shown) -> Result<Option<LeaderboardView>, ApiError> {
+    let asked = api::BoardAsked {
+        period: shown.period,
+        measure: shown.measure,
+        of: shown.part.name(),
+        page: shown.page,
+        per_page: PER_PAGE,
+    };
+    match api::leaderboard(&game, &asked).await {
+        Ok(board) => Ok(Some(board)),
+        Err(error) if shown.part != Part::Everyone && is_missing(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_missing(error: &ApiError) -> bool {
+    error.code == ErrorCode::Unauthorized || error.message_of("of").is_some()
+}
+
+/// Why there is no board of a part of the players.
+#[component]
+fn NoPart(part: Part) -> impl IntoView {
+    let session = CurrentSession::get().resource();
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                if !matches!(session.await, Ok(Some(_))) {
+                    return view! {
+                        <EmptyState icon=IconName::Podium title="Log in first" text="This board is about you and players you know.">
+                            <a class="button button-primary" href="/login?next=%2Fleaderboard">"Log in"</a>
+                        </EmptyState>
+                    }.into_any();
+                }
+                let text = match part {
+                    Part::Region => "It needs a region, which you choose when you register, and a first trade.",
+                    Part::Everyone | Part::Friends => "This board cannot be shown.",
+                };
+                view! { <EmptyState icon=IconName::Podium title="There is no such board" text/> }.into_any()
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Board(board: LeaderboardView, shown: Memo<Shown>, base: String) -> impl IntoView {
+    let (measure, period) = (board.measure, board.period);
+    let (rows, meta) = (board.standings.items, board.standings.meta);
+    if meta.total == 0 {
+        let words = match measure {
+            Measure::SteadyHands => "Nobody has been in the game for 20 days yet. Be the first.",
+            Measure::Process => "Nobody has held shares on 5 days yet. Be the first.",
+            _ => "The board lists everyone who has made a first trade. Be the first.",
+        };
+        let title = match measure {
+            Measure::SteadyHands | Measure::Process => "Nobody is ranked yet",
+            _ => "Nobody has traded yet",
+        };
+        return view! {
+            <Counted measure total=0/>
+            <EmptyState icon=IconName::Podium title text=words>
+                <a class="button button-primary" href="/market">"Go to the market"</a>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let here = shown.get();
+    let address = move |page: u32| Shown { page, ..here }.address(&base);
+    let league = board.league.filter(|_| here.part == Part::Everyone);
+    let league = league.map(|league| view! { <League league/> });
+    let on_this_page = rows.iter().any(|row| row.me);
+    let around = (!on_this_page && !board.around.is_empty()).then(|| {
+        view! {
+            <section class="card card-flush" aria-labelledby="around-title">
+                <h2 id="around-title">"Around you"</h2>
+                <Standings rows=board.around measure period caption="You and those next to you"/>
+            </section>
+        }
+    });
+    view! {
+        <Counted measure total=meta.total/>
+        <OwnPlace me=board.me total=meta.total/>
+        <div class="board">
+            {around}
+            <section class="card card-flush" aria-label="All players">
+                <Standings rows measure period caption="All players, best first"/>
+            </section>
+        </div>
+        {league}
+        <Pagination meta address=Callback::new(address)/>
+        <p class="soft board-note">
+            {since(period, board.starts_at)}
+            "The board updates by itself every few seconds. Last change: "
+            <span data-testid="as-of">{format::time_with_seconds(board.as_of)}</span>
+            ". Worst fall: from an earlier high, by the closes of days. When two players have the same result, the order between them stays the same."
+        </p>
+    }
+    .into_any()
+}
+
+fn since(period: Period, starts_at: domain::Timestamp) -> Option<String> {
+    (period != Period::All).then(|| format!("Counted since {}. ", format::date_time(starts_at)))
+}
+
+/// What is counted, and how many players there are.
+#[component]
+fn Counted(measure: Measure, total: u64) -> impl IntoView {
+    let words = MEASURES.iter().find(|(one, ..)| *one == measure);
+    let words = words.map_or("", |(_, _, words)| words);
+    let players = match total {
+        0 => String::new(),
+        1 => " 1 player has traded.".to_owned(),
+        _ => {
+            let count = format::whole(i64::try_from(total).unwrap_or(i64::MAX));
+            format!(" {count} players have traded.")
+        }
+    };
+    view! { <p class="soft board-counted">{words}{players}</p> }
+}
+
+/// Where the player is; of a visitor nothing.
+#[component]
+fn OwnPlace(me: Option<OwnStandingView>, total: u64) -> impl IntoView {
+    let session = CurrentSession::get().resource();
+    let Some(OwnStandingView {
+        standing,
+        ahead_of_bps,
+    }) = me
+    else {
+        return view! {
+            <Transition>
+                {move || Suspend::new(async move {
+                    let playing = session.await.is_ok_and(|session| session.is_some());
+                    playing.then(|| view! {
+                        <p class="alert alert-calm" data-testid="own-place">
+                            "You are not on the board yet: it lists you after your first trade. "
+                            <a href="/market">"Go to the market"</a>
+                        </p>
+                    })
+                })}
+            </Transition>
+        }
+        .into_any();
+    };
+    let rank = format::whole(i64::try_from(standing.rank).unwrap_or(i64::MAX));
+    let count = format::whole(i64::try_from(total).unwrap_or(i64::MAX));
+    let ahead = match (total, ahead_of_bps / 100) {
+        (0 | 1, _) | (_, 0) => String::new(),
+        (_, percent) => format!(", ahead of {percent}% of the others"),
+    };
+    view! {
+        <p class="board-own" data-testid="own-place">
+            "You are " <strong>{format!("number {rank}")}</strong> {format!(" of {count}{ahead}.")}
+        </p>
+    }
+    .into_any()
+}

@@ -1,0 +1,329 @@
+//! Which shares to sell: each purchase that is still held, and what selling some of them would do. A
+//! plain page: one form asks, another sells.
+
+use domain::api::{ApiError, LotRow, LotSale, LotsView};
+use domain::{Fill, Rejection, Symbol, Timestamp};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use crate::components::{EmptyState, FormAlert, IconName, Load, fresh_key};
+use crate::submission::Submission;
+use crate::ticket::{DEFAULT_TOLERANCE_BPS, plain_number};
+use crate::{CurrentGame, api, format, paths};
+
+/// The value of `how` that lets the player name the lots.
+const CHOSEN: &str = "chosen";
+/// How the shares can be chosen, in words.
+const WAYS: [(&str, &str); 3] = [
+    ("oldest", "The oldest first"),
+    ("highest_cost", "The most expensive first"),
+    (CHOSEN, "I pick them myself"),
+];
+
+/// What the address asks about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Asked {
+    how: String,
+    size: String,
+    /// The microsecond of a purchase, and how many of its shares.
+    lots: Vec<(i64, String)>,
+}
+
+impl Asked {
+    fn in_address() -> Self {
+        let mut asked = Self::default();
+        for (name, value) in use_query_map().get_untracked().latest_values() {
+            let value = value.trim();
+            let lot = name.strip_prefix(paths::LOT);
+            match lot.and_then(|micros| micros.parse().ok()) {
+                _ if value.is_empty() => {}
+                Some(micros) => asked.lots.push((micros, plain_number(value))),
+                None if name == "how" => asked.how = value.to_owned(),
+                None if name == "size" => asked.size = plain_number(value),
+                None => {}
+            }
+        }
+        asked.lots.sort();
+        asked
+    }
+
+    fn is_chosen(&self) -> bool {
+        self.how == CHOSEN
+    }
+
+    /// The lots as the API reads them.
+    fn chosen(&self) -> Option<String> {
+        let parts = self.lots.iter();
+        let parts: Vec<String> = parts
+            .map(|(micros, quantity)| format!("{quantity}@{}", Timestamp::from_micros(*micros)))
+            .collect();
+        (self.is_chosen() && !parts.is_empty()).then(|| parts.join(","))
+    }
+
+    fn typed(&self, micros: i64) -> Option<String> {
+        let found = self.lots.iter().find(|(one, _)| *one == micros);
+        found.map(|(_, quantity)| quantity.clone())
+    }
+}
+
+/// What the page shows, and what is wrong with what was asked.
+type Shown = (LotsView, Option<ApiError>);
+
+async fn load(game: CurrentGame, symbol: String, asked: Asked) -> Result<Shown, ApiError> {
+    let (slug, chosen) = (game.slug(), asked.chosen());
+    let size = Some(asked.size).filter(|size| !size.is_empty() && asked.how != CHOSEN);
+    let first = Some(asked.how).filter(|how| WAYS.iter().any(|(one, _)| one == how));
+    let first = first.filter(|how| how != CHOSEN);
+    let (first, size) = (first.as_deref(), size.as_deref());
+    match api::lots(&slug, &symbol, first, size, chosen.as_deref()).await {
+        Ok(view) => Ok((view, None)),
+        // What was typed cannot be read: the page says so, and shows the purchases all the same.
+        Err(error) if !error.fields.is_empty() => {
+            let view = api::lots(&slug, &symbol, None, None, None).await?;
+            Ok((view, Some(error)))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The page.
+#[component]
+pub fn LotsPage() -> impl IntoView {
+    let game = CurrentGame::get();
+    let symbol = use_params_map().get_untracked().get("symbol");
+    let symbol = symbol.unwrap_or_default();
+    let asked = StoredValue::new(Asked::in_address());
+    let found = Resource::new(
+        || (),
+        move |()| load(game, symbol.clone(), asked.get_value()),
+    );
+    let message = Submission::new().message_of_any(&["lots", "size", "guard"]);
+    view! {
+        <Title text="Which shares to sell"/>
+        <FormAlert message/>
+        <Load resource=found let:shown>
+            <Lots view=shown.0 wrong=shown.1 asked=asked.get_value()/>
+        </Load>
+    }
+}
+
+#[component]
+fn Lots(view: LotsView, wrong: Option<ApiError>, asked: Asked) -> impl IntoView {
+    let game = CurrentGame::get();
+    let LotsView {
+        symbol,
+        name,
+        lots,
+        sale,
+        quote,
+        ..
+    } = view;
+    let head = view! {
+        <header class="page-head">
+            <h1>{format!("Which shares of {name} do you sell?")}</h1>
+            <p class="soft">"You bought at different prices, so each purchase has a gain or a loss of its own. You get the same price for each, whichever shares you sell. What changes is the gain that counts for taxes, and what your other shares have gained."</p>
+        </header>
+    };
+    if lots.is_empty() {
+        let text = "Once you have bought some, each purchase is listed here.";
+        return view! {
+            {head}
+            <EmptyState icon=IconName::Portfolio title="You hold none of it" text/>
+            <p class="page-links"><a href=paths::instrument(game, symbol)>{format!("Back to {symbol}")}</a></p>
+        }
+        .into_any();
+    }
+    let wrong = wrong.map(|error| error.message);
+    let sale = sale.map(|sale| view! { <Sale symbol sale asked=asked.clone() price=quote.map(|quote| quote.price.to_string())/> });
+    view! {
+        {head}
+        {sale}
+        <Choice symbol lots wrong asked/>
+        <p class="page-links">
+            <a href=paths::instrument(game, symbol)>{format!("Back to {symbol}")}</a>
+            " · "
+            <a href=paths::losses(game)>"Losses and taxes"</a>
+        </p>
+    }
+    .into_any()
+}
+
+/// The form that asks.
+#[component]
+fn Choice(symbol: Symbol, lots: Vec<LotRow>, wrong: Option<String>, asked: Asked) -> impl IntoView {
+    let chosen = if asked.how.is_empty() {
+        CHOSEN
+    } else {
+        &asked.how
+    }
+    .to_owned();
+    let way = |(value, label): (&'static str, &'static str)| {
+        view! {
+            <label class="lots-way">
+                <input type="radio" name="how" value=value checked=chosen == value/>
+                <span>{label}</span>
+            </label>
+        }
+    };
+    let rows = lots
+        .into_iter()
+        .map(|row| lot_row(row, &asked))
+        .collect_view();
+    view! {
+        <form class="card lots-form" method="get" action=paths::lots(CurrentGame::get(), symbol)>
+            <fieldset>
+                <legend>"Which shares?"</legend>
+                {WAYS.map(way)}
+            </fieldset>
+            <div class="field lots-size">
+                <label for="size">"How many shares"</label>
+                <input class="input" id="size" name="size" inputmode="decimal" maxlength="24" autocomplete="off" value=asked.size.clone()/>
+            </div>
+            <div class="table-scroll">
+                <table class="table lots-table">
+                    <caption class="visually-hidden">"Your purchases, oldest first"</caption>
+                    <thead><tr>
+                        <th scope="col">"Bought"</th>
+                        <th scope="col" class="lots-pick">"Sell"</th>
+                        <th scope="col">"Shares"</th>
+                        <th scope="col">"Gain or loss"</th>
+                        <th scope="col">"Each cost"</th>
+                        <th scope="col">"Held"</th>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <p class="field-error" role="alert">{wrong}</p>
+            <button class="button">"Show what happens"</button>
+        </form>
+    }
+}
+
+fn lot_row(row: LotRow, asked: &Asked) -> impl IntoView + use<> {
+    let LotRow {
+        lot,
+        day,
+        gain,
+        is_long_term,
+        sells,
+    } = row;
+    let micros = lot.acquired_at.micros();
+    let typed = asked.typed(micros).unwrap_or_default();
+    let (day, held) = (
+        format::day(day),
+        if is_long_term {
+            "more than a year"
+        } else {
+            "up to a year"
+        },
+    );
+    let each = lot.cost.average_price(lot.quantity).map(format::price);
+    let marked = sells.is_positive();
+    let sold = marked.then(
+        || view! { <span class="chip">{format!("sells {}", format::quantity(sells))}</span> },
+    );
+    view! {
+        <tr class:lots-sold=marked>
+            <th scope="row">{day.clone()}{sold}</th>
+            <td class="lots-pick">
+                <input class="input" name=format!("{}{micros}", paths::LOT) inputmode="decimal" maxlength="24" autocomplete="off" placeholder="0" value=typed aria-label=format!("Shares to sell of those bought on {day}")/>
+            </td>
+            <td class="figure">{format::quantity(lot.quantity)}</td>
+            <td class="figure">{gain.map(format::signed_money)}</td>
+            <td class="figure">{each}</td>
+            <td>{held}</td>
+        </tr>
+    }
+}
+
+/// What the sale would do, and the button.
+#[component]
+fn Sale(symbol: Symbol, sale: LotSale, asked: Asked, price: Option<String>) -> impl IntoView {
+    let Some(fill) = sale.fill else {
+        let message = problem(&sale);
+        return view! {
+            <section class="card lots-sale" aria-labelledby="lots-sale">
+                <h2 id="lots-sale">"This sale cannot be made"</h2>
+                <p class="field-error" data-testid="lots-problem">{message}</p>
+            </section>
+        }
+        .into_any();
+    };
+    let rows = sale_lines(&fill, &sale).into_iter().map(|(label, value)| {
+        view! { <div><dt>{label}</dt><dd class="figure">{value}</dd></div> }
+    });
+    let named = asked.is_chosen().then(|| {
+        let fields = asked.lots.iter().map(|(micros, quantity)| {
+            view! { <input type="hidden" name=format!("{}{micros}", paths::LOT) value=quantity.clone()/> }
+        });
+        fields.collect_view()
+    });
+    view! {
+        <section class="card lots-sale" aria-labelledby="lots-sale" data-testid="lots-sale">
+            <h2 id="lots-sale">"What happens"</h2>
+            <dl class="sums">{rows.collect_view()}</dl>
+            <form method="post" action="/forms/order">
+                <input type="hidden" name="game" value=CurrentGame::get().slug().to_string()/>
+                <input type="hidden" name="symbol" value=symbol.to_string()/>
+                <input type="hidden" name="idempotency_key" value=fresh_key().to_string()/>
+                <input type="hidden" name="side" value="sell"/>
+                <input type="hidden" name="unit" value="quantity"/>
+                <input type="hidden" name="size" value=fill.quantity.to_string()/>
+                <input type="hidden" name="expected" value=price/>
+                <input type="hidden" name="tolerance_bps" value=DEFAULT_TOLERANCE_BPS/>
+                <input type="hidden" name="lots" value=asked.how.clone()/>
+                {named}
+                <button class="button button-primary">{format!("Sell {}", format::shares(fill.quantity))}</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// Why the sale cannot be made. The page tells market days, so it does not name the server's.
+fn problem(sale: &LotSale) -> String {
+    match sale.rejection {
+        Some(Rejection::InsufficientLot {
+            needed, available, ..
+        }) => format!(
+            "Of one of these purchases you hold {}, and you entered {}.",
+            format::shares(available),
+            format::quantity(needed)
+        ),
+        Some(Rejection::UnknownLot { .. }) => {
+            "You do not hold the shares of one of these purchases any more.".to_owned()
+        }
+        _ => sale.message.clone().unwrap_or_default(),
+    }
+}
+
+/// The effect of the sale, line by line.
+fn sale_lines(fill: &Fill, sale: &LotSale) -> Vec<(&'static str, String)> {
+    let mut lines = vec![("You get", format::money(fill.cash_change))];
+    if !fill.fee.is_zero() {
+        lines.push(("Fee, taken off already", format::money(fill.fee)));
+    }
+    if !fill.tax.is_zero() {
+        lines.push(("Tax on the gain, taken at once", format::money(fill.tax)));
+    }
+    lines.push((
+        "Gain on these shares",
+        format::signed_money(fill.lot_profit),
+    ));
+    if let Some(gains) = sale.gains {
+        lines.push((
+            "of it held up to a year",
+            format::signed_money(gains.short_term),
+        ));
+        lines.push(("of it held longer", format::signed_money(gains.long_term)));
+    }
+    lines.push((
+        "Profit by the average cost of all your shares",
+        format::signed_money(fill.realized_profit),
+    ));
+    if let Some(cash) = sale.cash_after {
+        lines.push(("Cash after", format::money(cash)));
+    }
+    lines
+}

@@ -1,0 +1,29 @@
+//! The days of the latest four weeks, with those on which the player came.
+
+use domain::api::XpDayView;
+use leptos::prelude::*;
+
+use crate::components::{Icon, IconName};
+use crate::format;
+
+/// Days, oldest first; today last.
+#[component]
+pub(super) fn Calendar(days: Vec<XpDayView>) -> impl IntoView {
+    let came = days.iter().filter(|day| day.visited).count();
+    let sentence = format!("You came on {came} of the last {} days.", days.len());
+    let cells = days.into_iter().map(|day| {
+        let state = if day.visited { "came" } else { "not there" };
+        let label = format!("{}: {state}", format::day(day.day));
+        let (_, _, number) = day.day.calendar();
+        view! {
+            <li class="calendar-day" class:calendar-came=day.visited>
+                <span class="visually-hidden">{label}</span>
+                <span aria-hidden="true">{number}{day.visited.then(|| view! { <Icon name=IconName::Check/> })}</span>
+            </li>
+        }
+    });
+    view! {
+        <ol class="calendar" role="list" data-testid="streak-calendar">{cells.collect_view()}</ol>
+        <p>{sentence}</p>
+    }
+}

@@ -1,0 +1,200 @@
+//! Publishing the player's targets as a strategy, and changing one.
+
+use domain::advice::TargetPlan;
+use domain::api::{ApiError, RiskProfile, StrategyView, StrategyVisibility, TargetsView};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{aim_in_words, id_in_address};
+use crate::components::{EmptyState, FormAlert, IconName, Load};
+use crate::pages::hosting::Ask;
+use crate::submission::typed_before;
+use crate::{CurrentGame, Submission, api, format, paths};
+
+/// Who may see a strategy, in words.
+const SEEN_BY: [(StrategyVisibility, &str); 3] = [
+    (StrategyVisibility::Public, "Everybody"),
+    (StrategyVisibility::Game, "The players of this game"),
+    (StrategyVisibility::Private, "Only me"),
+];
+/// What each risk profile means.
+const RISKS: [(RiskProfile, &str); 3] = [
+    (RiskProfile::Cautious, "Cautious: small ups and downs"),
+    (RiskProfile::Balanced, "Balanced: some of both"),
+    (RiskProfile::Bold, "Bold: large ups and downs"),
+];
+
+/// Publishing a new one.
+#[component]
+pub fn PublishPage() -> impl IntoView {
+    let game = CurrentGame::get();
+    let targets = Resource::new(
+        || (),
+        move |()| async move { api::targets(&game.slug()).await },
+    );
+    view! {
+        <Title text="Publish a strategy"/>
+        <FormAlert message=message()/>
+        <Load resource=targets let:targets>
+            <header class="page-head">
+                <h1>"Publish my targets as a strategy"</h1>
+                <p class="soft">"Others see how you divide your money, never how much you have. The game measures how it does from the next close on."</p>
+            </header>
+            <New targets/>
+        </Load>
+        <p class="advice-links"><a href=paths::strategies(game)>"All strategies"</a></p>
+    }
+}
+
+#[component]
+fn New(targets: TargetsView) -> impl IntoView {
+    let game = CurrentGame::get();
+    match targets.plan {
+        Some(plan) => view! {
+            <p data-testid="published-targets">{format!("Your targets: {}.", in_words(&plan))}</p>
+            <Fields before=None/>
+        }
+        .into_any(),
+        None => view! {
+            <EmptyState icon=IconName::Search title="You have no targets yet" text="Say first how you want to divide your money. Then you can publish it.">
+                <a class="button button-primary" href=paths::targets(game)>"Set my targets"</a>
+            </EmptyState>
+        }
+        .into_any(),
+    }
+}
+
+/// Changing one.
+#[component]
+pub fn EditPage() -> impl IntoView {
+    let game = CurrentGame::get();
+    let id = id_in_address();
+    let back = paths::strategy(game, &id);
+    let loaded = Resource::new(|| (), move |()| load(game, id.clone()));
+    view! {
+        <Title text="Change a strategy"/>
+        <FormAlert message=message()/>
+        <Load resource=loaded let:loaded>
+            <header class="page-head">
+                <h1>"Change my strategy"</h1>
+                <p class="soft">"New words or targets make a new version. Your followers are told, and the earlier versions can still be read."</p>
+            </header>
+            <Fields before=Some(loaded)/>
+        </Load>
+        <p class="advice-links"><a href=back>"Back to the strategy"</a></p>
+    }
+}
+
+/// Only the author changes a strategy: to everybody else this page is not there.
+async fn load(game: CurrentGame, id: String) -> Result<StrategyView, ApiError> {
+    let view = api::strategy(&game.slug(), &id, None).await?;
+    if view.strategy.mine {
+        return Ok(view);
+    }
+    let said = "There is no such strategy of yours.".to_owned();
+    Err(ApiError::new(domain::api::ErrorCode::NotFound, said))
+}
+
+/// What is wrong with the form as a whole, or with what no field shows.
+fn message() -> Signal<Option<String>> {
+    let submission = Submission::new();
+    Signal::derive(move || {
+        let of_plan = submission.error.get().filter(|error| {
+            let mut fields = error.fields.iter();
+            fields.any(|field| !["name", "description", "tags"].contains(&field.field.as_str()))
+        });
+        submission
+            .message()
+            .get()
+            .or_else(|| of_plan.map(|error| error.message))
+    })
+}
+
+/// The targets in one line.
+fn in_words(plan: &TargetPlan) -> String {
+    let targets = plan.targets.iter();
+    let mut parts: Vec<String> = targets
+        .map(|target| {
+            let name = aim_in_words(Some(&target.aim));
+            format!("{name} {}", format::percent(target.share))
+        })
+        .collect();
+    parts.push(format!("cash {}", format::percent(plan.cash())));
+    parts.join(", ")
+}
+
+#[component]
+fn Fields(before: Option<StrategyView>) -> impl IntoView {
+    let game = CurrentGame::get();
+    let is_new = before.is_none();
+    let (id, name, description, tags, risk, visibility) = match before {
+        Some(view) => (
+            view.strategy.id,
+            view.content.name,
+            view.content.description,
+            view.content.tags.join(" "),
+            view.content.risk,
+            view.strategy.visibility,
+        ),
+        None => (
+            String::new(),
+            String::new(),
+            String::new(),
+            String::new(),
+            RiskProfile::Balanced,
+            StrategyVisibility::Public,
+        ),
+    };
+    let typed = typed_before("description");
+    let description = if typed.is_empty() { description } else { typed };
+    let wrong = Submission::new().message_of("description").get_untracked();
+    let risks = RISKS.map(|(one, label)| (one.as_str(), label));
+    let seen_by = SEEN_BY.map(|(one, label)| (one.as_str(), label));
+    view! {
+        <form class="form card strategy-form" action="/forms/publish-strategy" method="post">
+            <input type="hidden" name="game" value=game.slug().to_string()/>
+            <input type="hidden" name="strategy" value=id/>
+            <Ask name="name" label="Name" hint="3 to 60 characters, such as Calm and steady." value=name required=true/>
+            <div class="field">
+                <label for="description">"What it is for, and why"</label>
+                <textarea class="input" id="description" name="description" rows="5" maxlength="2000"
+                    aria-describedby="description-error">{format::in_textarea(&description)}</textarea>
+                <p class="field-error" id="description-error">{wrong}</p>
+            </div>
+            <Ask name="tags" label="Tags" hint="Up to 5 words to find it by, with blanks between them, such as: funds calm." value=tags/>
+            {choice("risk", "Risk", &risks, risk.as_str())}
+            {choice("visibility", "Who may see it", &seen_by, visibility.as_str())}
+            {(!is_new).then(|| view! {
+                <label class="tick-line">
+                    <input type="checkbox" name="own_targets" value="true"/>
+                    <span>"Take my targets as they are now. Without this it keeps the targets it has."</span>
+                </label>
+            })}
+            <button class="button button-primary" data-testid="publish">{if is_new { "Publish it" } else { "Save the new version" }}</button>
+        </form>
+    }
+}
+
+/// A choice of one among few: what was typed before, else what it is now.
+fn choice(
+    name: &'static str,
+    label: &'static str,
+    options: &[(&'static str, &'static str)],
+    now: &str,
+) -> impl IntoView + use<> {
+    let typed = typed_before(name);
+    let chosen = if typed.is_empty() {
+        now.to_owned()
+    } else {
+        typed
+    };
+    let options = options.iter().map(|&(value, said)| {
+        view! { <option value=value selected={chosen == value}>{said}</option> }
+    });
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <select class="input" id=name name=name>{options.collect_view()}</select>
+        </div>
+    }
+}

@@ -1,0 +1,295 @@
+//! One strategy: what it holds, how it did, its versions, and what one can do with it.
+
+use domain::Percent;
+use domain::advice::{Measured, TargetPlan};
+use domain::api::{StrategyContent, StrategyView, StrategyVisibility};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{aim_in_words, id_in_address, sentence, tag_link};
+use crate::components::{FormAlert, Load};
+use crate::submission::{typed_before, value_in_address};
+use crate::{CurrentGame, Submission, api, format, paths};
+
+/// The page of the strategy that the address names.
+#[component]
+pub fn StrategyPage() -> impl IntoView {
+    let game = CurrentGame::get();
+    let id = id_in_address();
+    let version = value_in_address("version");
+    let loaded = Resource::new(
+        || (),
+        move |()| {
+            let (id, version) = (id.clone(), version.clone());
+            async move {
+                let version = Some(version.as_str()).filter(|version| !version.is_empty());
+                api::strategy(&game.slug(), &id, version).await
+            }
+        },
+    );
+    let submission = Submission::new();
+    let message = Signal::derive(move || submission.error.get().map(|error| error.message));
+    view! {
+        <FormAlert message/>
+        <Load resource=loaded let:loaded>
+            <Title text=loaded.content.name.clone()/>
+            <Strategy view=loaded/>
+        </Load>
+        <p class="advice-links"><a href=paths::strategies(game)>"All strategies"</a></p>
+    }
+}
+
+#[component]
+fn Strategy(view: StrategyView) -> impl IntoView {
+    let StrategyView {
+        strategy,
+        shown_version,
+        content,
+        versions,
+        follows,
+        hidden,
+        operates,
+    } = view;
+    let game = CurrentGame::get();
+    let reported = typed_before("reported");
+    let is_latest = shown_version == strategy.version;
+    let id = strategy.id.clone();
+    let latest = paths::strategy(game, &id);
+    let author = match (strategy.mine, strategy.author.as_str()) {
+        (true, _) => view! { "you" }.into_any(),
+        (false, handle) => {
+            view! { <a href=paths::player(handle)>{handle.to_owned()}</a> }.into_any()
+        }
+    };
+    let followers = match strategy.followers {
+        1 => "1 follower".to_owned(),
+        count => format!("{} followers", format::whole(i64::from(count))),
+    };
+    let seen_by = match strategy.visibility {
+        StrategyVisibility::Private => Some("Only you can see it."),
+        StrategyVisibility::Game => Some("Only the players of this game can see it."),
+        StrategyVisibility::Public => None,
+    };
+    let tags = content.tags.clone().into_iter();
+    view! {
+        <header class="strategy-head">
+            <h1>{content.name.clone()}</h1>
+            <p class="soft">
+                {format!("{} · ", content.risk.label())}"by "{author}
+                {format!(" · {followers} · version {shown_version}")}
+            </p>
+            <p class="strategy-about">{content.description.clone()}</p>
+            <ul class="strategy-tags" role="list">{tags.map(|tag| tag_link(game, tag)).collect_view()}</ul>
+        </header>
+        {hidden.then(|| view! { <p class="alert" data-testid="hidden-strategy">"The people who run this game have hidden this strategy. Nobody else can find it."</p> })}
+        {seen_by.map(|words| view! { <p class="soft">{words}</p> })}
+        {(!is_latest).then(|| view! {
+            <p class="alert alert-calm">{format!("This is version {shown_version}, an earlier one. ")}<a href=latest>"Look at the latest version"</a></p>
+        })}
+        {(!reported.is_empty()).then(|| view! {
+            <p class="alert alert-calm" role="status" data-testid="reported">"Thank you. The people who run this game will read your report."</p>
+        })}
+        <Actions id=id.clone() mine=strategy.mine follows version=shown_version/>
+        <div class="strategy-parts">
+            <Allocation content/>
+            <Figures measured=strategy.measured/>
+        </div>
+        <section class="card" aria-labelledby="versions">
+            <h2 id="versions">"Versions"</h2>
+            <ol class="strategy-versions" role="list">
+                {versions.into_iter().map(|version| {
+                    let address = format!("{}?version={}", paths::strategy(game, &id), version.version);
+                    let current = (version.version == shown_version).then_some("page");
+                    view! { <li><a href=address aria-current=current>{format!("Version {}", version.version)}</a>{format!(", {}", format::date(version.published_at))}</li> }
+                }).collect_view()}
+            </ol>
+        </section>
+        {(!strategy.mine).then(|| view! { <Report id=strategy.id.clone()/> })}
+        {operates.then(|| view! { <Hide id=strategy.id.clone() hidden/> })}
+    }
+}
+
+/// What one can do with it.
+#[component]
+fn Actions(id: String, mine: bool, follows: bool, version: u32) -> impl IntoView {
+    let game = CurrentGame::get();
+    let copy = format!("{}/copy?version={version}", paths::strategy(game, &id));
+    let copy_label = if mine {
+        "Make these my targets"
+    } else {
+        "Copy into my targets"
+    };
+    let own = if mine {
+        let edit = format!("{}/edit", paths::strategy(game, &id));
+        view! { <a class="button" href=edit>"Change it"</a> }.into_any()
+    } else {
+        let (action, label) = match follows {
+            true => ("/forms/unfollow-strategy", "Stop following"),
+            false => ("/forms/follow-strategy", "Follow"),
+        };
+        view! {
+            <form action=action method="post">
+                <input type="hidden" name="game" value=game.slug().to_string()/>
+                <input type="hidden" name="strategy" value=id.clone()/>
+                <button class="button" data-testid="follow-strategy">{label}</button>
+            </form>
+        }
+        .into_any()
+    };
+    let said = match (mine, follows) {
+        (true, _) => "",
+        (false, true) => "You follow it: you are told whenever it has a new version.",
+        (false, false) => "Follow it, and you are told whenever it has a new version.",
+    };
+    view! {
+        <div class="actions strategy-actions">
+            <a class="button button-primary" href=copy data-testid="copy-strategy">{copy_label}</a>
+            {own}
+        </div>
+        <p class="soft">{said}</p>
+    }
+}
+
+/// What the money is in: bars, and a table behind them.
+#[component]
+fn Allocation(content: StrategyContent) -> impl IntoView {
+    let plan = content.plan;
+    let rows = shares(&plan);
+    // Of equal ones the first.
+    let largest = rows.iter().rev().max_by_key(|(_, share)| *share);
+    let said = largest.map(|(name, share)| {
+        format!(
+            "The largest part is {name}, with {} of the money.",
+            format::percent(*share)
+        )
+    });
+    view! {
+        <section class="card" aria-labelledby="parts">
+            <h2 id="parts">"What it holds"</h2>
+            <figure class="bars" data-testid="strategy-parts">
+                <div class="bars-rows" aria-hidden="true">
+                    {rows.iter().map(|(name, share)| bar(name, *share)).collect_view()}
+                </div>
+                <figcaption><p>{said}</p></figcaption>
+            </figure>
+            <details>
+                <summary>"The same as a table, and the rules"</summary>
+                <div class="table-scroll">
+                    <table class="table">
+                        <caption class="visually-hidden">"Shares of the money"</caption>
+                        <thead><tr><th scope="col">"What"</th><th scope="col">"Share"</th></tr></thead>
+                        <tbody>
+                            {rows.into_iter().map(|(name, share)| view! {
+                                <tr><th scope="row">{name}</th><td class="figure">{format::percent(share)}</td></tr>
+                            }).collect_view()}
+                        </tbody>
+                    </table>
+                </div>
+                <p class="soft">{rules(&plan)}</p>
+            </details>
+        </section>
+    }
+}
+
+/// Every target with its share, and cash if any is left over.
+fn shares(plan: &TargetPlan) -> Vec<(String, Percent)> {
+    let targets = plan.targets.iter();
+    let targets = targets.map(|target| (aim_in_words(Some(&target.aim)), target.share));
+    let cash = plan.cash();
+    let cash = (cash > Percent::default()).then(|| (aim_in_words(None), cash));
+    targets.chain(cash).collect()
+}
+
+/// When the strategy trades back to its targets.
+fn rules(plan: &TargetPlan) -> String {
+    format!(
+        "It trades back to its targets when a share is {} points off, or {} of its target if that is less. Trades under {} are left out.",
+        format::percent(plan.absolute).trim_end_matches('%'),
+        format::percent(plan.relative),
+        format::money(plan.trade_min)
+    )
+}
+
+/// A bar as long as its share of all the money.
+fn bar(name: &str, share: Percent) -> impl IntoView + use<> {
+    let width = share.basis_points().clamp(0, 10_000) / 10;
+    view! {
+        <div class="bar">
+            <span class="bar-name">{name.to_owned()}</span>
+            <span class="bar-figures figure">{format::percent(share)}</span>
+            <svg viewBox="0 0 1000 20" preserveAspectRatio="none" focusable="false">
+                <rect class="bar-track" width="1000" height="20"></rect>
+                <rect class="bar-now" width=width.to_string() height="20"></rect>
+            </svg>
+        </div>
+    }
+}
+
+/// How it did.
+#[component]
+fn Figures(measured: Option<Measured>) -> impl IntoView {
+    let said = sentence(measured.as_ref());
+    let facts = measured.map(|measured| {
+        let later = "after 60 days".to_owned();
+        let volatility = measured
+            .volatility
+            .map_or_else(|| later.clone(), format::percent);
+        let sharpe = measured.sharpe.map_or(later, |ratio| ratio.to_string());
+        let rows = [
+            ("Return since it was published", format::signed_percent(measured.total)),
+            ("Return this year", format::signed_percent(measured.year)),
+            ("Worst fall", format::percent(measured.worst_fall)),
+            ("Volatility: how much it moves in a year", volatility),
+            ("Sharpe ratio: return for each unit of that movement", sharpe),
+        ];
+        let rows = rows.map(|(name, figure)| view! { <div><dt>{name}</dt><dd class="figure">{figure}</dd></div> });
+        view! {
+            <dl class="facts" data-testid="strategy-figures">{rows.into_iter().collect_view()}</dl>
+            <p class="soft">{format!("Measured by the game until the close of {}, before trading costs and dividends. The past does not promise anything.", format::day(measured.until))}</p>
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="figures">
+            <h2 id="figures">"How it did"</h2>
+            <p data-testid="strategy-sentence">{said}</p>
+            {facts}
+        </section>
+    }
+}
+
+#[component]
+fn Report(id: String) -> impl IntoView {
+    let game = CurrentGame::get();
+    view! {
+        <details class="leave">
+            <summary>"Report this strategy"</summary>
+            <form class="form" action="/forms/report-strategy" method="post">
+                <input type="hidden" name="game" value=game.slug().to_string()/>
+                <input type="hidden" name="strategy" value=id/>
+                <div class="field">
+                    <label for="report-words">"What is wrong with it?"</label>
+                    <textarea class="input" id="report-words" name="words" maxlength="400" rows="3" required></textarea>
+                </div>
+                <button class="button" data-testid="report">"Send report"</button>
+            </form>
+        </details>
+    }
+}
+
+/// For operators.
+#[component]
+fn Hide(id: String, hidden: bool) -> impl IntoView {
+    let next = paths::strategy(CurrentGame::get(), &id);
+    let (action, label) = match hidden {
+        true => ("show_strategy", "Show this strategy again"),
+        false => ("hide_strategy", "Hide this strategy from everybody"),
+    };
+    view! {
+        <form class="strategy-hide" action="/forms/operator" method="post">
+            <input type="hidden" name="action" value=action/>
+            <input type="hidden" name="id" value=id/>
+            <input type="hidden" name="next" value=next/>
+            <button class="button button-quiet" data-testid="hide-strategy">{label}</button>
+        </form>
+    }
+}

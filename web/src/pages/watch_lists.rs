@@ -1,0 +1,165 @@
+//! Watch lists: what a player keeps an eye on, and a list that somebody shares. Plain pages, whose forms
+//! the server answers.
+
+use domain::api::{ApiError, InstrumentRow, WatchListView};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use serde::{Deserialize, Serialize};
+
+use crate::api::{self, InstrumentFilter};
+use crate::components::{EmptyState, FormAlert, IconName, InstrumentTable, Load};
+use crate::submission::Submission;
+use crate::{CurrentGame, paths};
+
+/// A list with its instruments as they are now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Watched {
+    list: WatchListView,
+    rows: Vec<InstrumentRow>,
+}
+
+async fn watched(game: CurrentGame, list: WatchListView) -> Result<Watched, ApiError> {
+    if list.symbols.is_empty() {
+        return Ok(Watched {
+            list,
+            rows: Vec::new(),
+        });
+    }
+    let symbols: Vec<&str> = list.symbols.iter().map(|symbol| symbol.as_str()).collect();
+    let filter = InstrumentFilter {
+        symbols: Some(symbols.join(",")),
+        per_page: Some(100),
+        ..InstrumentFilter::default()
+    };
+    let rows = api::instruments(&game.slug(), &filter).await?.items;
+    Ok(Watched { list, rows })
+}
+
+async fn load(game: CurrentGame) -> Result<Vec<Watched>, ApiError> {
+    let mut all = Vec::new();
+    for list in api::watch_lists().await? {
+        all.push(watched(game, list).await?);
+    }
+    Ok(all)
+}
+
+/// The player's lists.
+#[component]
+pub fn WatchListsPage() -> impl IntoView {
+    let game = CurrentGame::get();
+    let lists = Resource::new(|| (), move |()| load(game));
+    let message = Submission::new().message_of_any(&["name", "add"]);
+    view! {
+        <Title text="Watch lists"/>
+        <Load resource=lists let:lists>
+            <header class="page-head">
+                <h1>"Watch lists"</h1>
+                <p class="soft">"Put what interests you on a list, and see how it fares before you buy."</p>
+            </header>
+            <FormAlert message/>
+            {if lists.is_empty() {
+                view! {
+                    <EmptyState icon=IconName::Search title="No list yet" text="Name one, such as “Things with wheels”, and add symbols from the market."/>
+                }.into_any()
+            } else {
+                lists.into_iter().map(|watched| view! { <OwnList watched/> }).collect_view().into_any()
+            }}
+            <form class="card watch-form" action="/forms/new-watch-list" method="post">
+                <label for="new-list">"A new list"</label>
+                <input id="new-list" name="name" maxlength="40" required placeholder="Its name"/>
+                <button class="button">"Make it"</button>
+            </form>
+        </Load>
+    }
+}
+
+#[component]
+fn OwnList(watched: Watched) -> impl IntoView {
+    let game = CurrentGame::get();
+    let Watched { list, rows } = watched;
+    let id = list.id.clone();
+    let address = format!("{}/{}", paths::watch_lists(game), list.id);
+    let field = format!("add-{}", list.id);
+    let remove = {
+        let id = id.clone();
+        move |symbol: domain::Symbol| {
+            view! {
+                <li>
+                    <form action="/forms/watch-list" method="post">
+                        <Named id=id.clone()/>
+                        <input type="hidden" name="remove" value=symbol.to_string()/>
+                        <button class="button button-small button-quiet">"Remove "{symbol.to_string()}</button>
+                    </form>
+                </li>
+            }
+        }
+    };
+    let (sharing, shared) = if list.shared {
+        ("Stop sharing", "false")
+    } else {
+        ("Share by link", "true")
+    };
+    view! {
+        <section class="card watch-list" aria-label=list.name.clone()>
+            <h2>{list.name.clone()}</h2>
+            {list.shared.then(|| view! { <p>"Whoever has this link can read it: "<a href=address.clone()>{address.clone()}</a></p> })}
+            {(!rows.is_empty()).then(|| view! { <InstrumentTable rows/> })}
+            <form class="watch-form" action="/forms/watch-list" method="post">
+                <Named id=id.clone()/>
+                <label for=field.clone()>"Add a symbol"</label>
+                <input id=field name="add" maxlength="8" required autocomplete="off" spellcheck="false" placeholder="PUFFN"/>
+                <button class="button">"Add"</button>
+            </form>
+            <ul class="watch-removes" role="list">{list.symbols.iter().copied().map(remove).collect_view()}</ul>
+            <div class="actions">
+                <form action="/forms/watch-list" method="post">
+                    <Named id=id.clone()/>
+                    <input type="hidden" name="shared" value=shared/>
+                    <button class="button button-small button-quiet">{sharing}</button>
+                </form>
+                <form action="/forms/delete-watch-list" method="post">
+                    <Named id=id/>
+                    <button class="button button-small button-quiet">"Delete this list"</button>
+                </form>
+            </div>
+        </section>
+    }
+}
+
+/// The list that a form is about, and the game whose page it stands on.
+#[component]
+fn Named(id: String) -> impl IntoView {
+    let game = CurrentGame::get();
+    view! {
+        <input type="hidden" name="id" value=id/>
+        <input type="hidden" name="next" value=paths::watch_lists(game)/>
+    }
+}
+
+/// A list that somebody shares.
+#[component]
+pub fn SharedListPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = params
+        .with_untracked(|params| params.get("id"))
+        .unwrap_or_default();
+    let game = CurrentGame::get();
+    let list = Resource::new(
+        || (),
+        move |()| {
+            let id = id.clone();
+            async move { watched(game, api::shared_watch_list(&id).await?).await }
+        },
+    );
+    view! {
+        <Load resource=list let:watched>
+            <Title text=watched.list.name.clone()/>
+            <header class="page-head">
+                <h1>{watched.list.name.clone()}</h1>
+                <p class="soft">"A list that another player shares with you."</p>
+            </header>
+            <div class="card card-flush"><InstrumentTable rows=watched.rows/></div>
+        </Load>
+    }
+}

@@ -1,0 +1,360 @@
+//! The addresses of the pages. Links are made here, so that a page can move.
+
+use domain::{Side, Symbol};
+
+use crate::CurrentGame;
+use crate::address::encode;
+
+/// The games that one can play.
+pub const GAMES: &str = "/games";
+
+/// How the pages look.
+pub const LOOK: &str = "/look";
+
+/// The first five minutes.
+pub const START: &str = "/start";
+
+/// The puzzle of the day.
+#[cfg(feature = "ssr")]
+pub const PUZZLE: &str = "/puzzle";
+
+/// The puzzle of an earlier day.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn past_puzzle(day: domain::Day) -> String {
+    format!("{PUZZLE}/{day}")
+}
+
+/// Duels.
+#[cfg(feature = "ssr")]
+pub const DUELS: &str = "/duels";
+
+/// A duel.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn duel(id: &str) -> String {
+    format!("{DUELS}/{}", encode(id))
+}
+
+/// The form of a challenge to a player.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn challenge(handle: &str) -> String {
+    format!("{DUELS}?opponent={}", encode(handle))
+}
+
+/// What the words of the market mean.
+pub const GLOSSARY: &str = "/glossary";
+
+/// What can be traded.
+#[must_use]
+pub fn market(game: CurrentGame) -> String {
+    game.link("/market")
+}
+
+/// What the player has been told.
+pub const NOTIFICATIONS: &str = "/notifications";
+
+/// What the player has written down.
+pub const NOTES: &str = "/notes";
+
+/// Old decisions and their reasons.
+#[must_use]
+pub fn journal(game: CurrentGame) -> String {
+    game.link("/journal")
+}
+
+/// The player's price alerts.
+#[must_use]
+pub fn alerts(game: CurrentGame) -> String {
+    game.link("/alerts")
+}
+
+/// Where a player starts.
+#[must_use]
+pub fn dashboard(game: CurrentGame) -> String {
+    game.link("/dashboard")
+}
+
+/// What the player holds.
+#[must_use]
+pub fn portfolio(game: CurrentGame) -> String {
+    game.link("/portfolio")
+}
+
+/// The orders that wait for their price.
+#[must_use]
+pub fn orders(game: CurrentGame) -> String {
+    game.link("/orders")
+}
+
+/// Everything that ever changed the account.
+#[must_use]
+pub fn activity(game: CurrentGame) -> String {
+    game.link("/activity")
+}
+
+/// The leaderboard of the player and those that the player follows.
+#[must_use]
+pub fn friends_board() -> String {
+    "/leaderboard?of=friends".to_owned()
+}
+
+/// A player's public profile.
+#[must_use]
+pub fn player(handle: &str) -> String {
+    format!("/players/{}", encode(handle))
+}
+
+/// What can be proved of a player's score in a game.
+#[must_use]
+pub fn proof(game: &str, handle: &str) -> String {
+    format!("/players/{}/proof?game={}", encode(handle), encode(game))
+}
+
+/// An instrument with its ticket.
+#[must_use]
+pub fn instrument(game: CurrentGame, symbol: Symbol) -> String {
+    game.link(&format!("/instruments/{symbol}"))
+}
+
+/// What the player keeps an eye on.
+#[must_use]
+pub fn watch_lists(game: CurrentGame) -> String {
+    game.link("/watch-lists")
+}
+
+/// What companies sell.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn offerings(game: CurrentGame) -> String {
+    game.link("/offerings")
+}
+
+/// An offering.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn offering(game: CurrentGame, id: &str) -> String {
+    game.link(&format!("/offerings/{}", encode(id)))
+}
+
+/// Savings plans.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn savings(game: CurrentGame) -> String {
+    game.link("/savings")
+}
+
+/// How the player wants the money divided.
+#[must_use]
+pub fn targets(game: CurrentGame) -> String {
+    game.link("/targets")
+}
+
+/// Strategies that players publish.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn strategies(game: CurrentGame) -> String {
+    game.link("/strategies")
+}
+
+/// Strategies with a tag.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn strategies_tagged(game: CurrentGame, tag: &str) -> String {
+    format!("{}?tag={}", strategies(game), encode(tag))
+}
+
+/// A strategy.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn strategy(game: CurrentGame, id: &str) -> String {
+    game.link(&format!("/strategies/{}", encode(id)))
+}
+
+/// Publishing the player's targets as a strategy.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn publish(game: CurrentGame) -> String {
+    game.link("/publish")
+}
+
+/// What could hurt the player's money.
+#[must_use]
+pub fn x_ray(game: CurrentGame) -> String {
+    game.link("/x-ray")
+}
+
+/// What would have been, had the player done otherwise.
+#[must_use]
+pub fn what_if(game: CurrentGame) -> String {
+    game.link("/what-if")
+}
+
+/// How much of the player's result was luck.
+#[must_use]
+pub fn luck(game: CurrentGame) -> String {
+    game.link("/luck")
+}
+
+/// What selling at a loss would save in tax.
+#[must_use]
+pub fn losses(game: CurrentGame) -> String {
+    game.link("/losses")
+}
+
+/// What the names of fields for shares of a lot begin with, before the microsecond of its purchase.
+pub const LOT: &str = "lot-";
+
+/// The choice of the shares that a sale takes.
+#[must_use]
+pub fn lots(game: CurrentGame, symbol: Symbol) -> String {
+    game.link(&format!("/lots/{symbol}"))
+}
+
+/// What the player has paid of taxes.
+#[must_use]
+pub fn taxes(game: CurrentGame) -> String {
+    game.link("/taxes")
+}
+
+/// The sale of the purchases of an instrument that are marked.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn sale_of_lots(game: CurrentGame, symbol: Symbol, lots: &[domain::advice::TaxLot]) -> String {
+    let sold = lots.iter().filter(|lot| lot.sells);
+    let fields: Vec<String> = sold
+        .map(|lot| format!("&{LOT}{}={}", lot.acquired_at.micros(), lot.quantity))
+        .collect();
+    format!("{}?how=chosen{}", self::lots(game, symbol), fields.concat())
+}
+
+/// An instrument with a ticket that buys or sells.
+#[must_use]
+pub fn trade(game: CurrentGame, symbol: Symbol, side: Side) -> String {
+    format!("{}?side={}", instrument(game, symbol), side.as_str())
+}
+
+/// Whether the page at a path is plain: rendered by the server alone, without WebAssembly. A link to it
+/// loads a new document.
+#[must_use]
+pub fn is_plain(path: &str) -> bool {
+    matches!(
+        page_of(path),
+        "/" | "account"
+            | "achievements"
+            | "alerts"
+            | "duels"
+            | "finals"
+            | "friends"
+            | "games"
+            | "glossary"
+            | "host"
+            | "join"
+            | "journal"
+            | "login"
+            | "look"
+            | "losses"
+            | "lots"
+            | "luck"
+            | "more"
+            | "notes"
+            | "notifications"
+            | "offer"
+            | "offerings"
+            | "operator"
+            | "past-leaderboards"
+            | "players"
+            | "progress"
+            | "proof"
+            | "puzzle"
+            | "publish"
+            | "register"
+            | "rules"
+            | "savings"
+            | "scenario"
+            | "scenarios"
+            | "start"
+            | "stop-mail"
+            | "strategies"
+            | "targets"
+            | "taxes"
+            | "title"
+            | "watch-lists"
+            | "week"
+            | "what-if"
+            | "x-ray"
+    )
+}
+
+/// Whether the page at a path is in every language; all others are in English.
+#[must_use]
+pub fn is_translated(path: &str) -> bool {
+    matches!(
+        page_of(path),
+        "/" | "duels" | "glossary" | "join" | "login" | "look" | "register" | "start"
+    )
+}
+
+/// The name of a page in its path. The first page has none; an empty path is that of whatever page a
+/// link stands on.
+fn page_of(path: &str) -> &str {
+    if path == "/" {
+        return path;
+    }
+    let mut parts = path.trim_matches('/').split('/');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("games"), Some(_), Some(page)) => page,
+        (page, ..) => page.unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_plain_by_its_name_in_every_game() {
+        let check = |path: &str, expected: bool| assert_eq!(is_plain(path), expected, "{path}");
+        check("/games", true);
+        check("/games/", true);
+        check("/games/new", true);
+        check("/games/class-7b/achievements", true);
+        check("/achievements", true);
+        check("/progress", true);
+        check("/proof", true);
+        check("/scenarios/bubble", true);
+        check("/puzzle/2026-11-28", true);
+        check("/duels/abcdefgh", true);
+        check("/games/bubble-x/scenario", true);
+        check("/players/ann/proof", true);
+        check("/notifications/settings", true);
+        check("/players/ann", true);
+        check("/games/class-7b/past-leaderboards", true);
+        check("/leaderboard", false);
+        check("/games/class-7b/market", false);
+        check("/watch-lists/12-34", true);
+        check("/games/class-7b/offerings/12", true);
+        check("/savings", true);
+        check("/join/KXTRWA", true);
+        check("/games/class-7b/host", true);
+        check("/games/class-7b/board", false);
+        check("/account/reset", true);
+        check("/operator", true);
+        check("/games/class-7b/x-ray", true);
+        check("/targets", true);
+        check("/strategies/12/copy", true);
+        check("/games/class-7b/publish", true);
+        check("/games/class-7b/title", true);
+        check("/what-if", true);
+        check("/luck", true);
+        check("/taxes", true);
+        check("/lots/ACME", true);
+        check("/games/class-7b/lots/ACME", true);
+        check("/games/class-7b/more", true);
+        check("/market", false);
+        check("/", true);
+        // A link within the page, such as `?page=2`.
+        check("", false);
+    }
+}
