@@ -4,22 +4,25 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use domain::{AccountId, Hash, LedgerHead};
+use domain::{AccountId, Hash, LedgerHead, PlayerId};
 
 use super::file::Lines;
-use super::line::{self, Anchor};
+use super::keeper::ANCHORED;
+use super::line::{self, AWARDS, Anchor};
 use crate::retention::DATABASE_VARIABLE;
 use crate::signing::public_keys;
 use crate::store::{OrderLookup, Store};
 use crate::verify::{Damage, Finding};
 
-/// Accounts that are read at once.
+/// Accounts read at once.
 const PAGE: usize = 1_000;
 
-/// What is wrong with the anchors, or with an account by them.
+/// What is wrong with the anchors, or with an account according to them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AnchorFinding {
-    /// There are anchors, and no key to check them with.
+    /// This database was anchored in this folder, and the anchors are gone.
+    NoFile { file: PathBuf },
+    /// There are anchors but no key to check them with.
     NoKey { file: PathBuf },
     /// A line was not signed with the key, or does not follow the one before it.
     Line { file: PathBuf, number: u64 },
@@ -32,6 +35,11 @@ pub enum AnchorFinding {
 impl fmt::Display for AnchorFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NoFile { file } => write!(
+                f,
+                "{}: this database was anchored, and the file is missing",
+                file.display()
+            ),
             Self::NoKey { file } => write!(f, "{}: anchor.key is missing", file.display()),
             Self::Line { file, number } => {
                 let file = file.display();
@@ -52,19 +60,23 @@ impl fmt::Display for AnchorFinding {
     }
 }
 
-/// Checks the anchors of a folder and compares each anchored account with the ledger. Tells each
-/// finding; how many accounts were compared and how many findings there were. The server may run
-/// meanwhile.
+/// Checks the anchors of a folder and compares each anchored account with the ledger. Reports each
+/// finding, and returns how many accounts were compared and how many findings there were. The server
+/// may run meanwhile.
 ///
 /// # Errors
-/// When the store or the disk fails. Damage is no error: it is reported.
+/// When the store or the disk fails. Damage is not an error: it is reported.
 pub async fn verify_anchors(
     store: &dyn Store,
     folder: &Path,
     mut report: impl FnMut(&AnchorFinding),
 ) -> anyhow::Result<(u64, u64)> {
     let database = store.find_variable(DATABASE_VARIABLE).await?;
-    let (heads, of_file) = read(folder, database.as_deref())?;
+    let (heads, mut of_file) = read(folder, database.as_deref())?;
+    if of_file.is_empty() && is_file_gone(store, folder).await? {
+        let file = Lines::path(folder);
+        of_file.push(AnchorFinding::NoFile { file });
+    }
     of_file.iter().for_each(&mut report);
     let mut findings = of_file.len() as u64;
     let anchored: Vec<_> = heads.into_iter().collect();
@@ -77,8 +89,8 @@ pub async fn verify_anchors(
     Ok((anchored.len() as u64, findings))
 }
 
-/// What is wrong with an account by the latest anchor: a copy of the database from before it lacks the
-/// entries that it names.
+/// What is wrong with an account according to the latest anchor: an older copy of the database lacks the
+/// entries that the anchor names.
 ///
 /// # Errors
 /// When the store or the disk fails.
@@ -97,8 +109,8 @@ pub async fn find_older(store: &dyn Store, folder: &Path) -> anyhow::Result<Opti
     Ok(found.map(|(account, damage)| Finding { account, damage }))
 }
 
-/// Says loudly that the database is older than its anchors: somebody started a copy or a backup, and trades
-/// that players were told of are not in it.
+/// Warns loudly that the database is older than its anchors: somebody started a copy or a backup, and it
+/// lacks confirmed trades.
 pub(crate) async fn tell_if_older(store: &dyn Store, folder: &Path) {
     match find_older(store, folder).await {
         Ok(None) => {}
@@ -116,7 +128,15 @@ pub(crate) async fn tell_if_older(store: &dyn Store, folder: &Path) {
     }
 }
 
-/// The latest anchor of each account, as far as the lines are sound.
+/// Whether a file that used to exist is missing. A copy of the database in another folder has no key there.
+async fn is_file_gone(store: &dyn Store, folder: &Path) -> anyhow::Result<bool> {
+    if Lines::open(folder)?.next().is_some() || public_keys(folder)?.is_empty() {
+        return Ok(false);
+    }
+    Ok(store.find_variable(ANCHORED).await?.is_some())
+}
+
+/// The latest anchor of each account, up to the first invalid line.
 type Heads = BTreeMap<AccountId, LedgerHead>;
 
 fn read(folder: &Path, database: Option<&str>) -> anyhow::Result<(Heads, Vec<AnchorFinding>)> {
@@ -159,6 +179,11 @@ async fn compare(
     let fetched = store.fetch_for_orders(&lookups).await?;
     let mut found = Vec::new();
     for (account, anchor) in anchored {
+        if account.game == AWARDS {
+            let damage = compare_awards(store, account.player, anchor).await?;
+            found.extend(damage.map(|damage| (*account, damage)));
+            continue;
+        }
         let stored = fetched
             .accounts
             .get(account)
@@ -182,7 +207,25 @@ async fn compare(
     Ok(found)
 }
 
-/// The hash of an entry; none when it is in an archive, whose files prove it.
+/// What is wrong with a player's log of awards.
+async fn compare_awards(
+    store: &dyn Store,
+    player: PlayerId,
+    anchor: &LedgerHead,
+) -> anyhow::Result<Option<Damage>> {
+    let seq = anchor.version;
+    let before = Some(seq.saturating_add(1));
+    let awards = store.list_awards(player, before, 1).await?;
+    Ok(match awards.first() {
+        Some(award) if award.seq == seq => {
+            let differs = award.hash() != anchor.hash;
+            differs.then_some(Damage::AnchoredAwardOther { seq })
+        }
+        _ => Some(Damage::AnchoredAwardMissing { seq }),
+    })
+}
+
+/// The hash of an entry. `None` if it is in an archive, whose files prove it.
 pub(crate) async fn hash_of(
     store: &dyn Store,
     account: AccountId,

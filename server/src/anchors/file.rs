@@ -15,13 +15,13 @@ use crate::signing;
 const ANCHORS: &str = "anchors.jsonl";
 /// The file while it is rewritten.
 const PART: &str = "anchors.jsonl.part";
-/// Nobody but the server reads or writes them.
+/// Only the server may read or write them.
 const MODE: u32 = 0o600;
-/// Bytes of a line at most: a thousand accounts take a tenth of it.
+/// Maximum bytes of a line: a thousand accounts take a tenth of it.
 const LINE_MAX: u64 = 1_048_576;
-/// Accounts of a line when the file is rewritten.
+/// Accounts per line when the file is rewritten.
 const ACCOUNTS: usize = 1_000;
-/// Bytes of the file from which on it is rewritten.
+/// Size in bytes from which the file is rewritten.
 const REWRITTEN_BEYOND: u64 = 64 * 1_048_576;
 
 /// The file, for one that writes it.
@@ -39,8 +39,8 @@ pub struct AnchorFile {
 }
 
 impl AnchorFile {
-    /// Opens the anchors of a database in a folder; makes file and key if there are none. Half a line,
-    /// which a crash leaves, is cut off. Anchors of another database are moved aside.
+    /// Opens the anchors of a database in a folder, creating file and key if missing. Truncates a partial
+    /// line left by a crash. Moves anchors of another database aside.
     ///
     /// # Errors
     /// When the disk fails, or the key cannot be read.
@@ -78,7 +78,7 @@ impl AnchorFile {
         })
     }
 
-    /// Rewrites the file whenever it is longer than so many bytes.
+    /// Rewrites the file whenever it is longer than this many bytes.
     #[must_use]
     pub fn rewrite_beyond(mut self, bytes: u64) -> Self {
         self.rewritten_beyond = bytes;
@@ -88,7 +88,7 @@ impl AnchorFile {
     /// Appends a line and makes it durable. A file that has become long is rewritten first.
     ///
     /// # Errors
-    /// When the disk fails; then the file is as before.
+    /// When the disk fails. The file is then unchanged.
     pub fn append(&mut self, at: Timestamp, heads: &[(AccountId, LedgerHead)]) -> io::Result<()> {
         if self.end > self.rewritten_beyond {
             self.rewrite(at)?;
@@ -106,7 +106,7 @@ impl AnchorFile {
             .write_all(line.as_bytes())
             .and_then(|()| self.file.sync_data());
         if let Err(error) = written {
-            // Half a line would make one with the next.
+            // A partial line would merge with the next one.
             self.file.set_len(self.end)?;
             return Err(error);
         }
@@ -117,8 +117,8 @@ impl AnchorFile {
 }
 
 impl AnchorFile {
-    /// Keeps the latest anchor of each account: its hash stands for all before it. A file with a line
-    /// that was changed stays as it is, for `verify` to name.
+    /// Keeps the latest anchor of each account, whose hash covers all earlier ones. A file with an altered
+    /// line stays as it is, for `verify` to report.
     fn rewrite(&mut self, at: Timestamp) -> io::Result<()> {
         let Some(heads) = self.latest()? else {
             self.rewritten_beyond = self.end.saturating_mul(2);
@@ -147,7 +147,7 @@ impl AnchorFile {
         sync_folder(&self.folder)
     }
 
-    /// The latest anchor of each account; none when a line was changed.
+    /// The latest anchor of each account. `None` if a line was altered.
     fn latest(&self) -> io::Result<Option<BTreeMap<AccountId, LedgerHead>>> {
         let (mut heads, mut previous) = (BTreeMap::new(), Hash::default());
         let keys = signing::public_keys(&self.folder)?;
@@ -172,7 +172,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 pub(super) struct Lines(Option<BufReader<File>>);
 
 impl Lines {
-    /// Those of a folder; none when it has no anchors.
+    /// The anchors of a folder. `None` if it has none.
     pub(super) fn open(folder: &Path) -> io::Result<Self> {
         match File::open(folder.join(ANCHORS)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self(None)),
@@ -193,7 +193,7 @@ impl Iterator for Lines {
         let mut line = Vec::new();
         match reader.take(LINE_MAX).read_until(b'\n', &mut line) {
             Err(error) => Some(Err(error)),
-            // Half a line is being written, or never was.
+            // A partial line is still being written, or never was completed.
             Ok(_) if line.pop_if(|last| *last == b'\n').is_none() => None,
             Ok(_) => Some(Ok(line)),
         }

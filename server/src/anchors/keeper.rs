@@ -1,26 +1,29 @@
-//! Keeps anchors while the server runs: notes which accounts change, and once a minute where they are.
+//! Keeps anchors while the server runs: tracks which accounts change, and anchors them once a minute.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::AccountId;
+use domain::{AccountId, AwardHead, LedgerHead};
 use futures_util::FutureExt as _;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::AnchorFile;
+use super::line::AWARDS;
 use crate::clock::Clock;
 use crate::feed::{Feed, Reader};
 use crate::retention::database_name;
-use crate::store::{OrderLookup, Outcomes, Store};
+use crate::store::{OrderLookup, Outcomes, Store, TradingAccount};
 
-/// From one anchor to the next.
+/// The variable that says that a database has been anchored.
+pub(super) const ANCHORED: &str = "anchored";
+/// Interval between anchors.
 const EVERY: Duration = Duration::from_secs(60);
-/// Accounts of one line.
+/// Accounts per line, each perhaps with its player's log of awards.
 const LINE: usize = 1_000;
-/// After a failure of the database the feed is read again.
+/// Pause after a database failure before the feed is read again.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Writes the anchors of one server.
@@ -29,10 +32,12 @@ pub(crate) struct Keeper {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     reader: Reader,
-    /// None while it is being written.
+    /// `None` while it is being written.
     file: Option<AnchorFile>,
     /// Accounts that have changed since their latest anchor: at most all there are.
     changed: BTreeSet<AccountId>,
+    /// Whether the database says that it has been anchored.
+    is_noted: bool,
 }
 
 impl Keeper {
@@ -55,6 +60,7 @@ impl Keeper {
             reader,
             file: Some(file),
             changed: BTreeSet::new(),
+            is_noted: false,
         })
     }
 
@@ -87,7 +93,7 @@ impl Keeper {
             .extend(batch.accounts.iter().map(|outcome| outcome.account()));
     }
 
-    /// Anchors what has changed. What cannot be anchored now is the next time.
+    /// Anchors what has changed. What cannot be anchored now is anchored next time.
     async fn anchor(&mut self) {
         while !self.changed.is_empty() {
             let line: Vec<_> = self.changed.iter().take(LINE).copied().collect();
@@ -109,12 +115,19 @@ impl Keeper {
         };
         let lookups: Vec<_> = accounts.iter().map(lookup).collect();
         let fetched = self.store.fetch_for_orders(&lookups).await?;
-        let mut heads: Vec<_> = fetched
-            .accounts
-            .into_iter()
-            .map(|(id, account)| (id, account.record.head))
-            .collect();
-        heads.sort_unstable_by_key(|(id, _)| *id);
+        let mut heads = BTreeMap::new();
+        // A guest who only looked around may be removed, which is not a loss.
+        let acted = |account: &TradingAccount| account.record.head.version > 1 || account.xp > 0;
+        let accounts = fetched.accounts.into_iter();
+        for (id, account) in accounts.filter(|(_, account)| acted(account)) {
+            heads.insert(id, account.record.head);
+            let AwardHead { seq, hash } = account.awards;
+            if seq > 0 {
+                let log = AccountId { game: AWARDS, ..id };
+                heads.insert(log, LedgerHead { version: seq, hash });
+            }
+        }
+        let heads: Vec<_> = heads.into_iter().collect();
         let Some(mut file) = self.file.take() else {
             anyhow::bail!("an earlier anchor was not written to its end");
         };
@@ -125,6 +138,11 @@ impl Keeper {
         });
         let (file, appended) = written.await?;
         self.file = Some(file);
-        Ok(appended?)
+        appended?;
+        if !self.is_noted {
+            self.store.store_variable(ANCHORED, "true").await?;
+            self.is_noted = true;
+        }
+        Ok(())
     }
 }

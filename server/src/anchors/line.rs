@@ -7,6 +7,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::retention::Hex;
 
+/// Stands in for a game if the head is that of a player's award log. No game has this id.
+pub(super) const AWARDS: GameId = GameId(0);
+
 /// What is signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,9 +18,9 @@ pub(super) struct Anchor {
     pub(super) database: String,
     /// Microseconds since 1970.
     pub(super) at: i64,
-    /// SHA-256 of the line before; zeros at the beginning.
+    /// SHA-256 of the previous line; zeros at the beginning.
     pub(super) previous: Hex,
-    /// Player, game, version, and the hash of the entry of this `seq`.
+    /// Player, game or [`AWARDS`], version, and the hash of the entry or award of this `seq`.
     accounts: Vec<(i64, i64, i64, Hex)>,
 }
 
@@ -59,7 +62,7 @@ impl Anchor {
         })
     }
 
-    /// The line without its end; none when it cannot be written, which cannot be.
+    /// The line without its newline. `None` if it cannot be encoded, which does not happen.
     pub(super) fn sign(self, key: &Ed25519KeyPair) -> Option<String> {
         let signature = key.sign(&serde_json::to_vec(&self).ok()?);
         let (halves, _) = signature.as_ref().as_chunks::<32>();
@@ -85,7 +88,7 @@ impl Anchor {
     }
 }
 
-/// What the next line carries of this one.
+/// The hash of this line, which the next one carries.
 pub(super) fn hash(line: &[u8]) -> Hash {
     Sha256::digest(line).into()
 }

@@ -1,10 +1,10 @@
-//! What of a database is in no account: its schema, and rows that belong to nobody.
+//! Checks what belongs to no account: the schema, and rows without an owner.
 
 use std::fmt;
 
 use crate::store::{Store, StoreResult, Stray};
 
-/// Strays of one table that are told.
+/// Maximum strays reported per table.
 const STRAYS_TOLD: u32 = 100;
 
 /// What is wrong with the database itself.
@@ -33,11 +33,11 @@ impl fmt::Display for DatabaseDamage {
     }
 }
 
-/// Checks the schema, and that every row belongs to a player and every player has an account. Tells
-/// each finding; how many. The server may run meanwhile.
+/// Checks the schema, and that every row belongs to a player and every player has an account. Reports
+/// each finding and returns how many there were. The server may run meanwhile.
 ///
 /// # Errors
-/// When the store fails. Damage is no error: it is reported.
+/// When the store fails. Damage is not an error: it is reported.
 pub async fn verify_database(
     store: &dyn Store,
     mut report: impl FnMut(&DatabaseDamage),

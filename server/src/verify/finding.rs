@@ -1,4 +1,4 @@
-//! Findings: what of an account is not as its ledger says.
+//! Findings: where an account differs from its ledger.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use domain::{
 
 use crate::retention::Month;
 
-/// Damage, and the account that it is in.
+/// Damage and the account it affects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The account.
@@ -29,7 +29,7 @@ impl fmt::Display for Finding {
 /// What is wrong. `stored` is what the database says, `ledger` what follows from the entries.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Damage {
-    /// Something that is stored is not even readable.
+    /// Something stored cannot even be parsed.
     #[error("{what} cannot be read")]
     Unreadable {
         /// Which thing.
@@ -38,7 +38,7 @@ pub enum Damage {
     /// An entry cannot follow those before it; what comes after it says nothing any more.
     #[error("{0}")]
     Ledger(#[from] LedgerError),
-    /// Entries are missing at the end, or the account does not know of the latest ones.
+    /// Entries are missing at the end, or the account does not reflect the latest ones.
     #[error("it is at version {stored}, its ledger ends with entry {ledger}")]
     Version { stored: i64, ledger: i64 },
     /// The latest entry was changed, or the account's link to it.
@@ -123,7 +123,7 @@ pub enum Damage {
         seq: i64,
         entry: Timestamp,
     },
-    /// An answer's column says otherwise than the answer.
+    /// An answer's column contradicts the answer.
     #[error("order {key} is marked as filled and its answer says otherwise, or the reverse")]
     FilledMark { key: IdempotencyKey },
     /// An answer's key or instant is not that of its columns.
@@ -143,7 +143,7 @@ pub enum Damage {
         seq: i64,
         status: OrderStatus,
     },
-    /// An order that ended after it had waited, and of which no entry says so.
+    /// An order that ended after waiting, without an entry that says so.
     #[error("order {key} is answered as {}, and no entry says so", name(*status))]
     AnswerWithoutEntry {
         key: IdempotencyKey,
@@ -164,24 +164,30 @@ pub enum Damage {
     /// An entry that only a posting can state, and no posting that names it.
     #[error("entry {seq} was posted, and its posting is missing")]
     EntryWithoutPosting { seq: i64 },
-    /// A posting whose entry is not there or is none of a posting.
+    /// A posting whose entry is missing or is not a posting's.
     #[error("posting {key} names entry {seq}, which no posting has stated")]
     PostingWithoutEntry { key: IdempotencyKey, seq: i64 },
-    /// The account began with other cash than its game gives.
+    /// The account started with different cash than its game gives.
     #[error("it was opened with {cash}, its game opens accounts with {rules}")]
     OpeningCash { cash: Money, rules: Money },
     /// The game of the account is not there.
     #[error("its game is missing")]
     GameMissing,
-    /// The latest entries that an anchor knows of are gone, and the account does not know of them.
+    /// The latest entries named by an anchor are gone, and the account does not reflect them.
     #[error("entry {seq} was written and anchored, and the account ends with entry {version}")]
     AnchoredEntryMissing { seq: i64, version: i64 },
-    /// An entry is not the one that was written: the chain was computed anew.
+    /// An entry is not the one that was written: the hash chain was recomputed.
     #[error("entry {seq} is another one than was written and anchored")]
     AnchoredEntryOther { seq: i64 },
     /// An account that was anchored is gone.
     #[error("entry {seq} was written and anchored, and the account is missing")]
     AnchoredAccountMissing { seq: i64 },
+    /// An award that was anchored is gone.
+    #[error("award {seq} was written and anchored, and is missing")]
+    AnchoredAwardMissing { seq: i64 },
+    /// An award is not the one that was written: the hash chain was recomputed.
+    #[error("award {seq} is another one than was written and anchored")]
+    AnchoredAwardOther { seq: i64 },
     /// The ledger has entries of an account that is not there.
     #[error("its ledger has entries, and the account is missing")]
     EntriesWithoutAccount,
@@ -201,7 +207,7 @@ pub enum Damage {
     /// The ledger has put an order to rest that is not there.
     #[error("its open order {key} is missing")]
     OpenOrderMissing { key: IdempotencyKey },
-    /// An order rests that by the ledger does not.
+    /// An order rests that, according to the ledger, does not.
     #[error("its order {key} rests, by its ledger it does not")]
     OpenOrderUnexplained { key: IdempotencyKey },
     /// An open order is not what the ledger has set something aside for.

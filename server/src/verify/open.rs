@@ -1,5 +1,5 @@
-//! Orders that rest, compared with what the ledger has set aside. What a posting has set aside, such as
-//! an investment, is no order.
+//! Compares resting orders with what the ledger has set aside. What a posting has set aside, such as an
+//! investment, is not an order.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use domain::Replay;
 use super::Damage;
 use crate::store::{AccountRecord, RestingRecord};
 
-/// What of an account's sums is not as its ledger says.
+/// Where an account's sums differ from its ledger.
 pub(super) fn of_account(
     record: &AccountRecord,
     replay: &Replay,
@@ -30,7 +30,7 @@ pub(super) fn of_account(
     .filter_map(|(differs, damage)| differs.then_some(damage))
 }
 
-/// What of the orders themselves is not as the ledger says.
+/// Where the orders themselves differ from the ledger.
 pub(super) fn of_orders(stored: &[RestingRecord], replay: &Replay) -> Vec<Damage> {
     let by_key: HashMap<_, _> = stored.iter().map(|record| (record.key(), record)).collect();
     let orders = replay.open.iter().filter(|(key, _)| !key.is_posting());

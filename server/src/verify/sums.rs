@@ -1,4 +1,4 @@
-//! What is stored of an account and its positions, compared with what the ledger adds up to.
+//! Compares the stored account and its positions with the totals of the ledger.
 
 use std::collections::HashMap;
 

@@ -5,17 +5,22 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::Money;
+use anyhow::Context as _;
+use domain::{AccountId, GameId, LedgerHead, Money, PlayerId};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use server::anchors::{AnchorFile, AnchorFinding, find_older, verify_anchors};
 use server::backup::back_up;
 use server::store::sqlite::SqliteStore;
-use server::store::{AccountStore as _, PlayerStore as _, Store, VariableStore as _};
+use server::store::{
+    AccountStore as _, OrderStore as _, PlayerStore as _, Store, VariableStore as _,
+};
 use server::verify::{Damage, Finding, verify};
 
 use crate::app::{TestApp, order};
-use crate::store::trading::{Ask, account, at, guest, open_game, trade};
+use crate::store::trading::{
+    Ask, account, at, collect_bonus, decide_bonus, guest, open_game, trade,
+};
 
 async fn open(folder: &Path) -> anyhow::Result<SqliteStore> {
     let file = folder.join("tickerquest.db");
@@ -70,6 +75,17 @@ async fn a_server_that_lost_acknowledged_orders_is_found_out() -> anyhow::Result
     assert_eq!(find_older(&store, &folder).await?, None);
     store.close().await;
 
+    // Who takes the anchors away is found out, too.
+    let (anchors, aside) = (folder.join("anchors.jsonl"), folder.join("aside"));
+    fs::rename(&anchors, &aside)?;
+    let store = open(&folder).await?;
+    let gone = AnchorFinding::NoFile {
+        file: anchors.clone(),
+    };
+    assert_eq!(findings(&store, &folder).await?, [gone]);
+    store.close().await;
+    fs::rename(&aside, &anchors)?;
+
     // The last order is gone, and the database knows nothing of it.
     fs::rename(&earlier, folder.join("tickerquest.db"))?;
     let store = open(&folder).await?;
@@ -80,17 +96,22 @@ async fn a_server_that_lost_acknowledged_orders_is_found_out() -> anyhow::Result
     let older = find_older(&store, &folder)
         .await?
         .map(AnchorFinding::Account);
-    assert_eq!(older.as_slice(), found.as_slice());
-    assert!(
-        matches!(
-            found.as_slice(),
-            [AnchorFinding::Account(Finding {
-                damage: Damage::AnchoredEntryMissing { seq: 5, version: 4 },
-                ..
-            })]
-        ),
-        "{found:#?}"
-    );
+    assert_eq!(older.as_ref(), found.first());
+    // What the order has unlocked may be lost with it.
+    let damages: Vec<&Damage> = found
+        .iter()
+        .map(|one| match one {
+            AnchorFinding::Account(finding) => &finding.damage,
+            other => panic!("{other}"),
+        })
+        .collect();
+    let Some((last, awards)) = damages.split_last() else {
+        panic!("nothing was found");
+    };
+    let lost = Damage::AnchoredEntryMissing { seq: 5, version: 4 };
+    assert_eq!(*last, &lost, "{found:#?}");
+    let is_award = |damage: &&Damage| matches!(damage, Damage::AnchoredAwardMissing { .. });
+    assert!(awards.iter().all(is_award), "{found:#?}");
     store.close().await;
     Ok(())
 }
@@ -140,6 +161,52 @@ async fn another_chain_is_found_out() -> anyhow::Result<()> {
         damage(3, Damage::AnchoredAccountMissing { seq: 1 }),
     ];
     assert_eq!(findings(&store, folder).await?, expected);
+    store.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn another_bonus_is_found_out() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let folder = folder.path();
+    let day = at(0).day();
+    let fresh = async || -> anyhow::Result<SqliteStore> {
+        let store = open(folder).await?;
+        store.store_variable("archive.database", "this").await?;
+        open_game(&store, 1).await?;
+        Ok(store)
+    };
+    let store = fresh().await?;
+    anyhow::ensure!(collect_bonus(&store, 1, day).await?);
+    let player = store.find_player(PlayerId(1)).await?;
+    let awards = player.context("it was created")?.awards;
+    let log = AccountId {
+        player: PlayerId(1),
+        game: GameId(0),
+    };
+    let head = LedgerHead {
+        version: awards.seq,
+        hash: awards.hash,
+    };
+    AnchorFile::open(folder, "this")?.append(at(0), &[(log, head)])?;
+    assert_eq!(findings(&store, folder).await?, []);
+    store.close().await;
+
+    let told = |damage| {
+        AnchorFinding::Account(Finding {
+            account: log,
+            damage,
+        })
+    };
+    fs::remove_file(folder.join("tickerquest.db"))?;
+    let store = fresh().await?;
+    let missing = told(Damage::AnchoredAwardMissing { seq: 1 });
+    assert_eq!(findings(&store, folder).await?, [missing]);
+    // The same chain with more in it.
+    let batch = Arc::new(decide_bonus(&store, 1, day, 500).await?);
+    anyhow::ensure!(store.commit_batch(&batch).await?.is_empty());
+    let other = told(Damage::AnchoredAwardOther { seq: 1 });
+    assert_eq!(findings(&store, folder).await?, [other]);
     store.close().await;
     Ok(())
 }
