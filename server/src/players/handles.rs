@@ -81,20 +81,34 @@ fn capital_parts(handle: &str) -> Vec<String> {
     parts
 }
 
-/// What a text can be read as: digits as the letters that they look like, or left out.
-fn readings(text: &str) -> [String; 3] {
+/// What a text can be read as: digits as the letters that they look like, or left out; and a letter that
+/// stands there three times or more as two or as one.
+fn readings(text: &str) -> Vec<String> {
     let letters_of: [fn(char) -> Option<char>; 3] = [
         |_| None,
         |digit| look_alike(digit, 'i'),
         |digit| look_alike(digit, 'l'),
     ];
-    letters_of.map(|letter_of| {
+    let read = |letter_of: fn(char) -> Option<char>| {
         let read = |c: char| match c.to_ascii_lowercase() {
             letter @ 'a'..='z' => Some(letter),
             other => letter_of(other),
         };
-        text.chars().filter_map(read).collect()
-    })
+        let text: String = text.chars().filter_map(read).collect();
+        [without_runs(&text, 2), without_runs(&text, 1), text]
+    };
+    letters_of.into_iter().flat_map(read).collect()
+}
+
+/// A text in which each letter that stands there three times or more in a row is left so often.
+fn without_runs(text: &str, left: usize) -> String {
+    let letters = text.as_bytes();
+    let runs = letters.chunk_by(|one, next| one == next);
+    let shown = runs.flat_map(|run| match run.len() {
+        0..=2 => run,
+        _ => run.get(..left).unwrap_or(run),
+    });
+    shown.map(|letter| char::from(*letter)).collect()
 }
 
 fn look_alike(digit: char, one: char) -> Option<char> {
@@ -145,7 +159,8 @@ mod tests {
     #[test]
     fn slurs_are_refused_and_words_that_contain_letters_of_them_are_not() {
         for handle in [
-            "fuck", "xFUCKx", "f-u-c-k", "wh0re", "n1gg3r", "nazi", "kkk",
+            "fuck", "xFUCKx", "f-u-c-k", "wh0re", "n1gg3r", "nazi", "kkk", "kys", "fuuuuck",
+            "niggger",
         ] {
             assert!(is_refused(handle), "{handle}");
         }

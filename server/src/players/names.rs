@@ -1,7 +1,8 @@
 //! One spelling of every name and password: what is looked up, counted, hashed and stored.
 //!
 //! Passwords follow the profile OpaqueString of RFC 8265 (PRECIS), handles UsernameCasePreserved with
-//! ASCII only. E-mail addresses are composed (NFC) and may hold nothing that cannot be seen.
+//! ASCII only. E-mail addresses have one form of each letter (NFKC) and of their domain (UTS 46), and may
+//! hold nothing that cannot be seen.
 
 use domain::text::is_invisible;
 use precis_profiles::precis_core::profile::PrecisFastInvocation;
@@ -17,10 +18,9 @@ const LOCAL_MAX: usize = 64;
 /// The name that someone logs in with, as names are compared.
 #[must_use]
 pub fn login(typed: &str) -> String {
-    let typed = typed.trim();
-    let handle = width_mapped(typed).filter(|_| !typed.contains('@'));
-    let composed = handle.unwrap_or_else(|| typed.nfc().collect());
-    composed.to_lowercase()
+    let address = one_spelling(typed);
+    let handle = width_mapped(typed.trim()).filter(|_| !address.contains('@'));
+    handle.unwrap_or(address).to_lowercase()
 }
 
 /// A password in the one form in which it is hashed.
@@ -40,7 +40,9 @@ pub fn password(typed: &str) -> Result<String, &'static str> {
 /// # Errors
 /// What is wrong with it.
 pub fn email(typed: &str) -> Result<String, &'static str> {
-    let email: String = typed.trim().nfc().collect();
+    // Before the one spelling, which may leave such characters out.
+    let hidden = typed.trim().contains(is_invisible);
+    let email = one_spelling(typed);
     let (local, host) = email.rsplit_once('@').unwrap_or_default();
     let odd = |c: char| is_invisible(c) || c.is_whitespace() || "<>(),;:\\\"[]".contains(c);
     let part = |part: &str| !part.is_empty();
@@ -50,12 +52,23 @@ pub fn email(typed: &str) -> Result<String, &'static str> {
         && !local.contains('@')
         && host.contains('.')
         && host.split('.').all(label)
+        && !hidden
         && !email.contains(odd);
     match email.chars().count() {
         0 => Err("is missing"),
         length if length > EMAIL_MAX => Err("must have at most 254 characters"),
         _ if shaped => Ok(email),
-        _ => Err("must look like ada@example.org, with no blanks and nothing that cannot be seen"),
+        _ => Err("must look like ada@example.org, with no spaces and nothing invisible"),
+    }
+}
+
+/// An e-mail address with plain letters for wide ones, and with its domain in letters where it was typed
+/// as `xn--`.
+fn one_spelling(typed: &str) -> String {
+    let plain: String = typed.trim().nfkc().collect();
+    match plain.rsplit_once('@') {
+        Some((local, host)) => format!("{local}@{}", idna::domain_to_unicode(host).0),
+        None => plain,
     }
 }
 
@@ -136,6 +149,14 @@ mod tests {
             );
         }
         assert_eq!(email("e\u{301}@b.co"), email("\u{e9}@b.co"));
+        for same in [
+            "ada@b\u{fc}cher.example",
+            "ada@xn--bcher-kva.example",
+            "\u{ff41}da\u{ff20}B\u{fc}cher\u{ff0e}example",
+        ] {
+            assert_eq!(email(same).as_deref(), Ok("ada@b\u{fc}cher.example"));
+            assert_eq!(login(same), "ada@b\u{fc}cher.example");
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use unicode_normalization::UnicodeNormalization;
+
 const MIN: usize = 10;
 const MAX: usize = 128;
 /// Different characters that a password has at least.
@@ -37,7 +39,8 @@ pub fn problem(password: &str, names: [&str; 2]) -> Option<&'static str> {
     if !(MIN..=MAX).contains(&password.chars().count()) {
         return Some("must have 10 to 128 characters");
     }
-    let lower = password.to_lowercase();
+    // Wide letters are as easy to guess as plain ones.
+    let lower = password.nfkc().collect::<String>().to_lowercase();
     let characters: Vec<char> = lower.chars().collect();
     if is_own_name(&lower, names) {
         return Some("must not be made of the e-mail address or the handle");
@@ -146,6 +149,7 @@ mod tests {
             "administrator",
             "Administrator1",
             "1111111112222",
+            "\u{ff50}\u{ff41}\u{ff53}\u{ff53}\u{ff57}\u{ff4f}\u{ff52}\u{ff44}12",
         ] {
             assert!(
                 problem(password, ["eve@b.co", "eve"]).is_some(),

@@ -68,7 +68,7 @@ pub async fn begin(app: &App, player: PlayerId) -> Result<[u8; totp::SECRET_LEN]
 pub async fn confirm(app: &App, player: PlayerId, typed: &str) -> Result<String> {
     let factor = app.store.find_second_factor(player).await?;
     let not_begun = || {
-        let message = "There is no second factor that waits for its first code.";
+        let message = "No second factor is waiting for its first code.";
         Error::new(ErrorCode::NotPossible, message)
     };
     let factor = factor.filter(|factor| factor.confirmed_at.is_none());
