@@ -1,6 +1,6 @@
-//! Awards the habits of a week: shares held for long, many sectors held, reasons written. It runs every
-//! night; each habit is awarded once a week to a player, whichever game shows it first. It also records how
-//! each account stood that night, and who came to a hosted game.
+//! Awards weekly habits: shares held for long, many sectors held, reasons written. Runs every night; each
+//! habit is awarded once a week per player, for whichever game shows it first. Also records how each
+//! account stood that night, and who visited a hosted game.
 
 mod deeds;
 mod patience;
@@ -21,11 +21,11 @@ use crate::store::{AccountRecord, Portfolio, PortfolioLookup, PositionRecord};
 
 /// Minutes after midnight (UTC).
 const AT: u16 = 2 * 60;
-/// Accounts that are read at once.
+/// Accounts read at once.
 const PAGE: u32 = 200;
-/// Latest ledger entries in which a reason is looked for.
+/// Latest ledger entries searched for a reason.
 const ENTRIES: u32 = 50;
-/// Sectors from which an account is diversified.
+/// Number of sectors from which an account counts as diversified.
 const SECTORS: usize = 3;
 
 pub(super) struct WeekBonuses {
@@ -72,6 +72,9 @@ impl WeekBonuses {
         prices: &mut PastPrices,
     ) -> Result<(), JobError> {
         let id = portfolio.account.record.id;
+        if self.is_run(id).await? {
+            return Ok(());
+        }
         let rules = self.app.engine.xp_rules(id.game, now);
         let (game_id, day) = (id.game, now.day().monday());
         if holds_long(portfolio, &rules, now) {
@@ -91,6 +94,16 @@ impl WeekBonuses {
         deeds::of_account(&self.app, portfolio, game, now, prices).await
     }
 
+    /// Whether the account plays a scenario or a duel. Its days pass at the press of a button, so they are no
+    /// evidence of a habit. Only a player's own games can be runs.
+    async fn is_run(&self, id: AccountId) -> Result<bool, JobError> {
+        let hosted = self.app.hosting.find(id.game);
+        if hosted.is_none_or(|hosted| hosted.owner != id.player) {
+            return Ok(false);
+        }
+        Ok(self.app.store.find_run(id).await?.is_some())
+    }
+
     fn is_diversified(&self, portfolio: &Portfolio, starting_cash: Money) -> bool {
         let account = &portfolio.account.record.account;
         let half = account.book_value(starting_cash).units() / 2;
@@ -99,7 +112,7 @@ impl WeekBonuses {
         sectors.len() >= SECTORS && portfolio.positions.iter().all(is_balanced)
     }
 
-    /// Whether a reason was written this week, as far as the latest entries say.
+    /// Whether the latest entries show a reason written this week.
     async fn has_reason(&self, portfolio: &Portfolio, monday: Day) -> Result<bool, JobError> {
         let record = &portfolio.account.record;
         if record.counters.get(Counter::Reasons) == 0 {
@@ -134,7 +147,7 @@ impl WeekBonuses {
     }
 }
 
-/// The sectors that an account holds shares of.
+/// The sectors in which an account holds shares.
 fn sectors(app: &App, portfolio: &Portfolio) -> HashSet<u8> {
     let instruments = app.markets.instruments();
     let of = |record: &PositionRecord| {

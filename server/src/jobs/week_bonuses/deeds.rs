@@ -1,4 +1,4 @@
-//! What the nightly walk over all accounts records for achievements: how each stood, and who came to a
+//! What the nightly walk over all accounts records for achievements: how each stood, and who visited a
 //! hosted game.
 
 use domain::progress::{Close, Deed};
@@ -13,7 +13,8 @@ use crate::store::Portfolio;
 
 const SECONDS_A_DAY: i64 = 86_400;
 
-/// Records an account with shares. Each deed counts once, so a second walk of a day changes nothing.
+/// Records an account with shares. Each deed counts once, so a second walk on the same day changes
+/// nothing.
 pub(super) async fn of_account(
     app: &App,
     portfolio: &Portfolio,
@@ -30,10 +31,10 @@ pub(super) async fn of_account(
     };
     let own = patience.deeds.into_iter().chain([closed]);
     let mut deeds: Vec<_> = own.map(|deed| (id.player, deed)).collect();
-    if game.record.slug != OPEN_LEAGUE {
+    let host = app.hosting.find(id.game).map(|hosted| hosted.owner);
+    if game.record.slug != OPEN_LEAGUE && host != Some(id.player) {
         deeds.push((id.player, Deed::JoinedGame { game: id.game }));
     }
-    let host = app.hosting.find(id.game).map(|hosted| hosted.owner);
     if let Some(host) = host.filter(|host| *host != id.player) {
         let (game, player) = (id.game, id.player);
         deeds.push((host, Deed::WelcomedPlayer { game, player }));
@@ -61,7 +62,7 @@ async fn close(
         .map(|record| {
             let quote = snapshot.quote(record.instrument);
             let value = quote.and_then(|quote| record.position.value(quote.price));
-            // Without a price it is worth what it cost.
+            // Without a price, it is valued at cost.
             value.unwrap_or(record.position.cost_basis)
         })
         .collect();

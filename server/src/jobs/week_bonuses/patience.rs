@@ -1,4 +1,4 @@
-//! What a player had the patience for: storms sat out, falls held through, weeks ahead of the index.
+//! What shows a player's patience: storms sat out, falls held through, weeks ahead of the index.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,20 +11,20 @@ use crate::jobs::JobError;
 use crate::market::Market;
 use crate::store::{EquityRecord, Portfolio, PositionRecord};
 
-/// Seconds between two walks, with time to spare for one that is late.
+/// Seconds between two walks, with a margin for a late one.
 const LOOK_BACK_S: i64 = 26 * 3_600;
-/// Market days before those: a long run needs them, and what they had is told again.
+/// Additional market days before those: a long streak needs them, and their deeds are reported again.
 const DAYS_BEFORE: i32 = 40;
-/// Market days of prices that are looked through.
+/// Maximum market days of prices examined.
 const DAYS_MAX: i32 = 400;
-/// Closes that are read of an account.
+/// Maximum closes read per account.
 const STANDS_MAX: u32 = 400;
-/// Entries of a ledger in which the sales of a stormy day are looked for, the latest.
+/// Latest ledger entries searched for sales on a stormy day.
 const ENTRIES_MAX: u32 = 200;
-/// Rows of prices that are remembered during a walk.
+/// Maximum rows of prices cached during a walk.
 const REMEMBERED_MAX: usize = 5_000;
 
-/// The closing prices that a walk has read, in the shares of today.
+/// The closing prices that a walk has read, in today's shares.
 #[derive(Debug, Default)]
 pub(super) struct PastPrices(HashMap<(MarketId, InstrumentId), Closes>);
 
@@ -54,11 +54,11 @@ impl PastPrices {
     }
 }
 
-/// What an account shows of it.
+/// The patience that an account shows.
 pub(super) struct Patience {
     /// [`steady_days`] up to now.
     pub(super) steady_days: u32,
-    /// What came to its end lately. Each counts once, however often it is told.
+    /// What was recently completed. Each deed counts once, however often it is reported.
     pub(super) deeds: Vec<Deed>,
 }
 
@@ -72,7 +72,7 @@ impl Patience {
     ) -> Result<Self, JobError> {
         let id = portfolio.account.record.id;
         let market = app.market_of(game).await.map_err(anyhow::Error::from)?;
-        // A market whose pace was changed meanwhile knows no earlier time, so older days are told again.
+        // A market whose pace was changed meanwhile has no earlier time, so older days are reported again.
         let before = market.time_at(now.plus_seconds(-LOOK_BACK_S)).day();
         let from = before.plus_days(-DAYS_BEFORE);
         let points = app.store.list_equity(id, from, STANDS_MAX).await?;
@@ -113,8 +113,8 @@ fn stand(point: &EquityRecord) -> DayStand {
     }
 }
 
-/// Whether a stretch of a ledger, not including its first entry, has a sale. One that is too far back to
-/// be read counts as one with a sale.
+/// Whether a range of a ledger, excluding its first entry, has a sale. A range too far back to be read
+/// counts as having one.
 async fn has_sold(app: &App, id: AccountId, after: i64, until: i64) -> Result<bool, JobError> {
     if after == until {
         return Ok(false);

@@ -64,7 +64,7 @@ impl Provider for AlphaVantage {
     }
 }
 
-/// The object of a reply that is no refusal.
+/// The object of a reply that is not a refusal.
 fn fields(reply: &Reply) -> Result<Fields, Refusal> {
     match reply.status {
         200 => {}
@@ -90,7 +90,7 @@ fn fields(reply: &Reply) -> Result<Fields, Refusal> {
     }
 }
 
-/// What a note means, from the texts that are known.
+/// The meaning of a note, judging by the known texts.
 fn refusal(told: &str) -> Refusal {
     let told = told.to_lowercase();
     if told.contains("demo") {
@@ -129,7 +129,7 @@ fn quote(fields: &Fields, symbol: Symbol, now: Timestamp) -> Result<FoundQuote, 
     }
     let day = text(fields, "07. latest trading day")?;
     let day = day.parse().map_err(|_| Refusal::Garbled)?;
-    // It names the day only. While that day's trade goes on, the price is that of now.
+    // It gives only the day. While that day's trading is open, the price is the current one.
     let trading = matches!(Hours::at(now), Hours::Open { .. }) && day_in_new_york(now) == day;
     let at = if trading { now } else { close_of(day).min(now) };
     let part = |key: &str| {

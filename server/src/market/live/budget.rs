@@ -1,4 +1,4 @@
-//! How the calls of a day are divided: over the hours of trade, and among what players look at.
+//! How the calls of a day are divided: over the trading hours, and among what players look at.
 
 use std::collections::HashMap;
 
@@ -6,23 +6,23 @@ use domain::{InstrumentId, Symbol, Timestamp};
 
 use super::hours::Hours;
 
-/// Seconds for which an instrument counts as looked at.
+/// Seconds for which an instrument counts as viewed.
 const LOOKED_AT_S: i64 = 1_800;
-/// Seconds after which an instrument is asked for again that nobody had a price of.
+/// Seconds before a retry for an instrument for which no provider had a price.
 const TRY_AGAIN_S: i64 = 3_600;
 
-/// What is known of an instrument when it is decided whom to ask for next.
+/// What is known about an instrument when choosing the next one to request.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
     pub(super) id: InstrumentId,
     pub(super) symbol: Symbol,
     /// When its price was last received.
     pub(super) fetched_at: Option<Timestamp>,
-    /// When nobody had a price of it.
+    /// When no provider had a price for it.
     pub(super) refused_at: Option<Timestamp>,
 }
 
-/// When each instrument was last looked at.
+/// When each instrument was last viewed.
 #[derive(Debug, Default)]
 pub(super) struct Looks(HashMap<InstrumentId, Timestamp>);
 
@@ -53,13 +53,13 @@ fn is_due(candidate: &Candidate, hours: Hours, ttl_s: u32, now: Timestamp) -> bo
     };
     match hours {
         Hours::Open { .. } => fetched_at <= now.plus_seconds(-i64::from(ttl_s)),
-        // After the close the last price of the day is worth one call.
+        // After the close, the last price of the day is worth one call.
         Hours::Closed { since, .. } => fetched_at < since,
     }
 }
 
-/// The next instrument to ask for, and whether somebody looks at it: those that are looked at first,
-/// and among equals the one whose price is oldest, so that all get the same share.
+/// The next instrument to request, and whether somebody is viewing it: viewed instruments first, and
+/// among equals the one with the oldest price, so that all get the same share.
 pub(super) fn next<'a>(
     candidates: &'a [Candidate],
     looks: &Looks,
@@ -77,8 +77,8 @@ pub(super) fn next<'a>(
     })
 }
 
-/// Whether another of a day's calls may be used: by now as large a part of them as has passed of the
-/// hours of trade, and a tenth in advance. What nobody looks at gets half of that.
+/// Whether another of a day's calls may be used: as large a share of them as has passed of the trading
+/// hours, plus a tenth in advance. Instruments that nobody is viewing get half of that.
 pub(super) fn may_spend(
     per_day: u32,
     used: i64,
@@ -94,7 +94,7 @@ pub(super) fn may_spend(
             let passed = now.seconds_since(since).clamp(0, whole);
             (in_advance + per_day * passed / whole).min(per_day)
         }
-        // Prices stand still. What is asked for has none yet, or not the last one of the day.
+        // Prices stand still. What is requested has no price yet, or not the last one of the day.
         Hours::Closed { .. } => per_day,
     };
     let share = if looked_at {

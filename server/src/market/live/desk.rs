@@ -1,5 +1,5 @@
-//! The desk that puts questions to the providers, one after the other until one answers. Equal
-//! questions at the same time are put once, and an answer that is young enough is not asked for again.
+//! The desk asks the providers one after the other until one answers. It asks identical simultaneous
+//! questions only once, and does not ask again while an answer is recent enough.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::config::{ProviderName, ProvidersConfig};
 use crate::store::{AnswerKind, ProviderAnswer, Store, StoreResult};
 
-/// Why nobody has answered: each provider's reason, in the order in which they were asked.
+/// Why no provider has answered: each provider's reason, in the order in which they were asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unanswered(pub(crate) Vec<(&'static str, Refusal)>);
 
@@ -42,13 +42,13 @@ impl std::fmt::Display for Unanswered {
 impl std::error::Error for Unanswered {}
 
 impl Unanswered {
-    /// Whether other questions may well be answered now.
+    /// Whether the failure is specific to this question, so that others may well be answered now.
     pub fn is_about_the_question(&self) -> bool {
         let mut reasons = self.0.iter();
         reasons.any(|(_, refusal)| refusal.is_about_the_question())
     }
 
-    /// Until when every provider rests; none when one of them does not.
+    /// Until when every provider is paused. `None` if one of them is not.
     pub fn resting_until(&self) -> Option<Timestamp> {
         let until = |(_, refusal): &(&str, Refusal)| match refusal {
             Refusal::Resting { until, .. } => Some(*until),
@@ -59,7 +59,7 @@ impl Unanswered {
     }
 }
 
-/// An answer, and the place of the provider whose it is.
+/// An answer, and the index of the provider that gave it.
 type Answer = Result<(Found, usize), Unanswered>;
 
 /// The desk.
@@ -73,7 +73,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// The desk of the providers that have a key.
+    /// Opens the desk of the providers that have a key.
     ///
     /// # Errors
     /// When TLS cannot be set up.
@@ -118,26 +118,32 @@ impl Desk {
         gates.map(|gate| (gate.provider.name(), gate.per_day()))
     }
 
-    /// The name for people of a provider.
+    /// A provider's display name.
     pub fn title(&self, provider: &str) -> Option<&'static str> {
         let mut gates = self.gates.iter().map(|gate| &gate.provider);
         let found = gates.find(|one| one.name() == provider)?;
         Some(found.title())
     }
 
-    /// The price of an instrument, from those of the providers that `may` be asked, with the name of
-    /// the one that said so. Every day of trade that it names is a candle so far.
+    /// The price of an instrument, from the providers that `may` be asked, with the name of the one that
+    /// answered. Every trading day it names is a candle so far.
     pub async fn quote(
         &self,
         symbol: Symbol,
         may: impl Fn(usize) -> bool,
     ) -> Result<(FoundQuote, &'static str, Timestamp), Unanswered> {
         let ttl_s = self.config.quote_ttl_s;
-        let known = self.known(AnswerKind::Quote, symbol.as_str(), ttl_s);
-        if let Some(known) = known.await {
+        let known = || self.known(AnswerKind::Quote, symbol.as_str(), ttl_s);
+        if let Some(known) = known().await {
             return Ok(known);
         }
-        let (found, provider) = self.find(&Ask::Quote(symbol), may).await?;
+        let ask = Ask::Quote(symbol);
+        // Held until the answer is stored. Another answer may have been stored since we looked.
+        let question = self.question(&ask);
+        if let Some(known) = known().await {
+            return Ok(known);
+        }
+        let (found, provider) = self.answer(&question, &ask, may).await?;
         match found {
             Found::Quote(quote) => {
                 let kept = self.keep(AnswerKind::Quote, symbol.as_str(), provider, &quote);
@@ -200,22 +206,34 @@ impl Desk {
             .map_or("", |gate| gate.provider.name())
     }
 
-    /// Puts a question, unless somebody else waits for its answer.
+    /// Asks, unless somebody else is already waiting for the same answer.
     async fn find(&self, ask: &Ask, may: impl Fn(usize) -> bool) -> Answer {
-        let cell = {
-            let mut under_way = self
-                .under_way
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            under_way.retain(|_, cell| cell.strong_count() > 0);
-            let running = under_way.get(ask).and_then(Weak::upgrade);
-            running.unwrap_or_else(|| {
-                let cell = Arc::default();
-                under_way.insert(ask.clone(), Arc::downgrade(&cell));
-                cell
-            })
-        };
-        cell.get_or_init(|| self.ask_each(ask, may)).await.clone()
+        self.answer(&self.question(ask), ask, may).await
+    }
+
+    /// The question, shared by everybody who asks it now.
+    fn question(&self, ask: &Ask) -> Arc<OnceCell<Answer>> {
+        let mut under_way = self
+            .under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        under_way.retain(|_, question| question.strong_count() > 0);
+        let running = under_way.get(ask).and_then(Weak::upgrade);
+        running.unwrap_or_else(|| {
+            let question = Arc::default();
+            under_way.insert(ask.clone(), Arc::downgrade(&question));
+            question
+        })
+    }
+
+    async fn answer(
+        &self,
+        question: &OnceCell<Answer>,
+        ask: &Ask,
+        may: impl Fn(usize) -> bool,
+    ) -> Answer {
+        let answer = question.get_or_init(|| self.ask_each(ask, may));
+        answer.await.clone()
     }
 
     async fn ask_each(&self, ask: &Ask, may: impl Fn(usize) -> bool) -> Answer {
@@ -234,7 +252,7 @@ impl Desk {
         Err(Unanswered(reasons))
     }
 
-    /// The answer of the first provider that has one which is young enough.
+    /// The answer of the first provider with a recent enough one.
     async fn known<T: DeserializeOwned>(
         &self,
         kind: AnswerKind,
@@ -252,7 +270,7 @@ impl Desk {
         })
     }
 
-    /// Stores an answer. One that cannot be stored is used all the same.
+    /// Stores an answer. An answer that cannot be stored is used all the same.
     async fn keep<T: Serialize>(
         &self,
         kind: AnswerKind,
@@ -278,7 +296,7 @@ impl Desk {
         at
     }
 
-    /// The calls that each provider has been asked today.
+    /// The calls made to each provider today.
     pub async fn calls_today(&self) -> StoreResult<Vec<i64>> {
         let usage = self.store.list_usage().await?;
         let today = crate::store::Period::Day.start(self.clock.now());

@@ -101,13 +101,13 @@ struct Refused {
     message: String,
 }
 
-/// The rows of a reply that is no refusal.
+/// The rows of a reply that is not a refusal.
 fn rows<'a, T: Deserialize<'a>>(reply: &Reply<'a>) -> Result<Vec<T>, Refusal> {
     match reply.status {
         200 => {}
         401 => return Err(Refusal::BadKey),
         402 => return Err(Refusal::NotInPlan),
-        // The old addresses, and what a plan leaves out.
+        // Legacy endpoints, and what the plan does not include.
         403 => return Err(Refusal::NotInPlan),
         429 => return Err(limit(reply.body)),
         status => return Err(Refusal::Failed(status)),
@@ -121,7 +121,7 @@ fn rows<'a, T: Deserialize<'a>>(reply: &Reply<'a>) -> Result<Vec<T>, Refusal> {
     serde_json::from_str(reply.body).map_err(|_| Refusal::Garbled)
 }
 
-/// What an error message with status 200 means, from the texts that are known.
+/// The meaning of an error message with status 200, judging by the known texts.
 fn refusal(told: &str) -> Refusal {
     if told.contains("Limit Reach") {
         return limit(told);
@@ -141,7 +141,7 @@ fn refusal(told: &str) -> Refusal {
     Refusal::Garbled
 }
 
-/// "Limit Reach" is said of the calls of a day, and of the gigabytes of a month.
+/// "Limit Reach" is used both for the calls of a day and for the gigabytes of a month.
 fn limit(told: &str) -> Refusal {
     if told.contains("Limit Reach") {
         Refusal::DayIsSpent
@@ -150,7 +150,7 @@ fn limit(told: &str) -> Refusal {
     }
 }
 
-/// The only row, about what was asked.
+/// The single row, about what was requested.
 fn one<'a, T: Deserialize<'a>>(reply: &Reply<'a>) -> Result<T, Refusal> {
     let rows = rows::<T>(reply)?;
     rows.into_iter().next().ok_or(Refusal::Unknown)
@@ -167,7 +167,7 @@ fn quote(reply: &Reply, symbol: Symbol) -> Result<FoundQuote, Refusal> {
     let row: Quoted = one(reply)?;
     about(symbol, &row.symbol)?;
     let part = |raw: Option<&RawValue>| raw.and_then(|raw| price_if_any(digits(raw)));
-    // A clock ahead of ours makes no price younger.
+    // Clamped, so that a clock ahead of ours makes no price look more recent.
     let at = Timestamp::from_seconds(row.timestamp).min(reply.at);
     Ok(FoundQuote {
         price: price(digits(row.price))?,

@@ -14,16 +14,16 @@ use crate::clock::Clock;
 use crate::config::ProviderConfig;
 use crate::store::{Period, ProviderState, QuotaWindow, Store, StoreError};
 
-/// So many failures within [`FAILURES_WITHIN_S`] open the breaker.
+/// This many failures within [`FAILURES_WITHIN_S`] open the breaker.
 const FAILURES_MAX: usize = 5;
 const FAILURES_WITHIN_S: i64 = 60;
-/// Seconds after which an open breaker lets one call try.
+/// Seconds after which an open breaker lets one call through as a probe.
 const OPEN_S: i64 = 60;
-/// Seconds for which a provider is left alone that takes no more calls for a while.
+/// Seconds for which a provider that rate-limits us is left alone.
 const TOO_FAST_S: i64 = 60;
-/// Seconds after which a key that was refused is tried again.
+/// Seconds after which a rejected key is tried again.
 const BAD_KEY_S: i64 = 3_600;
-/// Calls of one question, as long as its failures look brief.
+/// Maximum calls per question while its failures look transient.
 const TRIES_MAX: u32 = 2;
 const RETRY_AFTER: Duration = Duration::from_millis(200);
 
@@ -35,7 +35,7 @@ pub(super) struct Gate {
     quotas: Vec<(Period, u32)>,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    /// When the latest calls failed; held by the one that is under way.
+    /// When the latest calls failed; locked by the call in progress.
     failures: Mutex<VecDeque<Timestamp>>,
 }
 
@@ -63,13 +63,13 @@ impl Gate {
         }
     }
 
-    /// Calls a day; none when there is no such limit.
+    /// Calls per day. `None` if there is no such limit.
     pub(super) fn per_day(&self) -> Option<u32> {
         let mut quotas = self.quotas.iter();
         quotas.find_map(|(period, max)| (*period == Period::Day).then_some(*max))
     }
 
-    /// Asks when the calls before have been answered.
+    /// Asks once the earlier calls have been answered.
     pub(super) async fn ask(&self, ask: &Ask) -> Result<Found, Refusal> {
         let Some(request) = self.provider.request(ask) else {
             return Err(Refusal::NotOffered);
@@ -101,7 +101,7 @@ impl Gate {
         }
     }
 
-    /// Whether it is asked now; true when this call is the one that probes an open breaker.
+    /// Checks whether it may be called now. True if this call probes an open breaker.
     async fn enter(&self) -> Result<bool, Refusal> {
         let now = self.clock.now();
         let state = self.state().await.map_err(|error| self.uncounted(&error))?;
@@ -130,7 +130,7 @@ impl Gate {
         }
     }
 
-    /// Counts a call. When those of this second are used, that of the next one.
+    /// Counts a call. If this second's calls are used up, waits and counts one of the next second.
     async fn count(&self) -> Result<(), Refusal> {
         match self.count_now().await {
             Err((Some(Period::Second), _)) => {
@@ -141,8 +141,8 @@ impl Gate {
         }
     }
 
-    /// Counts a call, and warns once when four fifths of an hour's or a day's are used. With a refusal
-    /// comes the period whose calls are used.
+    /// Counts a call, and warns once when four fifths of an hour's or a day's calls are used. A refusal
+    /// names the period whose calls are used up.
     async fn count_now(&self) -> Result<(), (Option<Period>, Refusal)> {
         let now = self.clock.now();
         let window = |(period, max): &(Period, u32)| QuotaWindow {
@@ -183,7 +183,7 @@ impl Gate {
         }
     }
 
-    /// Draws the conclusions from a call.
+    /// Updates the gate's state after a call.
     async fn note(
         &self,
         found: &Result<Found, Refusal>,

@@ -1,35 +1,35 @@
-//! When the exchanges of the United States trade: weekdays from 9:30 to 16:00 in New York, holidays
-//! left out. On the few days on which they close at 13:00, prices simply become old from then on.
+//! Trading hours of the United States exchanges: weekdays from 9:30 to 16:00 in New York, except
+//! holidays. On the few days on which they close at 13:00, prices simply become stale from then on.
 
 use domain::{Day, Timestamp};
 
 /// Seconds of the day in New York.
 const OPENS: i64 = 9 * 3_600 + 30 * 60;
 const CLOSES: i64 = 16 * 3_600;
-/// There is a day of trade within so many days.
+/// There is always a trading day within this many days.
 const PAUSE_DAYS_MAX: i32 = 10;
 
 /// Whether the exchanges trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hours {
-    /// They do.
+    /// They are open.
     Open {
         /// Since when.
         since: Timestamp,
         /// Until when.
         until: Timestamp,
     },
-    /// They do not.
+    /// They are closed.
     Closed {
-        /// When they last did.
+        /// When they last closed.
         since: Timestamp,
-        /// When they will again.
+        /// When they open again.
         until: Timestamp,
     },
 }
 
 impl Hours {
-    /// At an instant.
+    /// The hours at an instant.
     pub fn at(now: Timestamp) -> Self {
         let today = day_in_new_york(now);
         let (opens, closes) = session(today);
@@ -51,7 +51,7 @@ impl Hours {
     }
 }
 
-/// The last instant of trade on a day.
+/// The end of trading on a day.
 pub fn close_of(day: Day) -> Timestamp {
     session(day).1
 }
@@ -59,7 +59,7 @@ pub fn close_of(day: Day) -> Timestamp {
 /// The calendar day in New York.
 pub fn day_in_new_york(at: Timestamp) -> Day {
     let summer = at.plus_seconds(-4 * 3_600).day();
-    // The clocks are changed at night, long before and after the hours of trade.
+    // Clocks change at night, well outside trading hours.
     at.plus_seconds(-behind_utc(summer)).day()
 }
 
@@ -69,7 +69,7 @@ fn session(day: Day) -> (Timestamp, Timestamp) {
 }
 
 /// Seconds by which New York is behind UTC: four hours from the second Sunday in March to the first
-/// one in November, else five.
+/// Sunday in November, otherwise five.
 fn behind_utc(day: Day) -> i64 {
     let (year, _, _) = day.calendar();
     let begins = nth(year, 3, SUNDAY, 2);
@@ -95,7 +95,7 @@ fn trades_on(day: Day) -> bool {
     !matches!(weekday(day), SATURDAY | SUNDAY) && !is_holiday(day)
 }
 
-/// The nth such weekday of a month.
+/// The nth given weekday of a month.
 fn nth(year: i32, month: u8, which: i32, n: i32) -> Option<Day> {
     let first = Day::from_calendar(year, month, 1)?;
     let to_it = (which - weekday(first)).rem_euclid(7);
@@ -126,7 +126,7 @@ fn is_holiday(day: Day) -> bool {
     holidays.any(|holiday| holiday == Some(day))
 }
 
-/// On the Friday before a Saturday, and on the Monday after a Sunday.
+/// A holiday on a Saturday is observed on the Friday before, one on a Sunday on the Monday after.
 fn observed(year: i32, month: u8, date: u8) -> Option<Day> {
     let day = Day::from_calendar(year, month, date)?;
     Some(match weekday(day) {
@@ -136,7 +136,7 @@ fn observed(year: i32, month: u8, date: u8) -> Option<Day> {
     })
 }
 
-/// Easter Sunday, after the Gregorian calculation of Meeus, Jones and Butcher.
+/// Easter Sunday, by the Gregorian algorithm of Meeus, Jones and Butcher.
 fn easter(year: i32) -> Option<Day> {
     let (a, b, c) = (year % 19, year / 100, year % 100);
     let (d, e) = (b / 4, b % 4);

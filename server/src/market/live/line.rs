@@ -1,5 +1,5 @@
-//! The line to one provider: HTTP with a time limit. What goes wrong is told without the address,
-//! which contains the key, and without the reply, which may quote it.
+//! The line to one provider: HTTP with a timeout. Errors are reported without the URL, which contains
+//! the key, and without the reply, which may quote it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,9 +18,9 @@ use rustls::{ClientConfig, RootCertStore};
 use super::provider::{Refusal, Request};
 use crate::config::{ProviderConfig, Secret};
 
-/// Bytes of a reply that are read: ten years of days are about 3 MiB.
+/// Maximum bytes of a reply: ten years of days are about 3 MiB.
 const REPLY_MAX: usize = 8 * 1024 * 1024;
-/// A connection that has not been used for so long is closed.
+/// A connection idle for this long is closed.
 const IDLE_MAX: Duration = Duration::from_secs(60);
 
 pub(crate) type Client = legacy::Client<HttpsConnector<HttpConnector>, Empty<Bytes>>;
@@ -35,7 +35,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// The line to a provider; none without a key.
+    /// The line to a provider. `None` without a key.
     pub(super) fn to(config: &ProviderConfig, client: &Client, timeout: Duration) -> Option<Self> {
         Some(Self {
             client: client.clone(),
@@ -61,7 +61,7 @@ impl Line {
             .extend_pairs(&request.query)
             .append_pair("apikey", self.key.reveal());
         let address = format!("{}{}?{}", self.base, request.path, query.finish());
-        // The settings were checked.
+        // The settings were validated, so this does not fail.
         address.parse().map_err(|_| Refusal::Unreachable)
     }
 

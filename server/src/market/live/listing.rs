@@ -14,11 +14,11 @@ const NAME_MAX: usize = 80;
 const CATEGORY_MAX: usize = 40;
 const DESCRIPTION_MAX: usize = 600;
 
-/// What was listed.
+/// A listed instrument.
 #[derive(Debug)]
 pub struct Listed {
     pub instrument: InstrumentRecord,
-    /// Days of history that were stored.
+    /// Days of history stored.
     pub days: usize,
     /// Why there is no history, if there is none.
     pub no_history: Option<Unanswered>,
@@ -27,7 +27,7 @@ pub struct Listed {
 /// Why an instrument is not listed.
 #[derive(Debug, thiserror::Error)]
 pub enum ListError {
-    /// Nobody knows what it is.
+    /// No provider knows what it is.
     #[error("{0}")]
     Unanswered(#[from] Unanswered),
     /// It trades in a currency that no account holds.
@@ -92,7 +92,7 @@ fn record(symbol: Symbol, profile: &FoundProfile) -> InstrumentRecord {
     }
 }
 
-/// A text without control characters, cut at a word where it is too long.
+/// A text without control characters, cut at a word if it is too long.
 fn shortened(text: &str, max: usize) -> String {
     let plain = |c: char| if c.is_control() { ' ' } else { c };
     let text: String = text.trim().chars().map(plain).collect();
@@ -106,7 +106,7 @@ fn shortened(text: &str, max: usize) -> String {
     format!("{whole_words}…")
 }
 
-/// A day whose close is outside its range, as adjusted history sometimes has it, gets a wider range.
+/// A day whose close lies outside its range, as happens in adjusted history, gets a wider range.
 fn candle(instrument: InstrumentId, day: &FoundDay) -> CandleRecord {
     CandleRecord {
         instrument,

@@ -1,4 +1,4 @@
-//! Numbers of providers as exact decimals: they never pass through a float.
+//! Providers' numbers as exact decimals: they never pass through a float.
 
 use domain::Price;
 use rust_decimal::Decimal;
@@ -14,7 +14,7 @@ pub(super) fn decimal(text: &str) -> Option<Decimal> {
         .or_else(|| Decimal::from_scientific(text).ok())
 }
 
-/// A price above zero, rounded half to even to the places that prices have.
+/// A price above zero, rounded half to even to the decimal places of prices.
 pub(super) fn price(text: &str) -> Result<Price, Refusal> {
     let decimal = decimal(text).ok_or(Refusal::Garbled)?;
     let price = Price::from_decimal(decimal.round_dp(Price::SCALE)).ok();
@@ -28,14 +28,14 @@ pub(super) fn price_if_any(text: &str) -> Option<Price> {
     price(text).ok()
 }
 
-/// A number of shares; fractions, which some providers report, are cut off.
+/// A number of shares; fractions, which some providers report, are truncated.
 pub(super) fn volume(text: &str) -> Option<i64> {
     use rust_decimal::prelude::ToPrimitive as _;
     let volume = decimal(text)?.trunc().to_i64()?;
     (volume >= 0).then_some(volume)
 }
 
-/// The text of a number in JSON, or of one in quotes.
+/// The digits of a JSON number, plain or in quotes.
 pub(super) fn digits(raw: &RawValue) -> &str {
     raw.get().trim_matches('"')
 }

@@ -1,4 +1,4 @@
-//! The live prices that all live markets of this server share, and the buyer that asks for new ones.
+//! The live prices that all live markets of this server share, and the buyer that requests new ones.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -16,20 +16,20 @@ use super::rates::{self, Rates};
 use crate::clock::Clock;
 use crate::store::{AnswerKind, CandleRecord, InstrumentRecord, MarketSource, Store, StoreResult};
 
-/// Instruments that a live universe has at most.
+/// Maximum instruments of a live universe.
 const INSTRUMENTS_MAX: u32 = 10_000;
-/// From one look at what other servers and operators have stored to the next.
+/// Interval between reloads of what other servers and operators have stored.
 const RELOAD_S: i64 = 10;
-/// Nothing is asked for a while after the providers have failed to answer.
+/// Pause after the providers have failed to answer.
 const PAUSE_S: i64 = 2;
 const PAUSE_MAX_S: i64 = 60;
 
-/// What is known of the price of an instrument.
+/// What is known about the price of an instrument.
 #[derive(Debug, Clone)]
 pub struct Known {
     pub quote: FoundQuote,
     pub provider: String,
-    /// When it was received; none when it is to be asked for again at once.
+    /// When it was received. `None` if it should be requested again at once.
     pub(super) fetched_at: Option<Timestamp>,
 }
 
@@ -44,7 +44,7 @@ pub struct LivePrices {
 }
 
 impl LivePrices {
-    /// The prices that are stored, and a buyer that asks for newer ones as long as somebody keeps them.
+    /// Loads the stored prices and starts a buyer that requests newer ones while somebody holds them.
     pub async fn start(
         desk: Arc<Desk>,
         store: Arc<dyn Store>,
@@ -69,17 +69,17 @@ impl LivePrices {
         Ok(prices)
     }
 
-    /// What is known of every price.
+    /// What is known about every price.
     pub fn known(&self) -> Arc<HashMap<Symbol, Known>> {
         self.known.load_full()
     }
 
-    /// Somebody looks at an instrument.
+    /// Records that somebody is viewing an instrument.
     pub fn look_at(&self, instrument: InstrumentId, now: Timestamp) {
         self.lock_looks().look_at(instrument, now);
     }
 
-    /// The names for people of the providers whose prices are shown.
+    /// The display names of the providers whose prices are shown.
     pub fn providers(&self) -> Vec<String> {
         let known = self.known.load();
         let shows = |name: &str| known.values().any(|known| known.provider == name);
@@ -97,8 +97,8 @@ impl LivePrices {
         self.looks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads what other servers have received. What an operator has flushed is still shown, and asked
-    /// for again.
+    /// Reads what other servers have received. What an operator has flushed is still shown, and requested
+    /// again.
     async fn reload(&self) -> StoreResult<()> {
         let answers = self
             .store
@@ -137,8 +137,8 @@ impl LivePrices {
         self.known.store(Arc::new(all));
     }
 
-    /// The day of a quote as a candle; and the close of the day before, of which we may not have seen
-    /// the end.
+    /// Stores the day of a quote as a candle, and the close of the previous day, whose end we may have
+    /// missed.
     async fn keep_candles(&self, instrument: InstrumentId, quote: &FoundQuote) -> StoreResult<()> {
         let mut candles = Vec::new();
         let before = quote.day.plus_days(-1);
@@ -159,7 +159,7 @@ impl LivePrices {
     }
 }
 
-/// The day of a quote so far; none when the provider does not tell.
+/// The day of a quote so far. `None` if the provider does not report it.
 pub(super) fn candle(instrument: InstrumentId, quote: &FoundQuote) -> Option<CandleRecord> {
     let (open, price): (Price, Price) = (quote.open?, quote.price);
     Some(CandleRecord {
@@ -173,7 +173,7 @@ pub(super) fn candle(instrument: InstrumentId, quote: &FoundQuote) -> Option<Can
     })
 }
 
-/// Asks for one price after the other.
+/// Requests one price after the other.
 struct Buyer {
     prices: Weak<LivePrices>,
     instruments: Vec<InstrumentRecord>,
@@ -181,7 +181,7 @@ struct Buyer {
     reload_at: Timestamp,
     rest_until: Timestamp,
     rates: Rates,
-    /// Whether the latest question was answered by nobody, which is told once.
+    /// Whether no provider answered the latest question, which is logged once.
     failing: bool,
 }
 
@@ -210,7 +210,7 @@ impl Buyer {
         }
     }
 
-    /// Asks for the next price that is due, if there is one and the budget allows it.
+    /// Requests the next due price, if there is one and the budget allows it.
     async fn step(&mut self, prices: &LivePrices) {
         let now = prices.clock.now();
         if now >= self.reload_at {

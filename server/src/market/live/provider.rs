@@ -1,5 +1,5 @@
-//! What a provider is: how a question is put, and how its reply is read. Both are pure, so a further
-//! provider is one file; calls, limits and failures are the same for all.
+//! What defines a provider: how to build a request and how to parse the reply. Both are pure, so another
+//! provider is one file; calls, limits and failures are handled the same way for all.
 
 use std::fmt::Debug;
 
@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 
 /// A provider of prices.
 pub trait Provider: Debug + Send + Sync {
-    /// Its name in settings, database and log.
+    /// Its name in the settings, the database and the log.
     fn name(&self) -> &'static str;
-    /// Its name for people.
+    /// Its display name.
     fn title(&self) -> &'static str;
-    /// How it is asked, without the key; none for what it does not offer.
+    /// The request to send, without the key. `None` for what it does not offer.
     fn request(&self, ask: &Ask) -> Option<Request>;
-    /// What it has replied.
+    /// Parses its reply.
     ///
     /// # Errors
     /// A [`Refusal`], which never quotes the reply: it may contain our key.
@@ -86,7 +86,7 @@ pub enum Found {
     Rate(FoundRate),
 }
 
-/// A price, and the day of trade that it belongs to.
+/// A price and its trading day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoundQuote {
     pub price: Price,
@@ -100,7 +100,7 @@ pub struct FoundQuote {
     pub previous_close: Option<Price>,
 }
 
-/// A day of trade.
+/// A trading day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundDay {
     pub day: Day,
@@ -205,7 +205,7 @@ impl Refusal {
         }
     }
 
-    /// Whether asking once more may help at once.
+    /// Whether an immediate retry may help.
     pub fn is_brief(&self) -> bool {
         match self {
             Self::Unreachable => true,
@@ -214,7 +214,7 @@ impl Refusal {
         }
     }
 
-    /// Whether it concerns this question only, so that others may well be answered.
+    /// Whether it concerns only this question, so that others may well be answered.
     pub fn is_about_the_question(&self) -> bool {
         matches!(self, Self::Unknown | Self::NotInPlan | Self::NotOffered)
     }

@@ -1,5 +1,5 @@
-//! Exchange rates of the dollar: asked for one after the other, so that each is renewed within the time
-//! that the settings say, and kept with their source and time.
+//! Exchange rates of the dollar: requested one after the other, so that each is renewed within the
+//! configured time, and stored with their source and time.
 
 use domain::Timestamp;
 use domain::api::RateView;
@@ -10,10 +10,10 @@ use crate::store::{AnswerKind, Store, StoreResult};
 
 /// What the dollar is compared with.
 const AGAINST: [Currency; 4] = [Currency::Eur, Currency::Gbp, Currency::Jpy, Currency::Cny];
-/// Rates that are read: each of every provider.
+/// Maximum rates read: each rate from every provider.
 const RATES_MAX: u32 = 16;
 
-/// Decides when the next rate is asked for.
+/// Decides when to request the next rate.
 #[derive(Debug, Default)]
 pub(super) struct Rates {
     next: usize,
@@ -21,7 +21,7 @@ pub(super) struct Rates {
 }
 
 impl Rates {
-    /// The currency whose rate is to be asked for now, if one is.
+    /// The currency whose rate is due now, if any.
     pub(super) fn due(&mut self, every_s: u32, now: Timestamp) -> Option<Currency> {
         let count = AGAINST.len();
         let pause_s = i64::from(every_s) / i64::try_from(count).unwrap_or(1);
@@ -36,7 +36,7 @@ impl Rates {
     }
 }
 
-/// Asks for a rate of the dollar and keeps it.
+/// Requests a rate of the dollar and stores it.
 pub(super) async fn renew(desk: &Desk, currency: Currency) -> Result<FoundRate, Unanswered> {
     desk.rate(Currency::Usd, currency).await
 }

@@ -29,7 +29,7 @@ fn a_quote_is_of_now_while_its_day_lasts_and_of_the_close_afterwards() {
     let close = "2026-11-25T21:00:00.000000Z";
     assert_eq!(at("2026-11-25T18:00:00Z"), "2026-11-25T18:00:00.000000Z");
     assert_eq!(at("2026-11-26T02:00:00Z"), close);
-    // A reply of the day before, while the next one's trade goes on, is no price of now.
+    // A reply for the previous day, while the next day's trading is open, is not a current price.
     assert_eq!(at("2026-11-27T18:00:00Z"), close);
     let Ok(Found::Quote(quote)) = read(&ask, 200, QUOTE) else {
         panic!("it is a quote")

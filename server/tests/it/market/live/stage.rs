@@ -120,6 +120,8 @@ impl LiveStage {
                 return quote;
             }
             self.clock.pass_seconds(1);
+            // A provider's answer takes real time: on a busy machine many seconds would pass meanwhile.
+            tokio::time::sleep(Duration::from_millis(1)).await;
             let ticked = ticks.changed().await;
             ticked.expect("the market lives as long as its test");
         }
