@@ -22,7 +22,11 @@ pub(super) async fn dump(url: &str, part: &Path, to: &Path) -> Result<(), Backup
         .arg(address)
         .arg("--file")
         .arg(part);
-    run(dump, "pg_dump", to).await?;
+    if let Err(error) = run(dump, "pg_dump", to).await {
+        // It has created the file, and half a dump is of no use.
+        std::fs::remove_file(part).ok();
+        return Err(error);
+    }
     let mut list = program("pg_restore", None);
     list.arg("--list").arg(part);
     let contents = run(list, "pg_restore", to).await?;
