@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Builds what browsers get from the server, and the desktop's launcher page:
+# Builds the site that the server sends to browsers, and the desktop's launcher page:
 #
 #   scripts/build-site.sh [release|dev] [app] [launcher]
 #
 # `release` (the default) is small and slow to build; `dev` is neither, and names the source line
-# of a hydration mismatch. Without a part both are built. The result:
+# of a hydration mismatch. Without a part, both are built. The result:
 #
 #   target/site/manifest.json   the name of each file: {"mode", "boot", "script", "loader", "wasm",
 #                               "chunks": {"front": [...], ...}, "styles", "chart",
 #                               "files": {"icon.svg": "icon-<hash>.svg", ...}}
-#   target/site/app/            the files, served under /assets/: each is named by its content, and
-#                               in release stands beside its .br and .gz
+#   target/site/app/            the files, served under /assets/: each is named by its content hash,
+#                               with its .br and .gz beside it in release mode
 #   target/site/launcher/       a whole page with index.html, for the desktop's window
 #
-# A part whose sources have not changed since is left as it is.
+# A part whose sources have not changed is not rebuilt.
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
@@ -38,8 +38,8 @@ fingerprint() { # of everything that goes into a part
   } | cksum
 }
 
-# Both parts are the crate `web` with other features, and cargo writes both to the same web.wasm.
-# It would take the one for the other where it finds nothing to compile, so let it compile.
+# Both parts are the crate `web` with different features, and cargo writes both to the same web.wasm.
+# If it found nothing to compile it would confuse the two, so force it to compile.
 forget_other_part() { # part
   local folder=$BUILT/$WASM_TARGET/debug
   [ "$mode" = dev ] || folder=$BUILT/$WASM_TARGET/wasm-release
@@ -50,14 +50,14 @@ forget_other_part() { # part
   fi
 }
 
-# The pages: one module, cut into what every page needs and the code of each (web/src/pages/lazy.rs).
-# The cut is made by the relocations.
+# The pages: one module, split into what every page needs and the code of each (web/src/pages/lazy.rs).
+# The split follows the relocations.
 compile_app() {
   compile hydrate split -C link-arg=--emit-relocs
   compile_checker
 }
 
-# What checks receipts: a module of its own, which only the pages of proof load.
+# The receipt checker: a separate module, which only the proof pages load.
 compile_checker() {
   local out=$ROOT/target/packed/checker profile=dev folder=debug
   [ "$mode" = dev ] || profile=wasm-release folder=wasm-release
@@ -66,18 +66,17 @@ compile_checker() {
   rm -rf "$out"
   "$BUILT/debug/web-packer" whole "$BUILT/$WASM_TARGET/$folder/web_checker.wasm" "$out"
   [ "$mode" = release ] || return 0
-  wasm-opt -Os --strip-debug --strip-producers "$out/web_bg.wasm" -o "$out/web_bg.wasm" \
-    2> >(grep -v 'unknown name subsection' >&2 || true)
+  shrink "$out"
 }
 
-# The desktop's own first page: one module.
+# The desktop's launcher page: one module.
 compile_launcher() { compile csr whole; }
 
 compile() { # feature how-to-pack rustc-flags...
-  local feature=$1 how=$2 profile=dev folder=debug out=$ROOT/target/packed/$part file packer
+  local feature=$1 how=$2 profile=dev folder=debug out=$ROOT/target/packed/$part packer
   shift 2
   [ "$mode" = dev ] || profile=wasm-release folder=wasm-release
-  # With what the other leaves idle: much of the pages is compiled on one core.
+  # Runs on the cores left idle: much of the pages compiles on a single core.
   nice cargo build --locked --quiet --package web-packer &
   packer=$!
   with_wasm cargo rustc --locked --package web --lib --crate-type cdylib \
@@ -87,11 +86,14 @@ compile() { # feature how-to-pack rustc-flags...
   "$BUILT/debug/web-packer" "$how" "$BUILT/$WASM_TARGET/$folder/web.wasm" "$out"
   [ "$mode" = release ] || return 0
   note "$part (release): making it small ..."
-  for file in "$out"/*.wasm; do
-    # -Oz makes fewer bytes of it, but more when they are compressed.
-    wasm-opt -Os --strip-debug --strip-producers "$file" -o "$file" \
+  shrink "$out"
+}
+
+# Shrinks the modules of a folder. -Oz gives fewer bytes, but more after compression.
+shrink() { # folder
+  find "$1" -name '*.wasm' -print0 |
+    xargs -0 -P "$(nproc)" -I {} wasm-opt -Os --strip-debug --strip-producers {} -o {} \
       2> >(grep -v 'unknown name subsection' >&2 || true)
-  done
 }
 
 build() { # part
@@ -113,7 +115,7 @@ build() { # part
 
 cd "$ROOT"
 setup wasm node
-# Two at once would write the same files.
+# Two runs at once would write the same files.
 mkdir -p target/site
 exec 8>target/site/.lock
 ! have flock || flock 8

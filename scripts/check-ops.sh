@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Checks the files of ops/: the dashboard is JSON and asks only for metrics that there are, the alert
-# rules hold in Prometheus's own checker, and each alert has its entry in docs/runbook.md.
+# Checks the files of ops/: the dashboard is JSON and uses only metrics that exist, the alert rules
+# pass promtool, and each alert has its entry in docs/runbook.md.
 #
 #   scripts/check-ops.sh
 #
-# promtool comes with Debian's package prometheus. Where it is not installed, the package is fetched into
+# promtool comes with Debian's package prometheus. If it is not installed, the package is downloaded to
 # .tools and unpacked there; nothing is installed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -39,7 +39,7 @@ while read -r alert; do
   fi
 done < <(sed -n 's/^ *- alert: //p' ops/alerts.yml)
 
-# Every name that rules and dashboard ask for is one that the server exports.
+# Every metric that the rules and the dashboard use is one that the server exports.
 while read -r metric; do
   plain=${metric#tickerquest_}
   for suffix in _total _bucket _count _sum; do plain=${plain%"$suffix"}; done

@@ -1,12 +1,11 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034 # used by those who source it
-# What every script shares: where things are, how progress is told, how packages are installed.
-# Sourced, never run.
+# shellcheck disable=SC2034 # used by the scripts that source it
+# Shared by all scripts: paths, progress output, package installation. Sourced, never run.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# Tools are kept per user and per version, so that a second checkout finds them ready.
+# Tools are cached per user and per version, so that a second checkout finds them ready.
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/tickerquest
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
@@ -15,7 +14,7 @@ else
   BOLD='' DIM='' RED='' GREEN='' PLAIN=''
 fi
 
-# Where cargo puts what it builds.
+# Cargo's target folder.
 BUILT=${CARGO_TARGET_DIR:-$ROOT/target}
 
 say() { printf '%s\n' "$*"; }
@@ -38,8 +37,8 @@ elapsed() { # seconds -> "1 min 05 s"
   if [ "$1" -ge 60 ]; then printf '%d min %02d s' $(($1 / 60)) $(($1 % 60)); else printf '%d s' "$1"; fi
 }
 
-# Runs a long command with its output in a log, tells every half minute that it still works, and
-# shows the end of the log when it fails.
+# Runs a long command with its output in a log, reports every half minute that it is still running,
+# and shows the end of the log if it fails.
 quietly() { # what-it-does command...
   local what=$1 log start beat status=0
   shift
@@ -47,7 +46,7 @@ quietly() { # what-it-does command...
   log=$CACHE/logs/$(printf '%s' "$what" | tr -cs 'A-Za-z0-9.\n' '-' | cut -c1-60).log
   start=$SECONDS
   note "$what ..."
-  # Its sleep goes with it, and it does not hold the lock of one_at_a_time.
+  # Killing it also kills its sleep, and it does not hold the lock of one_at_a_time.
   (
     trap 'kill $! 2>/dev/null; exit' TERM
     while :; do
@@ -67,7 +66,7 @@ quietly() { # what-it-does command...
   note "done in $(elapsed $((SECONDS - start)))"
 }
 
-# Two set-ups at once (two terminals, two checkouts) would write the same files.
+# Two setups at once (two terminals, two checkouts) would write the same files.
 one_at_a_time() {
   mkdir -p "$CACHE"
   have flock || return 0
@@ -82,7 +81,7 @@ others_may_go_on() { have flock && exec 9>&-; return 0; }
 
 APT_UPDATED=''
 
-# Installs Debian packages; anywhere else says what is needed and why.
+# Installs Debian packages; on other systems reports what is needed and why.
 apt_install() { # why package...
   local why=$1 apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600)
   shift
@@ -97,7 +96,7 @@ apt_install() { # why package...
       die "$why, and installing it needs root." "Run this, then start again:" \
         "  sudo apt-get update && sudo apt-get install --no-install-recommends $*"
     fi
-    # Asked for here: the password prompt would vanish into a log.
+    # Ask for the password here: the prompt would vanish into a log.
     say "      $why: sudo apt-get install $*"
     sudo true
   fi
@@ -106,7 +105,7 @@ apt_install() { # why package...
   quietly "Installing $*" "${apt[@]}" install -y --no-install-recommends "$@"
 }
 
-# Announces each part of a longer run: `steps 3` once, then `step "What is done"` for each.
+# Announces each part of a longer run: `steps 3` once, then `step "Title"` for each part.
 steps() { STEP=0 STEPS=$1; }
 step() {
   STEP=$((STEP + 1))

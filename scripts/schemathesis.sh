@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Asks the server's API everything that its own description allows, and much that it does not:
+# Fuzzes the server's API with requests that its own description allows, and many that it does not:
 #
 #   scripts/schemathesis.sh [--seconds N] [--seed N]
 #
-# A debug server is started on a free port with a fresh data folder and asked for N seconds as
-# anybody (45 by default), and as long as a player. Every answer must be one that the description
-# knows, of the form that it says, and never a failure of the server. A longer run finds more:
-# --seconds 1800. What it prints repeats a finding: the seed, and a curl command for each.
+# A debug server is started on a free port with a fresh data folder. It is fuzzed for N seconds (45
+# by default) anonymously, and for as long as a player. Every response must match the description,
+# and none may be a server error. A longer run finds more: --seconds 1800. To reproduce a finding,
+# the run prints the seed, and a curl command for each.
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 cd "$ROOT"
@@ -37,8 +37,8 @@ finish() {
 }
 trap finish EXIT
 
-# Only these settings: neither a file nor the variables of whoever runs this. Everybody comes from
-# one address here, and asks faster than people do.
+# Uses only these settings: no file, and none of the caller's variables. Here all clients share one
+# address and send requests faster than people do.
 start_server() {
   local name
   for name in $(compgen -e | grep '^TICKERQUEST_' || true); do unset "$name"; done
@@ -87,7 +87,7 @@ ask() { # name flags...
 }
 
 ask "As anybody"
-# A session that is ended answers nothing but 401 from then on.
+# After a log-out every response would be 401.
 ask "As a player" --header "Authorization: Bearer $(guest_token)" --exclude-path /api/v1/auth/logout
 kill -0 "$server" 2>/dev/null || die "The server has ended by itself." "$(tail -n 20 "$work/log")"
 [ -z "$failed" ] || die "The API is not as its description says." \

@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # A Rust compiler for the native side and one that can build WebAssembly. Sourced by setup.sh.
 #
-# The wasm side is, in this order: the active toolchain when it has the target; the active toolchain
-# after `rustup target add`, where rustup may download (RUSTUP_AUTO_INSTALL is not 0); Debian's own
-# compiler, whose standard library for wasm is built once from Debian's source. The last needs no
-# root beyond apt: it is a folder of our own in the cache that borrows the compiler from /usr.
+# The wasm compiler is the first of these that works: the active toolchain, if it has the target; the
+# active toolchain after `rustup target add`, if rustup may download (RUSTUP_AUTO_INSTALL is not 0);
+# Debian's own compiler, whose standard library for wasm is built once from Debian's source. The last
+# needs root only for apt: it is our own folder in the cache, which borrows the compiler from /usr.
 
 WASM_TARGET=wasm32-unknown-unknown
 
-# The rustup toolchain for wasm builds; empty where it is the active one.
+# The rustup toolchain for wasm builds; empty if it is the active one.
 WASM_TOOLCHAIN=''
 
 has_wasm_std() { # rustc
@@ -19,7 +19,7 @@ has_wasm_std() { # rustc
 
 rust_ready() {
   have cargo || die "Rust is missing." "Install it with rustup (https://rustup.rs) and start again."
-  # rustup installs the toolchain of rust-toolchain.toml here, if it may.
+  # If allowed, rustup installs the toolchain of rust-toolchain.toml here.
   (cd "$ROOT" && rustc -vV >/dev/null) ||
     die "The Rust compiler that rust-toolchain.toml names is not installed." \
       "Install it with: rustup toolchain install"
@@ -56,7 +56,7 @@ debian_wasm_ready() {
     die "Debian's compiler still cannot build for $WASM_TARGET." "Look into $WASM_TOOLCHAIN"
 }
 
-# A sysroot of our own: Debian's compiler and native library by links, the wasm library beside them.
+# Our own sysroot: links to Debian's compiler and native library, with the wasm library beside them.
 assemble_debian_toolchain() { # folder llvm-version
   local out=$1 llvm=$2 host tool new
   host=$(/usr/bin/rustc -vV | sed -n 's/^host: //p')
@@ -67,7 +67,7 @@ assemble_debian_toolchain() { # folder llvm-version
   for tool in rustc rustdoc; do
     printf '#!/bin/sh\nexec /usr/bin/%s --sysroot "%s" "$@"\n' "$tool" "$out" >"$new/bin/$tool"
   done
-  # Clippy looks for its driver beside itself, in /usr/bin, and asks the environment for a sysroot.
+  # Clippy looks for its driver beside itself, in /usr/bin, and reads the sysroot from the environment.
   printf '#!/bin/sh\nSYSROOT="%s" exec /usr/bin/cargo-clippy "$@"\n' "$out" >"$new/bin/cargo-clippy"
   chmod +x "$new"/bin/rustc "$new"/bin/rustdoc "$new"/bin/cargo-clippy
   ln -s "/usr/lib/rustlib/$host/lib" "$new/lib/rustlib/$host/lib"
@@ -99,8 +99,8 @@ edition = "2024"
 opt-level = 3
 codegen-units = 1
 TOML
-  # A plain environment and a home of its own: no setting of the user's may leak into the library.
-  # `embed-bitcode` is what lets the page's build optimize across it.
+  # A clean environment and a separate home: no user setting may leak into the library.
+  # `embed-bitcode` lets the page build optimize across it.
   (cd "$work" && env -i PATH=/usr/bin:/bin HOME="$work" CARGO_HOME="$work/home" \
     RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc RUSTC_BOOTSTRAP=1 \
     RUSTFLAGS="-Cembed-bitcode=yes -Clinker=rust-lld --remap-path-prefix=$work=/std" \

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Installs what is missing, and nothing else. Run it with the names of what you want ready, or let
-# the other scripts do so:
+# Installs what is missing, and nothing else. Run it with the names of what you need, or let the
+# other scripts call it:
 #
 #   scripts/setup.sh wasm node         to build and play
 #   scripts/setup.sh postgres redis    for the tests that start servers of their own
 #   scripts/setup.sh browser desktop   to test in Chromium and in the desktop window
 #   scripts/setup.sh samples lint      real price history; shellcheck, cargo-deny, cargo-machete
-#   scripts/setup.sh schemathesis      to ask the API what its description allows
+#   scripts/setup.sh schemathesis      to fuzz the API from its description
 #
-# Sourced, it gives the same as functions. What it installs by itself goes into the user's cache
-# (~/.cache/tickerquest), node_modules and .tools; only Debian's packages need root.
+# When sourced, it provides the same as functions. What it installs itself goes into the user's cache
+# (~/.cache/tickerquest), node_modules and .tools; only Debian packages need root.
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$ROOT/scripts/setup-wasm.sh"
@@ -19,18 +19,18 @@ CARGO_MACHETE=0.9.2
 SAMPLE_DATA=2025.0
 SCHEMATHESIS=4.32.5
 
-# wasm-bindgen's test runner must be of the very version that the tests are compiled with.
+# wasm-bindgen's test runner must have exactly the version that the tests are compiled with.
 wasm_bindgen_version() {
   awk '/^name = "wasm-bindgen"$/ { getline; gsub(/version = |"/, ""); print; exit }' "$ROOT/Cargo.lock"
 }
 
-# Compiles a tool from crates.io into the cache, once for each version, and puts it on the PATH.
+# Compiles a tool from crates.io into the cache, once per version, and puts it on the PATH.
 cargo_tool() { # crate version about-how-long cargo-install-flags...
   local crate=$1 version=$2 time=$3 dir
   shift 3
   dir=$CACHE/tools/$crate-$version
   if ! compgen -G "$dir/bin/*" >/dev/null; then
-    # Debug builds of the tools compile in a third of the time and are quick enough to use.
+    # Debug builds of the tools compile in a third of the time and are fast enough.
     quietly "Installing $crate $version (about $time, once)" \
       env -u CARGO_TARGET_DIR -u RUSTUP_TOOLCHAIN -u RUSTFLAGS CARGO_PROFILE_DEV_DEBUG=0 \
       cargo install "$crate" --version "$version" --debug --root "$dir.new" "$@"
@@ -45,7 +45,7 @@ setup_native() {
   have cc || apt_install "A C compiler is missing (SQLite is written in C)" build-essential
 }
 
-# Tests start servers of their own; the one that Debian would start at boot is not used.
+# Tests start their own servers; the one that Debian would start at boot is not used.
 setup_postgres() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || have initdb pg_ctl postgres psql ||
     apt_install "PostgreSQL is missing (the store is tested on a private one)" postgresql
@@ -60,7 +60,7 @@ setup_wasm() {
   wasm_ready
 }
 
-# Runs tests in WebAssembly. The pages are packed by our own program on the same library.
+# Runs tests in WebAssembly. The pages are packed by our own program, built on the same library.
 setup_wasm_bindgen() {
   cargo_tool wasm-bindgen-cli "$(wasm_bindgen_version)" "1 minute" --no-default-features
 }
@@ -93,7 +93,7 @@ setup_desktop() {
   [ ${#missing[@]} = 0 ] || apt_install "The desktop window needs more" "${missing[@]}"
 }
 
-# Daily history of five real companies (public domain), the input of the import's tests.
+# Daily price history of five real companies (public domain), the input of the import tests.
 setup_samples() {
   local out=$ROOT/.tools/sample-data work
   [ -f "$out/$SAMPLE_DATA" ] && return
@@ -120,8 +120,8 @@ PYTHON
   : >"$out/$SAMPLE_DATA"
 }
 
-# Schemathesis asks an API what its description allows. In an environment of its own, so that neither
-# the user's nor the system's packages are touched.
+# Schemathesis fuzzes an API from its description. It gets its own environment, so that neither the
+# user's nor the system's packages are touched.
 setup_schemathesis() {
   local dir=$CACHE/tools/schemathesis-$SCHEMATHESIS
   if [ ! -x "$dir/bin/schemathesis" ]; then
@@ -133,8 +133,8 @@ setup_schemathesis() {
   PATH=$dir/bin:$PATH
 }
 
-# Where it is made is where it stays: an environment names its own folder in its programs. So the
-# one that is looked for comes last.
+# It cannot be moved after it is created: an environment's programs contain its own path. So the
+# program that setup looks for is installed last.
 install_schemathesis() { # folder
   python3 -m venv "$1" || return 1
   if ! "$1/bin/python" -m pip install --disable-pip-version-check "schemathesis==$SCHEMATHESIS"; then
@@ -163,7 +163,7 @@ setup() { # names...
   export PATH
 }
 
-# Runs cargo and the like with the compiler that can build WebAssembly.
+# Runs cargo and similar commands with the compiler that can build WebAssembly.
 with_wasm() { # command...
   if [ -n "$WASM_TOOLCHAIN" ]; then RUSTUP_TOOLCHAIN=$WASM_TOOLCHAIN "$@"; else "$@"; fi
 }

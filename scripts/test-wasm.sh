@@ -3,8 +3,8 @@
 #
 #   scripts/test-wasm.sh node|browser [cargo test arguments...]
 #
-# What is to run there carries `#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]`. A run
-# without a single test fails: it would prove nothing.
+# Tests that should run there carry `#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]`. A run
+# without a single test fails, because it would prove nothing.
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 

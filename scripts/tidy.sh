@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What no compiler and no linter looks at: file length, stray marks, paths and hosts of one machine,
-# migrations that exist for one database only.
+# Checks that no compiler or linter makes: file length, leftover markers, machine-specific paths and
+# hosts, migrations that exist for only one database.
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
@@ -9,7 +9,7 @@ MAX_LINES=400
 findings=0
 finding() { printf '%s\n' "$*"; findings=$((findings + 1)); }
 
-# Every file of the project that is text written by hand.
+# Every hand-written text file of the project.
 files() {
   if [ -e .git ]; then
     git ls-files --cached --others --exclude-standard
@@ -20,7 +20,7 @@ files() {
     while IFS= read -r file; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
 }
 
-# What must not be found in any file: a pattern and why. The brackets keep it from finding itself.
+# A pattern that must not occur in any file, and why. The brackets keep a pattern from matching itself.
 unwanted() { # pattern reason [files to look in]
   local found
   found=$(files | grep -E "${3:-.}" | tr '\n' '\0' | xargs -0 grep -nIE "$1" /dev/null || true)
@@ -38,7 +38,7 @@ unwanted '(registry\.npm[j]s|(static|index)\.crate[s]|pyp[i]\.org|files\.python[
 unwanted '#\[ignor[e]' "an ignored test" '\.rs$'
 unwanted '[[:blank:]]+$' "blanks at the end of a line" '\.(rs|css|sh|mjs|sql|html|toml|json|md)$'
 
-# Both databases have the same history, once there are two.
+# Both databases must have the same migrations.
 if compgen -G 'migrations/sqlite/*.sql' >/dev/null && compgen -G 'migrations/postgres/*.sql' >/dev/null; then
   while IFS= read -r line; do
     finding "a migration for one database only: $line"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Shows what a browser downloads before a page is interactive, compressed with brotli, for each group
-# of pages when it is the first. The charting library and what draws with it come later.
+# Shows what a browser downloads before a page is interactive, compressed with brotli, for a first
+# visit to each group of pages. The charting library and the code that uses it load later.
 #
-# It fails when the WebAssembly of a first load is over the limit, and tells how far it is from the
+# It fails if the WebAssembly of a first load exceeds the limit, and reports the distance from the
 # goal for WebAssembly and scripts together.
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -19,7 +19,7 @@ if (manifest.mode !== "release") {
   console.error("The built site is not a release. Run scripts/build-site.sh release first.");
   process.exit(1);
 }
-// The brotli copy where there is one: a tiny file is sent as it is.
+// The brotli copy if there is one: a tiny file is sent uncompressed.
 const sent = (name) => {
   const file = `${site}/app/${name}`;
   return statSync(existsSync(`${file}.br`) ? `${file}.br` : file).size;
