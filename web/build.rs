@@ -1,6 +1,6 @@
-//! Makes the table of messages: a function for each text of the pages, in every language. A language
-//! that lacks a message, has one too many, or fills other gaps than English fails the build; so does a
-//! message that no page uses, which the compiler finds.
+//! Makes the table of messages: a function for each text of the pages, in every language. The build fails if
+//! a language lacks a message, has an extra one, or has gaps that differ from English. It also fails if no
+//! page uses a message, which the compiler detects.
 
 #[path = "build/glossary.rs"]
 mod glossary;
@@ -10,8 +10,8 @@ mod messages;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// The languages by their tags, and whether a language is a draft: what a draft lacks is shown in
-/// English. The order is that of `Language` in `src/language.rs`.
+/// The languages by tag, and whether each is a draft. Messages missing from a draft are shown in
+/// English. Same order as `Language` in `src/language.rs`.
 const LANGUAGES: [(&str, bool); 6] = [
     ("en", false),
     ("de", false),

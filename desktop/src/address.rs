@@ -1,17 +1,17 @@
-//! Addresses: what a person types for a server, and which pages belong to it.
+//! Addresses: parses what a person types for a server, and decides which pages belong to it.
 
 use std::fmt;
 
 use tauri::Url;
 
-/// Why a text is not the address of a server.
+/// Why a text is not a valid server address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AddressError {
-    /// It is no address at all.
+    /// It is not an address at all.
     Malformed,
-    /// It is one, but not of the web.
+    /// It is an address, but not a web address.
     NotWeb,
-    /// It carries a name or a password, which would be shown and kept.
+    /// It contains a user name or password, which would be displayed and stored.
     Credentials,
 }
 
@@ -29,8 +29,8 @@ impl fmt::Display for AddressError {
 
 impl std::error::Error for AddressError {}
 
-/// Reads the address of a server as a person types it. Without a scheme it is https, except on
-/// this computer. Only the origin counts: the server decides on the first page.
+/// Parses a server address as a person types it. The default scheme is https, except on this
+/// computer. Only the origin counts: the server chooses the first page.
 pub(crate) fn parse(text: &str) -> Result<Url, AddressError> {
     let text = text.trim();
     if text.is_empty() {
@@ -59,7 +59,7 @@ fn is_this_computer(url: &Url) -> bool {
     matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
 }
 
-/// The launcher: the only page of the program itself.
+/// The launcher: the program's only own page.
 pub(crate) fn launcher() -> Result<Url, AddressError> {
     let address = if cfg!(windows) {
         "http://tauri.localhost/"
@@ -69,7 +69,7 @@ pub(crate) fn launcher() -> Result<Url, AddressError> {
     Url::parse(address).map_err(|_| AddressError::Malformed)
 }
 
-/// Whether the window may go there: to the launcher, and to pages of the chosen server.
+/// Whether the window may navigate there: only to the launcher and to pages of the chosen server.
 pub(crate) fn may_show(url: &Url, chosen: Option<&Url>) -> bool {
     let is_launcher =
         launcher().is_ok_and(|page| (page.scheme(), page.host()) == (url.scheme(), url.host()));

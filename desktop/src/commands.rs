@@ -1,4 +1,4 @@
-//! What the launcher page may ask for. Errors are texts for the person in front of it.
+//! The commands available to the launcher page. Errors are messages for the user.
 
 use tauri::{State, Url, WebviewWindow};
 
@@ -18,7 +18,7 @@ pub(crate) async fn play_offline(
     show(&window, &shell, page)
 }
 
-/// Shows the game of a server, if there is one at the address, and remembers it.
+/// Shows the game of the server at an address, if there is one, and remembers it.
 #[tauri::command]
 pub(crate) async fn connect(
     window: WebviewWindow,
@@ -31,7 +31,7 @@ pub(crate) async fn connect(
         .map_err(|error| error.to_string())?;
     shell.remember(|settings| settings.address = Some(server.to_string()));
     show(&window, &shell, server)?;
-    // Nobody plays there now, and playing offline starts it again.
+    // Nobody is playing on it now; playing offline starts it again.
     shell.stop().await;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The server inside: the whole game on this computer, reachable from this window only.
+//! The embedded server: the whole game on this computer, reachable only from this window.
 
 use std::fs::{File, TryLockError};
 use std::net::Ipv4Addr;
@@ -15,13 +15,13 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::probe;
 
-/// Cookies ignore ports: this name keeps them apart from those of a server that somebody develops
-/// or tries on this computer.
+/// Cookies ignore ports: this name keeps them apart from those of a development server on this
+/// computer.
 const COOKIE: &str = "tickerquest-desktop";
-/// How long the server may take to finish what is under way. What it has confirmed is on disk
-/// before, so giving up loses nothing.
+/// How long the server may take to finish work in progress. Anything it has confirmed is already on
+/// disk, so giving up loses nothing.
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long to wait for another window to let go of the folder, and how often to look.
+/// How long to wait for another window to release the folder, and how often to check.
 const LOCK_WAIT: Duration = Duration::from_secs(3);
 const LOCK_POLL: Duration = Duration::from_millis(50);
 
@@ -32,13 +32,13 @@ pub(crate) struct Embedded {
     token: String,
     shutdown: oneshot::Sender<()>,
     task: JoinHandle<anyhow::Result<()>>,
-    /// Held as long as the server runs: two of them must not write one database.
+    /// Held while the server runs: two servers must not write to the same database.
     _lock: File,
 }
 
 impl Embedded {
-    /// Starts the server on a folder and waits until it is ready; on the wanted port if it is
-    /// free, else on any.
+    /// Starts the server on a folder and waits until it is ready; on the preferred port if free,
+    /// otherwise on any.
     pub async fn start(folder: &Path, wanted_port: Option<u16>) -> anyhow::Result<Self> {
         let lock = lock(folder).await?;
         let listener = listen(wanted_port).await?;
@@ -47,7 +47,7 @@ impl Embedded {
         let token = launch_token();
         let (shutdown, stopped) = oneshot::channel();
         let serving = server::serve(config(folder, port, &token), listener, async {
-            // A sender that is gone means the same: nobody is left to show the game to.
+            // A dropped sender means the same: nobody is left to show the game to.
             let _ = stopped.await;
         });
         let mut embedded = Self {
@@ -73,7 +73,7 @@ impl Embedded {
         }
     }
 
-    /// Whether it still serves.
+    /// Whether it is still serving.
     pub fn is_running(&self) -> bool {
         !self.task.inner().is_finished()
     }
@@ -83,16 +83,16 @@ impl Embedded {
         self.address.port()
     }
 
-    /// The page that lets this window in, and nobody else: it carries the token of this start.
+    /// The page that admits only this window: it carries the token of this run.
     pub fn launch_page(&self) -> anyhow::Result<Url> {
         let mut page = self.address.join("/launch")?;
         page.query_pairs_mut().append_pair("token", &self.token);
         Ok(page)
     }
 
-    /// Lets it finish what is under way, then ends it.
+    /// Lets it finish work in progress, then stops it.
     pub async fn stop(self) {
-        // An error means that it has ended by itself.
+        // An error means that it has already ended.
         let _ = self.shutdown.send(());
         match timeout(STOP_TIMEOUT, self.task).await {
             Ok(Ok(Ok(()))) => tracing::info!("the game has stopped"),
@@ -105,7 +105,7 @@ impl Embedded {
     }
 }
 
-/// A window that has just been closed, or has crashed, may take a moment to let go of the folder.
+/// A window that was just closed, or has crashed, may take a moment to release the folder.
 async fn lock(folder: &Path) -> anyhow::Result<File> {
     let path = folder.join("desktop.lock");
     let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
@@ -152,17 +152,17 @@ fn config(folder: &Path, port: u16, token: &str) -> Config {
             ..SessionConfig::default()
         },
         limits: LimitConfig {
-            // One person in one window: the limits are there to protect a shared server.
+            // There is one person in one window; the limits are for protecting a shared server.
             requests_per_minute: 6_000,
             request_burst: 1_000,
             ..LimitConfig::default()
         },
-        // Its player may be away for as long as they like, and nobody else is to be protected.
+        // Its player may be away for any length of time, and there is nobody else to protect.
         clock: ClockConfig {
             ahead_max_days: 0,
             ..ClockConfig::default()
         },
-        // Nobody else makes guests here.
+        // Nobody else creates guests here.
         jobs: JobsConfig {
             idle_guests_kept_days: 0,
             ..JobsConfig::default()

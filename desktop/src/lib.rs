@@ -1,5 +1,5 @@
-//! The desktop app: a window that shows a launcher, and then the pages of the server chosen there,
-//! which is either the one inside this program or one at an address.
+//! The desktop app: a window that shows a launcher, and then the pages of the server chosen there:
+//! either the embedded one or one at an address.
 
 mod address;
 mod commands;
@@ -17,7 +17,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::shell::Shell;
 
-/// Names another data folder than the user's own.
+/// Overrides the user's data folder.
 const DATA_VARIABLE: &str = "TICKERQUEST_DATA";
 
 /// Runs the app until its window is closed.

@@ -1,6 +1,6 @@
 //! Starts the desktop app.
 
-// A window of its own is enough: no console beside it on Windows.
+// Do not open a console beside the window on Windows.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 fn main() -> anyhow::Result<()> {

@@ -8,20 +8,21 @@ use reqwest::{Client, StatusCode, redirect};
 use tauri::Url;
 use tokio::time::{sleep, timeout};
 
-/// How long a server far away may take to answer.
+/// How long a remote server may take to answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long the server inside may take to be ready: its first start makes years of price history.
+/// How long the embedded server may take to be ready: its first start generates years of price
+/// history.
 const READY_TIMEOUT: Duration = Duration::from_secs(120);
 const READY_PAUSE: Duration = Duration::from_millis(50);
 
-/// Chooses the one cryptography library of the process, before any client is made.
+/// Chooses the process-wide cryptography library, before any client is created.
 pub(crate) fn choose_cryptography() -> anyhow::Result<()> {
     rustls::crypto::ring::default_provider()
         .install_default()
         .map_err(|_| anyhow!("another cryptography library has been chosen before"))
 }
 
-/// Checks that a server answers at an address; the error is for the person who typed it.
+/// Checks that a server answers at an address; the error message is for the person who typed it.
 pub(crate) async fn is_there(address: &Url) -> anyhow::Result<()> {
     let client = Client::builder()
         .timeout(ANSWER_TIMEOUT)
@@ -54,8 +55,8 @@ pub(crate) async fn is_there(address: &Url) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Waits until the server inside is ready. It answers nobody without the pass that the launch page
-/// hands out, this question included.
+/// Waits until the embedded server is ready. It answers no request, including this one, without the
+/// pass that the launch page hands out.
 pub(crate) async fn until_ready(launch_page: &Url) -> anyhow::Result<()> {
     let client = Client::builder()
         .timeout(READY_TIMEOUT)

@@ -1,4 +1,4 @@
-//! What the program remembers from one start to the next, in a small file of the data folder.
+//! What the program remembers between runs, in a small file in the data folder.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -8,19 +8,19 @@ use serde::{Deserialize, Serialize};
 
 const FILE: &str = "desktop.json";
 
-/// What is remembered.
+/// The settings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Settings {
     /// The server that was last connected to.
     pub address: Option<String>,
-    /// The port of the server inside: what pages keep in the browser belongs to their origin.
+    /// The port of the embedded server: what pages store in the browser is tied to their origin.
     pub port: Option<u16>,
 }
 
 impl Settings {
-    /// Reads the settings. A file that is missing or damaged is as good as none: nothing in it is
-    /// worth refusing to start for.
+    /// Reads the settings. A missing or damaged file yields the defaults: nothing in it is worth
+    /// refusing to start for.
     pub fn read(folder: &Path) -> Self {
         let path = folder.join(FILE);
         let text = match fs::read_to_string(&path) {
@@ -37,7 +37,7 @@ impl Settings {
         })
     }
 
-    /// Replaces the settings as a whole, so that a crash leaves the old or the new ones.
+    /// Replaces the settings atomically, so that a crash leaves either the old or the new ones.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
         let (path, draft) = (folder.join(FILE), draft(folder));
         let mut file = fs::File::create(&draft)?;

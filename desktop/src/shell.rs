@@ -1,4 +1,4 @@
-//! What the program knows while it runs: its folder, the chosen server, the server inside.
+//! The program's state while it runs: its folder, the chosen server, the embedded server.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +13,7 @@ use crate::settings::Settings;
 pub(crate) struct Chosen(Arc<Mutex<Option<Url>>>);
 
 impl Chosen {
-    /// Chooses a server instead of the one before.
+    /// Chooses a server, replacing the previous one.
     pub fn set(&self, url: Url) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(url);
     }
@@ -30,17 +30,17 @@ impl Chosen {
 /// The state of the program.
 #[derive(Debug)]
 pub(crate) struct Shell {
-    /// Where everything of this user is.
+    /// The user's data folder.
     pub folder: PathBuf,
     /// The server whose pages the window may show.
     pub chosen: Chosen,
-    /// The server inside, while it runs. Whoever holds the lock starts or stops it.
+    /// The embedded server, while it runs. The holder of the lock starts or stops it.
     embedded: tokio::sync::Mutex<Option<Embedded>>,
     settings: Mutex<Settings>,
 }
 
 impl Shell {
-    /// The state at the start.
+    /// The initial state.
     pub fn new(folder: PathBuf) -> Self {
         let settings = Mutex::new(Settings::read(&folder));
         Self {
@@ -51,7 +51,7 @@ impl Shell {
         }
     }
 
-    /// What is remembered.
+    /// The remembered settings.
     pub fn settings(&self) -> Settings {
         self.settings
             .lock()
@@ -59,7 +59,8 @@ impl Shell {
             .clone()
     }
 
-    /// Changes what is remembered. A disk that is full is a reason to tell, not to stop playing.
+    /// Changes the remembered settings. A full disk is worth reporting, but no reason to stop
+    /// playing.
     pub fn remember(&self, change: impl FnOnce(&mut Settings)) {
         let mut settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut settings);
@@ -68,20 +69,20 @@ impl Shell {
         }
     }
 
-    /// Starts the server inside unless it runs; the page that opens it.
+    /// Starts the embedded server unless it is running; returns the page that opens it.
     pub async fn start(&self) -> anyhow::Result<Url> {
         let mut embedded = self.embedded.lock().await;
         if let Some(running) = embedded.as_ref().filter(|embedded| embedded.is_running()) {
             return running.launch_page();
         }
-        // Gone first: it holds the lock on the folder.
+        // Dropped first: it holds the lock on the folder.
         *embedded = None;
         let started = Embedded::start(&self.folder, self.settings().port).await?;
         self.remember(|settings| settings.port = started.port());
         embedded.insert(started).launch_page()
     }
 
-    /// Stops the server inside if it runs.
+    /// Stops the embedded server if it is running.
     pub async fn stop(&self) {
         if let Some(embedded) = self.embedded.lock().await.take() {
             embedded.stop().await;

@@ -8,14 +8,14 @@ use tauri::{App, AppHandle, Manager as _, WebviewUrl};
 use crate::address;
 use crate::shell::Shell;
 
-/// The window's name, as the capability of the launcher says too.
+/// The window's name, which the launcher's capability also uses.
 const MAIN: &str = "main";
 const TO_START: &str = "to-start";
 const RELOAD: &str = "reload";
 const QUIT: &str = "quit";
 
-/// Opens the window with the launcher. It shows the launcher and the chosen server and nothing
-/// else: no other site, no second window, no download, no camera.
+/// Opens the window with the launcher. It shows only the launcher and the chosen server: no other
+/// site, no second window, no download, no camera.
 pub(crate) fn open(app: &App, shell: &Shell) -> anyhow::Result<()> {
     let chosen = shell.chosen.clone();
     WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
@@ -61,7 +61,7 @@ fn menu(app: &App) -> tauri::Result<Menu<tauri::Wry>> {
     MenuBuilder::new(app).item(&game).build()
 }
 
-/// Does what was chosen in the menu.
+/// Handles a menu choice.
 pub(crate) fn on_menu(app: &AppHandle, item: &str) {
     let Some(window) = app.get_webview_window(MAIN) else {
         return;

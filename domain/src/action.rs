@@ -11,17 +11,17 @@ pub enum CorporateAction {
     Split(SplitRatio),
     /// It pays each share.
     Dividend {
-        /// What one share gets.
+        /// What each share receives.
         per_share: Price,
     },
     /// It leaves the market.
     Delisting {
-        /// What one share brings; possibly nothing.
+        /// What each share pays out; may be zero.
         price: Price,
     },
 }
 
-/// A corporate action and its day, from whose first instant prices know of it.
+/// A corporate action and its day. Prices reflect it from the first instant of that day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DatedAction {
     /// The first day that trades without the dividend, or with the new shares.
@@ -75,8 +75,8 @@ impl CorporateAction {
         }
     }
 
-    /// Whether orders that wait for a price end with it: after a split or a delisting the price that
-    /// they name means something else.
+    /// Whether it cancels orders that wait for a price: after a split or a delisting, the price they name no
+    /// longer means the same.
     #[must_use]
     pub fn ends_orders(self) -> bool {
         !matches!(self, Self::Dividend { .. })
@@ -84,8 +84,8 @@ impl CorporateAction {
 }
 
 impl SplitRatio {
-    /// What a price from before the split is in new shares, rounded half up and at least the smallest
-    /// price; unchanged when the ratio has a zero.
+    /// Converts a price from before the split to new shares, rounded half up and at least the smallest price;
+    /// unchanged when the ratio has a zero.
     #[must_use]
     pub fn adjust(self, price: Price) -> Price {
         let (new, old) = (i128::from(self.new), i128::from(self.old));

@@ -1,7 +1,7 @@
 //! Advice on a player's own portfolio, in numbers and plain words. Nothing here trades.
 //!
-//! A [`TargetPlan`] says how the player wants to divide the money, [`Allocation`] how it is divided
-//! now, and [`rebalance`] which whole-share orders bring the two together. [`preview`] decides a whole
+//! A [`TargetPlan`] says how the player wants to divide the money, [`Allocation`] how it is divided now, and
+//! [`rebalance`] which whole-share orders move the second towards the first. [`preview`] decides a whole
 //! basket of orders before any of it is placed.
 
 mod allocation;

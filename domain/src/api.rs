@@ -1,5 +1,5 @@
-//! Wire types: what the HTTP API and the live connection say, the same for the page, the desktop
-//! app and programs.
+//! Wire types of the HTTP API and the live connection, shared by the page, the desktop app and
+//! programs.
 //!
 //! Amounts are decimal strings, times RFC 3339 in UTC, ids decimal strings.
 

@@ -1,4 +1,4 @@
-//! Boards: rankings in memory, and the measures that they rank by.
+//! Boards: in-memory rankings, and the measures they rank by.
 
 mod board;
 mod fenwick;
@@ -9,7 +9,8 @@ mod ranking;
 
 pub use board::Board;
 pub use measure::{
-    Measure, STEADY_DAYS_MIN, STEADY_FALL_FLOOR_PPM, return_score, steady_hands_score,
+    Measure, STEADY_DAYS_MIN, STEADY_FALL_FLOOR_PPM, net_worth_score, return_score,
+    steady_hands_score,
 };
 pub use period::Period;
 pub use process::{Habits, PROCESS_DAYS_MIN, process_score};

@@ -1,4 +1,4 @@
-//! Duels: two players on the same invented stretch of a market, each at a time of their choice.
+//! Duels: two players play the same invented stretch of a market, each when it suits them.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,23 +8,23 @@ use crate::{Day, Fees, Money, Percent, Timestamp};
 #[cfg(test)]
 mod tests;
 
-/// Market days that a duel may last.
+/// How many market days a duel may last.
 pub const LENGTHS: [u32; 4] = [30, 90, 180, 365];
 /// How long a challenge waits for an answer.
 pub const ANSWER_S: i64 = 7 * 86_400;
-/// How long both have to play once it is accepted.
+/// How long both players have to finish once it is accepted.
 pub const PLAY_S: i64 = 7 * 86_400;
-/// First days that a seed chooses from.
+/// Number of first days that a seed chooses from.
 const STARTS: u64 = 2_000;
-/// 1 January 2031: as in other scenarios, days that nobody confuses with real ones.
+/// 1 January 2031: as in other scenarios, dates that nobody mistakes for real ones.
 const FIRST_DAY: i32 = 22_280;
 
-/// One of the two.
+/// One of the two players.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DuelSide {
-    /// Who asked.
+    /// Who issued the challenge.
     Challenger,
-    /// Who was asked, or took the challenge.
+    /// Who was challenged, or accepted an open challenge.
     Opponent,
 }
 
@@ -39,7 +39,7 @@ impl DuelSide {
     }
 }
 
-/// How a challenge ended before anybody played.
+/// How a challenge ended before anyone played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DuelRefusal {
     /// The challenged player said no.
@@ -74,7 +74,7 @@ pub enum DuelVerdict {
     Won(DuelSide),
     /// The same result, to the cent.
     Draw,
-    /// Only this one finished in time.
+    /// Only this player finished in time.
     Forfeit(DuelSide),
     /// Nobody finished in time.
     Nobody,
@@ -89,21 +89,21 @@ pub struct DuelResult {
     pub worth: Money,
 }
 
-/// The instants of a duel, from which all that is said about it follows.
+/// The instants of a duel. Everything else about it is derived from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DuelCourse {
     /// When the challenge was made.
     pub created_at: Timestamp,
     /// When it was accepted.
     pub accepted_at: Option<Timestamp>,
-    /// How it was refused.
+    /// How it ended without being played.
     pub refusal: Option<DuelRefusal>,
-    /// The results of challenger and opponent, in time or late.
+    /// The results of challenger and opponent, whether in time or late.
     pub results: [Option<DuelResult>; 2],
 }
 
 impl DuelCourse {
-    /// Until when it can be accepted, or must be finished.
+    /// The deadline: for accepting it at first, then for finishing it.
     #[must_use]
     pub fn deadline(&self) -> Timestamp {
         match self.accepted_at {
@@ -139,7 +139,7 @@ impl DuelCourse {
         }
     }
 
-    /// Who has won; none before it is over. Only then may one see the result of the other.
+    /// Who has won; none before it is over. Until then neither player may see the other's result.
     #[must_use]
     pub fn verdict(&self, now: Timestamp) -> Option<DuelVerdict> {
         if self.state(now) != DuelState::Over {
@@ -164,7 +164,7 @@ impl DuelCourse {
     }
 }
 
-/// What both play: a stretch of a market that follows from a seed, which nobody may know before.
+/// What both play: a stretch of a market derived from a seed that nobody may know beforehand.
 #[must_use]
 pub fn stretch(seed: u64, days: u32) -> Scenario {
     let goal = |percent: i64| Percent::from_basis_points(percent.saturating_mul(100));

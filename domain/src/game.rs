@@ -1,11 +1,11 @@
-//! The rules of one game: when it is open, what a trade costs, what a trade may be.
+//! The rules of one game: when it is open, what a trade costs, and which trades are allowed.
 
 use serde::{Deserialize, Serialize};
 
 use crate::tax::Taxes;
 use crate::{Money, Price, Timestamp};
 
-/// What a fill costs its player: a share of its value, rounded up, plus a fixed part.
+/// What a fill costs its player: a proportion of its value, rounded up, plus a fixed part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Fees {
@@ -34,19 +34,19 @@ impl Fees {
 /// The slug of the league that never ends, in which every player has an account.
 pub const OPEN_LEAGUE: &str = "open";
 
-/// The rules of a game that bear on a trade.
+/// The rules of a game that affect a trade.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct GameRules {
-    /// Trading starts here; none: it has always been open.
+    /// When trading starts; none: it has always been open.
     pub opens_at: Option<Timestamp>,
-    /// Trading ends here; none: it never does.
+    /// When trading ends; none: it never does.
     pub closes_at: Option<Timestamp>,
-    /// The host has stopped trading for a while.
+    /// The host has paused trading.
     pub frozen: bool,
-    /// Cash of a new account.
+    /// Starting cash of a new account.
     pub starting_cash: Money,
-    /// Whether parts of a share can be traded.
+    /// Whether fractional shares can be traded.
     pub fractional: bool,
     /// What a fill costs.
     pub fees: Fees,
@@ -57,42 +57,42 @@ pub struct GameRules {
     /// Categories that may be bought; empty: all of them.
     #[serde(default)]
     pub categories: Vec<String>,
-    /// The largest part of an account that may be in one instrument, at cost, in percent; none: all
-    /// of it. [`GameRules::position_max`] is the formula.
+    /// The largest part of an account that may be in one instrument, at cost, in percent; none: no
+    /// limit. [`GameRules::position_max`] is the formula.
     #[serde(default)]
     pub position_max_percent: Option<u32>,
-    /// The lowest price at which may be bought; none: any.
+    /// The lowest price at which players may buy; none: any.
     #[serde(default)]
     pub price_min: Option<Price>,
-    /// Seconds after a purchase of an instrument before any of it may be sold.
+    /// Seconds after a purchase of an instrument before any shares of it may be sold.
     #[serde(default)]
     pub hold_seconds: u32,
-    /// A tax on what sales gain; none: gains are free.
+    /// The tax on realized gains; none: gains are untaxed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taxes: Option<Taxes>,
 }
 
-/// Why a game does not trade now.
+/// Why a game is closed for trading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "why", try_from = "ClosedFields")]
 pub enum Closed {
     /// It opens later.
     NotYetOpen {
-        /// When.
+        /// When it opens.
         opens_at: Timestamp,
     },
     /// It is over.
     Over {
-        /// Since when.
+        /// When it ended.
         closed_at: Timestamp,
     },
     /// The host has frozen it.
     Frozen,
 }
 
-/// All that a [`Closed`] may carry. What serde derives for a tagged enum first keeps everything it
-/// reads, which is a large part of a page's WebAssembly.
+/// All fields that a [`Closed`] may carry. The code that serde derives for a tagged enum buffers
+/// all input first, and makes up a large part of a page's WebAssembly.
 #[derive(Deserialize)]
 struct ClosedFields {
     why: String,
@@ -134,15 +134,15 @@ impl GameRules {
         }
     }
 
-    /// Whether instruments of a category may be bought.
+    /// Whether players may buy instruments of this category.
     #[must_use]
     pub fn allows_category(&self, category: &str) -> bool {
         self.categories.is_empty() || self.categories.iter().any(|one| one == category)
     }
 
-    /// What one position may cost at most, given what the account has realized and its cash; none when
-    /// there is no limit. The base is the starting cash and the realized profit, or the cash where that
-    /// is more. Prices do not enter, so a limit never moves while a player decides.
+    /// The most that one position may cost, given the account's realized profit and its cash; none when there
+    /// is no limit. The base is the starting cash plus the realized profit, or the cash if that is more.
+    /// Prices play no part, so the limit never moves while a player decides.
     #[must_use]
     pub fn position_max(&self, realized_profit: Money, cash: Money) -> Option<Money> {
         let percent = i128::from(self.position_max_percent?);
@@ -153,13 +153,13 @@ impl GameRules {
         Some(Money::from_units(units))
     }
 
-    /// Whether the game has ended by an instant.
+    /// Whether the game has ended at `now`.
     #[must_use]
     pub fn is_over_at(&self, now: Timestamp) -> bool {
         self.closes_at.is_some_and(|closed_at| closed_at <= now)
     }
 
-    /// Whether the game trades at an instant, and if not, why.
+    /// Checks that the game is open for trading at an instant.
     ///
     /// # Errors
     /// The reason why it is closed.

@@ -1,11 +1,11 @@
-//! Identities: one type each, so that a player's id is never taken for a game's.
+//! Identities: one type each, so that a player's id is never mistaken for a game's.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::wire;
 
-/// The text is not an identity.
+/// The text is not a valid id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IdError;
 
@@ -21,7 +21,7 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         ///
-        /// A positive 63-bit number; on the wire a decimal string, because scripts in a browser
+        /// A positive 63-bit number; on the wire a decimal string, because JavaScript numbers
         /// cannot hold it exactly.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub i64);
@@ -76,9 +76,9 @@ id! {
 /// live on one node of a database cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId {
-    /// Whose.
+    /// The player who owns it.
     pub player: PlayerId,
-    /// In which game.
+    /// The game it belongs to.
     pub game: GameId,
 }
 

@@ -1,7 +1,7 @@
 //! The ledger: the facts that changed an account, each chained to the one before by its hash.
 //!
 //! An account's state is a fold over its entries: [`Replay`] is that fold, and `verify` compares
-//! its result with the database. XP that no trade earned is in a log of its own, see [`Award`].
+//! its result with the database. XP that does not come from trades has its own log, see [`Award`].
 
 mod apply;
 mod award;

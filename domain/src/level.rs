@@ -1,8 +1,8 @@
 //! Levels: how far a sum of XP has brought a player.
 //!
-//! From level n to n+1 it takes `1000 × 1.1^(n−1)` XP, rounded down, unless [`LevelRules`] say
-//! otherwise. That is `1000 × 110^(n−1) / 100^(n−1)`, so it is computed exactly: the product in
-//! decimal digits, whose last 2(n−1) are cut off.
+//! Going from level n to n+1 takes `1000 × 1.1^(n−1)` XP, rounded down, unless [`LevelRules`] say
+//! otherwise. That is `1000 × 110^(n−1) / 100^(n−1)`, so it is computed exactly: as a product in
+//! decimal digits with the last 2(n−1) dropped.
 
 use std::sync::OnceLock;
 
@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 /// A player's XP: a sum that only grows.
 pub type Xp = i64;
 
-/// What levels take: from level n to n+1 it takes `base × (factor_percent / 100)^(n−1)` XP, rounded
-/// down.
+/// The XP that levels cost: going from level n to n+1 takes `base × (factor_percent / 100)^(n−1)`
+/// XP, rounded down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LevelRules {
@@ -23,12 +23,12 @@ pub struct LevelRules {
 }
 
 impl LevelRules {
-    /// The least and the most that a base can be.
+    /// The allowed range of a base.
     pub const BASE: (Xp, Xp) = (1, 1_000_000);
-    /// The least and the most that a factor can be, in percent.
+    /// The allowed range of a factor, in percent.
     pub const FACTOR_PERCENT: (u32, u32) = (105, 300);
 
-    /// The same within what levels can be computed with.
+    /// The same rules, clamped to the allowed ranges.
     #[must_use]
     fn within_range(self) -> Self {
         let (least, most) = Self::FACTOR_PERCENT;
@@ -38,13 +38,13 @@ impl LevelRules {
         }
     }
 
-    /// Whether levels can be computed with them as they are.
+    /// Whether the rules are within the allowed ranges.
     #[must_use]
     pub fn is_in_range(self) -> bool {
         self == self.within_range()
     }
 
-    /// XP from level 1 to 2, from 2 to 3, ... as far as [`Xp`] counts.
+    /// XP from level 1 to 2, from 2 to 3, ... up to the largest [`Xp`].
     fn steps(self) -> impl Iterator<Item = Xp> {
         let Self {
             base,
@@ -142,14 +142,14 @@ impl Progress {
     }
 }
 
-/// XP from level `level` to the next; none from a level that no sum of XP reaches.
+/// XP from `level` to the next; none for a level that no sum of XP reaches.
 #[must_use]
 pub fn xp_for_level(level: u32) -> Option<Xp> {
     let index = usize::try_from(level).ok()?.checked_sub(1)?;
     ladder().steps.get(index).copied()
 }
 
-/// The levels as far as [`Xp`] can count.
+/// All levels that [`Xp`] can reach.
 struct Ladder {
     /// XP from level 1 to 2, from 2 to 3, ...
     steps: Vec<Xp>,

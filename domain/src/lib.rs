@@ -1,11 +1,11 @@
 //! The rules of Tickerquest, as pure functions and types.
 //!
-//! No input or output, no clock, no randomness, and no floats but in [`statistics`], whose ratios
-//! are only shown: time, prices and rules are arguments. The server executes orders with this crate
-//! and the page previews them with it, natively and in WebAssembly, bit for bit the same.
+//! No I/O, no clock, no randomness: time, prices and rules are arguments. The only floats are in
+//! [`statistics`], whose ratios are for display. The server executes orders with this crate and the
+//! page previews them with it, natively and in WebAssembly, bit for bit the same.
 //!
-//! Start reading at [`execute`]: everything else is what it needs. [`place`] adds the orders that
-//! wait for their price.
+//! Start reading at [`execute`]: everything else is what it needs. [`place`] adds orders that wait
+//! for their price.
 
 mod action;
 pub mod advice;

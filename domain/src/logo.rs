@@ -9,11 +9,11 @@ use std::fmt::Write as _;
 
 use crate::Symbol;
 
-/// Hues of the categories, far enough apart to be told from each other.
+/// Hues of the categories, far enough apart to tell them apart.
 const HUES: [u32; 12] = [4, 28, 48, 82, 140, 168, 190, 212, 236, 266, 300, 332];
 
-/// The logo of an instrument as an SVG image of 64 by 64: the category decides the colour, the symbol
-/// the sign. It says nothing that is not said beside it.
+/// The logo of an instrument as an SVG image of 64 by 64: the category decides the colour, the symbol the
+/// sign. It carries no information that the text beside it lacks.
 ///
 /// ```
 /// let logo = domain::logo_svg("MUFFN".parse()?, "Food");
@@ -99,7 +99,7 @@ fn steps(sign: &mut String, chance: u64) -> std::fmt::Result {
     Ok(())
 }
 
-/// FNV-1a with a last stir, so that similar texts look different.
+/// FNV-1a with a final mixing step, so that similar texts get different logos.
 fn hash(text: &str) -> u64 {
     let sum = text.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |sum, byte| {
         (sum ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)

@@ -1,9 +1,9 @@
-//! The simulated market: prices of invented instruments at any second, from a seed alone.
+//! The simulated market: prices of invented instruments at any second, derived from a seed alone.
 //!
-//! [`Simulation`] answers every question about a market without ever walking through it: the
-//! price at a step, all quotes, the index, the candles of a day, the news. It holds no state
-//! that changes and uses integers only, so that the server, a page in WebAssembly and a test
-//! ten years later agree to the last digit.
+//! [`Simulation`] answers every question about a market without stepping through it: the price at a
+//! step, all quotes, the index, the candles of a day, the news. It has no mutable state and uses
+//! integers only, so that the server, a page in WebAssembly and a test ten years later agree to the
+//! last digit.
 //!
 //! # The model
 //!
@@ -22,14 +22,14 @@
 //! second is 34 steps away. Calm and stormy times come from sharing the variance unevenly
 //! between the halves of an interval (a multifractal cascade: Mandelbrot, Fisher, Calvet 1997).
 //!
-//! A price is free between a twentieth and twenty times its start; beyond, it bends towards a
-//! four-hundredth and four hundred times, so no century makes it explode or vanish. It is
-//! quoted in hundredths, below 1.00 in ten-thousandths, and never below 0.01.
+//! A price moves freely between a twentieth and twenty times its start. Beyond that it bends
+//! towards a four-hundredth and four hundred times, so that it neither explodes nor vanishes over a
+//! century. It is quoted in hundredths, below 1.00 in ten-thousandths, and never below 0.01.
 //!
 //! # Time
 //!
 //! A step is a second of market time, counted like Unix time; days are UTC days and the market
-//! never closes. How fast market time passes is up to whoever asks.
+//! never closes. How fast market time passes is up to the caller.
 
 mod basket;
 mod calendar;

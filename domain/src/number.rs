@@ -4,9 +4,9 @@
 //! databases keep it (`units`); sums, comparisons and ratios are those of integers. Products are
 //! computed as a [`Decimal`] and rounded once. On the wire an amount is a decimal string.
 //!
-//! One rounding rule each, and never in a player's favour, so that no order creates money:
-//! - [`Money`]: what a player pays rounds up, what a player receives rounds down. What a player owns
-//!   is no payment: it rounds up like the cost that it is compared with ([`crate::Position::value`]).
+//! Each type has one rounding rule, never in the player's favour, so that no order creates money:
+//! - [`Money`]: what a player pays rounds up, what a player receives rounds down. The value of a holding is
+//!   not a payment: it rounds up like the cost it is compared with ([`crate::Position::value`]).
 //! - [`Quantity`]: rounds down, so an amount never buys more than it covers.
 //! - [`Price`]: rounds half to even; it is an observation, not a debt.
 
@@ -64,7 +64,7 @@ macro_rules! amount {
             pub const SCALE: u32 = $scale;
             /// Nothing.
             pub const ZERO: Self = Self(0);
-            /// Units of one.
+            /// Units in one.
             const ONE: i64 = 10_i64.pow($scale);
 
             #[doc = concat!("The ", $what, " of so many units of 10^-", stringify!($scale), ": how databases keep it.")]
@@ -82,7 +82,7 @@ macro_rules! amount {
             #[doc = concat!("A whole ", $what, ".")]
             #[must_use]
             pub fn from_whole(whole: i32) -> Self {
-                // 31 bits and 20 of the scale are 51.
+                // 31 bits plus the scale's 20 make 51.
                 Self(i64::from(whole).saturating_mul(Self::ONE))
             }
 
@@ -104,16 +104,16 @@ macro_rules! amount {
                 Self::fitting(decimal).ok_or(NumberError::OutOfRange)
             }
 
-            /// Of a decimal with at most the scale's places.
+            /// Converts a decimal with at most the scale's places.
             fn fitting(decimal: Decimal) -> Option<Self> {
                 let mut scaled = decimal;
                 scaled.rescale(Self::SCALE);
-                // A number that is far too large keeps a smaller scale.
+                // A number far out of range ends up with a smaller scale.
                 let units = i64::try_from(scaled.mantissa()).ok();
                 Self::within(units.filter(|_| scaled.scale() == Self::SCALE)?)
             }
 
-            /// As far below zero as above it, so that every amount can be negated.
+            /// Symmetric around zero, so that every amount can be negated.
             fn within(units: i64) -> Option<Self> {
                 (units != i64::MIN).then_some(Self(units))
             }
@@ -231,12 +231,12 @@ fn ratio(part: i128, whole: i128) -> Option<i64> {
 pub struct Percent(i64);
 
 impl Percent {
-    /// Of two numbers of the same unit.
+    /// The ratio of two numbers of the same unit.
     fn of(part: i64, whole: i64) -> Option<Self> {
         ratio(i128::from(part).checked_mul(10_000)?, i128::from(whole)).map(Self)
     }
 
-    /// So many hundredths of a percent.
+    /// From hundredths of a percent.
     #[must_use]
     pub fn from_basis_points(basis_points: i64) -> Self {
         Self(basis_points)
@@ -254,7 +254,7 @@ impl Percent {
         Decimal::new(self.0, 2)
     }
 
-    /// How much it is, whichever way. The furthest below zero becomes the furthest above.
+    /// The absolute value. The minimum becomes the maximum.
     #[must_use]
     pub fn magnitude(self) -> Self {
         Self(self.0.saturating_abs())
@@ -292,11 +292,20 @@ impl Money {
         Self::fitting(decimal.round_dp_with_strategy(Self::SCALE, strategy))
     }
 
-    /// The whole cents of it, rounded down.
+    /// In whole cents, rounded down.
     #[must_use]
     pub fn whole_cents(self) -> Self {
         const CENT: i64 = 100;
         Self(self.0.saturating_sub(self.0.rem_euclid(CENT)))
+    }
+
+    /// In whole cents, rounded as pages show it: half a cent rounds away from zero.
+    #[must_use]
+    pub fn to_cents(self) -> Self {
+        const CENT: i64 = 100;
+        let half = if self.0 < 0 { -CENT / 2 } else { CENT / 2 };
+        let rounded = self.0.saturating_add(half);
+        Self(rounded.saturating_sub(rounded % CENT))
     }
 
     /// The amount with its sign changed.
@@ -305,7 +314,7 @@ impl Money {
         Self(self.0.saturating_neg())
     }
 
-    /// So many basis points of it, rounded up: what a fee of that rate costs.
+    /// The given basis points of the amount, rounded up: what a fee at that rate costs.
     #[must_use]
     pub fn basis_points_rounded_up(self, basis_points: u32) -> Option<Self> {
         let rate = Decimal::new(i64::from(basis_points), 4);
@@ -359,7 +368,7 @@ impl Price {
         Money::rounded(exact, RoundingStrategy::ToZero)
     }
 
-    /// Change from an earlier price in percent, 2 places; none from zero.
+    /// Change from an earlier price in percent, 2 places; none if that price is zero.
     #[must_use]
     pub fn percent_since(self, earlier: Self) -> Option<Percent> {
         Percent::of(self.checked_sub(earlier)?.0, earlier.0)
@@ -367,7 +376,7 @@ impl Price {
 }
 
 impl Quantity {
-    /// The whole shares in it.
+    /// The number of whole shares, rounded down.
     #[must_use]
     pub fn whole_shares(self) -> Self {
         Self(self.0.saturating_sub(self.0 % Self::ONE))

@@ -1,5 +1,6 @@
-//! Offerings: a company sells a limited number of shares at one price. What may be asked for, how
-//! the shares are divided, and what an investor may expect meanwhile.
+//! Offerings: a company sells a limited number of shares at one price. This module says what
+//! investors may ask for, how the shares are divided, and what an investor can expect in the
+//! meantime.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -21,11 +22,11 @@ pub use range::PriceRange;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AllocationRule {
-    /// In the order of asking, as long as there are shares. The last one may get a part.
+    /// First come, first served, while shares last. The last investor may get only a part.
     #[default]
     FirstCome,
-    /// After the window has closed, to each the same fraction of what was asked for, rounded down to
-    /// whole shares. The shares left over are drawn: at most one for each investment.
+    /// After the window has closed, everyone gets the same fraction of what they asked for, rounded down to
+    /// whole shares. The remaining shares are drawn by lot: at most one for each investment.
     ProRata,
 }
 
@@ -39,7 +40,7 @@ impl AllocationRule {
         }
     }
 
-    /// The rule of a name.
+    /// The rule with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         [Self::FirstCome, Self::ProRata]
@@ -48,30 +49,30 @@ impl AllocationRule {
     }
 }
 
-/// What an offering sells, to whom and until when. Shares are whole.
+/// The terms of an offering. All shares are whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfferingTerms {
-    /// What a share costs; the highest it can, while the demand has yet to find it.
+    /// The price of a share; the highest possible one until demand has determined it.
     pub price: Price,
-    /// Between which prices the demand finds one when the window has closed.
+    /// The range from which demand determines the price when the window closes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<PriceRange>,
     /// Shares on sale.
     pub shares: u32,
-    /// Shares that an investment asks for at least; 1 or more.
+    /// The fewest shares that an investment may ask for; at least 1.
     pub minimum: u32,
-    /// Shares that a player may ask for in all.
+    /// The most shares that a player may ask for in total.
     pub maximum: u32,
-    /// How they are divided.
+    /// How the shares are divided.
     pub rule: AllocationRule,
-    /// From when one may invest.
+    /// When the window opens.
     pub opens_at: Timestamp,
-    /// Until when; this instant is too late.
+    /// When the window closes; this instant is already too late.
     pub closes_at: Timestamp,
 }
 
-/// Why shares cannot be asked for.
+/// Why an investment is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvestmentError {
     /// The window has not opened.
@@ -80,14 +81,14 @@ pub enum InvestmentError {
     Closed,
     /// Everything is allocated.
     SoldOut,
-    /// Fewer shares than an investment has to ask for.
+    /// The investment asks for fewer shares than the minimum.
     BelowMinimum {
-        /// The fewest.
+        /// The minimum.
         minimum: u32,
     },
-    /// More shares than a player may ask for in all.
+    /// The player would ask for more shares in total than allowed.
     AboveMaximum {
-        /// The most.
+        /// The maximum.
         maximum: u32,
         /// What the player has asked for before.
         asked: u32,
@@ -97,7 +98,7 @@ pub enum InvestmentError {
 }
 
 impl InvestmentError {
-    /// Whether another number of shares might be taken.
+    /// Whether a different number of shares might be accepted.
     #[must_use]
     pub fn is_about_shares(self) -> bool {
         !matches!(self, Self::NotOpenYet | Self::Closed | Self::SoldOut)
@@ -123,14 +124,14 @@ impl fmt::Display for InvestmentError {
 }
 
 impl OfferingTerms {
-    /// Shares that an offering may sell.
+    /// The most shares that an offering may sell.
     pub const SHARES_MAX: u32 = 1_000_000_000;
 
-    /// What is reserved for shares that are asked for: what they cost.
+    /// The money to reserve for the shares asked for: their cost.
     ///
     /// # Errors
-    /// An [`InvestmentError`] when they cannot be asked for. `asked` is what the player has asked for
-    /// before, `granted` what is allocated to all.
+    /// An [`InvestmentError`] when the investment is refused. `asked` is what the player has asked for
+    /// before, `granted` what has been allocated to everyone.
     pub fn check(
         &self,
         shares: u32,
@@ -158,32 +159,32 @@ impl OfferingTerms {
         self.cost_of(shares).ok_or(InvestmentError::TooLarge)
     }
 
-    /// What whole shares cost; none beyond what money can be.
+    /// The cost of whole shares; none when it exceeds [`Money`].
     #[must_use]
     pub fn cost_of(&self, shares: u32) -> Option<Money> {
         self.price.cost_of(whole_shares(shares)?)
     }
 }
 
-/// So many whole shares; none beyond what a quantity can be.
+/// A number of whole shares; none when it exceeds [`Quantity`].
 #[must_use]
 pub fn whole_shares(shares: u32) -> Option<Quantity> {
     i32::try_from(shares).ok().map(Quantity::from_whole)
 }
 
-/// What an investment asks for, in the order of asking.
+/// What one investment asks for. Asks are listed in the order they were made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ask {
-    /// The investment's number, which decides its place in a draw.
+    /// The investment's number, which determines its place in a draw.
     pub investment: i64,
-    /// Whose.
+    /// The player who invests.
     pub player: PlayerId,
     /// Shares.
     pub shares: u32,
 }
 
-/// The place of an investment in the draw: the smallest go first. The first eight bytes of the
-/// SHA-256 of seed and number, each in eight bytes, the highest first; equal places go by the number.
+/// The place of an investment in the draw: the smallest places win. It is the first eight bytes of the
+/// SHA-256 of seed and number, each as eight big-endian bytes; ties are broken by the number.
 #[must_use]
 pub fn draw_place(seed: u64, investment: i64) -> (u64, i64) {
     let mut hasher = Sha256::new();
@@ -194,16 +195,16 @@ pub fn draw_place(seed: u64, investment: i64) -> (u64, i64) {
     (u64::from_be_bytes(first), investment)
 }
 
-/// What is published of a seed before the draw: its SHA-256 in hexadecimal digits. It proves
-/// afterwards that the seed was chosen before anybody invested.
+/// The commitment to a seed, published before the draw: its SHA-256 in hexadecimal. It proves
+/// afterwards that the seed was chosen before anyone invested.
 #[must_use]
 pub fn seed_digest(seed: u64) -> String {
     let digest = Sha256::digest(seed.to_be_bytes());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Divides shares among investments: what each gets, in their order, never more in all than
-/// `available`. No player gets more than `maximum`; what a player asks beyond it counts as not asked.
+/// Divides shares among investments: what each one gets, in the given order, and never more than `available`
+/// in total. No player gets more than `maximum`; anything a player asks for beyond it is ignored.
 ///
 /// ```
 /// use domain::offering::{AllocationRule, Ask, allocate};
@@ -258,7 +259,7 @@ fn pro_rata(available: u32, seed: u64, asks: &[Ask], wanted: &[u32]) -> Vec<u32>
         .collect();
     let given: u64 = granted.iter().map(|shares| u64::from(*shares)).sum();
     let left = u64::from(available).saturating_sub(given);
-    // Each fraction is below what was asked for, so one share more never exceeds it.
+    // Each fraction is below what was asked for, so one more share never exceeds it.
     let mut drawn: Vec<_> = (asks.iter().zip(&mut granted).zip(wanted))
         .filter(|(_, shares)| **shares > 0)
         .map(|((ask, granted), _)| (draw_place(seed, ask.investment), granted))
@@ -271,30 +272,30 @@ fn pro_rata(available: u32, seed: u64, asks: &[Ask], wanted: &[u32]) -> Vec<u32>
     granted
 }
 
-/// `shares` times `available` by `demand`, rounded down; the demand exceeds what is available.
+/// `shares` × `available` / `demand`, rounded down; the demand exceeds what is available.
 fn fraction(shares: u32, available: u32, demand: u64) -> u32 {
     let product = u64::from(shares).saturating_mul(u64::from(available));
     let rounded = product.checked_div(demand).unwrap_or(0);
     u32::try_from(rounded).unwrap_or(u32::MAX)
 }
 
-/// What others want of an offering.
+/// The demand of the other investors.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Demand {
     /// Shares that are allocated already.
     pub granted: u32,
-    /// How many investments that wait ask for so many shares: shares, investments.
+    /// Pending investments by size: (shares, number of investments).
     pub sizes: Vec<(u32, u64)>,
 }
 
 impl Demand {
-    /// Investments that wait.
+    /// The number of pending investments.
     #[must_use]
     pub fn investments(&self) -> u64 {
         self.sizes.iter().map(|(_, count)| *count).sum()
     }
 
-    /// Shares that they ask for.
+    /// The shares that pending investments ask for.
     #[must_use]
     pub fn shares(&self) -> u64 {
         let each = self.sizes.iter();
@@ -303,17 +304,17 @@ impl Demand {
     }
 }
 
-/// What an investor may expect.
+/// What an investor can expect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Expectation {
     /// Shares that are certain.
     pub shares: u32,
-    /// The chance to draw one share more, in hundredths of a percent, rounded down.
+    /// The chance of drawing one more share, in hundredths of a percent, rounded down.
     pub one_more_bps: u32,
 }
 
-/// Three ways in which an offering may end for an investor.
+/// Three ways an offering may end for an investor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InvestmentPreview {
@@ -325,11 +326,12 @@ pub struct InvestmentPreview {
     pub undersold: Expectation,
     /// If it ended now.
     pub now: Expectation,
-    /// If the others asked for twice as much as they do, and as there is.
+    /// If the others asked for twice as much as they do, or for twice what is left, whichever is
+    /// more.
     pub oversubscribed: Expectation,
 }
 
-/// What an investor who asks for shares may get; none when the money cannot be computed.
+/// What an investor who asks for shares can expect; none when the money cannot be computed.
 #[must_use]
 pub fn preview(terms: &OfferingTerms, shares: u32, others: &Demand) -> Option<InvestmentPreview> {
     let left = terms.shares.saturating_sub(others.granted);

@@ -1,5 +1,4 @@
-//! Orders: what a player asks for, checked when they are made, so that no order that exists is
-//! malformed.
+//! Orders: what a player asks for. Validated on construction, so that no malformed order can exist.
 
 use std::fmt;
 use std::str::FromStr;
@@ -42,13 +41,13 @@ impl Side {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", try_from = "SizeFields")]
 pub enum Size {
-    /// So many shares.
+    /// A number of shares.
     Quantity(Quantity),
-    /// Shares for so much money.
+    /// As many shares as an amount of money covers.
     Amount(Money),
 }
 
-/// How much, as it is read: exactly one of them.
+/// [`Size`] as deserialized: exactly one of the fields is set.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SizeFields {
@@ -68,7 +67,7 @@ impl TryFrom<SizeFields> for Size {
     }
 }
 
-/// The price that the player saw, and how far the real one may be worse than it.
+/// The price that the player saw, and how much worse the real one may be.
 ///
 /// A buy is filled at up to `expected` plus the tolerance, a sale at down to `expected` minus it;
 /// a better price is always taken.
@@ -77,7 +76,7 @@ impl TryFrom<SizeFields> for Size {
 pub struct PriceGuard {
     /// The price on which the player decided.
     pub expected: Price,
-    /// Basis points by which it may have become worse; 0 to 10,000.
+    /// How much worse the price may have become, in basis points; 0 to 10,000.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(maximum = 10_000))]
     pub tolerance_bps: u32,
@@ -94,7 +93,7 @@ pub enum Trigger {
     Stop(Price),
 }
 
-/// What an order waits for, as it is read: exactly one of them.
+/// [`Trigger`] as deserialized: exactly one of the fields is set.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TriggerFields {
@@ -115,7 +114,7 @@ impl TryFrom<TriggerFields> for Trigger {
 }
 
 impl Trigger {
-    /// The price that is waited for.
+    /// The price that the order waits for.
     #[must_use]
     pub fn price(self) -> Price {
         match self {
@@ -133,17 +132,17 @@ pub struct Terms {
     pub expires_at: Option<Timestamp>,
 }
 
-/// A client's name for one order, unique in the account: a repeat gets the first answer.
-/// 8 to 64 of `A-Z`, `a-z`, `0-9`, `-` and `_`. The keys of postings begin with `posting:` besides,
-/// which no order's key can.
+/// A client's name for one order, unique in the account: a repeat gets the first answer. 8 to 64 of
+/// `A-Z`, `a-z`, `0-9`, `-` and `_`. Only the keys of postings begin with `posting:`, which a
+/// client's key cannot.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
-    /// What the keys of postings begin with.
+    /// The prefix of the keys of postings.
     const POSTING: &'static str = "posting:";
 
-    /// The key under which a posting of this name is made; a posting's key stays as it is.
+    /// The key of the posting with this name; a posting's key stays as it is.
     #[must_use]
     pub fn of_posting(&self) -> Self {
         if self.is_posting() {
@@ -152,7 +151,7 @@ impl IdempotencyKey {
         Self(format!("{}{}", Self::POSTING, self.0))
     }
 
-    /// Whether it names a posting, and no player's order.
+    /// Whether it names a posting rather than a player's order.
     #[must_use]
     pub fn is_posting(&self) -> bool {
         self.0.starts_with(Self::POSTING)
@@ -165,7 +164,7 @@ impl IdempotencyKey {
     }
 }
 
-/// Why an order cannot be made from what was asked.
+/// Why a request cannot be turned into an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderError {
     /// The idempotency key is not 8 to 64 of the allowed characters.
@@ -174,27 +173,27 @@ pub enum OrderError {
     NotPositive,
     /// The expected price is zero or below, or the tolerance is over 10,000 basis points.
     Guard,
-    /// The reason is longer than [`Order::REASON_MAX`] characters, or has a NUL among them, which no
-    /// text of a database can hold.
+    /// The reason is longer than [`Order::REASON_MAX`] characters, or contains a NUL, which databases cannot
+    /// store in text.
     Reason,
-    /// The price that is waited for is zero or below.
+    /// The price that the order waits for is zero or below.
     Trigger,
-    /// The order is guarded and waits for a price as well: that price is its guard.
+    /// The order has a guard although it waits for a price: that price is its guard.
     GuardedTrigger,
     /// The order expires but does not wait for anything.
     Expiry,
-    /// The order names lots and buys.
+    /// A buy order names lots.
     LotsOfPurchase,
-    /// The order names lots and waits for a price: until then they may be gone.
+    /// The order names lots and waits for a price: the lots may be gone by then.
     LotsWait,
-    /// No lots are named, too many, one twice, or one with no shares.
+    /// The list of lots is empty, too long, or has a duplicate or a lot with no shares.
     LotsUnclear,
-    /// The shares of the lots are not those of the order.
+    /// The lots do not add up to the shares of the order.
     LotsSum,
 }
 
 impl OrderError {
-    /// The field of the request that is wrong.
+    /// The invalid field of the request.
     #[must_use]
     pub fn field(self) -> &'static str {
         match self {
@@ -271,13 +270,13 @@ pub struct Order {
 }
 
 impl Order {
-    /// Characters that a reason may have.
+    /// Maximum length of a reason in characters.
     pub const REASON_MAX: usize = 500;
 
     /// Makes an order.
     ///
     /// # Errors
-    /// An [`OrderError`] that names the wrong field.
+    /// An [`OrderError`] that names the invalid field.
     pub fn new(
         key: IdempotencyKey,
         symbol: Symbol,
@@ -338,7 +337,7 @@ impl Order {
         })
     }
 
-    /// The client's name for it.
+    /// The client's idempotency key for it.
     #[must_use]
     pub fn key(&self) -> &IdempotencyKey {
         &self.key

@@ -1,17 +1,17 @@
-//! Savings plans: how much is paid in each month of the market, what can be spent of it, and what a
-//! plan would have become beside the same money invested at once.
+//! Savings plans: what is paid each market month, how much of it can be spent, and how a plan would
+//! have done compared with the same money invested at once.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Day, Money, Price, Quantity, Timestamp};
 
-/// Months of a plan that names none.
+/// Default number of months of a plan.
 pub const USUAL_MONTHS: u32 = 12;
-/// Months of a plan at most: fifty years.
+/// Maximum number of months of a plan: fifty years.
 pub const MONTHS_MAX: u32 = 600;
 
-/// The day of the market on which a month of a subscription is paid: month 0 on the day of the
-/// start, each other one on the same day of its calendar month, or on the last day of a shorter one.
+/// The market day on which a month of a subscription is paid: month 0 on the start day, every later month on
+/// the same day of its calendar month, or on the last day of a shorter month.
 #[must_use]
 pub fn month_day(start: Day, month: u32) -> Day {
     let (year, first, day) = start.calendar();
@@ -28,12 +28,12 @@ pub fn month_day(start: Day, month: u32) -> Day {
         .unwrap_or(start)
 }
 
-/// Months that are due by an instant of the market's time, of those that a plan has.
+/// How many of a plan's months are due by an instant of market time.
 #[must_use]
 pub fn months_due(start: Day, months: u32, now: Timestamp) -> u32 {
     let today = now.day();
     let (mut low, mut high) = (0, months.min(MONTHS_MAX));
-    // The first month that is not due.
+    // The first month that is not yet due.
     while low < high {
         let middle = low.midpoint(high);
         if month_day(start, middle) <= today {
@@ -45,17 +45,17 @@ pub fn months_due(start: Day, months: u32, now: Timestamp) -> u32 {
     low
 }
 
-/// What a subscription has, by what was paid and invested.
+/// The balance of a subscription, from what was paid in and invested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Balance {
-    /// Months that were paid.
+    /// Number of months paid.
     pub paid_months: u32,
-    /// What was paid in these months.
+    /// The amount paid in over these months.
     pub paid: Money,
-    /// What is invested or reserved for investments, reversed and failed ones excluded.
+    /// The amount invested or reserved for investments, excluding reversed and failed ones.
     pub invested: Money,
-    /// What the whole plan comes to, less what is invested; never below zero.
+    /// The total of the whole plan, less what is invested; never below zero.
     pub available: Money,
     /// What can be spent now: never more than was paid in.
     pub spendable: Money,
@@ -88,7 +88,7 @@ impl Balance {
     }
 }
 
-/// A month in the comparison of a plan with a lump sum.
+/// One month in the comparison of a plan with a lump sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComparisonPoint {
@@ -100,12 +100,12 @@ pub struct ComparisonPoint {
     pub paid: Money,
     /// What the shares bought month by month are worth.
     pub plan: Money,
-    /// What the shares bought at the start with all the money are worth.
+    /// What the shares are worth if all the money had been invested at the start.
     pub lump_sum: Money,
 }
 
-/// What a monthly amount would have become at past prices, beside the whole sum at the first of them.
-/// Shares are counted in full precision; empty without a price above zero.
+/// Compares a monthly amount invested at past prices with the whole sum invested at the first price. Shares
+/// are counted at full precision; empty without a price above zero.
 #[must_use]
 pub fn compare(monthly: Money, prices: &[(Day, Price)]) -> Vec<ComparisonPoint> {
     let count = i64::try_from(prices.len()).unwrap_or(i64::MAX);
@@ -131,8 +131,8 @@ pub fn compare(monthly: Money, prices: &[(Day, Price)]) -> Vec<ComparisonPoint> 
     prices.iter().map_while(point).collect()
 }
 
-/// The comparison of a plan that buys several instruments, from those of its parts: paid, worth and lump
-/// sum of all together, as long as every part goes. The price is that of the first part.
+/// The comparison of a plan that buys several instruments, from the comparisons of its parts: paid, worth and
+/// lump sum are added up for as long as every part has data. The price is that of the first part.
 #[must_use]
 pub fn add_up(parts: &[Vec<ComparisonPoint>]) -> Vec<ComparisonPoint> {
     let Some((first, others)) = parts.split_first() else {

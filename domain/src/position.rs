@@ -1,5 +1,5 @@
-//! Positions: how many shares of an instrument an account holds and what they cost, as one
-//! weighted average and as lots, first in, first out.
+//! Positions: how many shares of an instrument an account holds and what they cost, both as a
+//! weighted average and as first-in, first-out lots.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::{Day, LotChoice, Money, Percent, Price, Quantity, Quote, Timestamp};
 mod lots;
 mod split;
 
-/// One purchase inside a position, as much of it as is still held.
+/// What is still held of one purchase inside a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lot {
@@ -28,16 +28,16 @@ pub struct Lot {
 pub struct Position {
     /// Shares held; never below zero.
     pub quantity: Quantity,
-    /// Of these, set aside for resting sales; never more than are held.
+    /// How many of them are set aside for resting sales; never more than are held.
     #[serde(default)]
     pub reserved_quantity: Quantity,
-    /// What they cost in all, by weighted average, fees included.
+    /// Their total cost by weighted average, fees included.
     pub cost_basis: Money,
-    /// Profit of all sales so far: what they brought, less fees, less their average cost.
+    /// Profit of all sales so far: proceeds, less fees, less average cost.
     pub realized_profit: Money,
     /// The purchases still held, oldest first.
     pub lots: Vec<Lot>,
-    /// The latest purchase, also when its shares are sold.
+    /// The latest purchase, even if its shares have been sold since.
     pub last_bought_at: Option<Timestamp>,
     /// The day of the latest trade.
     pub traded_on: Option<Day>,
@@ -45,7 +45,7 @@ pub struct Position {
     pub trades_that_day: u32,
 }
 
-/// What leaves a position in a sale.
+/// What a sale takes out of a position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sold {
     /// Cost of the shares by weighted average.
@@ -55,11 +55,11 @@ pub struct Sold {
 }
 
 impl Position {
-    /// Lots that a position keeps apart. A further purchase joins the two oldest into one, with
-    /// their shares and costs added and the older date, so that a position has a bounded size.
+    /// The most lots that a position keeps. A further purchase merges the two oldest: shares and
+    /// costs are added, and the older date is kept. This bounds the size of a position.
     pub const LOTS_MAX: usize = 200;
 
-    /// Shares that no resting order has set aside.
+    /// Shares that are not set aside for resting orders.
     #[must_use]
     pub fn free_quantity(&self) -> Quantity {
         let free = self.quantity.checked_sub(self.reserved_quantity);
@@ -72,14 +72,14 @@ impl Position {
         self.cost_basis.average_price(self.quantity)
     }
 
-    /// What the shares are worth at a price, as [`holding_value`] rounds it. A sale brings
-    /// [`Price::value_of`] them, which may be less by a few units of the fourth place.
+    /// What the shares are worth at a price, as [`holding_value`] rounds it. Selling them brings
+    /// [`Price::value_of`], which may be lower by a few units in the fourth decimal place.
     #[must_use]
     pub fn value(&self, price: Price) -> Option<Money> {
         holding_value(price, self.quantity, self.cost_basis, self.lots.len())
     }
 
-    /// Value at a quote; without one, or beyond what money can be, what it cost.
+    /// Value at a quote; the cost if there is no quote or the value exceeds [`Money`].
     #[must_use]
     pub fn worth(&self, quote: Option<&Quote>) -> Money {
         let value = quote.and_then(|quote| self.value(quote.price));
@@ -98,7 +98,7 @@ impl Position {
         self.unrealized_profit(price)?.percent_of(self.cost_basis)
     }
 
-    /// Trades of this instrument already made on a day.
+    /// How many trades of this instrument were already made on a day.
     #[must_use]
     pub fn trades_on(&self, day: Day) -> u32 {
         if self.traded_on == Some(day) {
@@ -115,7 +115,7 @@ impl Position {
             .after_acquisition(quantity, cost, now)
     }
 
-    /// The position after shares came in by a purchase or otherwise; none when an amount is beyond
+    /// The position after shares came in, by a purchase or otherwise; none when an amount is beyond
     /// its type.
     #[must_use]
     pub fn after_acquisition(
@@ -157,8 +157,8 @@ impl Position {
             .disposed_of(quantity, lots, proceeds)
     }
 
-    /// The position after shares left it other than by a sale, oldest first, for `proceeds`. None when
-    /// more leave than are held.
+    /// The position after shares left it other than by a sale, oldest first, in return for `proceeds`. None
+    /// when more would leave than are held.
     #[must_use]
     pub fn after_disposal(&self, quantity: Quantity, proceeds: Money) -> Option<Self> {
         let (after, _) = self.disposed_of(quantity, &LotChoice::Oldest, proceeds)?;
@@ -201,12 +201,12 @@ impl Position {
     }
 }
 
-/// What shares are worth at a price, so that rounding alone is no loss: at the price that they
-/// were bought at they are worth what they cost.
+/// What shares are worth at a price, such that rounding alone never shows as a loss: at their
+/// purchase price they are worth what they cost.
 ///
-/// The value rounds up, as the cost did. The cost has been rounded more often: up by less than one
-/// unit (0.0001) in each purchase, and again in a sale of a part. So a value that is below the cost by
-/// at most one unit for each lot and one for the sales is the cost. No cash ever follows from it.
+/// The value rounds up, as the cost did. The cost has been rounded more often: up by less than one unit
+/// (0.0001) in each purchase, and again in each partial sale. So a value that falls short of the cost by at
+/// most one unit per lot, plus one for the sales, is set to the cost. It never determines any cash.
 ///
 /// ```
 /// use domain::{Money, Price, Quantity, holding_value};

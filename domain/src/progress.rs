@@ -1,9 +1,9 @@
 //! Progress: the habits that earn a player XP, achievements, streaks and quests.
 //!
-//! What happens to a player is a [`Happening`]. Happenings move [`Counters`], and achievements and
-//! quests are [`Criterion`]s over counters, so a new one is a row of data and no code. Everything
-//! here is a pure function: the server evaluates it in the batch that causes an unlock, and the page
-//! evaluates it to preview one.
+//! What happens to a player is a [`Happening`]. Happenings move [`Counters`], and achievements and quests are
+//! [`Criterion`]s over counters, so a new one is a row of data and needs no code. Everything here is a pure
+//! function: the server evaluates it in the batch that causes an unlock, and the page evaluates it to preview
+//! one.
 
 mod achievement;
 mod assignment;

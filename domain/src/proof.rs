@@ -1,9 +1,9 @@
 //! Proof: what anyone can check without trusting the server.
 //!
-//! The server keeps one append-only log, a Merkle tree by [RFC 6962][rfc]. Its leaves are the heads of
+//! The server keeps one append-only log, a Merkle tree as in [RFC 6962][rfc]. Its leaves are the heads of
 //! accounts' ledgers ([`HeadLeaf`]); an hourly [`Checkpoint`] signs its size and root. A [`Receipt`] is one
-//! player's ledger in one game with the place of its head in the log. [`check_receipt`] replays it: natively
-//! and in a browser, with the rules that the game itself plays by.
+//! player's ledger in one game, with the proof of where its head is in the log. [`check_receipt`] replays it:
+//! natively and in a browser, with the same rules as the game.
 //!
 //! [rfc]: https://www.rfc-editor.org/rfc/rfc6962#section-2.1
 

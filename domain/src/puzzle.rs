@@ -1,5 +1,5 @@
-//! Puzzles: five decisions over a hidden stretch of an invented chart, the same for everybody who plays
-//! the same seed. The chart follows from the seed alone, so that anybody can draw it again and check it.
+//! Puzzles: five decisions over a hidden stretch of an invented chart, the same for everyone who plays the
+//! same seed. The chart is derived from the seed alone, so anyone can recreate and check it.
 
 use sha2::{Digest as _, Sha256};
 
@@ -11,22 +11,22 @@ mod tests;
 
 pub use choices::{Choice, Choices, ChoicesError};
 
-/// Decisions of a puzzle.
+/// Number of decisions in a puzzle.
 pub const DECISIONS: usize = 5;
-/// Days that are shown before the first decision.
+/// Number of days shown before the first decision.
 pub const DAYS_BEFORE: usize = 40;
-/// Days between two decisions.
+/// Number of days between two decisions.
 pub const STRETCH_DAYS: usize = 10;
-/// What the daily puzzle earns, whatever its result: its result is partly luck.
+/// XP for the daily puzzle, whatever the result, because the result is partly luck.
 pub const DAILY_XP: Xp = 10;
-/// What is played with: 100.00.
+/// The stake: 100.00.
 const START_UNITS: i64 = 1_000_000;
-/// Price units of a cent.
+/// Price units in a cent.
 const CENT_UNITS: i64 = 100;
-/// Basis points of one.
+/// Basis points in one.
 const WHOLE_BPS: i64 = 10_000;
 
-/// A puzzle: a price a day.
+/// A puzzle: one price per day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Puzzle {
     prices: Vec<Price>,
@@ -35,17 +35,17 @@ pub struct Puzzle {
 /// How one decision turned out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Turn {
-    /// What was chosen.
+    /// What the player chose.
     pub choice: Choice,
     /// What the price did until the next decision.
     pub change: Percent,
-    /// In while the price did not fall, or out while it fell.
+    /// Whether it was right: in while the price did not fall, or out while it fell.
     pub is_right: bool,
 }
 
 impl Puzzle {
-    /// The puzzle of a seed. Trends of 6 to 20 days lie under the noise of single days, so that looking at
-    /// the chart helps a little. Prices are scaled: the day of the first decision costs 100.00.
+    /// The puzzle of a seed. Trends of 6 to 20 days lie beneath the daily noise, so that reading the chart
+    /// helps a little. Prices are scaled: the day of the first decision costs 100.00.
     #[must_use]
     pub fn of_seed(seed: &str) -> Self {
         let last = STRETCH_DAYS
@@ -77,7 +77,7 @@ impl Puzzle {
         }
     }
 
-    /// The prices that may be seen after a number of decisions: nothing after the day of the next one.
+    /// The prices that may be shown after a number of decisions: nothing beyond the day of the next one.
     #[must_use]
     pub fn shown(&self, decisions: usize) -> &[Price] {
         let days = decisions
@@ -101,7 +101,8 @@ impl Puzzle {
         choices.list().iter().enumerate().map(turn).collect()
     }
 
-    /// What 100.00 have become by decisions: with the price while in, unchanged while out.
+    /// What 100.00 have become after these decisions: they follow the price while in, and stay
+    /// unchanged while out.
     #[must_use]
     pub fn worth(&self, choices: &Choices) -> Money {
         let grown = |worth: i64, (number, choice): (usize, &Choice)| match choice {
@@ -119,7 +120,7 @@ impl Puzzle {
         Money::from_units(all.fold(START_UNITS, grown))
     }
 
-    /// What decisions brought.
+    /// The return of these decisions.
     #[must_use]
     pub fn result(&self, choices: &Choices) -> Percent {
         let start = Money::from_units(START_UNITS);
@@ -129,14 +130,14 @@ impl Puzzle {
             .unwrap_or_default()
     }
 
-    /// What staying in all the time would have brought over the same decisions.
+    /// The return of staying in all the time over the same decisions.
     #[must_use]
     pub fn holding(&self, decisions: usize) -> Percent {
         self.result(&Choices::all_in(decisions))
     }
 
-    /// Of the others who finished, the part in percent that did less well; none without others. `tallies`
-    /// says how many players, this one among them, made which decisions.
+    /// The percentage of the other finishers who did worse; none without others. `tallies` says how many
+    /// players, including this one, made which decisions.
     #[must_use]
     pub fn better_than(&self, choices: &Choices, tallies: &[(Choices, u64)]) -> Option<u64> {
         let worth = self.worth(choices);
@@ -156,22 +157,22 @@ impl Puzzle {
     }
 }
 
-/// A result as squares: they say which decisions were right and not what was decided.
+/// A result as squares: they show which decisions were right without giving them away.
 #[must_use]
 pub fn squares(turns: &[Turn]) -> String {
     let square = |turn: &Turn| if turn.is_right { '■' } else { '□' };
     turns.iter().map(square).collect()
 }
 
-/// What a seed is known by before it is published: its SHA-256 in hexadecimal digits.
+/// The commitment to a seed before it is published: its SHA-256 in hexadecimal.
 #[must_use]
 pub fn fingerprint(seed: &str) -> String {
     let hash = Sha256::digest(seed.as_bytes());
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Days in a row, of days that were played, latest first. The row may still go on: it ends today or
-/// yesterday.
+/// The current streak in days, given the days played, latest first. A streak counts if it ends
+/// today or yesterday, because it can still continue.
 #[must_use]
 pub fn streak(played: &[Day], today: Day) -> u32 {
     let Some(latest) = played.first().filter(|day| **day >= today.plus_days(-1)) else {
@@ -184,7 +185,7 @@ pub fn streak(played: &[Day], today: Day) -> u32 {
     u32::try_from(row.count()).unwrap_or(u32::MAX)
 }
 
-/// A number from `low` to `high`, both included, by the seed, what it is for and the day: from the first
+/// A number from `low` to `high` inclusive, derived from the seed, its purpose and the day: from the first
 /// four bytes of a SHA-256.
 fn draw(seed: &str, name: &str, day: usize, low: i64, high: i64) -> i64 {
     let text = format!("tickerquest puzzle/{seed}/{name}/{day}");

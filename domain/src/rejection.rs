@@ -1,4 +1,4 @@
-//! Rejections: why an order is not filled, with the numbers that a player needs to mend it.
+//! Rejections: why an order is not filled, with the numbers that a player needs to fix it.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ pub enum Rejection {
         /// What is held.
         available: Quantity,
     },
-    /// The order needs more than the cash that is free. Nothing is done in part.
+    /// The order needs more cash than is free. Orders are never filled in part.
     InsufficientFreeCash {
         /// What it needs, fee included.
         needed: Money,
@@ -37,7 +37,7 @@ pub enum Rejection {
         /// What open orders have set aside.
         reserved: Money,
     },
-    /// The order sells more than the shares that are free. Nothing is done in part.
+    /// The order sells more shares than are free. Orders are never filled in part.
     InsufficientFreeQuantity {
         /// What it sells.
         needed: Quantity,
@@ -46,12 +46,12 @@ pub enum Rejection {
         /// What open orders have set aside.
         reserved: Quantity,
     },
-    /// As many orders rest as may.
+    /// The account has reached its limit of resting orders.
     TooManyOpenOrders {
-        /// How many may.
+        /// The limit.
         open_orders_max: u32,
     },
-    /// The order would have ended before it was placed.
+    /// The order's expiry is already past.
     AlreadyExpired {
         /// When.
         expires_at: Timestamp,
@@ -60,17 +60,17 @@ pub enum Rejection {
     PriceMoved {
         /// What the player saw.
         expected: Price,
-        /// What it is now.
+        /// The price now.
         actual: Price,
         /// The guard's tolerance in basis points.
         tolerance_bps: u32,
     },
-    /// The instrument cannot be traded now.
+    /// The instrument cannot be traded at the moment.
     NotTradable {
         /// Which.
         symbol: Symbol,
     },
-    /// The game does not trade now.
+    /// The game is closed for trading.
     GameNotOpen {
         /// Why.
         closed: Closed,
@@ -90,18 +90,18 @@ pub enum Rejection {
         /// What was asked for.
         quantity: Quantity,
     },
-    /// The amount comes to no share, or to no part of one.
+    /// The amount is too small for one share, or for the smallest fraction of one.
     BelowOneShare {
         /// What was asked for.
         amount: Money,
-        /// The least amount that comes to something; to buy with, the fee included.
+        /// The smallest amount that is enough; for a purchase, fee included.
         needed: Money,
-        /// The least that the game trades: one share, or the smallest part of one.
+        /// The smallest quantity that the game trades: one share, or the smallest fraction of one.
         quantity: Quantity,
     },
-    /// The fixed part of the fee takes all of the amount.
+    /// The fixed part of the fee uses up the whole amount.
     AmountBelowFee {
-        /// What was to be spent.
+        /// The amount to spend.
         amount: Money,
         /// The fixed part of the fee.
         fee: Money,
@@ -111,7 +111,7 @@ pub enum Rejection {
         /// Which instrument.
         symbol: Symbol,
     },
-    /// The price is lower than the game allows to buy at.
+    /// The price is below the game's lowest price to buy at.
     PriceBelowMinimum {
         /// The price now.
         price: Price,
@@ -120,9 +120,9 @@ pub enum Rejection {
     },
     /// The position would cost more than the game allows for one instrument.
     PositionTooLarge {
-        /// What the position would have cost in all.
+        /// The total cost that the position would have reached.
         position: Money,
-        /// What a position may cost.
+        /// The most that a position may cost.
         maximum: Money,
     },
     /// The latest purchase is too recent for a sale.
@@ -132,14 +132,14 @@ pub enum Rejection {
     },
     /// The latest price is too old to trade at. A waiting order can wait for the next one.
     StaleQuote {
-        /// Of which instrument.
+        /// Which instrument.
         symbol: Symbol,
         /// When the price was true.
         quoted_at: Timestamp,
         /// Seconds that have passed since then.
         age_s: u64,
     },
-    /// The sale names a lot that the position does not have, or has no longer.
+    /// The sale names a lot that the position does not have, or no longer has.
     UnknownLot {
         /// When the lot would have been bought.
         acquired_at: Timestamp,
@@ -148,15 +148,15 @@ pub enum Rejection {
     InsufficientLot {
         /// When the lot was bought.
         acquired_at: Timestamp,
-        /// Shares that were named.
+        /// Shares that the sale asks for.
         needed: Quantity,
-        /// Shares that it has.
+        /// Shares left in the lot.
         available: Quantity,
     },
 }
 
 impl Rejection {
-    /// The stable code that programs match.
+    /// The stable code that clients match on.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -191,7 +191,7 @@ impl fmt::Display for Rejection {
     }
 }
 
-/// The sentence with its amounts as they are written in JSON.
+/// The message, with amounts formatted as in JSON.
 struct Words<'a>(&'a Rejection);
 
 impl fmt::Display for Words<'_> {
@@ -309,7 +309,7 @@ impl Rejection {
             Self::PriceBelowMinimum { price, price_min } => {
                 write!(
                     f,
-                    "This game allows buying from ${price_min} a share, and the price is ${price}."
+                    "In this game you can only buy shares from ${price_min} up, and the price is ${price}."
                 )
             }
             Self::PositionTooLarge { position, maximum } => {
@@ -321,7 +321,8 @@ impl Rejection {
             Self::HeldTooShort { sellable_at } => {
                 write!(
                     f,
-                    "This game allows selling some time after buying: from {sellable_at} on."
+                    "This game has you hold shares for a while first: you can sell from {} on.",
+                    minute(*sellable_at)
                 )
             }
             Self::StaleQuote { symbol, age_s, .. } => {
@@ -360,7 +361,7 @@ fn minute(at: Timestamp) -> String {
     format!("{} at {clock} UTC", at.day())
 }
 
-/// An age in the largest unit that it has two of, and that unit.
+/// An age in the largest unit of which it has at least two, and that unit.
 #[must_use]
 pub fn age(seconds: u64) -> (u64, &'static str) {
     match seconds {

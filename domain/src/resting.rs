@@ -1,5 +1,5 @@
-//! Resting orders: what waits for its price, what is set aside for it meanwhile, and what becomes
-//! of it. The server decides with these functions and the page previews with them.
+//! Resting orders: orders that wait for their price, what is set aside for them, and how they end.
+//! The server decides with these functions and the page previews with them.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,13 +11,13 @@ use crate::{
 
 /// What is set aside for a resting order, so that nothing else can spend or sell it.
 ///
-/// - A purchase by amount sets the amount aside: it never costs more.
+/// - A purchase by amount sets aside the amount: it never costs more.
 /// - A purchase at a limit sets aside what it costs at the limit, fee included: it never costs more.
 /// - A purchase at a stop sets aside what it costs [`Reserve::STOP_MARGIN_BPS`] above the stop,
-///   because the price may have gone further when it is seen. Where even that is not enough, free
-///   cash makes up for it, and without any the order is rejected.
-/// - A sale sets its shares aside; at a limit also what the fee takes beyond what the sale brings,
-///   which is nothing unless the fee is larger than the sale.
+///   because the price may overshoot the stop before it is seen. If even that is not enough, free
+///   cash covers the rest; if there is too little, the order is rejected.
+/// - A sale sets aside its shares. A sale at a limit also sets aside the part of the fee that
+///   exceeds the proceeds, if any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reserve {
@@ -28,10 +28,11 @@ pub struct Reserve {
 }
 
 impl Reserve {
-    /// How far above its stop a purchase of shares is covered: 5 %.
+    /// How far above its stop a purchase is covered: 5 %.
     pub const STOP_MARGIN_BPS: u32 = 500;
 
-    /// Reserves it in an account; the position after it. None beyond what their types hold.
+    /// Reserves it in an account and returns the position after it. None when an amount is beyond
+    /// its type.
     pub(crate) fn add_to(self, account: &mut Account, position: &Position) -> Option<Position> {
         account.reserved_cash = account.reserved_cash.checked_add(self.cash)?;
         account.open_orders = account.open_orders.checked_add(1)?;
@@ -42,7 +43,7 @@ impl Reserve {
         })
     }
 
-    /// Frees it in an account; the position after it. None when less is reserved.
+    /// Releases it in an account and returns the position after it. None when less is reserved.
     pub(crate) fn release_from(
         self,
         account: &mut Account,
@@ -59,7 +60,7 @@ impl Reserve {
     }
 }
 
-/// An order that waits, with what is set aside for it.
+/// A waiting order, with what is set aside for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RestingOrder {
     /// What was asked for.
@@ -68,11 +69,11 @@ pub struct RestingOrder {
     pub terms: Terms,
     /// What is set aside.
     pub reserve: Reserve,
-    /// Since when it waits.
+    /// When it was placed.
     pub placed_at: Timestamp,
 }
 
-/// An order that has been put to rest, and the state after it.
+/// A newly resting order, and the state after placing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rest {
     /// The order.
@@ -83,7 +84,7 @@ pub struct Rest {
     pub position: Position,
 }
 
-/// What placing an order comes to.
+/// The outcome of placing an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placement {
     /// It is filled at once.
@@ -92,34 +93,34 @@ pub enum Placement {
     Rests(Rest),
 }
 
-/// What is to be done with a resting order at an instant.
+/// What to do with a resting order at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
-    /// Its price is there.
+    /// It has reached its price.
     Executes,
-    /// Its time is over, or its game's.
+    /// It has expired, or its game has ended.
     Expires,
 }
 
-/// What becomes of a resting order.
+/// The outcome for a resting order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,
     reason = "it is taken apart where it is made, and most orders that are due are filled"
 )]
 pub enum Fate {
-    /// It waits on.
+    /// It keeps waiting.
     Rests,
     /// It is filled.
     Filled(Execution),
     /// It ends without being filled.
     Expires,
-    /// Its price came, and yet it cannot be filled.
+    /// It reached its price but cannot be filled.
     Rejected(Rejection),
 }
 
-/// Whether a price is what an order waits for. A limit is reached by a price as good or better, a
-/// stop by one as bad or worse.
+/// Whether a price is what an order waits for. A limit is reached by a price that is as good or
+/// better, a stop by one that is as bad or worse.
 #[must_use]
 pub fn is_triggered(side: Side, trigger: Trigger, price: Price) -> bool {
     match (side, trigger) {
@@ -130,11 +131,11 @@ pub fn is_triggered(side: Side, trigger: Trigger, price: Price) -> bool {
     }
 }
 
-/// Decides an order that is placed: executes it, or puts it to rest with what it may need. An order
-/// without terms, and one whose price is there already, is executed as [`execute`] does.
+/// Decides a new order: executes it, or lets it rest with what it may need set aside. An order
+/// without terms, or one that has already reached its price, is executed as by [`execute`].
 ///
 /// # Errors
-/// The [`Rejection`] that the player is told. What can be covered in part only is rejected as well.
+/// The [`Rejection`] to show the player. An order that can only be covered in part is rejected too.
 ///
 /// # Examples
 /// ```
@@ -205,7 +206,7 @@ pub fn place(order: &Order, situation: Situation<'_>) -> Result<Placement, Rejec
 /// What an order on terms sets aside.
 ///
 /// # Errors
-/// A [`Rejection`] when the order is outside the game's limits, or sells more shares than are free.
+/// A [`Rejection`] when the order is outside the game's limits or sells more shares than are free.
 fn reserve(
     order: &Order,
     terms: Terms,
@@ -215,7 +216,7 @@ fn reserve(
     let price = terms.trigger.price();
     match order.side() {
         Side::Buy => {
-            // Also at the trigger's own price the order has to be within the game's limits.
+            // The order also has to be within the game's limits at the trigger's own price.
             let priced = pricing::purchase(order.size(), price, game)?;
             let cash = match (order.size(), terms.trigger) {
                 (Size::Amount(amount), _) => Some(amount),
@@ -243,7 +244,7 @@ fn reserve(
     }
 }
 
-/// What shares cost at the margin above a stop, fee included.
+/// The cost of shares at the margin above a stop, fee included.
 fn cost_beyond_stop(quantity: Quantity, stop: Price, game: &GameRules) -> Option<Money> {
     let at_stop = stop.cost_of(quantity)?;
     let margin = at_stop.basis_points_rounded_up(Reserve::STOP_MARGIN_BPS)?;
@@ -252,7 +253,7 @@ fn cost_beyond_stop(quantity: Quantity, stop: Price, game: &GameRules) -> Option
 }
 
 fn reached(side: Side, terms: Terms, quote: &Quote) -> bool {
-    // The last known price may be long past: it triggers nothing.
+    // The last known price may be out of date, so it triggers nothing.
     !quote.stale && is_triggered(side, terms.trigger, quote.price)
 }
 
@@ -266,8 +267,8 @@ fn set_aside(
     Some((account, position))
 }
 
-/// The account and the position once what was set aside is free again: when the order is filled,
-/// cancelled, expired or rejected. None when they do not have so much set aside.
+/// Releases what was set aside, when the order is filled, cancelled, expired or rejected, and
+/// returns account and position. None when they have less set aside.
 #[must_use]
 pub fn release(
     resting: &RestingOrder,
@@ -279,8 +280,8 @@ pub fn release(
     Some((account, position))
 }
 
-/// What is to be done with a resting order, as far as that follows without its account. While its
-/// game is frozen or not open yet, or its instrument has no fresh price, it waits.
+/// What to do with a resting order, as far as can be said without its account. It waits while its
+/// game is frozen or not yet open, or its instrument has no fresh price.
 #[must_use]
 pub fn due(
     side: Side,
@@ -298,10 +299,10 @@ pub fn due(
     (open && reached).then_some(Due::Executes)
 }
 
-/// Decides a resting order. A filled one has its reserve released in the state after it.
+/// Decides a resting order. When it is filled, the resulting state has its reserve released.
 ///
-/// The game's smallest and largest order were asked when it was placed, and are not asked again: a
-/// stop is there for the day on which the price is far below it.
+/// The game's smallest and largest order value are checked on placement only: a stop exists for the
+/// very day on which the price is far below it.
 #[must_use]
 pub fn fate(resting: &RestingOrder, situation: Situation<'_>) -> Fate {
     let (side, game) = (resting.order.side(), situation.game);
@@ -312,7 +313,7 @@ pub fn fate(resting: &RestingOrder, situation: Situation<'_>) -> Fate {
         _ => return Fate::Rests,
     };
     let Some((account, position)) = release(resting, situation.account, situation.position) else {
-        // The account has no such order: there is nothing to decide.
+        // The account has no such order, so there is nothing to decide.
         return Fate::Rests;
     };
     let unbounded = GameRules {
@@ -332,7 +333,7 @@ pub fn fate(resting: &RestingOrder, situation: Situation<'_>) -> Fate {
     }
 }
 
-/// A rejection with the limits of the game itself.
+/// A rejection by the limits of the game itself.
 fn within(rejection: Rejection, game: &GameRules) -> Rejection {
     let (minimum, maximum) = (game.order_min, game.order_max);
     match rejection {
@@ -343,8 +344,8 @@ fn within(rejection: Rejection, game: &GameRules) -> Rejection {
 }
 
 impl RestingOrder {
-    /// How much it trades when its price comes. A sale is of the shares that were set aside, also
-    /// when it was asked for by amount.
+    /// How much it trades when it reaches its price. A sale always sells the shares that were set
+    /// aside, even if it was placed by amount.
     #[must_use]
     pub fn size(&self) -> Size {
         match self.order.side() {

@@ -1,5 +1,5 @@
-//! Scenarios: a market that is known from its first day to its last, a task, and what it teaches. A scenario
-//! is one signed file that anybody can play alone, at any time and pace.
+//! Scenarios: a market fixed from its first day to its last, a task, and a lesson. A scenario is one signed
+//! file that anyone can play alone, at any time and pace.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -17,17 +17,17 @@ mod tests;
 pub use curve::{Curve, Held, RunPoint};
 pub use file::{ScenarioFile, ScenarioFileError};
 
-/// Bytes of a file at most.
+/// The largest file, in bytes.
 pub const FILE_MAX: usize = 32_768;
-/// Days of a scenario at most: 20 years.
+/// The most days of a scenario: 20 years.
 const DAYS_MAX: u32 = 7_305;
 const EVENTS_MAX: usize = 30;
-/// Headlines and the categories that each moves, in all.
+/// The most headlines, each counted once per category it moves.
 const MOVES_MAX: usize = 90;
 const TITLE_MAX: usize = 60;
 const LINE_MAX: usize = 140;
 const TEXT_MAX: usize = 700;
-/// The fund of the whole market, which results are compared with.
+/// The whole-market fund, the benchmark for results.
 pub const INDEX_FUND: &str = "TQ.ALL";
 
 static LIBRARY: LazyLock<Vec<Listed>> = LazyLock::new(|| {
@@ -35,13 +35,13 @@ static LIBRARY: LazyLock<Vec<Listed>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../data/scenarios.json")).unwrap_or_default()
 });
 
-/// A scenario of the library.
+/// A scenario in the library.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Listed {
-    /// Its name in addresses; never changed once published.
+    /// Its name in URLs; never changes once published.
     pub id: String,
-    /// What is played.
+    /// The scenario itself.
     pub scenario: Scenario,
 }
 
@@ -58,17 +58,17 @@ pub fn library() -> &'static [Listed] {
 pub struct Scenario {
     /// Its name, at most 60 characters.
     pub title: String,
-    /// What one learns, in a sentence of at most 140 characters.
+    /// What it teaches, in a sentence of at most 140 characters.
     pub learn: String,
     /// What the player is told at the start, at most 700 characters.
     pub story: String,
     /// What the player is told at the end, at most 700 characters.
     pub lesson: String,
-    /// What the prices follow from.
+    /// The seed of all prices.
     pub seed: u64,
     /// The first market day.
     pub start: Day,
-    /// Market days until the end, 1 to 7,305.
+    /// Length in market days, 1 to 7,305.
     pub days: u32,
     /// Cash at the start.
     pub starting_cash: Money,
@@ -76,56 +76,55 @@ pub struct Scenario {
     pub fees: Fees,
     /// Categories that may be bought; empty: all of them.
     pub categories: Vec<String>,
-    /// The largest part of the account in one instrument, in percent; none: all of it.
+    /// The largest part of the account in one instrument, in percent; none: no limit.
     pub position_max_percent: Option<u32>,
-    /// What is to be reached.
+    /// The goal.
     pub goal: Goal,
-    /// What happens on the way, by day.
+    /// What happens along the way, by day.
     pub events: Vec<ScenarioEvent>,
-    /// A company that offers its shares from the first day on, and trades from a later one.
+    /// A company that offers its shares from the first day, and trades from a later day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_company: Option<NewCompany>,
-    /// A calm plan, bought on the first day and left alone: it shows at the end what was possible without
-    /// knowing anything.
+    /// A simple buy-and-hold plan: at the end it shows what was possible without any foresight.
     pub plan: Vec<Planned>,
 }
 
-/// What a result is measured by, and what brings stars.
+/// How a result is measured, and what earns stars.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
     /// What is measured.
     pub measure: GoalMeasure,
-    /// What one, two and three stars take, in percent, each more than the one before.
+    /// The thresholds for one, two and three stars, in percent, strictly rising.
     pub stars: [Percent; 3],
-    /// With more trades there is one star at most; none: as many as one likes.
+    /// More trades than this limit the result to one star; none: no limit.
     pub trades_max: Option<u32>,
 }
 
-/// What a result is measured by.
+/// How a result is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GoalMeasure {
     /// The account's return.
     Return,
-    /// The account's return less that of the fund of the whole market.
+    /// The account's return less that of the whole-market fund.
     AgainstIndex,
 }
 
-/// A company that comes to the market.
+/// A company that goes public.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewCompany {
     /// One of [`newcomers`].
     pub symbol: Symbol,
-    /// What a share is offered for.
+    /// The offer price of a share.
     pub price: Price,
-    /// Shares on offer, which are also what the player may ask for.
+    /// Shares on offer; the player may ask for all of them.
     pub shares: u32,
-    /// The market day, counted from 1, on which the shares are shared out and begin to trade.
+    /// The market day, counted from 1, on which the shares are allocated and start trading.
     pub day: u32,
     /// What the player is told, at most 700 characters.
     pub story: String,
@@ -160,18 +159,18 @@ pub struct ScenarioEvent {
     pub categories: Vec<String>,
     /// By how much, -60 to 100 and not 0.
     pub percent: i32,
-    /// What is told, at most 140 characters.
+    /// The text of the headline, at most 140 characters.
     pub headline: String,
 }
 
-/// A part of a plan.
+/// One purchase in a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Planned {
-    /// What is bought.
+    /// The instrument to buy.
     pub symbol: Symbol,
-    /// With how much of the cash, in percent.
+    /// The share of the starting cash, in percent.
     pub percent: u32,
 }
 
@@ -193,10 +192,10 @@ impl fmt::Display for ScenarioError {
 impl std::error::Error for ScenarioError {}
 
 impl Scenario {
-    /// Whether it can be played.
+    /// Checks that it can be played.
     ///
     /// # Errors
-    /// The first field that is wrong, and why.
+    /// The first invalid field, and why.
     pub fn check(&self) -> Result<(), ScenarioError> {
         let texts = [
             ("title", &self.title, TITLE_MAX),
@@ -278,7 +277,7 @@ impl Scenario {
         )
     }
 
-    /// The rules of a game that plays it.
+    /// The rules of a game for this scenario.
     #[must_use]
     pub fn rules(&self) -> GameRules {
         GameRules {
@@ -290,20 +289,20 @@ impl Scenario {
         }
     }
 
-    /// The market's second at which a day, counted from 1, begins.
+    /// The market second at which a day, counted from 1, begins.
     #[must_use]
     pub fn step_of(&self, day: u32) -> i64 {
         let days = i32::try_from(day.saturating_sub(1)).unwrap_or(i32::MAX);
         first_step(Day::from_number(self.start.number().saturating_add(days)))
     }
 
-    /// The market's second at which it is over.
+    /// The market second at which it ends.
     #[must_use]
     pub fn end_step(&self) -> i64 {
         self.step_of(self.days.saturating_add(1))
     }
 
-    /// Stars for a result: 0 to 3. `index` is the return of the fund of the whole market.
+    /// Stars for a result: 0 to 3. `index` is the return of the whole-market fund.
     #[must_use]
     pub fn stars(&self, result: Percent, index: Percent, trades: u32) -> u32 {
         let measured = match self.goal.measure {
@@ -320,8 +319,8 @@ impl Scenario {
         if too_many { stars.min(1) } else { stars }
     }
 
-    /// What a plan comes to in percent, bought at the start and left alone until the end, with dividends bought
-    /// again and without fees. What is not planned stays cash.
+    /// The return of a plan in percent, bought at the start and held until the end, with dividends reinvested
+    /// and without fees. The unplanned rest stays in cash.
     #[must_use]
     pub fn plan_return(&self, plan: &[Planned]) -> Option<Percent> {
         let market = Simulation::new(self.seed, catalogue());
@@ -342,7 +341,7 @@ impl Scenario {
         gained.percent_of(whole)
     }
 
-    /// The return of the fund of the whole market, as [`Scenario::plan_return`].
+    /// The return of the whole-market fund, computed as in [`Scenario::plan_return`].
     #[must_use]
     pub fn index_return(&self) -> Option<Percent> {
         let symbol = INDEX_FUND.parse().ok()?;
@@ -352,7 +351,7 @@ impl Scenario {
         }])
     }
 
-    /// Price units as all events have moved them.
+    /// Price units after all events so far have moved them.
     fn moved(&self, units: i64, category: &str) -> i64 {
         let of_it = self.events.iter().filter(|event| {
             let mut moved = event.categories.iter();
@@ -369,7 +368,7 @@ fn ensure(fine: bool, field: &'static str, reason: &'static str) -> Result<(), S
     fine.then_some(()).ok_or(ScenarioError { field, reason })
 }
 
-/// Whether a text says something within its length, without characters that cannot be seen.
+/// Whether a text is non-empty, within its length limit and free of invisible characters.
 fn is_told(text: &str, max: usize) -> bool {
     let length = text.trim().chars().count();
     let hidden = |c: char| crate::text::is_invisible(c) && c != ' ';

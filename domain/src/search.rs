@@ -1,9 +1,9 @@
-//! Search that forgives typing errors, over symbols, names and descriptions.
+//! Typo-tolerant search over symbols, names and descriptions.
 //!
-//! Every word of the query has to be found in an entry: as a word of it, as the beginning or a part of
-//! one, or as one that is written nearly the same: one error from four letters on, two from six. Words
-//! that may be meant are found by the groups of three letters that they share (trigrams), and judged by
-//! the number of letters to insert, drop, replace or swap (optimal string alignment).
+//! Every word of the query has to match a word of the entry: exactly, as its beginning or a part of it, or
+//! with typos: one from four letters, two from six. Candidate words are found by shared groups of three
+//! letters (trigrams) and ranked by the number of letters to insert, drop, replace or swap (optimal string
+//! alignment).
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -12,12 +12,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Letters of a word that count.
+/// How many letters of a word count.
 const WORD_MAX: usize = 32;
-/// Words of a query that count.
+/// How many words of a query count.
 const WORDS_MAX: usize = 8;
 
-/// Where in an entry a text is: what is found in an earlier field ranks higher.
+/// The field of an entry that a text belongs to; a match in an earlier field ranks higher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
     /// The short name that people type.
@@ -42,11 +42,11 @@ impl Field {
 #[derive(Debug, Clone)]
 struct Word {
     letters: Vec<char>,
-    /// Entries that have it, each with the best field.
+    /// Entries that contain it, each with the best field.
     entries: Vec<(usize, Field)>,
 }
 
-/// Texts, ready to be searched. Built once for a catalogue; a search reads it only.
+/// An index of texts. Built once for a catalogue; searching only reads it.
 ///
 /// ```
 /// use domain::search::{Field, SearchIndex};
@@ -61,14 +61,14 @@ struct Word {
 #[derive(Debug, Clone, Default)]
 pub struct SearchIndex {
     words: Vec<Word>,
-    /// Places in `words`, by word.
+    /// Positions in `words`, by word.
     by_word: BTreeMap<String, usize>,
-    /// Places in `words` of those that have three letters in a row.
+    /// Positions in `words`, by each group of three letters that a word contains.
     by_trigram: HashMap<[char; 3], Vec<usize>>,
 }
 
 impl SearchIndex {
-    /// The index of entries, which are named by their place.
+    /// Indexes entries, which are identified by their position.
     #[must_use]
     pub fn new<'a, T: IntoIterator<Item = (Field, &'a str)>>(
         entries: impl IntoIterator<Item = T>,
@@ -113,8 +113,8 @@ impl SearchIndex {
         place
     }
 
-    /// The entries in which every word of a query is found, the best first; equally good ones in their
-    /// order. Nothing for a query without a letter or digit.
+    /// The entries that match every word of a query, best first; ties keep their order. Empty for a query
+    /// without a letter or digit.
     #[must_use]
     pub fn find(&self, query: &str) -> Vec<usize> {
         let mut totals: Option<HashMap<usize, u32>> = None;
@@ -137,7 +137,7 @@ impl SearchIndex {
         ranked.into_iter().map(|(_, entry)| entry).collect()
     }
 
-    /// The entries that have a word or one like it, with their ranks: the lower, the better.
+    /// The entries that contain a word or one like it, with their ranks; lower is better.
     fn find_word(&self, wanted: &str) -> HashMap<usize, u32> {
         let mut best: HashMap<usize, u32> = HashMap::new();
         for (place, rank) in self.like(wanted) {
@@ -155,7 +155,7 @@ impl SearchIndex {
         best
     }
 
-    /// The words that may be meant, with how far they are from the wanted one.
+    /// The candidate words, with their distance from the query word.
     fn like(&self, wanted: &str) -> HashMap<usize, u32> {
         let mut like = HashMap::new();
         let beginnings = self.by_word.range(wanted.to_owned()..);
@@ -192,8 +192,8 @@ impl SearchIndex {
     }
 }
 
-/// Typing errors between a wanted word and one of the index, or its beginning; none when they are too
-/// many for the wanted word's length.
+/// The number of typos between a query word and a word of the index, or its beginning; none when there are
+/// too many for the query word's length.
 fn errors_between(wanted: &[char], word: &[char]) -> Option<u32> {
     let allowed = match wanted.len() {
         0..=3 => return None,
@@ -212,7 +212,8 @@ fn errors_between(wanted: &[char], word: &[char]) -> Option<u32> {
     (least <= allowed).then(|| u32::try_from(least).unwrap_or(u32::MAX))
 }
 
-/// Letters to insert, drop, replace or swap with their neighbour to make one word of another.
+/// The number of letters to insert, drop, replace or swap with their neighbour to turn one word
+/// into the other.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
@@ -235,7 +236,7 @@ fn distance(a: &[char], b: &[char]) -> usize {
     last.last().copied().unwrap_or(0)
 }
 
-/// Groups of three letters, with a mark before and after the word.
+/// Groups of three letters, with a marker before and after the word.
 fn trigrams(letters: &[char]) -> impl Iterator<Item = [char; 3]> {
     let mut marked = vec!['^'];
     marked.extend_from_slice(letters);
@@ -247,7 +248,7 @@ fn trigrams(letters: &[char]) -> impl Iterator<Item = [char; 3]> {
     groups.into_iter()
 }
 
-/// The words of a text: runs of letters and digits, in small letters without accents.
+/// The words of a text: runs of letters and digits, in lower case and without accents.
 fn words(text: &str) -> Vec<String> {
     let folded: String = text
         .chars()

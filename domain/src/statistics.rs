@@ -1,11 +1,12 @@
-//! Statistics of an account: how it did, at what risk, and beside what.
+//! Statistics of an account: how it performed, at what risk, and against which benchmark.
 //!
-//! Amounts come in exactly; ratios are 64-bit floats, here and nowhere else in this crate, because
-//! they are only shown and never decide anything. They are the same natively and in WebAssembly to
-//! the last bit: only `+ - * /` and square roots are used, which IEEE 754 rounds exactly, and powers
-//! are computed from these in [`power`] instead of by the platform's library.
+//! Amounts come in exactly. Ratios are 64-bit floats, here and nowhere else in this crate, because they are
+//! only displayed and never decide anything. They are the same natively and in WebAssembly to the last bit:
+//! only `+ - * /` and square roots are used, which IEEE 754 rounds exactly, and powers are computed from
+//! these in [`power`] instead of by the platform's library.
 //!
-//! Definitions follow empyrical-reloaded 0.7.1 and pyxirr 0.10.8, by which the tests are checked:
+//! Definitions follow empyrical-reloaded 0.7.1 and pyxirr 0.10.8, which the tests are checked
+//! against:
 //!
 //! | figure | formula | source |
 //! | --- | --- | --- |
@@ -52,14 +53,14 @@ pub use ratios::{
 
 use crate::{Money, Percent, Ratio};
 
-/// A fraction as it is shown in percent; none beyond what a percentage holds.
+/// A fraction as a percentage for display; none when it is out of range.
 #[must_use]
 pub fn percent(fraction: f64) -> Option<Percent> {
     let millionths = Money::from_units(rounded(fraction * 1e6)?);
     millionths.percent_of(Money::from_units(1_000_000))
 }
 
-/// A ratio as it is shown; none beyond what it holds.
+/// A ratio for display; none when it is out of range.
 #[must_use]
 pub fn ratio(value: f64) -> Option<Ratio> {
     rounded(value * 100.0).map(Ratio::from_hundredths)

@@ -1,4 +1,4 @@
-//! Taxes on gains: what a sale gains, and for how long its shares were held.
+//! Taxes on gains: how much a sale gains, and how long its shares were held.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,11 +8,11 @@ mod book;
 
 pub use book::{TaxBook, TaxYear};
 
-/// A flat tax on what sales gain, as the host of a game sets it.
+/// A flat tax on realized gains, set by the host of a game.
 ///
-/// Each sale pays at once the higher of the two rates on each of its lots with a gain. So nobody ever
-/// owes anything: once the year is over, losses and the lower rate are taken into account, and what
-/// was too much comes back.
+/// Each sale immediately pays the higher of the two rates on each of its lots with a gain, so nobody ever
+/// owes anything. After the year ends, losses and the lower rate are taken into account, and any overpayment
+/// is refunded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Taxes {
@@ -26,8 +26,8 @@ impl Taxes {
     /// The highest rate: nine tenths, so that a gain always leaves something.
     pub const BPS_MAX: u32 = 9_000;
 
-    /// What a sale of lots that brought `proceeds` pays at once, rounded up; never more than it
-    /// brought. None beyond what money can be.
+    /// The tax that a sale of lots for `proceeds` pays immediately, rounded up; never more than the
+    /// proceeds. None when it exceeds [`Money`].
     #[must_use]
     pub fn of_sale(self, lots: &[Lot], proceeds: Money) -> Option<Money> {
         let parts = proceeds_of(lots.iter().map(|lot| lot.quantity), proceeds)?;
@@ -43,7 +43,7 @@ impl Taxes {
         )
     }
 
-    /// The tax on a year's gains, none of them below zero; rounded up.
+    /// The tax on a year's gains, neither of them below zero; rounded up.
     fn of_gains(self, gains: Gains) -> Option<Money> {
         let short = gains
             .short_term
@@ -56,15 +56,15 @@ impl Taxes {
     }
 }
 
-/// The day on which a year's tax is settled: 31 January of the next.
+/// The day on which a year's tax is settled: 31 January of the next year.
 #[must_use]
 pub fn settlement_day(year: i32) -> Day {
     let day = Day::from_calendar(year.saturating_add(1), 1, 31);
     day.unwrap_or(Day::from_number(i32::MAX))
 }
 
-/// The latest year whose tax is final on a market day: that of a year can still change in the 30 days
-/// after it, in which buying shares again makes a loss void. It is settled on 31 January.
+/// The latest year whose tax is final on a market day. A year's tax can still change for 30 days after its
+/// end, because buying shares back in that time disallows a loss. It is settled on 31 January.
 #[must_use]
 pub fn final_year(today: Day) -> i32 {
     let (year, month, day) = today.calendar();
@@ -72,24 +72,24 @@ pub fn final_year(today: Day) -> i32 {
     year.saturating_sub(if is_over { 1 } else { 2 })
 }
 
-/// Gains of sales; a loss is below zero.
+/// Gains from sales; a loss is below zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Gains {
-    /// Of shares held for a market year or less.
+    /// On shares held for a market year or less.
     pub short_term: Money,
-    /// Of shares held for longer.
+    /// On shares held for longer.
     pub long_term: Money,
 }
 
 impl Gains {
-    /// Both together; none beyond what money can be.
+    /// The sum of both; none when it exceeds [`Money`].
     #[must_use]
     pub fn total(self) -> Option<Money> {
         self.short_term.checked_add(self.long_term)
     }
 
-    /// These and a further gain.
+    /// These gains plus another one.
     #[must_use]
     pub fn plus(self, gain: Money, is_long_term: bool) -> Option<Self> {
         let (short, long) = if is_long_term {
@@ -103,7 +103,7 @@ impl Gains {
         })
     }
 
-    /// What a sale of lots gains that brought `proceeds`. None beyond what money can be.
+    /// The gains of a sale of lots for `proceeds`. None when they exceed [`Money`].
     #[must_use]
     pub fn of_sale(
         lots: &[Lot],
@@ -119,9 +119,9 @@ impl Gains {
     }
 }
 
-/// Whether shares bought on one market day and sold on another were held for more than a year: they
-/// were sold after the day of the same date a year later, as the IRS counts it (Publication 550,
-/// *Holding Period*). Shares bought on 29 February count from 1 March on.
+/// Whether shares bought on one market day and sold on another were held for more than a year, that
+/// is, sold after the same date of the next year. This is how the IRS counts (Publication 550,
+/// *Holding Period*). For shares bought on 29 February, the year ends on 1 March.
 #[must_use]
 pub fn is_long_term(bought: Day, sold: Day) -> bool {
     let (year, month, day) = bought.calendar();
@@ -131,7 +131,7 @@ pub fn is_long_term(bought: Day, sold: Day) -> bool {
     anniversary.is_some_and(|anniversary| sold > anniversary)
 }
 
-/// Divides what a sale brought among its lots by their shares; the last one gets what rounding leaves.
+/// Divides the proceeds of a sale among its lots by their shares; the last lot gets the rounding remainder.
 pub(crate) fn proceeds_of(
     quantities: impl Iterator<Item = Quantity> + Clone,
     proceeds: Money,

@@ -1,9 +1,9 @@
-//! What of a text can be seen, and amounts in it.
+//! Visible text, and amounts in it.
 
-/// Whether a character shows nothing by itself: controls, formatting and fillers. Blanks are told
-/// by [`char::is_whitespace`].
+/// Whether a character is invisible: controls, formatting and fillers. For white space see
+/// [`char::is_whitespace`].
 ///
-/// These are Unicode's categories Cc and Cf, its property `Default_Ignorable_Code_Point`, and the
+/// These are the Unicode categories Cc and Cf, the property `Default_Ignorable_Code_Point`, and the
 /// blank Braille pattern.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
@@ -16,8 +16,8 @@ pub fn is_invisible(c: char) -> bool {
             | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF)
 }
 
-/// A text without what cannot be seen and without blanks around it. Blanks become plain ones; line breaks
-/// stay if `keeps_lines` says so.
+/// The text without invisible characters, trimmed. White space becomes plain spaces; line breaks are kept if
+/// `keeps_lines` is set.
 ///
 /// ```
 /// # use domain::text::seen;

@@ -28,7 +28,7 @@ pub struct Timestamp(i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Day(i32);
 
-/// The text is not the day or the instant that it should be.
+/// The text is not a valid day or instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeError {
     /// It is not a day.
@@ -49,7 +49,7 @@ impl fmt::Display for TimeError {
 impl std::error::Error for TimeError {}
 
 impl Timestamp {
-    /// The instant this many microseconds after the epoch, held within the years 1 to 9999.
+    /// The instant this many microseconds after the epoch, clamped to the years 1 to 9999.
     #[must_use]
     pub fn from_micros(micros: i64) -> Self {
         let first = FIRST_DAY.saturating_mul(MICROS_PER_DAY);
@@ -84,7 +84,7 @@ impl Timestamp {
         Day(i32::try_from(self.0.div_euclid(MICROS_PER_DAY)).unwrap_or_default())
     }
 
-    /// So many seconds later (earlier when below zero).
+    /// The instant this many seconds later (earlier when below zero).
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self::from_micros(
@@ -103,7 +103,7 @@ impl Timestamp {
 }
 
 impl Day {
-    /// The day this many days after 1970-01-01, held within the years 1 to 9999.
+    /// The day this many days after 1970-01-01, clamped to the years 1 to 9999.
     #[must_use]
     pub fn from_number(number: i32) -> Self {
         let held = i64::from(number).clamp(FIRST_DAY, LAST_DAY);
@@ -122,7 +122,7 @@ impl Day {
         Timestamp::from_micros(i64::from(self.0).saturating_mul(MICROS_PER_DAY))
     }
 
-    /// So many days later (earlier when below zero).
+    /// The day this many days later (earlier when below zero).
     #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
         Self::from_number(self.0.saturating_add(days))
@@ -174,7 +174,7 @@ impl fmt::Display for Day {
     }
 }
 
-// Every answer has instants in it, and a format with widths takes its time.
+// Every response contains instants, and formatting with widths is slow.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let micros = self.0.rem_euclid(MICROS_PER_DAY);
@@ -192,7 +192,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Writes a day over the first ten characters.
+/// Writes a day into the first ten characters.
 fn write_day(text: &mut [u8], day: Day) {
     let (year, month, day) = day.calendar();
     write_digits(text, 0..4, year.into());
@@ -200,7 +200,7 @@ fn write_day(text: &mut [u8], day: Day) {
     write_digits(text, 8..10, day.into());
 }
 
-/// Writes a number that is not below zero over the digits of a place, the last digit last.
+/// Writes a non-negative number into a field of digits, right-aligned.
 fn write_digits(text: &mut [u8], place: Range<usize>, number: i64) {
     let mut rest = number.unsigned_abs();
     for digit in text.get_mut(place).unwrap_or_default().iter_mut().rev() {
@@ -210,7 +210,7 @@ fn write_digits(text: &mut [u8], place: Range<usize>, number: i64) {
     }
 }
 
-/// Reads exactly so many digits.
+/// Reads exactly `count` digits.
 fn digits(text: &str, count: usize) -> Option<i64> {
     let plain = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
     plain.then(|| text.parse().ok()).flatten()
@@ -225,7 +225,7 @@ fn day(text: &str) -> Option<Day> {
     Day::from_calendar(i32::try_from(year).ok()?, narrow(month)?, narrow(day)?)
 }
 
-/// Reads an instant as RFC 3339 writes it in UTC, with at most six places of a second.
+/// Reads an RFC 3339 instant in UTC, with at most six decimal places of a second.
 fn instant(text: &str) -> Option<Timestamp> {
     let mut utc = ["Z", "z", "+00:00", "-00:00"].into_iter();
     let local = utc.find_map(|suffix| text.strip_suffix(suffix))?;

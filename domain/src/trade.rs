@@ -27,9 +27,9 @@ pub struct Quote {
     /// When the source said so.
     pub at: Timestamp,
     /// The source has failed since, or its exchange is closed: this is the last known price, and
-    /// nothing trades at it.
+    /// orders are not filled at it.
     pub stale: bool,
-    /// The close of the day before, to tell the day's change by.
+    /// The previous day's close, for computing the day's change.
     pub previous_close: Option<Price>,
 }
 
@@ -38,20 +38,19 @@ pub struct Quote {
 pub struct Situation<'a> {
     /// The account that trades.
     pub account: &'a Account,
-    /// Its position in the instrument; the default one when it never had any.
+    /// Its position in the instrument; the default if it never had one.
     pub position: &'a Position,
     /// The player's XP.
     pub xp: Xp,
-    /// The current quote; none when the instrument is not tradable now.
+    /// The current quote; none when the instrument cannot be traded now.
     pub quote: Option<&'a Quote>,
-    /// The instrument's category; none when it is not known. Then a game that allows some categories
-    /// only refuses to buy.
+    /// The instrument's category; none when unknown. A game that restricts categories then refuses to buy.
     pub category: Option<&'a str>,
     /// The game's rules.
     pub game: &'a GameRules,
     /// What actions earn.
     pub xp_rules: &'a XpRules,
-    /// What the player has traded lately, in all accounts together.
+    /// What the player has traded lately, across all accounts.
     pub traded: TradingDay,
     /// The instant of the trade.
     pub now: Timestamp,
@@ -69,19 +68,20 @@ pub struct Fill {
     pub quantity: Quantity,
     /// Price of one share.
     pub price: Price,
-    /// Price times quantity, rounded as the side says.
+    /// Price times quantity, rounded according to the side.
     pub value: Money,
-    /// What the trade cost besides.
+    /// The fee.
     pub fee: Money,
-    /// What the account's cash changed by: below zero for a buy.
+    /// The change in the account's cash: below zero for a buy.
     pub cash_change: Money,
-    /// What the position's cost basis changed by: below zero for a sale.
+    /// The change in the position's cost basis: below zero for a sale.
     pub cost_basis_change: Money,
     /// For a sale: proceeds less fee less average cost; zero for a buy.
     pub realized_profit: Money,
-    /// For a sale: the same, against the cost of the very shares that were sold; zero for a buy.
+    /// For a sale: the same, but against the cost of the specific lots sold; zero for a buy.
     pub lot_profit: Money,
-    /// What a game with taxes takes of the gain of a sale at once, besides `cash_change`.
+    /// The tax that a game with taxes immediately takes from the gain of a sale, on top of
+    /// `cash_change`.
     #[serde(default)]
     pub tax: Money,
     /// XP earned.
@@ -90,7 +90,7 @@ pub struct Fill {
     pub at: Timestamp,
 }
 
-/// The outcome of an order that is filled: the fill, and the state after it.
+/// The outcome of a filled order: the fill, and the state after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Execution {
     /// What happened.
@@ -101,7 +101,7 @@ pub struct Execution {
     pub position: Position,
     /// The player's XP after it.
     pub xp: Xp,
-    /// What counters need to know of it. The branch is for the caller to say, who knows the
+    /// What the counters need to know about it. The caller sets the sector, because it knows the
     /// instrument.
     pub marks: TradeMarks,
 }
@@ -115,10 +115,10 @@ impl Execution {
 }
 
 /// Decides an order at the current quote. The server executes exactly this; the page previews
-/// exactly this. One that waits for its price is decided by [`crate::place`].
+/// exactly this. Orders that wait for their price are decided by [`crate::place`].
 ///
 /// # Errors
-/// The [`Rejection`] that the player is told.
+/// The [`Rejection`] to show the player.
 ///
 /// # Examples
 /// ```
@@ -156,7 +156,7 @@ pub fn execute(order: &Order, situation: Situation<'_>) -> Result<Execution, Rej
     execute_at(order, order.size(), quote.price, situation)
 }
 
-/// The last known price may be long past: nobody trades at it.
+/// The last known price may be out of date, so orders are not filled at it.
 fn check_age(quote: &Quote, now: Timestamp) -> Result<(), Rejection> {
     if !quote.stale {
         return Ok(());
@@ -168,7 +168,7 @@ fn check_age(quote: &Quote, now: Timestamp) -> Result<(), Rejection> {
     })
 }
 
-/// Executes so much of an order at a price, within what is free.
+/// Executes a given quantity of an order at a price, within the free cash and shares.
 pub(crate) fn execute_at(
     order: &Order,
     size: Size,
@@ -231,7 +231,7 @@ fn sell(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execu
     };
     limits::check_sale(situation)?;
     let proceeds = priced.value.checked_sub(priced.fee).ok_or(too_large)?;
-    // Above zero only where the fee is larger than all that the sale brings.
+    // Above zero only where the fee exceeds the proceeds of the sale.
     situation.account.check_free_cash(proceeds.negated())?;
     let lots = order.lots();
     limits::check_lots(lots, situation.position)?;
@@ -284,7 +284,7 @@ fn sell(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execu
     })
 }
 
-/// What bears on the XP of buys and sales alike.
+/// What affects the XP of buys and sales alike.
 fn facts(order: &Order, value: Money, situation: Situation<'_>) -> TradeFacts {
     let net_worth = situation.account.book_value(situation.game.starting_cash);
     TradeFacts {
@@ -310,7 +310,7 @@ fn marks(rules: &XpRules, facts: TradeFacts) -> TradeMarks {
     }
 }
 
-/// A fill that changes nothing yet.
+/// A fill without any effects yet.
 fn plain_fill(order: &Order, priced: Priced, now: Timestamp) -> Fill {
     let Priced {
         quantity,

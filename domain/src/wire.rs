@@ -1,10 +1,10 @@
-//! How types that are written as text travel: in JSON as strings, read strictly; in the compact
-//! encoding of the ledger as numbers or bytes.
+//! How types with a text form are serialized: as strictly parsed strings in JSON; as numbers or
+//! bytes in the compact encoding of the ledger.
 
-/// A text as a message shows it: in quotes, and of a long one its beginning and its length.
+/// A text as quoted in a message; a long one is shortened to its beginning and its length.
 pub(crate) struct Shown<'a>(pub(crate) &'a str);
 
-/// Characters that are shown of a text.
+/// How many characters of a text are shown.
 const SHOWN_MAX: usize = 40;
 
 impl std::fmt::Display for Shown<'_> {
@@ -17,8 +17,8 @@ impl std::fmt::Display for Shown<'_> {
     }
 }
 
-/// Implements `Serialize`, `Deserialize` and the OpenAPI schema of a type through its
-/// `Display` and `FromStr`; the pattern is for those who only see the schema.
+/// Implements `Serialize`, `Deserialize` and the OpenAPI schema of a type through its `Display` and
+/// `FromStr`; the pattern is for readers who only see the schema.
 macro_rules! as_string {
     ($name:ident, $expecting:expr, $pattern:expr) => {
         impl serde::Serialize for $name {
@@ -74,7 +74,7 @@ macro_rules! as_text_or_bytes {
     };
 }
 
-/// Reads a text through `FromStr`.
+/// Parses a text through `FromStr`.
 macro_rules! read_text {
     ($name:ident, $expecting:expr, $deserializer:expr) => {{
         struct Text;
@@ -93,7 +93,7 @@ macro_rules! read_text {
     }};
 }
 
-/// The OpenAPI schema of a type that is a text.
+/// The OpenAPI schema of a type written as text.
 macro_rules! text_schema {
     ($name:ident, $expecting:expr, $pattern:expr) => {
         #[cfg(feature = "openapi")]

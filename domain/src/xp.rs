@@ -1,10 +1,10 @@
-//! XP of a trade: process is rewarded, churn is not.
+//! XP for trades: good process is rewarded, churn is not.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Day, LevelRules, Money, Side, Timestamp, Xp};
 
-/// What actions earn. Kept as data with the instant from which it counts, so that a host can
+/// What actions earn. Stored as data with the instant from which it applies, so that a host can
 /// change it without a deployment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -15,46 +15,46 @@ pub struct XpRules {
     pub sell: Xp,
     /// Coming back on a new day.
     pub daily_bonus: Xp,
-    /// More for a written reason, which [`crate::progress::reason_lacks`] judges.
+    /// Bonus for a written reason, as judged by [`crate::progress::reason_lacks`].
     pub reason_bonus: Xp,
     /// More for the first purchase of an instrument beside others already held.
     pub diversification_bonus: Xp,
-    /// More for a sale of shares that were all held for `holding_days` or longer.
+    /// Bonus for a sale of shares that were all held for `holding_days` or longer.
     pub holding_bonus: Xp,
-    /// Days that count as holding.
+    /// The fewest days that count as holding.
     pub holding_days: u32,
-    /// What a further trade of an instrument on the same day earns, in percent of the trade before it.
+    /// What each further trade of an instrument on the same day earns, in percent of the previous one.
     pub repeat_percent: u32,
     /// A sale within this many seconds of the latest purchase is a round trip and earns nothing.
     pub round_trip_seconds: u32,
     /// A trade of a smaller value earns nothing.
     #[serde(default = "default_trade_min")]
     pub trade_min: Money,
-    /// Nor does one below this share of the account's net worth, in basis points.
+    /// A trade below this share of the account's net worth, in basis points, earns nothing either.
     #[serde(default = "default_trade_min_basis_points")]
     pub trade_min_basis_points: u32,
-    /// Trades of a player on one day, of whatever instruments, that earn in full.
+    /// How many of a player's trades on one day, in any instrument, earn in full.
     #[serde(default = "default_full_trades_a_day")]
     pub full_trades_a_day: u32,
     /// Each further trade of that day earns this percentage of the one before.
     #[serde(default = "default_further_percent")]
     pub further_percent: u32,
-    /// What the trades of a player earn on one day at most, in all accounts together.
+    /// The most that a player's trades can earn on one day, across all accounts.
     #[serde(default = "default_daily_trade_max")]
     pub daily_trade_max: Xp,
-    /// Coming back to an old reason.
+    /// Reviewing an old reason.
     #[serde(default = "default_review_bonus")]
     pub review_bonus: Xp,
     /// Shares held for `holding_days` or longer: once a week, found by a nightly job.
     #[serde(default = "default_week_bonus")]
     pub week_held_bonus: Xp,
-    /// Three sectors or more held, and no position above half the account: once a week.
+    /// Three or more sectors held, and no position above half the account: once a week.
     #[serde(default = "default_week_bonus")]
     pub week_diversified_bonus: Xp,
     /// A real reason, written for a trade that counts: once a week.
     #[serde(default = "default_week_bonus")]
     pub week_reasoned_bonus: Xp,
-    /// What levels take. XP is of all games together, so only the rules of all games say it.
+    /// What levels cost. XP spans all games, so only the global rules set it.
     #[serde(default)]
     pub levels: LevelRules,
 }
@@ -113,8 +113,8 @@ impl Default for XpRules {
     }
 }
 
-/// What a host decides of a game's XP. XP counts in all games together, so a host may give less for an
-/// action than games without rules of their own do, and never more.
+/// The XP amounts that a host can set for a game. XP counts across all games, so a host may give less for an
+/// action than games without their own rules, but never more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -123,16 +123,16 @@ pub struct HostXp {
     pub buy: Xp,
     /// A sale.
     pub sell: Xp,
-    /// More for a written reason.
+    /// Bonus for a written reason.
     pub reason_bonus: Xp,
     /// More for the first purchase of an instrument beside others already held.
     pub diversification_bonus: Xp,
-    /// More for a sale of shares that were held long.
+    /// Bonus for a sale of shares that were held long.
     pub holding_bonus: Xp,
 }
 
 impl HostXp {
-    /// The part of rules that a host decides.
+    /// The part of the rules that a host can set.
     #[must_use]
     pub fn of(rules: &XpRules) -> Self {
         Self {
@@ -156,10 +156,10 @@ impl HostXp {
         ]
     }
 
-    /// The rules of all games with these amounts; everything else stays.
+    /// The global rules with these amounts; everything else is unchanged.
     ///
     /// # Errors
-    /// The name of an amount that is below zero or above what all games give, and what they give.
+    /// The name of an amount that is below zero or above the global one, and the global amount.
     pub fn applied_to(&self, all: &XpRules) -> Result<XpRules, (&'static str, Xp)> {
         let most = Self::of(all).named();
         for ((name, xp), (_, most)) in self.named().into_iter().zip(most) {
@@ -183,24 +183,24 @@ impl HostXp {
 pub struct TradeSize {
     /// Price times quantity.
     pub value: Money,
-    /// Cash of the account before it, and its positions at cost.
+    /// Net worth of the account before it: cash, and positions at cost.
     pub net_worth: Money,
 }
 
-/// What a player has traded on one day, in all accounts together.
+/// What a player has traded on one day, across all accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TradingDay {
     /// The day; none before the first trade.
     pub day: Option<Day>,
-    /// Trades on it.
+    /// Number of trades on that day.
     pub trades: u32,
-    /// XP that they earned.
+    /// XP that these trades earned.
     pub xp: Xp,
 }
 
 impl TradingDay {
-    /// What was traded on a day: nothing yet when it is another one.
+    /// The record for a day: empty if it is a different day.
     #[must_use]
     pub fn on(self, day: Day) -> Self {
         if self.day == Some(day) {
@@ -212,7 +212,7 @@ impl TradingDay {
         }
     }
 
-    /// The day after one more trade on it.
+    /// The record after one more trade that day.
     #[must_use]
     pub fn after_trade(self, day: Day, xp: Xp) -> Self {
         let today = self.on(day);
@@ -224,7 +224,7 @@ impl TradingDay {
     }
 }
 
-/// What bears on the XP of one trade.
+/// What affects the XP of one trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TradeFacts {
     /// Buy or sell.
@@ -235,20 +235,28 @@ pub struct TradeFacts {
     pub repeats: u32,
     /// It has a real reason ([`crate::progress::reason_lacks`]).
     pub is_reasoned: bool,
-    /// A purchase of an instrument never held before, beside others that are held.
+    /// The purchase of an instrument never held before, while others are held.
     pub diversifies: bool,
     /// The latest purchase of the instrument before this trade.
     pub last_bought_at: Option<Timestamp>,
     /// For a sale: when the newest of the shares sold (first in, first out) was bought.
     pub newest_sold_bought_at: Option<Timestamp>,
-    /// How large it is; none: large enough.
+    /// How large it is; none: assumed large enough.
     pub size: Option<TradeSize>,
     /// What the player has traded so far, today or on an earlier day.
     pub traded: TradingDay,
 }
 
 impl XpRules {
-    /// What is wrong with the rules; none when they can count.
+    /// Whether trades can earn anything by themselves.
+    #[must_use]
+    pub fn rewards_trades(&self) -> bool {
+        [self.buy, self.sell, self.reason_bonus]
+            .iter()
+            .any(|xp| *xp > 0)
+    }
+
+    /// What is wrong with the rules; none when they are valid.
     #[must_use]
     pub fn problem(&self) -> Option<&'static str> {
         let xp = [
@@ -280,12 +288,12 @@ impl XpRules {
 
     /// The most that one action can earn.
     const XP_MAX: Xp = 100_000;
-    /// Visible characters from which a reason counts.
+    /// The fewest visible characters of a reason that counts.
     pub const REASON_MIN: usize = 20;
-    /// Different words from which a reason counts.
+    /// The fewest different words of a reason that counts.
     pub const REASON_WORDS: usize = 4;
 
-    /// The XP of a trade, rounded down after the repeats are counted.
+    /// The XP of a trade, rounded down after the discount for repeats.
     #[must_use]
     pub fn for_trade(&self, facts: TradeFacts) -> Xp {
         if !self.counts(facts) {
@@ -345,8 +353,8 @@ impl XpRules {
     }
 }
 
-/// So many times a percentage of the full XP, rounded down once: the fraction is kept in 10,000ths
-/// until the end.
+/// The full XP with a percentage applied repeatedly, rounded down once: the fraction is kept in
+/// 10,000ths until the end.
 fn diminished(full: Xp, percent: u32, times: u32) -> Xp {
     let percent = i128::from(percent.min(100));
     let mut scaled = i128::from(full.max(0)).saturating_mul(10_000);

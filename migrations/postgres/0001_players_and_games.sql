@@ -10,12 +10,13 @@
 create table players (
     player_id bigint not null primary key,
     xp bigint not null check (xp >= 0),
-    -- The end of the player's log of awards.
+    -- The head of the player's log of awards.
     award_seq bigint not null check (award_seq >= 0),
     created_at bigint not null,
     bonus_day bigint,
     award_hash bytea not null check (length(award_hash) = 32),
-    -- What the log of awards adds up to, and the quest of the day; always read and written whole.
+    -- The totals of the log of awards, and the quest of the day; always read and written as a
+    -- whole.
     progress bytea not null default '',
     handle text not null,
     email text,
@@ -23,11 +24,11 @@ create table players (
     region text,
     locale text not null,
     base_currency text not null,
-    -- An e-mail address is only of use to someone who can log in with it.
+    -- An e-mail address is only useful to someone who can log in with it.
     check (email is null or password_hash is not null)
 ) with (fillfactor = 90);
 
--- Guests, oldest first, for the job that removes those who did nothing.
+-- Guests, oldest first, for the job that removes idle ones.
 create index guests_by_creation on players (created_at, player_id) where password_hash is null;
 
 -- The names that are unique without regard to case, in lower case as Unicode defines it. Distributed
@@ -54,8 +55,8 @@ create table sessions (
 
 create index sessions_by_expiry on sessions (expires_at);
 
--- XP that no trade earned: an append-only log for each player, chained by hashes like the ledger. A
--- cause is awarded once, whichever servers try.
+-- XP that does not come from trades: an append-only log for each player, chained by hashes like the
+-- ledger. A cause is awarded only once, no matter how many servers try.
 create table awards (
     player_id bigint not null,
     seq bigint not null check (seq >= 1),
@@ -78,7 +79,7 @@ $$;
 create trigger awards_refuse_change before update on awards
 for each row execute function refuse_change('the log of awards');
 
--- Only of a guest who earned nothing, who is removed as a whole.
+-- Only for a guest who earned nothing and is removed entirely.
 create function refuse_delete_of_award() returns trigger language plpgsql as $$
 begin
     if exists (
@@ -100,9 +101,9 @@ create trigger awards_refuse_truncate before truncate on awards
 for each statement execute function refuse_change('the log of awards');
 
 -- A market is what games are played on: where its prices come from and how fast its time passes. The
--- specification holds the seed of a simulated market, from which every price follows: it is a secret
--- and never leaves the server. The first market has no specification until the server first starts and
--- makes one of its settings. A later part of a specification is a new field with a default.
+-- specification holds the seed of a simulated market, which determines every price: it is secret and never
+-- leaves the server. The first market has no specification until the server first starts and creates one from
+-- its settings. A later part of a specification is a new field with a default.
 
 create table markets (
     market_id bigint not null primary key,
@@ -111,7 +112,7 @@ create table markets (
     spec text check (spec is null or spec::json is not null)
 );
 
--- That of the open league.
+-- The market of the open league.
 insert into markets (market_id, slug, source)
 values (1, 'open', 'simulated');
 
@@ -129,7 +130,7 @@ create table games (
 
 create table xp_rules (
     effective_from bigint not null primary key,
-    -- None: every game without rules of its own.
+    -- None: every game without its own rules.
     game_id bigint references games (game_id),
     rules text not null check (rules::json is not null)
 );
@@ -189,7 +190,7 @@ create table last_quotes (
     primary key (market_id, instrument_id)
 ) with (fillfactor = 50);
 
--- What a part of the server keeps from start to start.
+-- State that parts of the server keep across restarts.
 create table variables (
     name text collate "C" not null primary key,
     value text not null

@@ -12,13 +12,13 @@ create table accounts (
     cash bigint not null check (cash >= 0),
     realized_profit bigint not null,
     positions_held bigint not null check (positions_held >= 0),
-    -- `seq` of the latest ledger entry: whoever writes the account says which one it has seen.
+    -- `seq` of the latest ledger entry: a writer of the account states which one it has seen.
     version bigint not null check (version >= 1),
-    -- Of the cash, set aside for resting orders.
+    -- The part of the cash set aside for resting orders.
     reserved_cash bigint not null default 0 check (reserved_cash between 0 and cash),
     open_orders bigint not null default 0 check (open_orders >= 0),
     head_hash bytea not null check (length(head_hash) = 32),
-    -- What the ledger adds up to for achievements, always read and written whole.
+    -- The ledger's totals for achievements, always read and written as a whole.
     counters bytea not null default '',
     primary key (player_id, game_id)
 ) with (fillfactor = 90);
@@ -33,10 +33,10 @@ create table positions (
     trades_that_day bigint not null check (trades_that_day >= 0),
     last_bought_at bigint,
     traded_on bigint,
-    -- Of the shares, set aside for resting sales.
+    -- The part of the shares set aside for resting sales.
     reserved_quantity bigint not null default 0 check (reserved_quantity between 0 and quantity),
-    -- A position is always read and written whole, so its lots are not rows of their own: for each,
-    -- when it was bought, its shares and their cost.
+    -- A position is always read and written as a whole, so its lots are not separate rows. Each lot
+    -- has its purchase time, its shares and their cost.
     lots bytea not null,
     primary key (player_id, game_id, instrument_id)
 ) with (fillfactor = 90);
@@ -55,9 +55,9 @@ create table orders (
     primary key (player_id, game_id, order_key) include (at, filled)
 );
 
--- The ledger is the one source of truth: cash, positions and XP can be rebuilt from it. So the
--- database itself refuses to change what has been written, whoever asks. A fact is the bytes that are
--- hashed; `kind` and `instrument_id` repeat a part of it for those who look with a database tool.
+-- The ledger is the one source of truth: cash, positions and XP can be rebuilt from it. So the database
+-- itself refuses to change existing entries. A fact is the hashed bytes; `kind` and `instrument_id` repeat
+-- part of it for inspection with a database tool.
 --
 -- It is kept in a partition for each month, so that a month that has been archived goes in an
 -- instant. A key of a partitioned table contains the column it is partitioned by; that a `seq` is
@@ -95,7 +95,7 @@ create table words (
     primary key (player_id, game_id, seq)
 );
 
--- Changes of an account by hosts and jobs, by the key that makes each happen once.
+-- Changes to an account by hosts and jobs, with the key that makes each happen only once.
 create table postings (
     player_id bigint not null,
     game_id bigint not null,
@@ -105,8 +105,8 @@ create table postings (
     primary key (player_id, game_id, posting_key)
 );
 
--- What each committed batch tells the readers of the feed: counted for each lane of each start of a
--- server, and pruned when every reader has had the time to read it.
+-- What each committed batch publishes on the feed: numbered per lane and server start, and pruned
+-- once every reader has had time to read it.
 create table lanes (
     lane bigint not null primary key,
     started_at bigint not null
@@ -163,10 +163,10 @@ create table resting_orders (
     game_id bigint not null,
     instrument_id bigint not null,
     placed_at bigint not null,
-    -- None: it is good till cancelled.
+    -- None: good till cancelled.
     expires_at bigint,
     trigger_price bigint not null check (trigger_price > 0),
-    -- Its size: the one or the other.
+    -- Its size: one or the other.
     quantity bigint check (quantity > 0),
     amount bigint check (amount > 0),
     reserved_cash bigint not null check (reserved_cash >= 0),
@@ -175,18 +175,18 @@ create table resting_orders (
     side text not null check (side in ('buy', 'sell')),
     trigger_kind text not null check (trigger_kind in ('limit', 'stop')),
     reason text,
-    -- Of the digest of the reason.
+    -- The salt of the reason's digest.
     salt bytea check (length(salt) = 16),
     primary key (player_id, game_id, order_key),
     check ((quantity is null) <> (amount is null))
 );
 
--- A server that starts reads all of them, and then those that others have placed since.
+-- A starting server reads all of them, and then those that other servers place.
 create index resting_orders_by_time on resting_orders (placed_at, player_id, game_id, order_key);
 
--- Whole months of the ledger move into files, so that a database does not grow for ever. What stays is
--- a checkpoint for each account, from which its chain goes on, and which months are where. Only what
--- a checkpoint covers may be deleted, so nothing that is not in a file can go.
+-- Whole months of the ledger move into files, so that a database does not grow for ever. What remains is a
+-- checkpoint for each account, from which its chain continues, and the location of each month. Only entries
+-- covered by a checkpoint may be deleted, so nothing can go that is not in a file.
 
 create table ledger_archives (
     accounts bigint not null check (accounts >= 0),

@@ -1,10 +1,10 @@
--- Jobs: work that is done later, by one of the servers. A job is ready from the start until it has ended,
--- also while it runs: claiming it moves `run_at` to the end of the lease, so a job whose server dies is
--- due again without anybody tidying up. `token` counts the claims of a job: only the latest claim may
--- report or end it.
+-- Jobs: work that is done later, by one of the servers. A job is ready from creation until it has ended, even
+-- while it runs: claiming it moves `run_at` to the end of the lease, so a job whose server dies becomes due
+-- again without any cleanup. `token` counts the claims of a job: only the latest claim may report or end it.
 --
--- A key is unique among the ready jobs of a kind. That includes jobs that run or wait for another
--- attempt, so a job that goes back to waiting never meets a second one with its key.
+-- A key is unique among the ready jobs of a kind. That includes jobs that are running or waiting
+-- for another attempt, so a job that returns to waiting never conflicts with a second one with its
+-- key.
 
 create table jobs (
     job_id bigint not null primary key,
@@ -17,7 +17,7 @@ create table jobs (
     max_attempts bigint not null check (max_attempts >= 1),
     token bigint not null check (token >= 0),
     created_at bigint not null,
-    -- Of the attempt under way; none while the job waits.
+    -- For the current attempt; none while the job waits.
     started_at bigint,
     ended_at bigint,
     done bigint not null check (done >= 0),

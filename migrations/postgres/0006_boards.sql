@@ -1,15 +1,15 @@
--- What accounts were worth when the present day, week and season began, when these periods began in each
--- game, and the final standings of those that have ended. Ranks themselves are in the memory of servers.
+-- The worth of accounts when the current day, week and season began, when these periods began in each game,
+-- and the final standings of past periods. The ranks themselves are kept in memory by the servers.
 
 create table board_openings (
     player_id bigint not null,
     game_id bigint not null,
     starts_at bigint not null,
-    -- Of the period `all` the cash that the account started with.
+    -- For the period `all`: the cash that the account started with.
     net_worth bigint not null,
     xp bigint not null,
-    -- Of the period `day`: the highest close, the worst fall below one, how many there were, and
-    -- what they told of habits.
+    -- For the period `day`: the highest close, the worst fall from one, the number of closes, and
+    -- what they say about habits.
     peak bigint not null default 0,
     worst_fall_ppm bigint not null default 0 check (worst_fall_ppm >= 0),
     days bigint not null default 0 check (days >= 0),
@@ -17,7 +17,7 @@ create table board_openings (
     days_diversified bigint not null default 0,
     days_unhurried bigint not null default 0,
     trades bigint not null default 0,
-    -- Of the period `week`: the league and the cohort of it; none outside of all leagues.
+    -- For the period `week`: the league and its cohort; none outside all leagues.
     tier bigint,
     cohort bigint,
     period text collate "C" not null check (period in ('all', 'season', 'week', 'day')),
@@ -27,13 +27,13 @@ create table board_openings (
 
 create table board_periods (
     game_id bigint not null references games (game_id),
-    -- Of the present one. A row is written when all openings of its period are.
+    -- For the current one. A row is written after all openings of its period.
     starts_at bigint not null,
     period text collate "C" not null check (period in ('season', 'week', 'day')),
     primary key (game_id, period)
 );
 
--- Whose row it is may have left the game since.
+-- The player of a row may have left the game since.
 create table board_finals (
     game_id bigint not null,
     starts_at bigint not null,

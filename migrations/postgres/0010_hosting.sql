@@ -1,16 +1,16 @@
--- Games that players host: who runs them, how one gets in, and what the host has told. The rules that
--- are in force stay in `games`; a change of them is a notice that everybody in the game can read, with
--- the instant from which it counts.
+-- Games that players host: who runs them, how players join, and what the host has announced. The rules in
+-- force stay in `games`; a change of rules is a notice that everyone in the game can read, with the instant
+-- from which it applies.
 
 create table hosted_games (
     game_id bigint not null primary key references games (game_id),
     owner_id bigint not null,
     created_at bigint not null,
-    -- Since when the final standings are there.
+    -- When the final standings became available.
     settled_at bigint,
     state text not null check (state in ('draft', 'open', 'closed', 'archived')),
     join_code text collate "C" unique check (length(join_code) = 6),
-    -- What the address of the projector board carries; none while there is no link.
+    -- The key in the URL of the projector board; none while there is no link.
     board_key text collate "C" check (length(board_key) = 20),
     -- A later setting is a new field with a default.
     settings text not null check (settings::json is not null)
@@ -32,7 +32,7 @@ create table game_members (
     player_id bigint not null,
     game_id bigint not null,
     joined_at bigint not null,
-    -- A guest who was made by joining this game: the host may give out new recovery words.
+    -- Whether joining this game created the guest: then the host may issue new recovery words.
     made_here boolean not null,
     status text not null check (status in ('waiting', 'playing', 'removed')),
     team text check (length(team) between 1 and 40),
@@ -46,20 +46,20 @@ create table game_notices (
     game_id bigint not null references games (game_id),
     seq bigint not null check (seq >= 1),
     at bigint not null,
-    -- From when it counts.
+    -- When it takes effect.
     effective_at bigint not null,
     author_id bigint not null,
     applied boolean not null,
     kind text not null check (kind in ('announcement', 'rules', 'state', 'headline')),
     text text not null,
-    -- The whole rules from then on.
+    -- The complete rules from then on.
     rules text check (rules::json is not null),
     primary key (game_id, seq)
 );
 
 create index game_notices_due on game_notices (effective_at, game_id, seq) where not applied;
 
--- Reasons that a host has stamped. They count in their game only and earn no XP.
+-- Reasons that a host has stamped. They count only in their game and earn no XP.
 create table good_ones (
     player_id bigint not null,
     game_id bigint not null,
@@ -70,7 +70,7 @@ create table good_ones (
     primary key (player_id, game_id, seq)
 );
 
--- How a season ended, by one measure.
+-- The final standings of a season, by one measure.
 create table final_standings (
     game_id bigint not null references games (game_id),
     rank bigint not null check (rank >= 1),
@@ -82,7 +82,7 @@ create table final_standings (
     primary key (game_id, measure, rank)
 );
 
--- What a host asks of everybody in a game until an instant, proved from the ledger.
+-- What a host asks of everyone in a game by a due date, verified from the ledger.
 create table assignments (
     game_id bigint not null references games (game_id),
     assignment_id bigint not null check (assignment_id >= 1),

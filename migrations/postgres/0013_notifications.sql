@@ -1,16 +1,16 @@
--- What players are told: each notification once, because its key is its cause; which kinds they want,
--- and where; how far the outbox has been read for it. Price alerts. The journal: grades of old reasons,
--- and notes.
+-- Notifications of players: each one only once, because its key is its cause; which kinds they want, and
+-- where; and how far the outbox has been read for them. Price alerts. The journal: grades of old reasons, and
+-- notes.
 
 create table notifications (
     player_id bigint not null,
     -- What happened, such as `unlocked:1:first-trade:0`.
     cause text collate "C" not null,
     kind text collate "C" not null,
-    -- What the words are made of, as JSON.
+    -- The data that the text is built from, as JSON.
     data text not null,
     at bigint not null,
-    -- Whether the list of notifications has it; else it is only mailed.
+    -- Whether the list of notifications shows it; otherwise it is only mailed.
     in_app boolean not null,
     read_at bigint,
     primary key (player_id, cause)
@@ -36,7 +36,7 @@ create table notification_positions (
     seq bigint not null
 );
 
--- Announcements of hosts in the order of their time.
+-- Announcements of hosts in chronological order.
 create index game_notices_by_time on game_notices (at, game_id, seq);
 
 create table price_alerts (
@@ -48,7 +48,8 @@ create table price_alerts (
     -- In 10,000ths.
     price bigint not null check (price > 0),
     repeats boolean not null,
-    -- `waiting` for its price, `told` and waiting for the price to go back, `ended`.
+    -- `waiting` for its price, `told` (triggered, and waiting for the price to go back), or
+    -- `ended`.
     state text collate "C" not null check (state in ('waiting', 'told', 'ended')),
     times bigint not null check (times >= 0),
     created_at bigint not null,
@@ -73,7 +74,7 @@ create table notes (
     note_id bigint not null,
     symbol text collate "C",
     body text not null,
-    -- Words with a blank between them.
+    -- Words separated by spaces.
     tags text not null,
     created_at bigint not null,
     changed_at bigint not null,

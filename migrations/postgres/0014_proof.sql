@@ -4,21 +4,21 @@
 create table log_nodes (
     -- 0 for a leaf; a node of level n is over 2^n leaves.
     level bigint not null check (level between 0 and 62),
-    -- Counts the nodes of a level from 0.
+    -- The position of a node in its level, from 0.
     place bigint not null check (place >= 0),
     hash bytea not null check (length(hash) = 32),
     primary key (level, place)
 );
 
 create table log_checkpoints (
-    -- Leaves.
+    -- The number of leaves.
     size bigint not null primary key check (size > 0),
     at bigint not null,
-    -- A signed note of C2SP.
+    -- A C2SP signed note.
     note text not null
 );
 
--- The keys that ever signed a checkpoint, as verifier keys of C2SP.
+-- All keys that ever signed a checkpoint, as C2SP verifier keys.
 create table log_keys (
     key text collate "C" not null primary key,
     since bigint not null
@@ -51,7 +51,7 @@ create table scenario_runs (
     -- The scenario as it was when the run began.
     content text not null,
     started_at bigint not null,
-    -- With these two the run is over.
+    -- Set when the run is over.
     finished_at bigint,
     net_worth bigint,
     stars bigint check (stars between 0 and 3),

@@ -7,11 +7,11 @@ create table operators (
     since bigint not null
 );
 
--- What operators and hosts did, for those who look into it later. Append-only.
+-- What operators and hosts did, for later review. Append-only.
 create table operator_actions (
     action_id bigint not null primary key,
     at bigint not null,
-    -- None: somebody on the machine, by command.
+    -- None: someone on the machine, by command.
     actor_id bigint,
     actor text not null check (length(actor) between 1 and 100),
     action text not null check (length(action) between 1 and 100),
@@ -29,7 +29,8 @@ $$;
 create trigger operator_actions_refuse_change before update or delete on operator_actions
 for each row execute function operator_actions_refuse_change();
 
--- A second factor counts from the moment a code of it was typed. Each step's code is good once.
+-- A second factor is active once a code has been entered. The code of each time step can be used
+-- only once.
 create table second_factors (
     player_id bigint not null primary key references players (player_id),
     confirmed_at bigint,
@@ -37,7 +38,7 @@ create table second_factors (
     secret bytea not null check (length(secret) between 16 and 128)
 );
 
--- Each is good once.
+-- Each can be used only once.
 create table recovery_codes (
     player_id bigint not null references players (player_id),
     code_hash bytea not null check (length(code_hash) = 32),
@@ -54,7 +55,7 @@ create table mail_links (
     primary key (player_id, purpose)
 );
 
--- Addresses whose owners have followed a link that was sent there.
+-- Addresses whose owners have followed a link sent there.
 create table verified_emails (
     player_id bigint not null primary key references players (player_id),
     verified_at bigint not null,

@@ -7,20 +7,20 @@ create table strategies (
     game_id bigint not null,
     market_id bigint not null,
     visibility text not null check (visibility in ('private', 'game', 'public')),
-    -- By an operator.
+    -- Hidden by an operator.
     hidden boolean not null,
-    -- Whether anybody but the author may find it: neither private nor hidden.
+    -- Whether anyone but the author may find it: neither private nor hidden.
     listed boolean not null,
     name text not null,
     description text not null,
-    -- Separated by blanks.
+    -- Separated by spaces.
     tags text not null,
     risk text not null check (risk in ('cautious', 'balanced', 'bold')),
     version bigint not null check (version > 0),
     published_at bigint not null,
     changed_at bigint not null,
     followers bigint not null check (followers >= 0),
-    -- What the search finds it by: words and marks between blanks; empty unless it is listed.
+    -- The searchable text: words and markers separated by spaces; empty unless it is listed.
     terms text not null,
     search tsvector not null generated always as (array_to_tsvector(string_to_array(btrim(terms), ' '))) stored,
     -- Basis points, the Sharpe ratio in hundredths, days; none before two closes.
@@ -40,12 +40,12 @@ create index strategies_by_change on strategies (market_id, changed_at desc, str
 -- Without a list of pending entries, which every search would have to read.
 create index strategies_by_terms on strategies using gin (search) with (fastupdate = off);
 
--- What each version says; never changed.
+-- The content of each version; never changed.
 create table strategy_versions (
     strategy_id bigint not null,
     version bigint not null,
     published_at bigint not null,
-    -- The market's day at that instant.
+    -- The market day at that instant.
     market_day bigint not null,
     content text not null check (length(content) <= 65536),
     primary key (strategy_id, version)

@@ -1,27 +1,27 @@
--- Duels of two players on one market, and the curves of runs: for ghosts, and for duels when they are over.
+-- Duels of two players on one market, and the curves of runs, for ghosts and for finished duels.
 
--- The return by days, as JSON: at most some 260 pairs of the day and hundredths of a percent.
+-- The return by day, as JSON: at most about 260 pairs of the day and hundredths of a percent.
 alter table scenario_runs add column curve text;
--- Whom the player races: its name for people, and its curve as it was when the run began.
+-- The ghost that the player races: its display name, and its curve as of the start of the run.
 alter table scenario_runs add column ghost text;
 alter table scenario_runs add column ghost_curve text;
 
--- For the middle of a class.
+-- For the median of a class.
 create index scenario_runs_by_scenario on scenario_runs (scenario_id, player_id, finished_at, started_at) where finished_at is not null;
 
--- One is found by its id before its players are known. At most 20 a day and player; a job removes what
--- ended long ago.
+-- One is found by its id before its players are known. At most 20 per player and day; a job removes those
+-- that ended long ago.
 create table duels (
     duel_id text collate "C" not null primary key check (length(duel_id) between 8 and 40),
     challenger_id bigint not null,
-    -- Who was challenged by name, or accepted; none while the link is open to everybody.
+    -- Who was challenged by name, or accepted; none while the link is open to everyone.
     opponent_id bigint,
     -- Market days.
     days bigint not null check (days > 0),
     created_at bigint not null,
     accepted_at bigint,
     refusal text check (refusal in ('declined', 'withdrawn')),
-    -- The scenario as JSON, made when the first of the two starts.
+    -- The scenario as JSON, created when the first of the two players starts.
     content text,
     challenger_started_at bigint,
     opponent_started_at bigint,

@@ -1,6 +1,6 @@
--- A player follows a plan once at a time, whatever is asked at the same moment.
+-- A player has at most one active subscription per plan, even with concurrent requests.
 create unique index subscriptions_open on subscriptions (player_id, plan_id)
     where state in ('active', 'paused');
 
--- What hosts told is erased with them.
+-- The announcements of hosts are erased with them.
 create index game_notices_by_author on game_notices (author_id);

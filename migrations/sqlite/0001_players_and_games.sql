@@ -15,18 +15,19 @@ create table players (
     locale text not null,
     base_currency text not null,
     xp integer not null check (xp >= 0),
-    -- The end of the player's log of awards.
+    -- The head of the player's log of awards.
     award_seq integer not null check (award_seq >= 0),
     award_hash blob not null check (length(award_hash) = 32),
     bonus_day integer,
-    -- What the log of awards adds up to, and the quest of the day; always read and written whole.
+    -- The totals of the log of awards, and the quest of the day; always read and written as a
+    -- whole.
     progress blob not null default x'',
     created_at integer not null,
-    -- An e-mail address is only of use to someone who can log in with it.
+    -- An e-mail address is only useful to someone who can log in with it.
     check (email is null or password_hash is not null)
 ) strict;
 
--- Guests, oldest first, for the job that removes those who did nothing.
+-- Guests, oldest first, for the job that removes idle ones.
 create index guests_by_creation on players (created_at, player_id) where password_hash is null;
 
 -- The names that are unique without regard to case, in lower case as Unicode defines it: SQLite's own
@@ -54,8 +55,8 @@ create table sessions (
 
 create index sessions_by_expiry on sessions (expires_at);
 
--- XP that no trade earned: an append-only log for each player, chained by hashes like the ledger. A
--- cause is awarded once, whichever servers try.
+-- XP that does not come from trades: an append-only log for each player, chained by hashes like the
+-- ledger. A cause is awarded only once, no matter how many servers try.
 create table awards (
     player_id integer not null references players (player_id),
     seq integer not null check (seq >= 1),
@@ -74,7 +75,7 @@ begin
     select raise(abort, 'awards are append-only: no update');
 end;
 
--- Only of a guest who earned nothing, who is removed as a whole.
+-- Only for a guest who earned nothing and is removed entirely.
 create trigger awards_refuse_delete before delete on awards
 when exists (
     select 1
@@ -99,9 +100,9 @@ begin
 end;
 
 -- A market is what games are played on: where its prices come from and how fast its time passes. The
--- specification holds the seed of a simulated market, from which every price follows: it is a secret
--- and never leaves the server. The first market has no specification until the server first starts and
--- makes one of its settings. A later part of a specification is a new field with a default.
+-- specification holds the seed of a simulated market, which determines every price: it is secret and never
+-- leaves the server. The first market has no specification until the server first starts and creates one from
+-- its settings. A later part of a specification is a new field with a default.
 
 create table markets (
     market_id integer not null primary key,
@@ -110,7 +111,7 @@ create table markets (
     spec text check (json_valid(spec))
 ) strict;
 
--- That of the open league.
+-- The market of the open league.
 insert into markets (market_id, slug, source)
 values (1, 'open', 'simulated');
 
@@ -128,7 +129,7 @@ create table games (
 
 create table xp_rules (
     effective_from integer not null primary key,
-    -- None: every game without rules of its own.
+    -- None: every game without its own rules.
     game_id integer references games (game_id),
     rules text not null check (json_valid(rules))
 ) strict;
@@ -187,7 +188,7 @@ create table last_quotes (
     primary key (market_id, instrument_id)
 ) strict;
 
--- What a part of the server keeps from start to start.
+-- State that parts of the server keep across restarts.
 create table variables (
     name text not null primary key,
     value text not null

@@ -8,13 +8,13 @@ create table accounts (
     cash integer not null check (cash >= 0),
     realized_profit integer not null,
     positions_held integer not null check (positions_held >= 0),
-    -- `seq` of the latest ledger entry: whoever writes the account says which one it has seen.
+    -- `seq` of the latest ledger entry: a writer of the account states which one it has seen.
     version integer not null check (version >= 1),
     head_hash blob not null check (length(head_hash) = 32),
-    -- Of the cash, set aside for resting orders.
+    -- The part of the cash set aside for resting orders.
     reserved_cash integer not null default 0 check (reserved_cash between 0 and cash),
     open_orders integer not null default 0 check (open_orders >= 0),
-    -- What the ledger adds up to for achievements, always read and written whole.
+    -- The ledger's totals for achievements, always read and written as a whole.
     counters blob not null default x'',
     primary key (player_id, game_id)
 ) strict, without rowid;
@@ -26,13 +26,13 @@ create table positions (
     quantity integer not null check (quantity >= 0),
     cost_basis integer not null check (cost_basis >= 0),
     realized_profit integer not null,
-    -- A position is always read and written whole, so its lots are not rows of their own: for each,
-    -- when it was bought, its shares and their cost.
+    -- A position is always read and written as a whole, so its lots are not separate rows. Each lot
+    -- has its purchase time, its shares and their cost.
     lots blob not null,
     last_bought_at integer,
     traded_on integer,
     trades_that_day integer not null check (trades_that_day >= 0),
-    -- Of the shares, set aside for resting sales.
+    -- The part of the shares set aside for resting sales.
     reserved_quantity integer not null default 0 check (reserved_quantity between 0 and quantity),
     primary key (player_id, game_id, instrument_id),
     foreign key (player_id, game_id) references accounts (player_id, game_id)
@@ -66,9 +66,9 @@ begin
     select raise(abort, 'the order has been answered');
 end;
 
--- The ledger is the one source of truth: cash, positions and XP can be rebuilt from it. So the
--- database itself refuses to change what has been written, whoever asks. A fact is the bytes that are
--- hashed; `kind` and `instrument_id` repeat a part of it for those who look with a database tool.
+-- The ledger is the one source of truth: cash, positions and XP can be rebuilt from it. So the database
+-- itself refuses to change existing entries. A fact is the hashed bytes; `kind` and `instrument_id` repeat
+-- part of it for inspection with a database tool.
 create table ledger (
     player_id integer not null,
     game_id integer not null,
@@ -94,7 +94,7 @@ create table words (
     foreign key (player_id, game_id) references accounts (player_id, game_id)
 ) strict, without rowid;
 
--- Changes of an account by hosts and jobs, by the key that makes each happen once.
+-- Changes to an account by hosts and jobs, with the key that makes each happen only once.
 create table postings (
     player_id integer not null,
     game_id integer not null,
@@ -105,8 +105,8 @@ create table postings (
     foreign key (player_id, game_id) references accounts (player_id, game_id)
 ) strict, without rowid;
 
--- What each committed batch tells the readers of the feed: counted for each lane of each start of a
--- server, and pruned when every reader has had the time to read it.
+-- What each committed batch publishes on the feed: numbered per lane and server start, and pruned
+-- once every reader has had time to read it.
 create table lanes (
     lane integer not null primary key,
     started_at integer not null
@@ -149,30 +149,30 @@ create table resting_orders (
     order_key text not null,
     instrument_id integer not null references instruments (instrument_id),
     side text not null check (side in ('buy', 'sell')),
-    -- Its size: the one or the other.
+    -- Its size: one or the other.
     quantity integer check (quantity > 0),
     amount integer check (amount > 0),
     trigger_kind text not null check (trigger_kind in ('limit', 'stop')),
     trigger_price integer not null check (trigger_price > 0),
-    -- None: it is good till cancelled.
+    -- None: good till cancelled.
     expires_at integer,
     reserved_cash integer not null check (reserved_cash >= 0),
     reserved_quantity integer not null check (reserved_quantity >= 0),
     placed_at integer not null,
     reason text,
-    -- Of the digest of the reason.
+    -- The salt of the reason's digest.
     salt blob check (length(salt) = 16),
     primary key (player_id, game_id, order_key),
     foreign key (player_id, game_id) references accounts (player_id, game_id),
     check ((quantity is null) <> (amount is null))
 ) strict, without rowid;
 
--- A server that starts reads all of them, and then those that others have placed since.
+-- A starting server reads all of them, and then those that other servers place.
 create index resting_orders_by_time on resting_orders (placed_at, player_id, game_id, order_key);
 
--- Whole months of the ledger move into files, so that a database does not grow for ever. What stays is
--- a checkpoint for each account, from which its chain goes on, and which months are where. Only what
--- a checkpoint covers may be deleted, so nothing that is not in a file can go.
+-- Whole months of the ledger move into files, so that a database does not grow for ever. What remains is a
+-- checkpoint for each account, from which its chain continues, and the location of each month. Only entries
+-- covered by a checkpoint may be deleted, so nothing can go that is not in a file.
 
 create table ledger_archives (
     -- Such as 2026-11.

@@ -1,5 +1,5 @@
--- Whom a player follows, whom a player blocks, what players report, and what each player lets others
--- see. A tie between two players is a row of the player who made it, keyed by that player.
+-- Whom a player follows, whom a player blocks, what players report, and what each player lets others see. A
+-- relationship between two players is a row of the player who created it, keyed by that player.
 
 -- Players without a row have the defaults: a public profile, listed on leaderboards.
 create table privacy (
@@ -35,7 +35,7 @@ create table reports (
     kind text not null check (kind in ('handle', 'cheating', 'words', 'other')),
     words text,
     at integer not null,
-    -- None while nobody has dealt with it.
+    -- None until someone has dealt with it.
     closed_at integer,
     primary key (player_id, report_id)
 ) strict, without rowid;

@@ -1,16 +1,16 @@
--- What accounts were worth when the present day, week and season began, when these periods began in each
--- game, and the final standings of those that have ended. Ranks themselves are in the memory of servers.
+-- The worth of accounts when the current day, week and season began, when these periods began in each game,
+-- and the final standings of past periods. The ranks themselves are kept in memory by the servers.
 
 create table board_openings (
     player_id integer not null,
     game_id integer not null,
     period text not null check (period in ('all', 'season', 'week', 'day')),
     starts_at integer not null,
-    -- Of the period `all` the cash that the account started with.
+    -- For the period `all`: the cash that the account started with.
     net_worth integer not null,
     xp integer not null,
-    -- Of the period `day`: the highest close, the worst fall below one, how many there were, and
-    -- what they told of habits.
+    -- For the period `day`: the highest close, the worst fall from one, the number of closes, and
+    -- what they say about habits.
     peak integer not null default 0,
     worst_fall_ppm integer not null default 0 check (worst_fall_ppm >= 0),
     days integer not null default 0 check (days >= 0),
@@ -18,7 +18,7 @@ create table board_openings (
     days_diversified integer not null default 0,
     days_unhurried integer not null default 0,
     trades integer not null default 0,
-    -- Of the period `week`: the league and the cohort of it; none outside of all leagues.
+    -- For the period `week`: the league and its cohort; none outside all leagues.
     tier integer,
     cohort integer,
     primary key (player_id, game_id, period),
@@ -28,12 +28,12 @@ create table board_openings (
 create table board_periods (
     game_id integer not null references games (game_id),
     period text not null check (period in ('season', 'week', 'day')),
-    -- Of the present one. A row is written when all openings of its period are.
+    -- For the current one. A row is written after all openings of its period.
     starts_at integer not null,
     primary key (game_id, period)
 ) strict, without rowid;
 
--- Whose row it is may have left the game since.
+-- The player of a row may have left the game since.
 create table board_finals (
     game_id integer not null references games (game_id),
     period text not null check (period in ('season', 'week', 'day')),

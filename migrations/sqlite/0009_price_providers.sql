@@ -1,6 +1,6 @@
--- What is known of the providers of live prices: their latest answers, so that a restart asks nothing
--- twice; the calls of the running second, minute, hour and day, because 25 calls a day cannot be counted
--- in memory; and until when a provider is left alone. All servers share these rows.
+-- The state of the live price providers: their latest responses, so that a restart repeats no request; the
+-- calls in the current second, minute, hour and day, because a quota of 25 calls a day must survive restarts;
+-- and until when a provider is to be left alone. All servers share these rows.
 
 create table provider_answers (
     kind text not null check (kind in ('quote', 'profile', 'rate')),

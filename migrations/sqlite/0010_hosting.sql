@@ -1,18 +1,18 @@
--- Games that players host: who runs them, how one gets in, and what the host has told. The rules that
--- are in force stay in `games`; a change of them is a notice that everybody in the game can read, with
--- the instant from which it counts.
+-- Games that players host: who runs them, how players join, and what the host has announced. The rules in
+-- force stay in `games`; a change of rules is a notice that everyone in the game can read, with the instant
+-- from which it applies.
 
 create table hosted_games (
     game_id integer not null primary key references games (game_id),
     owner_id integer not null,
     state text not null check (state in ('draft', 'open', 'closed', 'archived')),
     join_code text unique check (length(join_code) = 6),
-    -- What the address of the projector board carries; none while there is no link.
+    -- The key in the URL of the projector board; none while there is no link.
     board_key text check (length(board_key) = 20),
     -- A later setting is a new field with a default.
     settings text not null check (json_valid(settings)),
     created_at integer not null,
-    -- Since when the final standings are there.
+    -- When the final standings became available.
     settled_at integer
 ) strict;
 
@@ -33,7 +33,7 @@ create table game_members (
     game_id integer not null,
     status text not null check (status in ('waiting', 'playing', 'removed')),
     joined_at integer not null,
-    -- A guest who was made by joining this game: the host may give out new recovery words.
+    -- Whether joining this game created the guest: then the host may issue new recovery words.
     made_here integer not null check (made_here in (0, 1)),
     team text check (length(team) between 1 and 40),
     primary key (player_id, game_id)
@@ -46,12 +46,12 @@ create table game_notices (
     game_id integer not null references games (game_id),
     seq integer not null check (seq >= 1),
     at integer not null,
-    -- From when it counts.
+    -- When it takes effect.
     effective_at integer not null,
     author_id integer not null,
     kind text not null check (kind in ('announcement', 'rules', 'state', 'headline')),
     text text not null,
-    -- The whole rules from then on.
+    -- The complete rules from then on.
     rules text check (json_valid(rules)),
     applied integer not null check (applied in (0, 1)),
     primary key (game_id, seq)
@@ -59,7 +59,7 @@ create table game_notices (
 
 create index game_notices_due on game_notices (effective_at, game_id, seq) where not applied;
 
--- Reasons that a host has stamped. They count in their game only and earn no XP.
+-- Reasons that a host has stamped. They count only in their game and earn no XP.
 create table good_ones (
     player_id integer not null,
     game_id integer not null,
@@ -70,7 +70,7 @@ create table good_ones (
     primary key (player_id, game_id, seq)
 ) strict, without rowid;
 
--- How a season ended, by one measure.
+-- The final standings of a season, by one measure.
 create table final_standings (
     game_id integer not null references games (game_id),
     measure text not null,
@@ -82,7 +82,7 @@ create table final_standings (
     primary key (game_id, measure, rank)
 ) strict, without rowid;
 
--- What a host asks of everybody in a game until an instant, proved from the ledger.
+-- What a host asks of everyone in a game by a due date, verified from the ledger.
 create table assignments (
     game_id integer not null references games (game_id),
     assignment_id integer not null check (assignment_id >= 1),

@@ -1,7 +1,6 @@
--- Offerings sell a limited number of shares at one price, and investments ask for them. What is
--- granted is decided in the transaction that counts it against the offering, so that no share is sold
--- twice, and reaches the accounts afterwards by postings. And savings plans, with the subscriptions of
--- players.
+-- Offerings sell a limited number of shares at one price, and investments ask for them. Grants are decided in
+-- the transaction that counts them against the offering, so that no share is sold twice, and reach the
+-- accounts afterwards as postings. And savings plans, with the subscriptions of players.
 
 create table offerings (
     offering_id integer not null primary key,
@@ -11,7 +10,7 @@ create table offerings (
     created_at integer not null,
     opens_at integer not null,
     closes_at integer not null check (closes_at > opens_at),
-    -- Of a share, in 10,000ths.
+    -- The price of a share, in 10,000ths.
     price integer not null check (price > 0),
     shares integer not null check (shares between 1 and 1000000000),
     minimum integer not null check (minimum >= 1),
@@ -21,9 +20,9 @@ create table offerings (
     story text not null,
     -- Drawn when the offering is made, published when it is settled.
     seed integer not null,
-    -- Shares that are decided on.
+    -- Shares granted so far.
     granted integer not null check (granted >= 0),
-    -- Counts the decisions: of two servers one makes each.
+    -- Counts the decisions, so that only one server makes each of them.
     version integer not null check (version >= 0),
     settled_at integer,
     check (granted <= shares)
@@ -45,7 +44,7 @@ create table investments (
     -- The subscription whose money it draws on.
     subscription_id integer,
     state text not null check (state in ('pending', 'processing', 'completed', 'failed', 'reversed')),
-    -- Shares that were decided on.
+    -- Shares granted.
     granted integer check (granted between 0 and shares),
     -- The entry of the allocation.
     seq integer,
@@ -65,18 +64,20 @@ create table plans (
     plan_id integer not null primary key,
     game_id integer not null references games (game_id),
     owner_id integer not null,
-    -- Whether everybody in the game may subscribe: a host's.
+    -- Whether everyone in the game may subscribe: made by a host.
     shared integer not null check (shared in (0, 1)),
     name text not null check (length(name) between 1 and 60),
-    -- A month's, in 10,000ths.
+    -- The monthly amount, in 10,000ths.
     amount integer not null check (amount > 0),
     -- None: twelve.
     months integer check (months between 1 and 600),
-    -- Whether it brings new money; else it sets aside what the account has.
+    -- Whether it brings new money; otherwise it sets aside the account's own cash.
     new_money integer not null check (new_money in (0, 1)),
     -- What is bought each month.
     instrument_id integer references instruments (instrument_id),
-    created_at integer not null
+    created_at integer not null,
+    -- Since when new subscriptions are closed; existing ones continue.
+    retired_at integer
 ) strict;
 
 create index plans_shared on plans (game_id, plan_id) where shared;
@@ -87,20 +88,20 @@ create table subscriptions (
     subscription_id integer not null,
     game_id integer not null,
     plan_id integer not null,
-    -- In place of the plan's.
+    -- Overrides the plan's amount.
     amount integer check (amount > 0),
     state text not null check (state in ('active', 'paused', 'cancelled', 'finished')),
     created_at integer not null,
-    -- The day of the market on which month 0 is due.
+    -- The market day on which month 0 is due.
     start_day integer not null,
     -- Months in which it was paused.
     skipped integer not null check (skipped >= 0),
-    -- Months that are paid, so also the number of the next one.
+    -- Months paid, which is also the number of the next one.
     paid_months integer not null check (paid_months >= 0),
     paid integer not null check (paid >= 0),
     -- What the purchases of the plan have cost.
     bought integer not null check (bought >= 0),
-    -- The day of the market on which the next month is due.
+    -- The market day on which the next month is due.
     due_day integer not null,
     primary key (player_id, subscription_id)
 ) strict, without rowid;

@@ -1,5 +1,5 @@
--- Targets that players set for their accounts, and the rebalancings that they asked for. A plan and a
--- proposal are always read and written whole, so each is one value.
+-- Targets that players set for their accounts, and the rebalancings that they requested. A plan and a
+-- proposal are always read and written as a whole, so each is one value.
 
 create table target_plans (
     player_id integer not null references players (player_id),
@@ -19,7 +19,7 @@ create table rebalancings (
     may_sell integer not null check (may_sell in (0, 1)),
     created_at integer not null,
     ended_at integer,
-    -- The proposal of one that is completed; what went wrong with one that failed.
+    -- The proposal if it completed, the error if it failed.
     result text check (json_valid(result)),
     primary key (player_id, rebalancing_id)
 ) strict, without rowid;

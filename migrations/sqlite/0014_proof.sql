@@ -4,21 +4,21 @@
 create table log_nodes (
     -- 0 for a leaf; a node of level n is over 2^n leaves.
     level integer not null check (level between 0 and 62),
-    -- Counts the nodes of a level from 0.
+    -- The position of a node in its level, from 0.
     place integer not null check (place >= 0),
     hash blob not null check (length(hash) = 32),
     primary key (level, place)
 ) strict, without rowid;
 
 create table log_checkpoints (
-    -- Leaves.
+    -- The number of leaves.
     size integer not null primary key check (size > 0),
     at integer not null,
-    -- A signed note of C2SP.
+    -- A C2SP signed note.
     note text not null
 ) strict;
 
--- The keys that ever signed a checkpoint, as verifier keys of C2SP.
+-- All keys that ever signed a checkpoint, as C2SP verifier keys.
 create table log_keys (
     key text not null primary key,
     since integer not null
@@ -51,7 +51,7 @@ create table scenario_runs (
     -- The scenario as it was when the run began.
     content text not null,
     started_at integer not null,
-    -- With these two the run is over.
+    -- Set when the run is over.
     finished_at integer,
     net_worth integer,
     stars integer check (stars between 0 and 3),

@@ -7,11 +7,11 @@ create table operators (
     since integer not null
 ) strict;
 
--- What operators and hosts did, for those who look into it later. Append-only.
+-- What operators and hosts did, for later review. Append-only.
 create table operator_actions (
     action_id integer not null primary key,
     at integer not null,
-    -- None: somebody on the machine, by command.
+    -- None: someone on the machine, by command.
     actor_id integer,
     actor text not null check (length(actor) between 1 and 100),
     action text not null check (length(action) between 1 and 100),
@@ -30,7 +30,8 @@ begin
     select raise(abort, 'operator_actions is append-only: no delete');
 end;
 
--- A second factor counts from the moment a code of it was typed. Each step's code is good once.
+-- A second factor is active once a code has been entered. The code of each time step can be used
+-- only once.
 create table second_factors (
     player_id integer not null primary key references players (player_id),
     secret blob not null check (length(secret) between 16 and 128),
@@ -38,7 +39,7 @@ create table second_factors (
     last_step integer not null
 ) strict;
 
--- Each is good once.
+-- Each can be used only once.
 create table recovery_codes (
     player_id integer not null references players (player_id),
     code_hash blob not null check (length(code_hash) = 32),
@@ -55,7 +56,7 @@ create table mail_links (
     primary key (player_id, purpose)
 ) strict, without rowid;
 
--- Addresses whose owners have followed a link that was sent there.
+-- Addresses whose owners have followed a link sent there.
 create table verified_emails (
     player_id integer not null primary key references players (player_id),
     email text not null,

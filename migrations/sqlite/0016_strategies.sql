@@ -7,20 +7,20 @@ create table strategies (
     game_id integer not null references games (game_id),
     market_id integer not null references markets (market_id),
     visibility text not null check (visibility in ('private', 'game', 'public')),
-    -- By an operator.
+    -- Hidden by an operator.
     hidden integer not null check (hidden in (0, 1)),
-    -- Whether anybody but the author may find it: neither private nor hidden.
+    -- Whether anyone but the author may find it: neither private nor hidden.
     listed integer not null check (listed in (0, 1)),
     name text not null,
     description text not null,
-    -- Separated by blanks.
+    -- Separated by spaces.
     tags text not null,
     risk text not null check (risk in ('cautious', 'balanced', 'bold')),
     version integer not null check (version > 0),
     published_at integer not null,
     changed_at integer not null,
     followers integer not null check (followers >= 0),
-    -- What the search finds it by: words and marks between blanks; empty unless it is listed.
+    -- The searchable text: words and markers separated by spaces; empty unless it is listed.
     terms text not null,
     -- Basis points, the Sharpe ratio in hundredths, days; none before two closes.
     return_total integer,
@@ -57,12 +57,12 @@ create trigger strategies_forget after delete on strategies begin
     insert into strategy_terms (strategy_terms, rowid, terms) values ('delete', old.strategy_id, old.terms);
 end;
 
--- What each version says; never changed.
+-- The content of each version; never changed.
 create table strategy_versions (
     strategy_id integer not null,
     version integer not null,
     published_at integer not null,
-    -- The market's day at that instant.
+    -- The market day at that instant.
     market_day integer not null,
     content text not null check (json_valid(content) and length(content) <= 65536),
     primary key (strategy_id, version)

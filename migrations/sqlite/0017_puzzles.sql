@@ -1,6 +1,6 @@
 -- Puzzles: what each player decided, and how many made the same decisions.
 
--- Attempts: one a player and puzzle.
+-- Attempts: one per player and puzzle.
 create table puzzle_attempts (
     player_id integer not null,
     -- The day of a daily puzzle.
@@ -11,7 +11,7 @@ create table puzzle_attempts (
     primary key (player_id, puzzle_id)
 ) strict, without rowid;
 
--- How many players finished a puzzle by the same decisions: at most 32 rows a puzzle.
+-- How many players finished a puzzle with the same decisions: at most 32 rows per puzzle.
 create table puzzle_tallies (
     puzzle_id text not null,
     choices text not null check (length(choices) = 5),

@@ -1,11 +1,11 @@
--- Programs of others around a game: keys with which they come, the achievements that they define, and what
--- players unlocked, scored and played there.
+-- Third-party programs around a game: their API keys, the achievements that they define, and what players
+-- unlocked, scored and played there.
 
 create table api_keys (
     game_id integer not null references games (game_id),
     key_id integer not null,
     name text not null,
-    -- What it may do, as words with a blank between them.
+    -- Its scopes, as words separated by spaces.
     scopes text not null,
     token_hash blob not null check (length(token_hash) = 32),
     created_by integer not null references players (player_id),
@@ -45,7 +45,7 @@ create table title_scores (
 
 create index title_scores_best on title_scores (game_id, board, value desc, at, player_id);
 
--- Stretches of play, each told once.
+-- Play sessions, each recorded only once.
 create table title_sessions (
     player_id integer not null references players (player_id),
     game_id integer not null references games (game_id),

@@ -1,9 +1,9 @@
--- Terms of an offering are adjusted when its shares are split, so each offering says by which day's
--- shares it counts. And a savings plan may buy by targets or by a strategy.
+-- Terms of an offering are adjusted when its shares are split, so each offering records the day
+-- whose shares it counts in. And a savings plan may buy by targets or by a strategy.
 
--- The market's day whose shares price and counts mean; none of offerings from before.
+-- The market day whose shares the price and counts refer to; none for older offerings.
 alter table offerings add column counted_on integer;
--- Splits that the terms were adjusted for: they count in `version`, but are no decisions.
+-- Splits that the terms were adjusted for: they count in `version`, but are not decisions.
 alter table offerings add column splits integer not null default 0 check (splits >= 0);
 
 -- Whether each month's amount is spread by the subscriber's targets.

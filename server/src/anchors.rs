@@ -1,6 +1,6 @@
-//! Anchors: signed notes of where accounts' ledgers were, in a file beside the database. A database that
-//! has lost trades which players were told of, or whose chains were computed anew, is whole in itself;
-//! against its anchors it is not.
+//! Anchors: signed records of where accounts' ledgers were, in a file beside the database. A database that
+//! has lost confirmed trades, or whose hash chains were recomputed, looks consistent on its own. Its anchors
+//! reveal the difference.
 //!
 //! A line of `anchors.jsonl` has the accounts that have changed since the line before, each with its
 //! version and the hash of its latest entry, and so of all entries before. Each line carries the

@@ -1,5 +1,5 @@
-//! The HTTP API, under `/api/v1`: one module an address. Every handler names its address in full: a
-//! nested router would rewrite the address of each request on its way in.
+//! The HTTP API, under `/api/v1`: one module per path. Every handler gives its full path, because a nested
+//! router would rewrite the URI of each request on its way in.
 
 use axum::extract::DefaultBodyLimit;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
@@ -168,6 +168,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(offerings::reverse))
         .routes(routes!(offerings::draw))
         .routes(routes!(plans::list, plans::create))
+        .routes(routes!(plans::retire))
         .routes(routes!(plans::comparison))
         .routes(routes!(subscriptions::list, subscriptions::create))
         .routes(routes!(subscriptions::change))

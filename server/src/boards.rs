@@ -1,9 +1,9 @@
-//! Leaderboards: one board for each game, held in memory with order statistics.
+//! Leaderboards: one board per game, held in memory with order statistics.
 //!
-//! They are built from the database at start, and then follow the feed and the prices. Accounts are
-//! listed from their first trade on, so that players who only looked do not crowd them.
+//! They are built from the database at start and then follow the feed and the prices. Accounts are
+//! listed from their first trade on, so that players who only looked around do not crowd them.
 //!
-//! Each server begins a new day, week and season in its own memory at the instant it comes. One of them
+//! Each server begins a new day, week and season in its own memory when its instant comes. One of them
 //! stores what members had then ([`EndedPeriods`]), and the others adopt it.
 
 use std::collections::HashMap;
@@ -40,7 +40,7 @@ pub use standings::{Closed, LADDERS, LeagueTable, Region, Row, Scores, Standings
 /// The board of one game. Only its keeper writes.
 #[derive(Debug)]
 pub struct Board {
-    /// Whose prices its members are valued at.
+    /// The market at whose prices its members are valued.
     market: MarketId,
     standings: RwLock<Standings>,
     /// Periods that have ended and are not stored.
@@ -48,9 +48,9 @@ pub struct Board {
 }
 
 impl Board {
-    /// The standings, for as long as reading a few rows takes.
+    /// Locks the standings; hold it only while reading a few rows.
     pub fn read(&self) -> RwLockReadGuard<'_, Standings> {
-        // A panic while writing could leave a member unranked, which the next change mends.
+        // A panic while writing could leave a member unranked, which the next change fixes.
         self.standings
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -63,7 +63,7 @@ impl Board {
     }
 
     fn ended(&self) -> MutexGuard<'_, Vec<standings::Closed>> {
-        // A list is whole whenever nobody holds it.
+        // The list is consistent whenever the lock is free.
         self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -75,9 +75,9 @@ struct Shared {
     /// Whether the boards have been built.
     ready: watch::Sender<bool>,
     clock: Arc<dyn Clock>,
-    /// The accounts that are to be read again.
+    /// The accounts to be reread.
     changes: Changes,
-    /// When changes were last taken up, in seconds.
+    /// When changes were last applied, in seconds.
     current_at: AtomicI64,
 }
 
@@ -94,8 +94,7 @@ impl Shared {
             .collect()
     }
 
-    /// Makes a game's board, unless there is one. `begun` says when its periods began, as far as that is
-    /// stored.
+    /// Creates a game's board unless it exists. `begun` says when its periods began, as far as stored.
     fn open(
         &self,
         game: &GameRecord,
@@ -124,7 +123,7 @@ impl Shared {
     }
 }
 
-/// What jobs do with the boards of this server.
+/// What jobs can do with the boards of this server.
 #[derive(Debug, Clone)]
 pub struct BoardJobs {
     /// Stores the periods that have ended.
@@ -140,12 +139,12 @@ pub struct Boards {
     store: Arc<dyn Store>,
     handles: Handles,
     closing: CancellationToken,
-    /// Ends the keeper with the boards.
+    /// Stops the keeper when the boards are dropped.
     _ends: DropGuard,
 }
 
 impl Boards {
-    /// Starts to build the boards, and then to keep them until they are closed or dropped.
+    /// Starts building the boards, then keeps them current until they are closed or dropped.
     #[must_use]
     pub fn start(
         store: &Arc<dyn Store>,
@@ -172,7 +171,7 @@ impl Boards {
         }
     }
 
-    /// The board of a game; none while the boards are being built, for which it waits `patience`.
+    /// The board of a game. Waits up to `patience` while the boards are being built, then gives `None`.
     pub async fn find(&self, game: &GameRecord, patience: Duration) -> Option<Arc<Board>> {
         let mut ready = self.shared.ready.subscribe();
         let is_ready = ready.wait_for(|ready| *ready);
@@ -180,7 +179,7 @@ impl Boards {
         if let Some(board) = self.shared.find(game.id) {
             return Some(board);
         }
-        // One that has just been made.
+        // The game has just been created.
         let hosted = self.store.list_hosted_games().await.ok()?;
         let hosted = hosted.iter().find(|hosted| hosted.game == game.id);
         let zone = hosted.map(|hosted| hosted.settings.time_zone.as_str());
@@ -188,13 +187,13 @@ impl Boards {
         self.shared.find(game.id)
     }
 
-    /// The board of a game; none before it was built.
+    /// The board of a game. `None` before it is built.
     #[must_use]
     pub fn known(&self, game: GameId) -> Option<Arc<Board>> {
         self.shared.find(game)
     }
 
-    /// Seconds since the boards last took up what had changed.
+    /// Seconds since the boards last applied changes.
     #[must_use]
     pub fn age_seconds(&self, now: Timestamp) -> f64 {
         let at = self.shared.current_at.load(Ordering::Relaxed);
@@ -210,7 +209,7 @@ impl Boards {
         self.handles.find(players).await
     }
 
-    /// What jobs do with the boards.
+    /// What jobs can do with the boards.
     #[must_use]
     pub fn jobs(&self) -> BoardJobs {
         let (shared, store) = (&self.shared, &self.store);
@@ -220,7 +219,7 @@ impl Boards {
         }
     }
 
-    /// Stops to keep them.
+    /// Stops keeping them current.
     pub fn close(&self) {
         self.closing.cancel();
     }

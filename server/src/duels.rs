@@ -58,7 +58,7 @@ pub async fn challenge(app: &App, player: PlayerId, asked: &DuelRequest) -> Resu
         made.clone().filter(open)
     };
     if waiting().count() >= OPEN_MAX {
-        let message = "Five challenges of yours wait for an answer. Take one of them back first.";
+        let message = "Five of your challenges are waiting for an answer. Take one back first.";
         return Err(Error::new(ErrorCode::NotPossible, message));
     }
     let day_ago = now.plus_seconds(-DAY_S);
@@ -67,7 +67,7 @@ pub async fn challenge(app: &App, player: PlayerId, asked: &DuelRequest) -> Resu
         made.clone().filter(is_new)
     };
     if today().count() >= DAILY_MAX {
-        let message = "You have made 20 challenges in a day. Please go on tomorrow.";
+        let message = "You have made 20 challenges in a day. Please continue tomorrow.";
         return Err(Error::new(ErrorCode::NotPossible, message));
     }
     let typed = asked.opponent.as_deref().map(str::trim);
@@ -78,13 +78,16 @@ pub async fn challenge(app: &App, player: PlayerId, asked: &DuelRequest) -> Resu
     if let Some(other) = &opponent
         && waiting().any(|duel| duel.opponent == Some(other.id))
     {
-        let said = format!("{} has a challenge of yours already.", other.handle);
+        let said = format!("{} already has a challenge from you.", other.handle);
         return Err(ApiError::field("opponent", said).into());
     }
     if let Some(other) = &opponent {
         let same = today().filter(|duel| duel.opponent == Some(other.id));
         if same.count() >= DAILY_SAME_MAX {
-            let said = format!("{} had three challenges of yours in a day.", other.handle);
+            let said = format!(
+                "{} has had three challenges from you in a day.",
+                other.handle
+            );
             return Err(ApiError::field("opponent", said).into());
         }
     }
@@ -260,7 +263,7 @@ pub async fn start(app: &App, player: PlayerId, duel: &DuelRecord) -> Result<Gam
         .start_duel(&duel.id, side, now, lost_since)
         .await?
     {
-        let message = "Your run is being made. Please open the duel again in a minute.";
+        let message = "Your run is being prepared. Please open the duel again in a minute.";
         return Err(Error::new(ErrorCode::NotPossible, message));
     }
     let drawn = stretch(rand::random(), duel.days);

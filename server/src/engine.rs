@@ -41,13 +41,13 @@ use watcher::{SharedBook, Watcher};
 /// What is to be done with an order.
 #[derive(Debug)]
 pub(crate) enum Task {
-    /// Fill it, put it to rest, or reject it.
+    /// Fill it, let it rest, or reject it.
     Place(Order),
     /// Place several orders in one batch.
     PlaceBasket(Basket),
-    /// End it: its player does not want it any more.
+    /// Cancel it at its player's request.
     Cancel(Arc<RestingRecord>),
-    /// Fill it if its price is there, end it if its time is over.
+    /// Fill it if its price has been reached, end it if it has expired.
     Settle(Arc<RestingRecord>),
     /// Change the account as a host or a job asks.
     Post(Post),
@@ -55,16 +55,16 @@ pub(crate) enum Task {
     Invest(Box<Invest>),
     /// Award XP to the account's player.
     Award(AwardRequest),
-    /// Give the account what a corporate action brings it.
+    /// Apply a corporate action to the account.
     Apply(MarketAction),
 }
 
 /// An investment in an offering, with the posting that reserves its money.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invest {
-    /// Reserves.
+    /// The posting that reserves the money.
     pub post: Post,
-    /// As it is stored; its instant is that of the decision.
+    /// The investment as stored; its instant is that of the decision.
     pub investment: Investment,
 }
 
@@ -73,18 +73,18 @@ pub struct Invest {
 pub struct AwardRequest {
     /// How much.
     pub xp: Xp,
-    /// What for: the same cause is awarded once.
+    /// What for. Each cause is awarded once.
     pub cause: AwardCause,
 }
 
-/// What a submission came to.
+/// The outcome of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Done {
     /// The order was answered.
     Order(Box<OrderView>),
     /// The orders of a basket were answered.
     Basket(PlacedBasket),
-    /// The posting is in the ledger, now or since before.
+    /// The posting is in the ledger, from this submission or an earlier one.
     Posted {
         /// Its entry.
         seq: i64,
@@ -96,13 +96,13 @@ pub enum Done {
         /// The player's XP after it.
         xp_after: Xp,
     },
-    /// The cause was awarded before.
+    /// The cause had already been awarded.
     AwardedBefore,
     /// The account held nothing when the corporate action came.
     NotConcerned,
 }
 
-/// What an order needs of its game.
+/// What an order needs to know about its game.
 #[derive(Debug, Clone)]
 pub struct GameContext {
     /// The game's rules.
@@ -220,12 +220,12 @@ impl Engine {
         Ok((engine, task))
     }
 
-    /// Decides an order and makes the outcome durable: filled, rejected or put to rest, all are an
-    /// [`OrderView`]. A repeat of an earlier order gets the earlier answer; of one that has rested,
-    /// what became of it.
+    /// Decides an order and makes the outcome durable. Filled, rejected and resting orders are all an
+    /// [`OrderView`]. A repeat of an earlier order gets the earlier answer; a repeat of an order that
+    /// has rested gets its final outcome.
     ///
     /// # Errors
-    /// An [`EngineError`] when there is no outcome.
+    /// An [`EngineError`] if there is no outcome.
     pub async fn submit(
         &self,
         account: AccountId,
@@ -235,10 +235,10 @@ impl Engine {
         self.send_order(account, Task::Place(order), game).await
     }
 
-    /// Posts a change of an account, once for each key; the `seq` of its entry.
+    /// Posts a change to an account, once per key. Returns the `seq` of its entry.
     ///
     /// # Errors
-    /// [`EngineError::Refused`] when the account does not allow it, and the others when there is no
+    /// [`EngineError::Refused`] if the account does not allow it, and the others if there is no
     /// outcome.
     pub async fn post(
         &self,
@@ -252,11 +252,11 @@ impl Engine {
         }
     }
 
-    /// Awards XP to the player of an account, once for each cause: the award and the XP after it, or
-    /// none when it was given before.
+    /// Awards XP to the player of an account, once per cause. Returns the award and the XP after it, or
+    /// `None` if the cause had already been awarded.
     ///
     /// # Errors
-    /// An [`EngineError`] when there is no outcome.
+    /// An [`EngineError`] if there is no outcome.
     pub async fn award(
         &self,
         account: AccountId,
@@ -270,11 +270,11 @@ impl Engine {
         }
     }
 
-    /// Ends an order that rests, and makes that durable. Gives what became of it: one that has ended
-    /// before is not cancelled any more.
+    /// Cancels a resting order and makes that durable. Returns its final outcome: an order that has
+    /// already ended is no longer cancelled.
     ///
     /// # Errors
-    /// An [`EngineError`] when there is no outcome.
+    /// An [`EngineError`] if there is no outcome.
     pub async fn cancel(
         &self,
         record: RestingRecord,
@@ -327,24 +327,24 @@ impl Engine {
         &self.publisher
     }
 
-    /// Whether orders are taken.
+    /// Whether the engine accepts orders.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.lanes.iter().all(|lane| !lane.is_closed())
     }
 
-    /// Reads the games' rules again, for orders that rest.
+    /// Reloads the games' rules, for resting orders.
     ///
     /// # Errors
-    /// When the store fails; what is known goes on counting.
+    /// When the store fails. The rules already loaded stay in force.
     pub async fn refresh_games(&self, store: &dyn OrderStore) -> StoreResult<()> {
         self.games.refresh(store).await
     }
 
-    /// Reads the XP rules again, so that those of a game that was just made count at once.
+    /// Reloads the XP rules, so that those of a newly created game apply at once.
     ///
     /// # Errors
-    /// When the store fails; what is known goes on counting.
+    /// When the store fails. The rules already loaded stay in force.
     pub async fn refresh_xp_rules(&self, store: &dyn OrderStore) -> StoreResult<()> {
         self.rules.refresh(store).await
     }
@@ -360,7 +360,7 @@ fn unexpected(done: &Done) -> EngineError {
     EngineError::Store(format!("the engine answered with {done:?}"))
 }
 
-/// Spreads players evenly over `count` lanes, however their ids were chosen.
+/// Spreads players evenly over `count` lanes, whatever their ids.
 fn lane_index(player: PlayerId, count: usize) -> usize {
     let spread = player.0.unsigned_abs().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
     let count = u64::try_from(count).unwrap_or(u64::MAX);
@@ -368,7 +368,7 @@ fn lane_index(player: PlayerId, count: usize) -> usize {
     usize::try_from(index).unwrap_or(0)
 }
 
-/// The running engine. Dropping it lets the engine end on its own.
+/// The running engine. Dropping it lets the engine stop on its own.
 #[derive(Debug)]
 #[must_use = "the engine ends when its task is dropped"]
 pub struct EngineTask {
@@ -377,7 +377,7 @@ pub struct EngineTask {
 }
 
 impl EngineTask {
-    /// Takes no more orders, answers all that are waiting, and ends.
+    /// Accepts no more orders, answers all that are waiting, and stops.
     pub async fn shutdown(self) {
         drop(self.closing);
         for task in self.tasks {

@@ -44,7 +44,7 @@ fn full_or_part(trade: &Trade, base: Xp, rules: &XpRules) -> &'static str {
             " It was not the first trade of that day, and those earn less and less."
         }
         std::cmp::Ordering::Greater => {
-            " Another company beside those you held, or shares held for long, earned the rest."
+            " A company new to your portfolio, or shares held for long, earned the rest."
         }
     }
 }
@@ -56,7 +56,7 @@ pub fn award(cause: &AwardCause, xp: Xp) -> (XpCause, String, String) {
             XpCause::Bonus,
             match streak {
                 1 => "You came back".to_owned(),
-                days => format!("You came {days} days in a row"),
+                days => format!("You came back {days} days in a row"),
             },
             if xp == 0 {
                 "Only your new time zone made it another day, so it keeps the streak and pays no second bonus.".to_owned()
@@ -98,8 +98,8 @@ pub fn award(cause: &AwardCause, xp: Xp) -> (XpCause, String, String) {
         ),
         AwardCause::StreakRepaired { .. } => (
             XpCause::Note,
-            "You put your streak back".to_owned(),
-            "A broken streak can be put back within two days, once in 30 days.".to_owned(),
+            "You repaired your streak".to_owned(),
+            "A broken streak can be repaired within two days, once in 30 days.".to_owned(),
         ),
         AwardCause::ZoneChosen { zone, .. } => (
             XpCause::Note,
@@ -126,7 +126,7 @@ fn did(deed: &Deed) -> String {
         Deed::JoinedGame { .. } => "You joined a game".to_owned(),
         Deed::Followed { .. } => "You followed somebody".to_owned(),
         Deed::MarkedReason { .. } => "You marked a good reason".to_owned(),
-        Deed::HostedGame { .. } => "Somebody traded in a game of yours".to_owned(),
+        Deed::HostedGame { .. } => "Somebody traded in your game".to_owned(),
         Deed::WelcomedPlayer { .. } => "A player came to your game and traded".to_owned(),
         Deed::ClosedDay { .. } => "You held shares at the end of a day".to_owned(),
         Deed::RankedWeek { .. } => "Your week on the leaderboard ended".to_owned(),
@@ -197,7 +197,7 @@ mod tests {
     fn an_award_names_what_it_was_for() {
         let day = Day::from_number(20_000);
         let bonus = |streak, xp| award(&AwardCause::DailyBonus { day, streak }, xp);
-        assert_eq!(bonus(3, 50).1, "You came 3 days in a row");
+        assert_eq!(bonus(3, 50).1, "You came back 3 days in a row");
         assert!(bonus(3, 0).2.contains("time zone"));
         let unlocked = AwardCause::Unlocked {
             achievement: "gone-by-now".to_owned(),

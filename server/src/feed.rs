@@ -1,9 +1,9 @@
-//! The feed: every committed batch of every server, told once to each reader, in order for each lane.
+//! The feed: delivers every committed batch of every server once to each reader, in order per lane.
 //!
-//! A lane publishes a batch when it is durable. Readers in this process get it at once. The outbox,
-//! which is written with the batch, is the truth: from it readers take what they missed, and the feed
-//! takes the batches of other servers and those whose commit was answered by a failure although they
-//! were written. There is no order between lanes.
+//! A lane publishes a batch once it is durable. Readers in this process get it at once. The outbox,
+//! which is written with the batch, is the source of truth: readers catch up from it, and the feed takes
+//! from it the batches of other servers and those whose commit reported a failure although they were
+//! written. There is no order between lanes.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -20,9 +20,9 @@ mod publisher;
 
 pub use publisher::Publisher;
 
-/// Batches of a lane that one query reads.
+/// Batches of a lane read per query.
 const PAGE: u32 = 256;
-/// From one look into the outbox to the next.
+/// Interval between polls of the outbox.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// The feed of this server, and of all others on the same database. Cheap to clone.
@@ -42,7 +42,7 @@ pub enum Servers {
 }
 
 impl Feed {
-    /// The feed of what is published.
+    /// The feed of a publisher's batches.
     #[must_use]
     pub fn new(publisher: Publisher, store: Arc<dyn Store>) -> Self {
         Self { publisher, store }
@@ -53,7 +53,7 @@ impl Feed {
     /// # Errors
     /// When the store fails.
     pub async fn subscribe(&self) -> StoreResult<Reader> {
-        // First listen, then look where each lane is: nothing falls between.
+        // Subscribe first, then read each lane's position, so that nothing is missed in between.
         let batches = self.publisher.subscribe();
         let mut positions = HashMap::new();
         for lane in self.store.list_lanes().await? {
@@ -70,7 +70,7 @@ impl Feed {
         })
     }
 
-    /// Publishes from the outbox what nobody else publishes here, until `closing`.
+    /// Publishes from the outbox what no lane of this process publishes, until `closing`.
     pub async fn follow(self, servers: Servers, closing: CancellationToken) {
         let mut positions: HashMap<i64, i64> = HashMap::new();
         let mut looks = tokio::time::interval(LOOK_EVERY);
@@ -88,8 +88,8 @@ impl Feed {
         }
     }
 
-    /// Relays what has been written since the last look. The first look only notes where the lanes of
-    /// other servers are.
+    /// Relays what has been written since the last poll. The first poll only records the positions of
+    /// other servers' lanes.
     async fn look(
         &self,
         servers: Servers,
@@ -135,17 +135,17 @@ pub struct Reader {
     positions: HashMap<i64, i64>,
     /// Whether batches have been lost, of any lane.
     lagged: bool,
-    /// Lanes of which batches may have been lost, to be read from their positions on.
+    /// Lanes that may have lost batches, to be read from their positions on.
     to_read: VecDeque<i64>,
-    /// Batches that came before others of their lane, which are being read.
+    /// Batches that arrived early; the earlier ones of their lane are being read.
     held: Vec<Arc<Outcomes>>,
-    /// What was read and not handed out yet; at most a page and what was held.
+    /// What was read and not yet handed out; at most a page plus what was held.
     backlog: VecDeque<Arc<Outcomes>>,
     store: Arc<dyn Store>,
 }
 
 impl Reader {
-    /// The next batch; none when nothing is published any more. Cancel-safe: what is not handed out
+    /// The next batch. `None` once nothing more will be published. Cancel-safe: what was not handed out
     /// is read again.
     ///
     /// # Errors
@@ -179,12 +179,12 @@ impl Reader {
         self.positions.get(&lane).copied().unwrap_or(0)
     }
 
-    /// Whether there are batches of its lane before it that have not been read.
+    /// Whether earlier batches of its lane have not been read yet.
     fn leaves_gap(&self, batch: &Outcomes) -> bool {
         batch.seq > self.position(batch.lane).saturating_add(1)
     }
 
-    /// Notes a batch as read; false when it was read before.
+    /// Marks a batch as read. False if it was read before.
     fn is_new(&mut self, batch: &Outcomes) -> bool {
         let position = self.positions.entry(batch.lane).or_default();
         let new = batch.seq > *position;
@@ -192,8 +192,8 @@ impl Reader {
         new
     }
 
-    /// Reads the next page of what may have been lost. Nothing changes before the store has answered,
-    /// so a call that is dropped meanwhile loses nothing.
+    /// Reads the next page of what may have been lost. Cancel-safe: nothing changes before the store has
+    /// answered.
     async fn read_outbox(&mut self) -> StoreResult<()> {
         if self.lagged {
             self.to_read = self.store.list_lanes().await?.into();

@@ -77,6 +77,7 @@ const CALLS: &[(&str, MakeCall)] = &[
     ("/new-api-key", titles::new_api_key),
     ("/revoke-api-key", titles::revoke_api_key),
     ("/new-plan", offerings::new_plan),
+    ("/retire-plan", offerings::retire_plan),
     ("/subscribe", offerings::subscribe),
     ("/subscription", offerings::subscription),
     ("/daily-bonus", calls::daily_bonus),
@@ -137,7 +138,7 @@ const CALLS: &[(&str, MakeCall)] = &[
 pub fn routes(app: &App, api: &Router) -> Router<App> {
     let mut forms = Router::new();
     for &(path, call) in CALLS {
-        let form = move |parts, request| submit(parts, request, call);
+        let form = move |parts, request| submit(parts, request, path, call);
         forms = forms.route(path, post(form));
     }
     let forms = forms
@@ -173,7 +174,8 @@ async fn read_whole(State(app): State<App>, request: Request, next: Next) -> Res
 async fn submit(
     State((app, api)): State<(App, Router)>,
     request: Request,
-    call: fn(&Fields) -> Call,
+    form: &str,
+    call: MakeCall,
 ) -> Result<Response> {
     let (headers, extensions) = (request.headers().clone(), request.extensions().clone());
     let fields = fields(request).await?;
@@ -181,7 +183,7 @@ async fn submit(
     let back = WayBack::of(&headers, &call.page);
     if let Some(unclear) = call.unclear {
         let error = ApiError::fields(vec![unclear]);
-        return go_back(&app, back, error, &fields, HeaderMap::new());
+        return go_back(&app, form, back, error, &fields, HeaderMap::new());
     }
     let mut inner = Request::builder().method(call.method).uri(call.address);
     if let Some(carried) = inner.headers_mut() {
@@ -222,19 +224,20 @@ async fn submit(
         return redirect(asked.unwrap_or(&next), &cookies);
     }
     let error: ApiError = read(answer).await?;
-    go_back(&app, back, error, &fields, cookies)
+    go_back(&app, form, back, error, &fields, cookies)
 }
 
 /// Back to the page of the form, which shows what is wrong.
 fn go_back(
     app: &App,
+    form: &str,
     back: WayBack,
     error: ApiError,
     fields: &Fields,
     mut cookies: HeaderMap,
 ) -> Result<Response> {
     let (page, address) = back.after(error.code);
-    let told = outcome::failed(&page, error, fields);
+    let told = outcome::failed(&page, form, error, fields);
     cookies.append(header::SET_COOKIE, outcome::write(app, told)?);
     redirect(&address, &cookies)
 }

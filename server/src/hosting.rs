@@ -1,8 +1,8 @@
 //! Games that players host: the list in memory, and what happens to them as time passes.
 //!
-//! Hosted games, their hosts and the members who are kept out are few and asked for with every order,
-//! so each server keeps them in memory. Whoever changes something leaves a mark in the database; every
-//! server looks for it each second.
+//! Hosted games, their hosts and the members who are kept out are few and needed with every order, so
+//! each server keeps them in memory. Every change leaves a mark in the database, which all servers poll
+//! each second.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,11 +26,11 @@ pub mod seasons;
 pub mod words;
 pub mod zones;
 
-/// From one look at the clock and the database to the next.
+/// Interval between checks of the clock and the database.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// The variable whose value is another one after each change.
+/// The variable whose value changes with each change.
 const CHANGED: &str = "hosting_changed";
-/// Changes of rules that one look applies.
+/// Maximum rule changes applied per check.
 const DUE_MAX: u32 = 100;
 
 /// Every hosted game, who runs it and who is kept out.
@@ -45,7 +45,7 @@ struct Known {
 #[derive(Debug)]
 pub struct Hosting {
     known: ArcSwap<Known>,
-    /// The latest mark that was seen.
+    /// The latest mark seen.
     mark: Mutex<Option<String>>,
 }
 
@@ -63,10 +63,10 @@ impl Hosting {
         Ok(hosting)
     }
 
-    /// Reads all of them again.
+    /// Reloads all of them.
     ///
     /// # Errors
-    /// When the store fails; what is known stays.
+    /// When the store fails. What is known stays.
     pub async fn refresh(&self, store: &dyn Store) -> StoreResult<()> {
         let games = store.list_hosted_games().await?.into_iter();
         let games: HashMap<_, _> = games.map(|game| (game.game, Arc::new(game))).collect();
@@ -86,7 +86,7 @@ impl Hosting {
         Ok(())
     }
 
-    /// A hosted game; none of a game that an operator made.
+    /// A hosted game. `None` for a game created by an operator.
     #[must_use]
     pub fn find(&self, game: GameId) -> Option<Arc<HostedGame>> {
         self.known.load().games.get(&game).cloned()
@@ -115,7 +115,7 @@ impl Hosting {
         self.known.load().hosts.contains(&(game, player))
     }
 
-    /// Who runs a game beside its owner.
+    /// The hosts of a game other than its owner.
     #[must_use]
     pub fn co_hosts(&self, game: &HostedGame) -> Vec<PlayerId> {
         let known = self.known.load();
@@ -128,7 +128,7 @@ impl Hosting {
         others
     }
 
-    /// How many games a player owns that are not archived.
+    /// The number of unarchived games that a player owns.
     #[must_use]
     pub fn count_of(&self, owner: PlayerId) -> usize {
         let known = self.known.load();
@@ -138,7 +138,7 @@ impl Hosting {
             .count()
     }
 
-    /// Whether everybody sees a game in the list of games.
+    /// Whether a game is in everybody's list of games.
     #[must_use]
     pub fn is_listed(&self, game: GameId) -> bool {
         self.find(game).is_none_or(|hosted| {
@@ -146,10 +146,10 @@ impl Hosting {
         })
     }
 
-    /// Whether a host lets the player of an account play.
+    /// Checks that the player of an account may play.
     ///
     /// # Errors
-    /// 403 for a member who waits or was removed.
+    /// 403 for a member who is waiting or was removed.
     pub fn check_plays(&self, account: AccountId) -> Result<()> {
         if !self.known.load().kept_out.contains(&account) {
             return Ok(());
@@ -173,7 +173,7 @@ impl Hosting {
         }
     }
 
-    /// Whether the mark is another one than at the last look.
+    /// Whether the mark has changed since the last check.
     async fn has_changed(&self, store: &dyn Store) -> StoreResult<bool> {
         let latest = store.find_variable(CHANGED).await?;
         let mut mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner);
@@ -183,7 +183,7 @@ impl Hosting {
     }
 }
 
-/// Takes a change up, here at once and on every other server within a second.
+/// Applies a change, here at once and on every other server within a second.
 ///
 /// # Errors
 /// When the store fails.
@@ -192,7 +192,7 @@ pub async fn announce_change(app: &App) -> StoreResult<()> {
     take_up(app).await
 }
 
-/// Lets every server take up, within about a second, what has changed of games and markets.
+/// Makes every server pick up changes to games and markets within about a second.
 ///
 /// # Errors
 /// Those of the store.
@@ -201,7 +201,7 @@ pub async fn mark_change(store: &dyn Store) -> StoreResult<()> {
     store.store_variable(CHANGED, &mark).await
 }
 
-/// Reads again what a host may have changed.
+/// Reloads what a host may have changed.
 async fn take_up(app: &App) -> StoreResult<()> {
     app.hosting.refresh(&*app.store).await?;
     app.games.refresh(&*app.store).await?;
@@ -214,7 +214,7 @@ async fn take_up(app: &App) -> StoreResult<()> {
     Ok(())
 }
 
-/// Looks at the clock and the database each second, until it is aborted.
+/// Checks the clock and the database each second until aborted.
 pub async fn keep(app: App) {
     let mut looks = tokio::time::interval(LOOK_EVERY);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -226,8 +226,7 @@ pub async fn keep(app: App) {
     }
 }
 
-/// Applies changed rules whose time has come, takes up what others have changed, and settles games
-/// that are over.
+/// Applies due rule changes, picks up what others have changed, and settles games that are over.
 async fn look(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
     let due = app.store.list_due_rules(now, DUE_MAX).await?;

@@ -1,4 +1,4 @@
-//! Jobs: work that is done later, by one of the servers, at least once.
+//! Jobs: work done later, by one of the servers, at least once.
 //!
 //! A job is a row in the database, enqueued in the transaction that causes it ([`Queue`]). A [`Worker`]
 //! claims what is due for the length of a lease and extends the lease while the job runs, so the job of a
@@ -82,11 +82,11 @@ pub struct Parts {
     pub markets: Arc<dyn FindMarket>,
     /// The folder of archived months.
     pub archive_dir: PathBuf,
-    /// The leaderboards of this server; none where there are none.
+    /// The leaderboards of this server, if it has any.
     pub boards: Option<BoardJobs>,
     /// Settings.
     pub config: JobsConfig,
-    /// What gives corporate actions to their holders; none on a server that does not trade.
+    /// Applies corporate actions to their holders. `None` on a server that does not trade.
     pub engine: Option<Engine>,
 }
 
@@ -120,7 +120,7 @@ pub fn registry(parts: &Parts) -> Registry {
     registry
 }
 
-/// Enqueues the allocation of an offering, unless it waits already.
+/// Enqueues the allocation of an offering, unless one is already waiting.
 ///
 /// # Errors
 /// A [`QueueError`].
@@ -139,7 +139,7 @@ pub fn board_check(clock: &dyn Clock) -> Result<NewJob, QueueError> {
     job_of::<checked_boards::CheckedBoards>(&(), &Ask::default(), clock.now(), clock)
 }
 
-/// The same with the jobs that award XP and tell players, which need the running game.
+/// Adds the jobs that award XP and notify players, which need the running game.
 #[must_use]
 pub fn with_progress(registry: Registry, app: &App) -> Registry {
     registry

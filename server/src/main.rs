@@ -33,8 +33,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// A quarter of what an order cost the server was memory that is taken and given back, with the
-/// system's allocator.
+/// With the system's allocator, a quarter of the cost of an order was allocating and freeing memory.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -42,8 +41,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Debug, Parser)]
 #[command(name = "tickerquest", version, about)]
 struct Arguments {
-    /// Settings; without it `tickerquest.toml` in the working directory, if there is one. The
-    /// environment goes over it: `TICKERQUEST_LISTEN`, `TICKERQUEST_MARKET__SEED`, ...,
+    /// The settings file. Default: `tickerquest.toml` in the working directory, if present.
+    /// Environment variables override it: `TICKERQUEST_LISTEN`, `TICKERQUEST_MARKET__SEED`, ...,
     /// `DATABASE_URL`.
     #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
@@ -53,40 +52,40 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Runs the game (what happens without a command, too).
+    /// Runs the game (the default without a command).
     Serve(ServeArgs),
-    /// Says how the game is doing. Exits with 0 where a server runs and is ready.
+    /// Shows how the game is doing. Exits with 0 if a server is running and ready.
     Status,
-    /// Brings the database up to date and ends.
+    /// Brings the database up to date and exits.
     Migrate,
-    /// Rebuilds every account from its ledger and names what is not as the ledger says.
+    /// Rebuilds every account from its ledger and reports every difference.
     Verify {
-        /// The folder that months of the ledger were archived in: accounts are then rebuilt from their
-        /// first entry, through its files.
+        /// The folder that holds archived months of the ledger. With it, accounts are rebuilt from their
+        /// first entry, through the archived files.
         #[arg(long, value_name = "DIR")]
         archive: Option<PathBuf>,
     },
-    /// Checks the receipt of a player, and says what is proved and what is not. Needs no database.
+    /// Checks a player's receipt and reports what it proves and what it does not. Needs no database.
     VerifyReceipt(VerifyReceiptArgs),
     /// Checks that a server's log still begins with checkpoints that were saved from it.
     VerifyLog(VerifyLogArgs),
-    /// Makes another key for signing, and keeps the old one for what it has signed.
+    /// Creates a new signing key and keeps the old one for what it has signed.
     RotateKey(RotateKeyArgs),
-    /// Copies the database into a new file, while the game goes on, and verifies the copy.
+    /// Copies the database into a new file while the game runs, and verifies the copy.
     Backup {
-        /// The file, which must not exist.
+        /// The new file. It must not exist yet.
         file: PathBuf,
     },
-    /// Moves whole months of the ledger from the database into files. The game goes on meanwhile.
+    /// Moves whole months of the ledger from the database into files. The game keeps running.
     Archive(ArchiveArgs),
-    /// Makes the database from a backup (a file), where there is none; or moves archived months (their
-    /// folder) back into the database, latest first.
+    /// Restores the database from a backup file if there is no database yet, or moves archived months
+    /// from their folder back into the database, latest first.
     Restore(RestoreArgs),
     /// Imports daily price history from CSV files for the replayed market.
     Import(ImportArgs),
     /// Opens a game for a class on the local network: shows the address, the code and a QR code.
     Class(ClassArgs),
-    /// Makes games.
+    /// Creates games.
     #[command(subcommand)]
     Game(GameCommand),
     /// Changes markets.
@@ -95,34 +94,34 @@ enum Command {
     /// Looks up instruments of the real market and lists them in the live one.
     #[command(subcommand)]
     Instrument(InstrumentCommand),
-    /// Shows how the providers of live prices are doing, and forgets their answers.
+    /// Shows how the providers of live prices are doing, or clears their cached answers.
     #[command(subcommand)]
     Provider(ProviderCommand),
-    /// Lists jobs, tries dead ones again, or deletes them.
+    /// Lists jobs, retries dead ones, or deletes them.
     #[command(subcommand)]
     Jobs(JobsCommand),
-    /// Shows what waits, is being allocated, failed or died of each offering.
+    /// Shows for each offering what is waiting, being allocated, failed or dead.
     Offerings,
     /// Shows what actions earn, or changes it without a restart.
     #[command(subcommand)]
     XpRules(XpRulesCommand),
-    /// Computes all XP again, by the rules that counted at each instant, and names every difference.
+    /// Recomputes all XP by the rules in force at each instant, and reports every difference.
     RecomputeXp,
     /// Compares leaderboards with the database.
     #[command(subcommand)]
     Boards(BoardsCommand),
-    /// Lists what players have reported, and closes what has been dealt with.
+    /// Lists what players have reported, or closes reports that have been dealt with.
     #[command(subcommand)]
     Reports(ReportsCommand),
-    /// Says who may open the operator's page, and lets a player in again who is locked out.
+    /// Manages who may open the operator's page, and lets a locked-out player back in.
     #[command(subcommand)]
     Operator(OperatorCommand),
-    /// Prints the description of the API.
+    /// Prints the API description.
     Openapi,
 }
 
 impl Command {
-    /// What the security log calls a command that changes or copies the game.
+    /// The name in the security log of a command that changes or copies the game.
     fn operation(&self) -> Option<&'static str> {
         Some(match self {
             Self::Migrate => "migrate",
@@ -162,23 +161,23 @@ impl Command {
 
 #[derive(Debug, Subcommand)]
 enum GameCommand {
-    /// Makes a game, on a market of its own or on one that there is.
+    /// Creates a game, on a market of its own or on an existing one.
     Create(CreateGameArgs),
 }
 
 #[derive(Debug, Subcommand)]
 enum MarketCommand {
-    /// Lets a market's time pass faster or slower from now on.
+    /// Makes a market's time pass faster or slower from now on.
     Speed(SpeedArgs),
 }
 
 #[derive(Debug, Default, clap::Args)]
 struct ServeArgs {
-    /// Confirms that today is this day (UTC), such as 2027-09-01, where the server refuses the machine's
-    /// clock: after a long pause, or when the clock was set.
+    /// Confirms that today is this day (UTC), such as 2027-09-01, when the server refuses the machine's
+    /// clock: after a long pause, or after the clock was changed.
     #[arg(long, value_name = "DAY")]
     accept_clock: Option<Day>,
-    /// Begins a new game where there is no database, although files of an earlier game are there.
+    /// Starts a new game without a database even though files of an earlier game are present.
     #[arg(long)]
     new_game: bool,
 }
@@ -197,7 +196,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// For a person on a terminal, as JSON for a machine. `RUST_LOG` says how much.
+/// Plain text on a terminal, JSON otherwise. `RUST_LOG` sets the level.
 fn start_log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);

@@ -54,18 +54,18 @@ use past::Past;
 pub use storms::{STORMS_MAX, Storm, add_storm};
 pub(crate) use universe::assign_ids;
 
-/// Daily closes that a listing has.
+/// Maximum daily closes of a listing.
 const CLOSES_MAX: usize = 30;
 
-/// What is known of an instrument's prices at one instant.
+/// What is known about an instrument's prices at one instant.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
-    /// The current quote; none when the instrument is not tradable now. A company that has left the market
-    /// keeps its last one, stale.
+    /// The current quote. `None` if the instrument is not tradable now. A company that has left the market
+    /// keeps its last one, marked stale.
     pub quote: Option<Quote>,
-    /// The latest daily closes, oldest first, at most 30; the running day is not among them.
+    /// The latest daily closes, oldest first, at most 30, without the current day.
     pub closes: Arc<[Price]>,
-    /// The candle of the running day so far.
+    /// The candle of the current day so far.
     pub today: Option<CandleView>,
 }
 
@@ -74,7 +74,7 @@ pub struct Listing {
 pub struct NewsItem {
     /// Whom it is about.
     pub subject: NewsSubject,
-    /// What is told of it.
+    /// The news itself.
     pub news: MarketNews,
 }
 
@@ -108,24 +108,23 @@ pub struct Snapshot {
     pub catalogue: Arc<Catalogue>,
     /// One for each instrument of the catalogue, in its order.
     pub listings: Vec<Listing>,
-    /// What happened of late, newest first, at most 400.
+    /// Recent news, newest first, at most 400.
     pub news: Arc<[NewsItem]>,
-    /// Corporate actions that not every holder has yet, earliest first, and those that come soon.
+    /// Corporate actions not yet applied to every holder, earliest first, and those coming soon.
     pub actions: Arc<[MarketAction]>,
-    /// The index; none of a replay.
+    /// The index. `None` for a replay.
     pub index: Option<Index>,
     /// Companies that may still come to this market: they are not in its catalogue.
     pub newcomers: Arc<[InstrumentRecord]>,
-    /// Market seconds that pass in one second; 0 is read as 1.
+    /// Market seconds that pass in one second; 0 counts as 1.
     pub speed: u32,
 }
 
 impl Snapshot {
-    /// News of an instrument that the detail page has room for.
+    /// Maximum news of an instrument on the detail page.
     const NEWS_OF_ONE_MAX: usize = 20;
 
-    /// What happened of late to an instrument, its category and the whole market, newest first,
-    /// at most 20.
+    /// Recent news about an instrument, its category and the whole market, newest first, at most 20.
     #[must_use]
     pub fn news_of(&self, instrument: &InstrumentRecord) -> Vec<MarketNews> {
         let concerning = self
@@ -145,7 +144,7 @@ impl Snapshot {
         self.listings.get(place)?.quote.as_ref()
     }
 
-    /// What is known of an instrument's prices.
+    /// What is known about an instrument's prices.
     #[must_use]
     pub fn listing(&self, instrument: InstrumentId) -> Option<&Listing> {
         let (place, _) = self.catalogue.find_by_id(instrument)?;
@@ -166,12 +165,12 @@ pub struct Market {
     minutes: Mutex<Minutes>,
     /// Counts the swaps, so that the live connections hear of each.
     ticks: watch::Sender<u64>,
-    /// When somebody last had use for it, in microseconds.
+    /// When it was last used, in microseconds.
     used_at: AtomicI64,
 }
 
 impl Market {
-    /// A market that stands at a snapshot, and has no past.
+    /// A market that stands still at a snapshot and has no past.
     #[must_use]
     pub fn new(snapshot: Snapshot) -> Self {
         let (_, pace) = watch::channel(Pace::real_time());
@@ -201,14 +200,14 @@ impl Market {
         self.snapshot.load_full()
     }
 
-    /// Replaces the market by a later one and tells everyone who listens.
+    /// Replaces the snapshot with a later one and notifies all listeners.
     pub fn swap(&self, snapshot: Snapshot) {
         self.snapshot.store(Arc::new(snapshot));
         self.ticks
             .send_modify(|ticks| *ticks = ticks.wrapping_add(1));
     }
 
-    /// Keeps the market of now for charts of today, once a minute. `index` is asked for then only.
+    /// Keeps the current market for today's charts, once a minute. Calls `index` only then.
     pub fn keep_minute(&self, index: impl FnOnce() -> Option<Price>) {
         let snapshot = self.snapshot();
         let mut minutes = self.minutes();
@@ -217,18 +216,18 @@ impl Market {
         }
     }
 
-    /// The latest 24 hours of market time as far as the market ran, oldest first.
+    /// The latest 24 hours of market time in which the market was running, oldest first.
     #[must_use]
     pub fn list_minutes(&self) -> Vec<Arc<Minute>> {
         self.minutes().list()
     }
 
     fn minutes(&self) -> MutexGuard<'_, Minutes> {
-        // A list is whole whenever nobody holds it.
+        // The list is consistent whenever the lock is free.
         self.minutes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How its time has passed from its beginning on.
+    /// How its time has passed since its beginning.
     ///
     /// # Errors
     /// When the store fails.
@@ -245,7 +244,7 @@ impl Market {
         self.pace.borrow().at(now)
     }
 
-    /// Is told of every swap.
+    /// A receiver that is notified of every swap.
     #[must_use]
     pub fn ticks(&self) -> watch::Receiver<u64> {
         self.ticks.subscribe()
@@ -257,12 +256,12 @@ impl Market {
         *self.ticks.borrow()
     }
 
-    /// Somebody has use for it: it is not idle.
+    /// Marks it as used, so that it is not idle.
     pub fn touch(&self, now: Timestamp) {
         self.used_at.fetch_max(now.micros(), Ordering::Relaxed);
     }
 
-    /// Somebody looks at instruments: in a live market their prices are asked for first.
+    /// Marks instruments as viewed: a live market requests their prices first.
     pub fn look_at(&self, instruments: impl IntoIterator<Item = InstrumentId>, now: Timestamp) {
         if let Some(live) = &self.live {
             for instrument in instruments {
@@ -276,13 +275,13 @@ impl Market {
         self.live.as_deref()
     }
 
-    /// When somebody last had use for it.
+    /// When it was last used.
     #[must_use]
     pub fn used_at(&self) -> Timestamp {
         Timestamp::from_micros(self.used_at.load(Ordering::Relaxed))
     }
 
-    /// What everything cost at the close of each day that is over, from day to day, both included.
+    /// The closing prices of each completed day, from day to day, both included.
     ///
     /// # Errors
     /// When the store fails.
@@ -291,7 +290,7 @@ impl Market {
         self.past.closes(from, to.min(yesterday)).await
     }
 
-    /// The splits and dividends of an instrument up to the market's running day, latest first, at most
+    /// The splits and dividends of an instrument up to the market's current day, latest first, at most
     /// 400.
     ///
     /// # Errors
@@ -302,7 +301,7 @@ impl Market {
             .await
     }
 
-    /// [`Market::candles`] in the shares of the running day: a split is no jump.
+    /// [`Market::candles`] in the shares of the current day, so that a split is not a jump.
     ///
     /// # Errors
     /// When the store fails.
@@ -330,9 +329,9 @@ impl Market {
         Ok(candles)
     }
 
-    /// The daily candles of an instrument as they were traded, from day to day, both included, oldest first, at most the
-    /// latest 10,000. The running day is the last one, as far as it has come; later days are never
-    /// shown, though a replay has them stored.
+    /// The daily candles of an instrument as traded, from day to day, both included, oldest first, at most
+    /// the latest 10,000. The last one is the current day so far; later days are never shown, although a
+    /// replay has them stored.
     ///
     /// # Errors
     /// When the store fails.
@@ -359,16 +358,16 @@ impl Market {
     }
 }
 
-/// Where the trade engine gets markets from.
+/// Where the trade engine gets its markets.
 #[async_trait]
 pub trait FindMarket: Debug + Send + Sync + 'static {
-    /// A market, which is started if it does not run.
+    /// A market; starts it if it is not running.
     async fn find_market(&self, market: MarketId) -> Result<Arc<Market>, MarketError>;
 
-    /// The market if it runs, without any use for it.
+    /// The market if it is running, without counting as use.
     fn running_market(&self, market: MarketId) -> Option<Arc<Market>>;
 
-    /// Is told of every swap of every running market.
+    /// A receiver that is notified of every swap of every running market.
     fn ticks(&self) -> watch::Receiver<u64>;
 }
 

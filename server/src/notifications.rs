@@ -1,9 +1,9 @@
-//! Notifications: what players are told when they were not looking, each once.
+//! Notifications: what happened while players were not looking, each sent once.
 //!
 //! A notification's key is its cause, such as an order or an unlock. Most causes come from the outbox:
 //! `reader` turns its batches into notifications and moves its position in the same transaction.
-//! `alerts` watches prices, and jobs announce and remind. The mail of a notification is a job that is
-//! enqueued in the transaction that writes the notification.
+//! `alerts` watches prices, and jobs announce and remind. The mail of a notification is a job enqueued
+//! in the transaction that writes the notification.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub use quiet::mail_from;
 pub use reader::keep as read_outbox;
 pub use words::{Words, words};
 
-/// What a notification is made of; its words follow from it.
+/// The data of a notification; its words follow from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Subject {
@@ -39,7 +39,7 @@ pub enum Subject {
         game: GameId,
         /// What was traded.
         symbol: Symbol,
-        /// The fill; none when it could not be found.
+        /// The fill. `None` if it could not be found.
         fill: Option<(Side, Quantity, Price)>,
     },
     /// A waiting order ended without a fill.
@@ -55,7 +55,7 @@ pub enum Subject {
     Unlocked {
         /// Its id.
         achievement: String,
-        /// What it gave.
+        /// What it earned.
         xp: Xp,
     },
     /// A level was reached.
@@ -70,13 +70,20 @@ pub enum Subject {
         /// The words.
         text: String,
     },
+    /// Something about the player's part in a hosted game.
+    Hosting {
+        /// The game.
+        game: GameId,
+        /// What happened.
+        news: HostingNews,
+    },
     /// A corporate action changed an account.
     CorporateAction {
         /// The game.
         game: GameId,
         /// A split, a dividend or a delisting, by the fact's name.
         kind: String,
-        /// The instrument, where it is known.
+        /// The instrument, if known.
         symbol: Option<Symbol>,
         /// What the account got.
         cash: Option<Money>,
@@ -110,7 +117,7 @@ pub enum Subject {
     },
     /// A strategy that the player follows has a new version.
     StrategyChanged {
-        /// The game that it was published in.
+        /// The game in which it was published.
         game: GameId,
         /// Its id.
         strategy: i64,
@@ -119,7 +126,7 @@ pub enum Subject {
         /// The number of the version.
         version: u32,
     },
-    /// A challenge to a duel, what became of it, or its end.
+    /// A challenge to a duel, the response to it, or its end.
     Duel {
         /// Its id.
         duel: String,
@@ -132,13 +139,13 @@ pub enum Subject {
     Investment {
         /// The game.
         game: GameId,
-        /// The offering; none where it could not be found.
+        /// The offering. `None` if it could not be found.
         offering: Option<i64>,
         /// The company.
         symbol: Option<Symbol>,
-        /// Shares that were asked for; none where the investment could not be found.
+        /// Shares requested. `None` if the investment could not be found.
         asked: Option<u32>,
-        /// What became of it.
+        /// Its outcome.
         end: InvestmentEnding,
     },
     /// How the week went.
@@ -148,6 +155,18 @@ pub enum Subject {
         /// The sentences of the week.
         sentences: Vec<String>,
     },
+}
+
+/// What happened to a player in a hosted game.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HostingNews {
+    /// A host let the player in.
+    Admitted,
+    /// The player is one of its hosts now.
+    Host,
+    /// It is over, with the player's rank and the number of players.
+    Over(i64, u32),
 }
 
 /// What happened to a duel.
@@ -181,11 +200,11 @@ impl DuelNews {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InvestmentEnding {
-    /// It got so many shares, for so much.
+    /// It got this many shares, for this much.
     Got(Quantity, Money),
     /// It got none, and its money is free again.
     Nothing(FailureReason),
-    /// The host took so many shares back, and the account got so much.
+    /// The host took back this many shares, and the account got this much.
     TakenBack(Quantity, Money),
 }
 
@@ -193,16 +212,16 @@ pub enum InvestmentEnding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EndedBy {
-    /// Its time was over.
+    /// It expired.
     Time,
-    /// It could not be filled when its price came.
+    /// It could not be filled when its price was reached.
     Rejection,
     /// A split or a delisting.
     Action,
 }
 
 impl Subject {
-    /// The kind that the settings know it by.
+    /// Its kind in the settings.
     #[must_use]
     pub fn kind(&self) -> NotificationKind {
         match self {
@@ -210,7 +229,7 @@ impl Subject {
             Self::OrderEnded { .. } => NotificationKind::OrderEnded,
             Self::Unlocked { .. } => NotificationKind::Unlocked,
             Self::Level { .. } => NotificationKind::Level,
-            Self::Announcement { .. } => NotificationKind::Announcement,
+            Self::Announcement { .. } | Self::Hosting { .. } => NotificationKind::Announcement,
             Self::CorporateAction { .. } => NotificationKind::CorporateAction,
             Self::Follower { .. } => NotificationKind::Follower,
             Self::PriceAlert { .. } => NotificationKind::PriceAlert,
@@ -228,7 +247,7 @@ impl Subject {
 pub struct Happened {
     /// To whom.
     pub player: PlayerId,
-    /// What caused it: the same cause tells once.
+    /// What caused it. The same cause notifies once.
     pub cause: String,
     /// What it is.
     pub subject: Subject,
@@ -245,7 +264,7 @@ pub fn is_action(kind: FactKind) -> bool {
     )
 }
 
-/// Whether a posting of the kind ends an investment or takes it back. Reserves of orders end otherwise.
+/// Whether a posting of the kind ends or reverses an investment. Reserves of orders end differently.
 #[must_use]
 pub fn ends_investment(kind: FactKind) -> bool {
     matches!(
@@ -254,8 +273,8 @@ pub fn ends_investment(kind: FactKind) -> bool {
     )
 }
 
-/// The notification of what happened, as its player wants it; none when the player wants to hear nothing
-/// of the kind.
+/// The notification of what happened, according to its player's preferences. `None` if the player has
+/// turned the kind off.
 ///
 /// # Errors
 /// Those of the store.
@@ -289,7 +308,7 @@ pub async fn address(app: &App, happened: &Happened) -> StoreResult<Option<NewNo
     }))
 }
 
-/// Writes what happened, if it has not been written before.
+/// Writes a notification of what happened, unless it has been written before.
 ///
 /// # Errors
 /// Those of the store.
@@ -304,8 +323,8 @@ pub async fn tell(app: &App, happened: &[Happened]) -> StoreResult<()> {
     Ok(())
 }
 
-/// Wakes the worker for new mails, and tells live connections of these players how many notifications
-/// they have not read.
+/// Wakes the worker for new mails, and sends these players' live connections their number of unread
+/// notifications.
 pub async fn announce(app: &App, players: impl Iterator<Item = PlayerId>) {
     app.jobs.wake();
     let mut players: Vec<PlayerId> = players.collect();
@@ -320,7 +339,7 @@ pub async fn announce(app: &App, players: impl Iterator<Item = PlayerId>) {
     }
 }
 
-/// The job that mails a notification; none where the player has no address.
+/// The job that mails a notification. `None` if the player has no address.
 async fn mail_job(
     app: &App,
     player: PlayerId,
@@ -347,8 +366,8 @@ async fn mail_job(
     })
 }
 
-/// What was read; none where the database is damaged. One row that cannot be read must not keep all
-/// other players from being told.
+/// What was read. `None` if the database is damaged: one unreadable row must not keep all other players
+/// from being notified.
 fn readable<T>(read: StoreResult<T>) -> StoreResult<Option<T>> {
     match read {
         Ok(found) => Ok(Some(found)),
@@ -360,7 +379,7 @@ fn readable<T>(read: StoreResult<T>) -> StoreResult<Option<T>> {
     }
 }
 
-/// What was made here cannot be stored: a fault of this program.
+/// An error for data created here that cannot be stored: a bug.
 fn corrupt(error: &dyn std::fmt::Display) -> StoreError {
     StoreError::Corrupt {
         what: format!("a notification: {error}"),

@@ -48,7 +48,7 @@ const PAID_PAUSE: Duration = Duration::from_millis(100);
 pub async fn check_can_start(app: &App, player: PlayerId) -> Result<()> {
     let runs = app.store.list_runs(player, RUNS_MAX).await?;
     if runs.iter().filter(|run| run.result.is_none()).count() >= RUNNING_MAX {
-        let message = "You play three scenarios already. Finish one of them first.";
+        let message = "You are playing three scenarios already. Finish one of them first.";
         return Err(Error::new(ErrorCode::NotPossible, message));
     }
     creation::check_count(app, player)
@@ -239,7 +239,7 @@ pub async fn step(app: &App, game: &Game, run: &ScenarioRun, days: u32) -> Resul
         .end_step()
         .saturating_sub(spec.pace.at(now).seconds());
     if run.result.is_some() || left <= 0 {
-        let message = "This scenario is at its end.";
+        let message = "This scenario is over.";
         return Err(Error::new(ErrorCode::NotPossible, message));
     }
     let ahead = company::ahead(app, game, &scenario, spec.pace.at(now).seconds()).await?;

@@ -1,4 +1,4 @@
-//! Everything that the server remembers. Each method is one transaction, named for what its
+//! Everything that the server persists. Each method is one transaction, named for what its
 //! callers need; no transaction type leaves an implementation.
 
 use async_trait::async_trait;
@@ -112,16 +112,16 @@ pub use watch_lists::{WatchList, WatchListChange, WatchListStore};
 /// Why the store could not do it. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Busy, out of connections or gone for the moment: trying again may help.
+    /// Busy, out of connections or temporarily unavailable: retrying may help.
     #[error("the database is not available: {0}")]
     Unavailable(#[source] sqlx::Error),
     /// The database refused or failed.
     #[error("the database failed: {0}")]
     Database(#[source] sqlx::Error),
-    /// What the database holds cannot be read as what it should be.
+    /// The database holds something that cannot be parsed as what it should be.
     #[error("the database holds {what} that cannot be read")]
     Corrupt {
-        /// Which thing.
+        /// What could not be parsed.
         what: String,
     },
     /// The schema could not be brought up to date.
@@ -130,7 +130,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the database itself is damaged: a page or a value of it cannot be read.
+    /// Whether the database itself is damaged: a page or a value cannot be read.
     #[must_use]
     pub fn is_damage(&self) -> bool {
         match self {
@@ -140,7 +140,7 @@ impl StoreError {
         }
     }
 
-    /// Whether the disk of the database is full.
+    /// Whether the database's disk is full.
     #[must_use]
     pub fn is_full_disk(&self) -> bool {
         match self {
@@ -149,7 +149,7 @@ impl StoreError {
         }
     }
 
-    /// The same failure, told to someone else whom it concerns.
+    /// A copy of this failure for another caller it affects.
     #[must_use]
     pub fn again(&self) -> Self {
         match self {
@@ -163,10 +163,10 @@ impl StoreError {
     }
 }
 
-/// What a store call gives.
+/// The result of a store call.
 pub type StoreResult<T> = Result<T, StoreError>;
 
-/// The server's memory: each feature's trait, and what concerns the database as a whole.
+/// The server's persistent state: each feature's trait, and what concerns the database as a whole.
 #[async_trait]
 pub trait Store:
     OrderStore
@@ -211,12 +211,12 @@ pub trait Store:
     + JournalStore
     + TitleStore
 {
-    /// Whether the database answers, and has a readable row of what every order touches.
+    /// Checks that the database answers and that the tables every order touches are readable.
     async fn ping(&self) -> StoreResult<()>;
 
-    /// Makes ready for what is written from `now` on. Called at start and then again and again.
+    /// Prepares for writes from `now` on. Called at start and then periodically.
     async fn prepare(&self, now: Timestamp) -> StoreResult<()>;
 
-    /// Finishes what is under way and closes every connection.
+    /// Finishes work in progress and closes every connection.
     async fn close(&self);
 }

@@ -24,7 +24,7 @@ pub use archive::{ArchiveFinding, archived_months, verify_with_archive};
 pub use database::{DatabaseDamage, verify_database};
 pub use finding::{Damage, Finding};
 
-/// How much was looked at and how much was wrong.
+/// How much was checked and how much was wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Verified {
     pub players: u64,
@@ -46,11 +46,11 @@ impl Verified {
 /// How much is held in memory at once.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Rows that one query reads.
+    /// Rows read per query.
     pub page: u32,
-    /// Entries of one account whose orders are looked for in one pass over its orders.
+    /// Entries of one account whose orders are matched in one pass over its orders.
     pub orders_at_once: u32,
-    /// Findings of one player that are told one by one; the rest is counted.
+    /// Findings per player that are reported one by one; the rest are counted.
     pub findings_told: usize,
 }
 
@@ -64,21 +64,21 @@ impl Default for Limits {
     }
 }
 
-/// Checks every account: the chain of its ledger, that cash, profit, positions and version are what
-/// the ledger adds up to, that it was opened with what its game gives, that each answer is what the
-/// entry of its order says and each entry has its answer, that what rests is set aside and nothing else
-/// is; and every player's XP. Tells each finding, in order of account. An account with entries in an
-/// archive is checked from its checkpoint on; [`verify_with_archive`] checks it from the first.
+/// Checks every account: the hash chain of its ledger; that cash, profit, positions and version match
+/// the ledger; that it was opened with what its game gives; that each answer matches its order's entry
+/// and each entry has its answer; and that exactly the resting orders have reserves. Also checks every
+/// player's XP. Reports each finding, in order of account. An account with archived entries is checked
+/// from its checkpoint on; [`verify_with_archive`] checks it from its first entry.
 ///
-/// The server may run meanwhile: each player is looked at as of one moment.
+/// The server may run meanwhile: each player is checked as of one moment.
 ///
 /// # Errors
-/// When the store fails. Damage is no error: it is reported.
+/// When the store fails. Damage is not an error: it is reported.
 pub async fn verify(store: &dyn Store, report: impl FnMut(&Finding)) -> StoreResult<Verified> {
     verify_within(store, Limits::default(), report).await
 }
 
-/// [`verify`] within other limits of memory.
+/// [`verify`] with different memory limits.
 ///
 /// # Errors
 /// When the store fails.
@@ -90,7 +90,7 @@ pub async fn verify_within(
     walk::<StoreError>(store, limits, |_| Ok(None), report).await
 }
 
-/// What the archive says of a player's accounts; none when it is not looked at.
+/// What the archive says about a player's accounts. `None` if it is not read.
 type Archived = Option<HashMap<AccountId, ArchivedAccount>>;
 
 /// Goes through all players in order of their id.
@@ -100,7 +100,7 @@ async fn walk<E: From<StoreError>>(
     mut past: impl FnMut(&[AccountRecord]) -> Result<Archived, E>,
     mut report: impl FnMut(&Finding),
 ) -> Result<Verified, E> {
-    // A page without a row would end every walk before it begins.
+    // A page size of zero would end every walk before it begins.
     let limits = Limits {
         page: limits.page.max(1),
         ..limits
@@ -146,7 +146,7 @@ impl Verified {
     }
 }
 
-/// Looks at a player's accounts as of one moment.
+/// Checks a player's accounts as of one moment.
 async fn audit_player<'a>(
     store: &'a dyn Store,
     known: &'a mut Known,

@@ -9,7 +9,7 @@ use super::messages::{Table, check, parse};
 /// Where the terms are defined, in English.
 const ENGLISH: &str = "../domain/data/glossary.json";
 
-/// A term as the file has it.
+/// A term as written in the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {

@@ -1,9 +1,9 @@
-//! The messages of all languages as one function each.
+//! Generates one function for each message, covering all languages.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// The texts of one language by their names.
+/// The texts of one language, by name.
 pub type Table = BTreeMap<String, String>;
 
 /// Reads `messages/{tag}.txt` of each language and writes the functions.
@@ -37,7 +37,7 @@ pub fn generate(languages: &[(&str, bool)]) -> Result<String, String> {
 /// Lines of `name = text`; empty ones and those that begin with `#` are skipped.
 ///
 /// # Errors
-/// A line that is neither, a name twice, a gap that is not closed.
+/// A malformed line, a duplicate name, or an unclosed gap.
 pub fn parse(path: &str, content: &str) -> Result<Table, String> {
     let mut table = Table::new();
     for (number, line) in content.lines().enumerate() {
@@ -65,7 +65,7 @@ pub fn parse(path: &str, content: &str) -> Result<Table, String> {
 /// Compares a translation with English.
 ///
 /// # Errors
-/// A message that is missing, or that English does not have; other gaps than in English.
+/// A message that is missing or does not exist in English, or gaps that differ from English.
 pub fn check(english: &Table, table: &Table, tag: &str, draft: bool) -> Result<(), String> {
     if let Some(name) = table.keys().find(|name| !english.contains_key(*name)) {
         return Err(format!("{tag}: `{name}` is no message in English"));
@@ -89,7 +89,7 @@ pub fn check(english: &Table, table: &Table, tag: &str, draft: bool) -> Result<(
     Ok(())
 }
 
-/// The names in braces, in their order; none where a brace is not closed or a gap stands there twice.
+/// The names in braces, in order; none if a brace is not closed or a gap occurs twice.
 fn gaps(text: &str) -> Option<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
     let mut rest = text;
@@ -123,7 +123,7 @@ fn function(code: &mut String, name: &str, english: &str, texts: &[&String]) {
         "pub(crate) fn {called}(self{arguments}) -> {answer} {{"
     );
     _ = writeln!(code, "match self.language as usize {{");
-    // English is the last arm: it stands for every number that is no language.
+    // English is the last arm: it covers every number that is not a language.
     for (index, text) in texts.iter().enumerate().skip(1) {
         _ = writeln!(code, "{index} => {before}{text:?}{after},");
     }

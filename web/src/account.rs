@@ -1,4 +1,4 @@
-//! Tells the pages that the player's account has changed elsewhere: in another tab, on another
+//! Notifies the pages that the player's account has changed elsewhere: in another tab, on another
 //! device, or because a waiting order was filled.
 
 use domain::PlayerId;
@@ -9,15 +9,15 @@ use crate::components::{Toasts, Tone};
 use crate::live::{Live, Reached};
 use crate::{CurrentSession, format};
 
-/// The newest version of the account that this page has heard of, and when to look again.
+/// The newest account version that this page knows of, and when to reload.
 #[derive(Debug, Clone, Copy)]
 pub struct AccountChanges {
     newest: RwSignal<i64>,
-    /// Counts the times that the player came back to this tab.
+    /// Counts how often the player came back to this tab.
     returns: RwSignal<u32>,
 }
 
-/// When something that shows the account was last looked at.
+/// When something that shows the account was last reloaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Moment {
     newest: i64,
@@ -33,7 +33,7 @@ impl AccountChanges {
         }
     }
 
-    /// Makes the changes known to all components below. The session is the first to follow them.
+    /// Provides the changes to all components below. The session is the first to react.
     pub(crate) fn provide(session: CurrentSession) -> Self {
         let changes = Self::new();
         provide_context(changes);
@@ -48,27 +48,27 @@ impl AccountChanges {
         changes
     }
 
-    /// The changes of the page around.
+    /// The changes provided by the surrounding page.
     #[must_use]
     pub fn get() -> Self {
         use_context().unwrap_or_else(Self::new)
     }
 
-    /// The account has reached a version. Whatever shows an older one loads it again.
+    /// Records that the account has reached a version. Whatever shows an older one reloads it.
     pub fn account_changed(self, version: i64) {
         if self.newest.get_untracked() < version {
             self.newest.set(version);
         }
     }
 
-    /// The newest version of the account that this page has heard of; 0 before there is one.
+    /// The newest account version that this page knows of; 0 before there is one.
     #[must_use]
     pub fn newest(self) -> i64 {
         self.newest.get_untracked()
     }
 
-    /// Calls `reload` whenever what is shown may be older than the account: a newer version was
-    /// heard of, the connection came back, or the player came back to this tab.
+    /// Calls `reload` whenever the display may be out of date: a newer version was reported, the
+    /// connection came back, or the player came back to this tab.
     pub fn keep_fresh(self, shown: impl Fn() -> i64 + 'static, reload: impl Fn() + 'static) {
         let resumed = Live::get().resumed();
         Effect::new(move |before: Option<Moment>| {
@@ -94,7 +94,7 @@ impl AccountChanges {
             let Some((player, version)) = session.player_and_version() else {
                 return before;
             };
-            // Another player's account counts its own versions.
+            // Another player's account has its own version numbers.
             if before.is_some_and(|(earlier, _)| earlier == player) {
                 self.account_changed(version);
             } else {
@@ -104,7 +104,7 @@ impl AccountChanges {
         });
     }
 
-    /// Takes over what the live connection tells of the account.
+    /// Applies account updates from the live connection.
     fn follow_news(self) {
         let (news, toasts) = (Live::get().news(), Toasts::get());
         Effect::new(move || {
@@ -135,7 +135,7 @@ impl AccountChanges {
     }
 }
 
-/// Shows what the player reaches, wherever they are.
+/// Shows the player's achievements and level-ups on any page.
 fn celebrate() {
     let (reached, toasts) = (Live::get().reached(), Toasts::get());
     Effect::new(move || {
@@ -145,7 +145,7 @@ fn celebrate() {
     });
 }
 
-/// What was reached, in one sentence.
+/// What the player reached, in one sentence.
 fn reached_words(reached: &Reached) -> String {
     let mut names: Vec<String> = reached
         .unlocked
@@ -170,8 +170,8 @@ fn reached_words(reached: &Reached) -> String {
     }
 }
 
-/// What became of an order that had waited, in a sentence; none of an order that was answered at once,
-/// which its receipt tells.
+/// The result of an order that had waited, in a sentence; none for an order that was decided immediately,
+/// because its receipt shows it.
 fn in_words(order: &OrderNews) -> Option<(Tone, String)> {
     let symbol = order.symbol;
     match order.status {
@@ -189,8 +189,8 @@ fn in_words(order: &OrderNews) -> Option<(Tone, String)> {
     }
 }
 
-/// Whether a version is news to something that shows `shown`. The first version that a page hears
-/// of is the one that it was rendered with.
+/// Whether a version is new to something that shows `shown`. The first version that a page hears of
+/// is the one it was rendered with.
 fn is_newer(heard_before: i64, heard: i64, shown: i64) -> bool {
     heard_before != 0 && heard > heard_before && heard > shown
 }

@@ -1,15 +1,15 @@
-//! Addresses of pages: which ones are ours, and how a text goes into one.
+//! Page URLs: which ones are ours, and how to encode text in them.
 
 use std::fmt::Write;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// Whether a text is the address of a page of this server: a path, with or without a query. Pages
-/// and the server go only to such an address where somebody else may have written it.
+/// Whether a text is the URL of a page on this server: a path, with or without a query. Pages and
+/// the server only redirect to such URLs when the text may come from someone else.
 ///
-/// Browsers take `//x` and `/\x` for another host, drop tabs and line breaks, and shorten `/.//x`
-/// to `//x`; so none of these is ours.
+/// Browsers treat `//x` and `/\x` as another host, drop tabs and line breaks, and shorten `/.//x`
+/// to `//x`, so none of these are ours.
 #[must_use]
 pub fn is_ours(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default();
@@ -19,15 +19,15 @@ pub fn is_ours(address: &str) -> bool {
     let last = rest.split('/').count().saturating_sub(1);
     let plain = |(place, segment): (usize, &str)| {
         let dots = segment.to_ascii_lowercase().replace("%2e", ".");
-        // Only the end may be empty: `/` and `/market/`.
+        // Only the last segment may be empty: `/` and `/market/`.
         dots != "." && dots != ".." && (place == last || !segment.is_empty())
     };
     let written = address.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     written && rest.split('/').enumerate().all(plain)
 }
 
-/// The text as it can stand in a segment of a path or as a value of a query: all but unreserved
-/// characters as `%XX`.
+/// Encodes a text for a path segment or a query value: everything but unreserved characters becomes
+/// `%XX`.
 #[must_use]
 pub fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
@@ -41,13 +41,13 @@ pub fn encode(text: &str) -> String {
     encoded
 }
 
-/// The address of a page that leads on to another one, such as `/login` and then `next`.
+/// The URL of a page that leads on to another one, such as `/login` and then `next`.
 #[must_use]
 pub fn and_then(page: &str, next: &str) -> String {
     format!("{page}?next={}", encode(next))
 }
 
-/// The address of the page that is shown, with its query.
+/// The URL of the current page, with its query.
 #[must_use]
 pub fn here() -> String {
     let location = use_location();

@@ -1,4 +1,4 @@
-//! The API, one function an endpoint, for all pages.
+//! The API for all pages, one function per endpoint.
 //!
 //! While the server renders, a call goes straight to its router; in the browser it goes over the
 //! network. Rights, limits and errors are the same.
@@ -55,7 +55,7 @@ pub use titles::*;
 /// The path under which the whole API lives.
 pub const PREFIX: &str = "/api/v1";
 
-/// What an endpoint is asked to do.
+/// The method of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Method {
     Get,
@@ -72,7 +72,7 @@ struct Request {
     body: Option<String>,
 }
 
-/// An answer as it came.
+/// A raw response.
 #[derive(Debug)]
 struct Answer {
     status: u16,
@@ -92,7 +92,7 @@ pub struct InstrumentFilter {
     pub per_page: Option<u32>,
     /// Only these symbols, separated by commas, in their order.
     pub symbols: Option<String>,
-    /// The order: `movers`, `name`, `price` or `change`; what fits best by default.
+    /// The order: `movers`, `name`, `price` or `change`; best match by default.
     pub sort: Option<&'static str>,
 }
 
@@ -141,7 +141,7 @@ pub async fn host(game: &str) -> Result<HostView, ApiError> {
     get(Address::new(["games", game, "host"])).await
 }
 
-/// `GET games/{game}/board`: for whoever has the key of its link.
+/// `GET games/{game}/board`: for anyone with the key from its link.
 pub async fn board(game: &str, key: &str) -> Result<BoardView, ApiError> {
     get(Address::new(["games", game, "board"]).with("key", Some(key))).await
 }
@@ -183,7 +183,7 @@ pub async fn instruments(
 
 /// `GET games/{game}/instruments/{symbol}`
 ///
-/// The symbol is text as it stands in an address: the server says what is wrong with it.
+/// The symbol is text as in a URL: the server says what is wrong with it.
 pub async fn instrument(game: &str, symbol: &str) -> Result<InstrumentDetail, ApiError> {
     get(Address::new(["games", game, "instruments", symbol])).await
 }
@@ -199,8 +199,8 @@ pub async fn candles(
     get(address.with("from", from).with("to", to)).await
 }
 
-/// `GET games/{game}/instruments/{symbol}/candles` over a range such as `1d`, which decides how long a
-/// candle is.
+/// `GET games/{game}/instruments/{symbol}/candles` over a range such as `1d`, which determines the length of
+/// a candle.
 pub async fn history(
     game: &str,
     symbol: Symbol,
@@ -324,7 +324,7 @@ pub fn live_path(game: &str) -> String {
     Address::new(["games", game, "live"]).into_string()
 }
 
-/// The server cannot be reached; said by transports only.
+/// The server cannot be reached; only transports produce this.
 fn unreachable(message: &str) -> ApiError {
     ApiError::new(ErrorCode::Unreachable, message)
 }
@@ -352,7 +352,7 @@ fn decode<T: DeserializeOwned>(body: String) -> Result<T, ApiError> {
     })
 }
 
-/// The body of a success, or the error that was answered.
+/// The body of a success, or the error from the response.
 async fn send(method: Method, address: Address, body: Option<String>) -> Result<String, ApiError> {
     let request = Request {
         method,
@@ -371,7 +371,7 @@ async fn send(method: Method, address: Address, body: Option<String>) -> Result<
     Err(serde_json::from_str(&answer.body).unwrap_or_else(|_| unreadable(answer.status)))
 }
 
-/// An error answer that is not of the server's own making: a proxy's, say.
+/// An error response that does not come from the server itself, but from a proxy, say.
 fn unreadable(status: u16) -> ApiError {
     let code = match status {
         404 => ErrorCode::NotFound,

@@ -1,4 +1,4 @@
-//! The whole page: its shell, its routes and what all of them share.
+//! The whole page: its shell, its routes and what they share.
 //!
 //! Pages that only show something and send forms are plain: the server renders them, and they come
 //! without WebAssembly ([`PlainApp`]). All others are in [`App`], which takes over in the browser.
@@ -38,10 +38,10 @@ use crate::{
     response,
 };
 
-/// What the game is, for search engines and where a link to it is shown.
+/// A description of the game, for search engines and link previews.
 const DESCRIPTION: &str = "Learn investing by doing. Trade a living market with play money, see what every order will do before you place it, and level up for good habits.";
 
-/// How a link to the game looks where it is shared.
+/// The preview of a shared link to the game.
 fn link_preview(assets: &PageAssets) -> impl IntoView + use<> {
     let picture = response::origin().zip(assets.link_picture());
     let picture = picture.map(|(origin, path)| {
@@ -61,7 +61,7 @@ fn link_preview(assets: &PageAssets) -> impl IntoView + use<> {
     }
 }
 
-/// A property of the link preview, by the Open Graph protocol.
+/// A property of the link preview, as in the Open Graph protocol.
 fn open_graph(name: &'static str, content: impl Into<String>) -> AnyView {
     leptos::html::meta()
         .attr("property", name)
@@ -96,8 +96,8 @@ pub fn shell() -> impl IntoView {
     }
 }
 
-/// How the page is written: what `<html>` says of its language. The script of plain pages writes days
-/// as `data-months` and `data-day` say.
+/// The language attributes of `<html>`. The script of plain pages formats days according to `data-months` and
+/// `data-day`.
 #[derive(Debug, Default)]
 struct Written {
     tag: &'static str,
@@ -138,7 +138,7 @@ fn body(_: bool) -> impl IntoView {
     view! { <App/> }
 }
 
-/// Makes known what all pages share.
+/// Provides what all pages share.
 fn provide_shared() {
     provide_meta_context();
     RenderedOutcome::provide();
@@ -152,7 +152,7 @@ fn provide_shared() {
     theme::provide();
 }
 
-/// The plain pages, and what stands around each of them.
+/// The plain pages, and what surrounds each of them.
 #[cfg(feature = "ssr")]
 #[component]
 fn PlainApp() -> impl IntoView {
@@ -256,7 +256,7 @@ fn PlainApp() -> impl IntoView {
     }
 }
 
-/// The pages that the browser takes over, and what stands around each of them.
+/// The pages that the browser takes over, and what surrounds each of them.
 #[component]
 pub fn App() -> impl IntoView {
     provide_shared();
@@ -298,7 +298,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Where the router of [`App`] finds nothing: a plain page, which the browser then loads, or no page.
+/// Fallback of the [`App`] router: a plain page, which the browser then loads, or not found.
 #[component]
 fn Elsewhere() -> impl IntoView {
     let location = use_location();
@@ -314,8 +314,8 @@ fn Elsewhere() -> impl IntoView {
     ().into_any()
 }
 
-/// A page's title, which the server writes into the document as it is: there, what would end the
-/// element is escaped. A browser sets it as text.
+/// A page's title. The server writes it into the document verbatim, so anything that would end the
+/// element is escaped. The browser sets it as text.
 fn title(page: String) -> String {
     let page = if cfg!(feature = "ssr") {
         page.replace('&', "&amp;").replace('<', "&lt;")

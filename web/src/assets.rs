@@ -1,4 +1,4 @@
-//! The names of the built files that a page loads.
+//! The names of the built files a page loads.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 /// The built site, as its manifest lists it. The server provides it as a context; without one a
-/// page renders all the same, but without style and scripts.
+/// page still renders, but without styles and scripts.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct PageAssets {
@@ -26,9 +26,10 @@ pub struct PageAssets {
     pub chart: String,
     /// Pictures and fonts: the name in the sources, and the name under which it is served.
     pub files: BTreeMap<String, String>,
-    /// The service worker that a page asks for; none: one of earlier visits is removed.
+    /// The service worker to register; none: one from earlier visits is removed.
     pub worker: String,
-    /// What the live connection also says: a page of another version offers to reload itself.
+    /// The version, which the live connection also reports: a page of another version offers to
+    /// reload itself.
     pub version: String,
 }
 
@@ -39,24 +40,24 @@ const EARLY_FONTS: [&str; 2] = [
 ];
 
 impl PageAssets {
-    /// The address of a file of the built site.
+    /// The URL of a file of the built site.
     #[must_use]
     pub fn address(name: &str) -> String {
         format!("/assets/{name}")
     }
 
-    /// The address of a picture, a font or a script by its name in the sources.
+    /// The URL of a picture, a font or a script, by its name in the sources.
     pub(crate) fn file(&self, source: &str) -> Option<String> {
         self.files.get(source).map(|name| Self::address(name))
     }
 
-    /// The picture that stands beside a link to the game.
+    /// The picture of the link preview.
     pub(crate) fn link_picture(&self) -> Option<String> {
         self.file("link-picture.png")
     }
 
-    /// What the head of the page loads. A plain page needs no WebAssembly: one small script shows its
-    /// times on the reader's clock.
+    /// What the head of the page loads. A plain page needs no WebAssembly: one small script shows its times
+    /// in the reader's time zone.
     pub(crate) fn head(&self, plain: bool) -> impl IntoView + use<> {
         let given = |name: &str| (!name.is_empty()).then(|| Self::address(name));
         let live = |name: &str| given(name).filter(|_| !plain);
@@ -95,7 +96,7 @@ impl PageAssets {
     }
 }
 
-/// What a `<meta>` of the page says, under the name that [`PageAssets::head`] gave it.
+/// The content of a `<meta>` of the page, by the name that [`PageAssets::head`] gave it.
 #[cfg(feature = "client")]
 fn page_meta(name: &str) -> Option<String> {
     let meta = document()
@@ -106,14 +107,14 @@ fn page_meta(name: &str) -> Option<String> {
         .filter(|content| !content.is_empty())
 }
 
-/// The version of the page that runs here.
+/// The version of the running page.
 #[cfg(feature = "client")]
 #[must_use]
 pub fn page_version() -> Option<String> {
     page_meta("tickerquest-version")
 }
 
-/// The address of the chart library.
+/// The URL of the chart library.
 #[cfg(feature = "client")]
 #[must_use]
 pub fn chart_address() -> Option<String> {

@@ -1,10 +1,10 @@
-//! Candles as a chart shows them: ranges, the running one, and what they come to in words.
+//! Candles as a chart shows them: ranges, the running candle, and a summary in words.
 
 use domain::api::CandleView;
 use domain::{Quote, Timestamp};
 
-/// How far back a chart looks. The server's answer to a range is all that the chart shows, in candles
-/// of a length that goes with it.
+/// How far back a chart looks. The chart shows exactly the server's response for a range, in candles of a
+/// suitable length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Range {
     /// 24 hours of market time.
@@ -15,7 +15,7 @@ pub enum Range {
     Month,
     /// A year.
     Year,
-    /// All that there is.
+    /// Everything.
     All,
 }
 
@@ -23,7 +23,7 @@ impl Range {
     /// All ranges, shortest first.
     pub const EACH: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Year, Self::All];
 
-    /// On its button.
+    /// Its button label.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl Range {
         }
     }
 
-    /// In addresses.
+    /// Its name in URLs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -47,7 +47,7 @@ impl Range {
         }
     }
 
-    /// For those who hear it.
+    /// Its name for screen readers.
     #[must_use]
     pub fn spoken(self) -> &'static str {
         match self {
@@ -59,7 +59,7 @@ impl Range {
         }
     }
 
-    /// The range of a label, a year for any other text.
+    /// The range with this label; a year for any other text.
     #[must_use]
     pub fn from_label(label: Option<&str>) -> Self {
         let named =
@@ -67,13 +67,13 @@ impl Range {
         Self::EACH.into_iter().find(named).unwrap_or(Self::Year)
     }
 
-    /// Whether a candle is shorter than a day, so that the time of day says which one it is.
+    /// Whether candles are shorter than a day, so that they need a time of day to identify them.
     #[must_use]
     pub fn is_within_days(self) -> bool {
         matches!(self, Self::Day | Self::Week)
     }
 
-    /// Seconds of a candle; of the longest range at least so many.
+    /// Length of a candle in seconds; for the longest range, the minimum.
     #[must_use]
     pub fn candle_seconds(self) -> i64 {
         match self {
@@ -85,7 +85,7 @@ impl Range {
     }
 }
 
-/// The candle of the quote's time once the quote is in it; none when the quote is older than the
+/// The candle at the quote's time, with the quote included; none when the quote is older than the
 /// latest candle. `seconds` is the length of a candle.
 #[must_use]
 pub fn running(candles: &[CandleView], quote: &Quote, seconds: i64) -> Option<CandleView> {
@@ -120,7 +120,7 @@ pub fn running(candles: &[CandleView], quote: &Quote, seconds: i64) -> Option<Ca
     }
 }
 
-/// Puts the running candle at the end: in the place of the one of its time, or after the last.
+/// Puts the running candle at the end: replacing the one with the same time, or after the last.
 pub fn put_running(candles: &mut Vec<CandleView>, candle: CandleView) {
     match candles.last_mut() {
         Some(last) if last.at == candle.at => *last = candle,
@@ -141,7 +141,7 @@ pub struct Span<'a> {
     pub lowest: &'a CandleView,
 }
 
-/// The span of candles in order of time; none without any.
+/// The span of candles in chronological order; none without any.
 #[must_use]
 pub fn span(candles: &[CandleView]) -> Option<Span<'_>> {
     Some(Span {
@@ -152,7 +152,7 @@ pub fn span(candles: &[CandleView]) -> Option<Span<'_>> {
     })
 }
 
-/// The last candle of each hour, day or month, newest first: a chart for those who read tables.
+/// The last candle of each hour, day or month, newest first: the chart as a table.
 #[must_use]
 pub fn period_ends(candles: &[CandleView], range: Range) -> Vec<&CandleView> {
     let period = |candle: &CandleView| match range {

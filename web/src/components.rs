@@ -1,4 +1,4 @@
-//! The parts that pages are made of, one a file.
+//! The components that pages are made of, one per file.
 
 mod bar_words;
 mod connection_banner;
@@ -20,7 +20,7 @@ pub mod skin;
 pub mod theme;
 mod toast;
 mod wordmark;
-// Of the market, instrument, portfolio and activity pages:
+// For the market, instrument, portfolio and activity pages:
 mod allocation;
 mod holdings_table;
 mod instrument_table;

@@ -3,7 +3,7 @@
 
 use domain::{Day, Money, Percent, Price, Quantity, Timestamp, Xp};
 
-/// The minus sign: as wide as `+`, and not broken off its number.
+/// The minus sign: as wide as `+`, and never separated from its number by a line break.
 const MINUS: &str = "\u{2212}";
 
 /// An amount in dollars and cents: `$10,000.00`, `−$3.20`. Rounded to the nearest cent.
@@ -12,7 +12,7 @@ pub fn money(amount: Money) -> String {
     with_sign(amount.units(), "", dollars)
 }
 
-/// The same with a sign always, except for zero: `+$12.30`.
+/// The same, always with a sign, except for zero: `+$12.30`.
 #[must_use]
 pub fn signed_money(amount: Money) -> String {
     with_sign(amount.units(), "+", dollars)
@@ -24,8 +24,7 @@ pub fn is_shown_as_zero(amount: Money) -> bool {
     cents(amount.units().unsigned_abs()) == 0
 }
 
-/// An amount with all that the rules keep of it: cents, and tenths and hundredths of them where
-/// there are any: `$33.3333`.
+/// An amount at full precision: cents, and tenths and hundredths of them if any: `$33.3333`.
 #[must_use]
 pub fn exact_money(amount: Money) -> String {
     with_sign(amount.units(), "", exact_dollars)
@@ -42,7 +41,7 @@ pub fn price(price: Price) -> String {
     with_sign(price.units(), "", shown)
 }
 
-/// A price with all its places, as an order is filled at: `$182.4017`.
+/// A price with all its decimal places, as used for fills: `$182.4017`.
 #[must_use]
 pub fn exact_price(price: Price) -> String {
     with_sign(price.units(), "", exact_dollars)
@@ -56,7 +55,7 @@ pub fn percent(percent: Percent) -> String {
         .map_or_else(|| format!("{text}%"), |digits| format!("{MINUS}{digits}%"))
 }
 
-/// A rate in basis points, with no more decimals than it has: `25 %`, `0.50 %`.
+/// A rate in basis points, with no more decimals than needed: `25 %`, `0.50 %`.
 #[must_use]
 pub fn rate(basis_points: u32) -> String {
     match (basis_points / 100, basis_points % 100) {
@@ -65,7 +64,7 @@ pub fn rate(basis_points: u32) -> String {
     }
 }
 
-/// A percentage with a sign always, except for zero: `+1.20%`.
+/// A percentage, always with a sign, except for zero: `+1.20%`.
 #[must_use]
 pub fn signed_percent(change: Percent) -> String {
     let text = percent(change);
@@ -80,7 +79,7 @@ pub fn signed_percent(change: Percent) -> String {
     }
 }
 
-/// Shares, with as many places as there are: `1,250`, `0.5`.
+/// Shares, with as many decimal places as needed: `1,250`, `0.5`.
 #[must_use]
 pub fn quantity(quantity: Quantity) -> String {
     let text = quantity.to_string();
@@ -195,7 +194,7 @@ pub fn date_time(at: Timestamp) -> String {
 
 fn with_sign(units: i64, positive: &str, magnitude: fn(u64) -> String) -> String {
     let text = magnitude(units.unsigned_abs());
-    // What rounds to nothing has no sign.
+    // An amount that rounds to zero has no sign.
     let nothing = text.chars().all(|c| matches!(c, '$' | '0' | '.'));
     let sign = if nothing {
         ""
@@ -243,8 +242,8 @@ fn grouped(digits: &str) -> String {
     text
 }
 
-/// A text as the content of a `textarea`, which the server writes as it is: there, what would end the
-/// element is escaped. A browser sets it as text.
+/// A text as the content of a `textarea`. The server writes it verbatim, so anything that would end the
+/// element is escaped. The browser sets it as text.
 #[must_use]
 pub fn in_textarea(text: &str) -> String {
     if cfg!(feature = "ssr") {
@@ -254,7 +253,7 @@ pub fn in_textarea(text: &str) -> String {
     }
 }
 
-/// A time of play: `40 minutes`, `3 h 5 min`.
+/// A duration of play: `40 minutes`, `3 h 5 min`.
 #[must_use]
 pub fn played(seconds: i64) -> String {
     match (seconds / 3_600, seconds / 60 % 60) {

@@ -1,6 +1,6 @@
-//! The game that a page plays: the one that its address names.
+//! The game that a page plays: the one in its URL.
 //!
-//! It is the same for as long as the page lives. A link into another game therefore carries
+//! It stays the same for the lifetime of the page. A link into another game therefore carries
 //! `rel="external"`: the browser loads a new page, with that game's prices, account and connection.
 
 use std::sync::Arc;
@@ -8,13 +8,13 @@ use std::sync::Arc;
 use domain::OPEN_LEAGUE;
 use leptos::prelude::*;
 
-/// What the addresses of all other games' pages begin with.
+/// The prefix of the URLs of all other games' pages.
 const GAMES: &str = "/games/";
 
-/// Stands where a slug would, in the address of the page that makes a game.
+/// Takes the place of a slug in the URL of the page that creates a game.
 const NEW: &str = "new";
 
-/// The game of the page around.
+/// The game of the surrounding page.
 #[derive(Debug, Clone, Copy)]
 pub struct CurrentGame(StoredValue<Arc<str>>);
 
@@ -23,7 +23,7 @@ impl CurrentGame {
         Self(StoredValue::new(slug.into()))
     }
 
-    /// Makes the game of this page's address known to all components below.
+    /// Provides the game in this page's URL to all components below.
     pub(crate) fn provide() -> Self {
         let address = address().unwrap_or_default();
         let game = Self::new(slug_in(&address).unwrap_or(OPEN_LEAGUE));
@@ -31,32 +31,33 @@ impl CurrentGame {
         game
     }
 
-    /// The game of the page around. To be asked while the page is made, not in what runs later.
+    /// The game of the surrounding page. Call this while the page is created, not in callbacks that
+    /// run later.
     #[must_use]
     pub fn get() -> Self {
         use_context().unwrap_or_else(|| Self::new(OPEN_LEAGUE))
     }
 
-    /// Its name in addresses.
+    /// Its slug.
     #[must_use]
     pub fn slug(self) -> Arc<str> {
         self.0.try_get_value().unwrap_or_else(|| OPEN_LEAGUE.into())
     }
 
-    /// Whether it is the league in which everybody plays.
+    /// Whether it is the league in which everyone plays.
     #[must_use]
     pub fn is_open_league(self) -> bool {
         *self.slug() == *OPEN_LEAGUE
     }
 
-    /// The address of one of its pages, given that of the open league's.
+    /// The URL of one of its pages, given the open league's URL for it.
     #[must_use]
     pub fn link(self, page: &str) -> String {
         link_into(&self.slug(), page)
     }
 }
 
-/// The address of a page of a game, given that of the open league's.
+/// The URL of a game's page, given the open league's URL for it.
 #[must_use]
 pub fn link_into(slug: &str, page: &str) -> String {
     if slug == OPEN_LEAGUE {
@@ -65,7 +66,7 @@ pub fn link_into(slug: &str, page: &str) -> String {
     format!("{GAMES}{slug}{page}")
 }
 
-/// The game that an address names, if it names one.
+/// The game that a URL names, if any.
 fn slug_in(address: &str) -> Option<&str> {
     let rest = address.strip_prefix(GAMES)?;
     let slug = rest.split(['/', '?', '#']).next()?;

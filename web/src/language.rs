@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::{paths, response};
 
 mod numbers;
+mod refusals;
 
 /// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,7 +27,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// All of them, in the order in which they are offered. `build.rs` has the same order.
+    /// All of them, in the order offered to the player. `build.rs` has the same order.
     pub const ALL: [Self; 6] = [
         Self::English,
         Self::German,
@@ -36,7 +37,7 @@ impl Language {
         Self::Shona,
     ];
 
-    /// Its tag, as it stands in `<html lang>`, in forms and in the cookie.
+    /// Its tag, as used in `<html lang>`, in forms and in the cookie.
     #[must_use]
     pub fn tag(self) -> &'static str {
         match self {
@@ -49,7 +50,7 @@ impl Language {
         }
     }
 
-    /// What it calls itself.
+    /// Its own name for itself.
     #[must_use]
     pub fn own_name(self) -> &'static str {
         match self {
@@ -74,13 +75,13 @@ impl Language {
         "ltr"
     }
 
-    /// Whether it says a count in the singular.
+    /// Whether a count takes the singular.
     #[must_use]
     pub fn is_singular(self, count: i64) -> bool {
         count == 1 || (count == 0 && matches!(self, Self::French | Self::Portuguese))
     }
 
-    /// The language of a tag such as `de` or `pt-BR`; none where there is none.
+    /// The language of a tag such as `de` or `pt-BR`; none if it is not supported.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         let main = tag.split('-').next().unwrap_or_default().trim();
@@ -89,8 +90,8 @@ impl Language {
             .find(|language| main.eq_ignore_ascii_case(language.tag()))
     }
 
-    /// The first language that a browser prefers and that there is; English without one. A draft has to
-    /// be asked for by the chooser.
+    /// The first supported language among the browser's preferences, or else English. A draft has to be
+    /// chosen explicitly.
     #[must_use]
     pub fn accepted(header: &str) -> Self {
         let mut best = (Self::English, 0.0_f32);
@@ -109,7 +110,7 @@ impl Language {
         best.0
     }
 
-    /// What the player has chosen, else what the browser prefers.
+    /// What the player has chosen, or else what the browser prefers.
     #[must_use]
     pub fn chosen() -> Self {
         let chosen = response::request_cookie("language");
@@ -120,8 +121,7 @@ impl Language {
         })
     }
 
-    /// The language in which the page of this request is rendered: pages without translations are in
-    /// English.
+    /// The language for rendering this request's page; pages without translations are in English.
     #[must_use]
     pub fn of_page() -> Self {
         let translated = response::path().is_some_and(|path| paths::is_translated(&path));
@@ -140,14 +140,14 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// Makes the texts of this page known to all components below.
+    /// Provides the texts of this page to all components below.
     pub(crate) fn provide() {
         provide_context(Self {
             language: Language::of_page(),
         });
     }
 
-    /// Those of the page around.
+    /// The texts of the surrounding page.
     #[must_use]
     pub fn get() -> Self {
         use_context().unwrap_or_default()

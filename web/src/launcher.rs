@@ -1,6 +1,6 @@
 //! The desktop's first page: play here, or on a server.
 //!
-//! It asks the desktop program for three things only, and the game itself is never one of them.
+//! It uses only three commands of the desktop program, and never for the game itself.
 
 mod desktop;
 
@@ -16,7 +16,7 @@ enum Busy {
     Connecting,
 }
 
-/// Starts the game on this computer, or shows that of a server.
+/// Starts the game on this computer, or shows the one on a server.
 #[component]
 pub(crate) fn Launcher() -> impl IntoView {
     let busy = RwSignal::new(None::<Busy>);
@@ -34,7 +34,7 @@ pub(crate) fn Launcher() -> impl IntoView {
             _ = root.set_attribute("data-hydrated", "true");
         }
     });
-    // When it goes well the window leaves this page: there is nothing more to do here.
+    // On success the window leaves this page: there is nothing more to do here.
     let ask = move |what: Busy| {
         if busy.get_untracked().is_some() {
             return;
@@ -74,7 +74,7 @@ pub(crate) fn Launcher() -> impl IntoView {
                 <h2>"Play on a server"</h2>
                 <div class="field">
                     <label for="address">"Address of the server"</label>
-                    <p class="hint" id="address-hint">"Your host has told you, for example game.example.org."</p>
+                    <p class="hint" id="address-hint">"Ask your host for it: for example, game.example.org."</p>
                     <input
                         id="address"
                         name="address"

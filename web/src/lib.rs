@@ -67,7 +67,7 @@ pub fn hydrate() {
         };
         let page = leptos::mount::hydrate_from_async(body, app).await;
         page.forget();
-        // Effects have run after the next tick: only then do all parts answer.
+        // Effects have run after the next tick: only then is every part interactive.
         leptos::task::tick().await;
         if let Some(root) = leptos::prelude::document().document_element() {
             _ = root.set_attribute("data-hydrated", "true");
@@ -85,7 +85,7 @@ pub fn launch() {
     leptos::mount::mount_to_body(launcher::Launcher);
 }
 
-/// A panic says in the console where it happened.
+/// Makes a panic report its location in the console.
 #[cfg(feature = "client")]
 fn report_panics() {
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));

@@ -15,52 +15,52 @@ use serde::de::DeserializeOwned;
 
 use crate::CurrentGame;
 
-/// How the live connection is doing.
+/// The state of the live connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Connection {
-    /// There has not been one yet: the page shows what it was rendered with.
+    /// Not connected yet: the page shows what it was rendered with.
     Starting,
     /// Prices arrive.
     Open,
-    /// It was lost and is being opened again.
+    /// It was lost and is being reopened.
     Lost,
-    /// The server has said that it stops for a moment.
+    /// The server has announced a short stop.
     Closing,
 }
 
-/// Becomes true when the whole page has been taken over. A price that arrives while a part of it is
-/// still waiting for its code would make that part another one than the server has rendered.
+/// Becomes true when the whole page has been hydrated. A price that arrives while part of the page
+/// is still waiting for its code would make that part differ from what the server rendered.
 #[cfg(feature = "hydrate")]
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TakenOver(ArcRwSignal<bool>);
 
 #[cfg(feature = "hydrate")]
 impl TakenOver {
-    /// Lets everything begin that changes the page by itself.
+    /// Starts everything that changes the page on its own.
     pub(crate) fn tell(&self) {
         self.0.set(true);
     }
 }
 
-/// What happened to the player's account, as the server told it.
+/// What happened to the player's account, as reported by the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountNews {
     /// The account's version after it.
     pub version: i64,
     /// XP that neither a trade nor an achievement earned.
     pub awarded: Xp,
-    /// What became of orders, oldest first.
+    /// Order updates, oldest first.
     pub orders: Vec<OrderNews>,
-    /// More happened than is told here.
+    /// More happened than is reported here.
     pub missed: bool,
 }
 
-/// What the player has reached, as the server told it.
+/// What the player has achieved, as reported by the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {
     /// Achievements.
     pub unlocked: Vec<UnlockView>,
-    /// Unlocks beside those.
+    /// The number of further unlocks.
     pub more: u32,
     /// The level; none when it stayed the same.
     pub level: Option<u32>,
@@ -108,7 +108,7 @@ impl Live {
         }
     }
 
-    /// Makes live prices known to all components below; connects once the page is taken over.
+    /// Provides live prices to all components below; connects once the page is hydrated.
     pub(crate) fn provide() -> Self {
         let live = Self::new();
         provide_context(live);
@@ -123,7 +123,7 @@ impl Live {
         live
     }
 
-    /// The live prices of the page around.
+    /// The live prices of the surrounding page.
     #[must_use]
     pub fn get() -> Self {
         use_context().unwrap_or_else(Self::new)
@@ -146,14 +146,14 @@ impl Live {
         })
     }
 
-    /// How the connection is doing.
+    /// The state of the connection.
     #[must_use]
     pub fn connection(self) -> Signal<Connection> {
         self.connection.into()
     }
 
-    /// Seconds since the server was last heard, once that is too long for prices to count as live;
-    /// none while they do.
+    /// Seconds since the server was last heard from, once that is too long for prices to count as
+    /// live; none while they do.
     #[must_use]
     pub fn age(self) -> Signal<Option<u32>> {
         self.age.into()
@@ -171,13 +171,13 @@ impl Live {
         self.news.into()
     }
 
-    /// What the player reached last.
+    /// What the player achieved last.
     #[must_use]
     pub fn reached(self) -> Signal<Option<Reached>> {
         self.reached.into()
     }
 
-    /// How many notifications have not been read, once that has changed since the page was loaded.
+    /// The number of unread notifications, if it has changed since the page was loaded.
     #[must_use]
     pub fn unread(self) -> Signal<Option<u32>> {
         self.unread.into()
@@ -194,8 +194,8 @@ impl Live {
         });
     }
 
-    /// Opens the connection anew: the server tells a connection of the account that was logged in when
-    /// it was opened.
+    /// Reopens the connection: the server sends updates for the account that was logged in when the
+    /// connection was opened.
     pub fn reopen(self) {
         #[cfg(feature = "hydrate")]
         self.open.with_value(|open| {
@@ -205,20 +205,20 @@ impl Live {
         });
     }
 
-    /// Counts the times that the connection came back. As a source of a resource it loads anew
-    /// what may have been missed.
+    /// Counts how often the connection came back. As the source of a resource it reloads what may
+    /// have been missed.
     #[must_use]
     pub fn resumed(self) -> Signal<u32> {
         self.resumed.into()
     }
 
-    /// Whether the server is of another version than this page.
+    /// Whether the server's version differs from this page's.
     #[must_use]
     pub fn outdated(self) -> Signal<bool> {
         self.outdated.into()
     }
 
-    /// Loads again what could not be loaded, as soon as the connection is back.
+    /// Retries what could not be loaded, as soon as the connection is back.
     pub fn mend<T>(self, resource: Resource<Result<T, ApiError>>)
     where
         T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,

@@ -1,11 +1,11 @@
-//! The addresses of the pages. Links are made here, so that a page can move.
+//! The URLs of the pages. All links are built here, so that a page can move.
 
 use domain::{Side, Symbol};
 
 use crate::CurrentGame;
 use crate::address::encode;
 
-/// The games that one can play.
+/// The games that players can join.
 pub const GAMES: &str = "/games";
 
 /// How the pages look.
@@ -52,13 +52,13 @@ pub fn market(game: CurrentGame) -> String {
     game.link("/market")
 }
 
-/// What the player has been told.
+/// The player's notifications.
 pub const NOTIFICATIONS: &str = "/notifications";
 
-/// What the player has written down.
+/// The player's notes.
 pub const NOTES: &str = "/notes";
 
-/// Old decisions and their reasons.
+/// The decision journal.
 #[must_use]
 pub fn journal(game: CurrentGame) -> String {
     game.link("/journal")
@@ -70,19 +70,19 @@ pub fn alerts(game: CurrentGame) -> String {
     game.link("/alerts")
 }
 
-/// Where a player starts.
+/// The dashboard.
 #[must_use]
 pub fn dashboard(game: CurrentGame) -> String {
     game.link("/dashboard")
 }
 
-/// What the player holds.
+/// The portfolio.
 #[must_use]
 pub fn portfolio(game: CurrentGame) -> String {
     game.link("/portfolio")
 }
 
-/// The orders that wait for their price.
+/// Waiting orders.
 #[must_use]
 pub fn orders(game: CurrentGame) -> String {
     game.link("/orders")
@@ -94,7 +94,7 @@ pub fn activity(game: CurrentGame) -> String {
     game.link("/activity")
 }
 
-/// The leaderboard of the player and those that the player follows.
+/// The leaderboard of the player and the players they follow.
 #[must_use]
 pub fn friends_board() -> String {
     "/leaderboard?of=friends".to_owned()
@@ -106,7 +106,7 @@ pub fn player(handle: &str) -> String {
     format!("/players/{}", encode(handle))
 }
 
-/// What can be proved of a player's score in a game.
+/// The proof of a player's score in a game.
 #[must_use]
 pub fn proof(game: &str, handle: &str) -> String {
     format!("/players/{}/proof?game={}", encode(handle), encode(game))
@@ -118,13 +118,13 @@ pub fn instrument(game: CurrentGame, symbol: Symbol) -> String {
     game.link(&format!("/instruments/{symbol}"))
 }
 
-/// What the player keeps an eye on.
+/// The watch lists.
 #[must_use]
 pub fn watch_lists(game: CurrentGame) -> String {
     game.link("/watch-lists")
 }
 
-/// What companies sell.
+/// Offerings.
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn offerings(game: CurrentGame) -> String {
@@ -185,7 +185,7 @@ pub fn x_ray(game: CurrentGame) -> String {
     game.link("/x-ray")
 }
 
-/// What would have been, had the player done otherwise.
+/// What would have happened had the player acted differently.
 #[must_use]
 pub fn what_if(game: CurrentGame) -> String {
     game.link("/what-if")
@@ -203,22 +203,23 @@ pub fn losses(game: CurrentGame) -> String {
     game.link("/losses")
 }
 
-/// What the names of fields for shares of a lot begin with, before the microsecond of its purchase.
+/// The prefix of the names of fields for shares of a lot, followed by the microsecond of its
+/// purchase.
 pub const LOT: &str = "lot-";
 
-/// The choice of the shares that a sale takes.
+/// The page to choose which shares to sell.
 #[must_use]
 pub fn lots(game: CurrentGame, symbol: Symbol) -> String {
     game.link(&format!("/lots/{symbol}"))
 }
 
-/// What the player has paid of taxes.
+/// The taxes that the player has paid.
 #[must_use]
 pub fn taxes(game: CurrentGame) -> String {
     game.link("/taxes")
 }
 
-/// The sale of the purchases of an instrument that are marked.
+/// The sale of the marked purchases of an instrument.
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn sale_of_lots(game: CurrentGame, symbol: Symbol, lots: &[domain::advice::TaxLot]) -> String {
@@ -287,7 +288,7 @@ pub fn is_plain(path: &str) -> bool {
     )
 }
 
-/// Whether the page at a path is in every language; all others are in English.
+/// Whether the page at a path is translated into every language; all others are in English.
 #[must_use]
 pub fn is_translated(path: &str) -> bool {
     matches!(
@@ -296,8 +297,8 @@ pub fn is_translated(path: &str) -> bool {
     )
 }
 
-/// The name of a page in its path. The first page has none; an empty path is that of whatever page a
-/// link stands on.
+/// The name of a page in its path. The landing page has none; an empty path means the page that contains the
+/// link.
 fn page_of(path: &str) -> &str {
     if path == "/" {
         return path;
@@ -354,7 +355,7 @@ mod tests {
         check("/games/class-7b/more", true);
         check("/market", false);
         check("/", true);
-        // A link within the page, such as `?page=2`.
+        // A link within the same page, such as `?page=2`.
         check("", false);
     }
 }

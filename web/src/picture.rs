@@ -1,5 +1,5 @@
-//! Lines for charts that are drawn on the server: whole numbers only, so that server and page
-//! write the same picture.
+//! Lines for charts drawn on the server: integers only, so that server and page produce the same
+//! picture.
 
 use domain::Price;
 

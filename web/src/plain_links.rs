@@ -19,7 +19,7 @@ pub(crate) fn watch() {
             _ = link.set_attribute("rel", "external");
         }
     });
-    // The router listens when the event has bubbled up: by then the link is marked.
+    // The router handles the event after it has bubbled up: by then the link is marked.
     _ = document().add_event_listener_with_callback_and_bool(
         "click",
         mark.as_ref().unchecked_ref(),

@@ -1,6 +1,6 @@
-//! Where a list was left, so that going back comes out there again.
+//! The scroll position of a list, so that going back returns to it.
 //!
-//! A browser restores the position by itself when it goes back, but before the list is there.
+//! The browser restores the position on its own when going back, but before the list is there.
 
 /// Remembers whether the player came here by going back. Called once, when the page runs.
 #[cfg(feature = "client")]
@@ -8,12 +8,12 @@ pub(crate) fn watch() {
     use leptos::prelude::*;
     Effect::new(move || {
         window_event_listener_untyped("popstate", |_| client::CAME_BACK.set(true));
-        // A link leads on, not back.
+        // A link navigates forward, not back.
         window_event_listener_untyped("click", |_| client::CAME_BACK.set(false));
     });
 }
 
-/// Keeps the position in the list of this address, as it is left.
+/// Saves the position in this URL's list when leaving it.
 #[cfg(feature = "client")]
 pub(crate) fn keep() {
     if let (Some(storage), Some(name)) = (client::storage(), client::name()) {
@@ -22,7 +22,7 @@ pub(crate) fn keep() {
     }
 }
 
-/// Goes to where the list of this address was left, if the player came back to it.
+/// Restores the position in this URL's list, if the player came back to it.
 #[cfg(feature = "client")]
 pub(crate) fn restore() {
     if !client::CAME_BACK.get() {
@@ -63,7 +63,7 @@ mod client {
         window().session_storage().ok()?
     }
 
-    /// The address, as the name of what is kept for it.
+    /// The URL, as the key of the saved position.
     pub(super) fn name() -> Option<String> {
         let location = window().location();
         let (path, query) = (location.pathname().ok()?, location.search().ok()?);

@@ -1,4 +1,4 @@
-//! What a page tells the server about its answer.
+//! What a page tells the server about its response.
 
 /// Sets the HTTP status of the page that is being rendered; in the browser it does nothing.
 pub fn set_status(status: u16) {
@@ -25,8 +25,8 @@ pub fn path() -> Option<String> {
     None
 }
 
-/// Scheme and host that the page was asked for at, as far as the request says: where addresses must
-/// be whole, as in a link preview.
+/// The scheme and host of the request, as far as known: for places that need absolute URLs, such as
+/// a link preview.
 #[must_use]
 pub fn origin() -> Option<String> {
     #[cfg(feature = "ssr")]

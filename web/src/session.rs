@@ -1,4 +1,4 @@
-//! Who is logged in, known to every page.
+//! Who is logged in, available to every page.
 
 use domain::PlayerId;
 use domain::api::{ApiError, ErrorCode, PlayerView, SummaryView};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CurrentGame, api};
 
-/// A player that is logged in, and the account at a glance.
+/// A logged-in player, and the account at a glance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// The player.
@@ -17,7 +17,7 @@ pub struct Session {
     pub summary: Option<SummaryView>,
 }
 
-/// The cash of a summary that nothing has set aside.
+/// The cash in a summary that is not set aside.
 #[must_use]
 pub fn free_cash(summary: &SummaryView) -> Money {
     let free = summary.cash.checked_sub(summary.reserved_cash);
@@ -34,14 +34,14 @@ impl CurrentSession {
         Self(Resource::new(|| (), move |()| load(game)))
     }
 
-    /// Makes the session known to all components below.
+    /// Provides the session to all components below.
     pub(crate) fn provide() -> Self {
         let session = Self::new();
         provide_context(session);
         session
     }
 
-    /// The session of the page around.
+    /// The session of the surrounding page.
     #[must_use]
     pub fn get() -> Self {
         use_context().unwrap_or_else(Self::new)
@@ -66,18 +66,18 @@ impl CurrentSession {
         Some((session.player.id, version))
     }
 
-    /// Loads it again: after a log-in, a trade, a bonus.
+    /// Reloads it: after a log-in, a trade, a bonus.
     pub fn refetch(self) {
         self.0.refetch();
     }
 
-    /// Calls back when another player is logged in than before, or none: what a page has loaded
-    /// for the one before is then no longer true.
+    /// Calls back when a different player, or nobody, is logged in: what a page has loaded for the
+    /// previous one is then no longer valid.
     pub fn on_player_change(self, changed: impl Fn() + 'static) {
         Effect::new(move |before: Option<Option<Option<PlayerId>>>| {
             let before = before.flatten();
             let session = self.0.get().and_then(Result::ok);
-            // While it is being loaded nothing is known: what was known before still counts.
+            // Nothing is known while it loads, so the previous state still counts.
             let Some(session) = session else {
                 return before;
             };
@@ -89,8 +89,8 @@ impl CurrentSession {
         });
     }
 
-    /// Changes what is known at once, before the server is asked again. Does nothing when nobody
-    /// is logged in.
+    /// Updates the state immediately, before asking the server again. Does nothing when nobody is
+    /// logged in.
     pub fn update(self, change: impl FnOnce(&mut Session)) {
         self.0.update(|known| {
             if let Some(Ok(Some(session))) = known {
@@ -99,7 +99,7 @@ impl CurrentSession {
         });
     }
 
-    /// What an order leaves: shown at once everywhere.
+    /// The state after an order: shown everywhere at once.
     pub fn set_after_trade(self, account: &Account, xp: Xp, levels: LevelRules) {
         self.update(|session| {
             session.player.xp = xp;

@@ -1,4 +1,4 @@
-//! A form that is sent by the page itself, or by the browser where the page does not run yet.
+//! A form that is sent by the page itself, or by the browser while the page is not running yet.
 
 use std::collections::BTreeMap;
 
@@ -10,33 +10,47 @@ use leptos_router::hooks::{use_location, use_query_map};
 use serde::{Deserialize, Serialize};
 
 use crate::address::is_ours;
+use crate::language::Texts;
 
 /// The state of one form: whether it is being sent, and what was wrong with it.
 #[derive(Debug, Clone, Copy)]
 pub struct Submission {
-    /// Whether an answer is being waited for.
+    /// Whether a response is pending.
     pub pending: RwSignal<bool>,
     /// What was wrong the last time.
     pub error: RwSignal<Option<ApiError>>,
+    texts: Texts,
 }
 
 impl Submission {
-    /// A form with nothing wrong yet, or with the error of the form that was sent from this page
+    /// A form without errors so far, or with the error of the form that was sent from this page
     /// without script.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            pending: RwSignal::new(false),
-            error: RwSignal::new(error_before()),
-        }
+        Self::begin(error_before())
     }
 
-    /// A form whose errors are told elsewhere than on its page.
+    /// One of several forms on a page, with only its own error. Its URL is the one under `/forms`,
+    /// such as `/password`.
+    #[must_use]
+    pub fn of_form(address: &str) -> Self {
+        Self::begin(outcome(|outcome| {
+            let error = outcome.error.clone();
+            error.filter(|_| outcome.form == address)
+        }))
+    }
+
+    /// A form whose errors are not shown on its page.
     #[must_use]
     pub fn quiet() -> Self {
+        Self::begin(None)
+    }
+
+    fn begin(error: Option<ApiError>) -> Self {
         Self {
             pending: RwSignal::new(false),
-            error: RwSignal::new(None),
+            error: RwSignal::new(error),
+            texts: Texts::get(),
         }
     }
 
@@ -47,9 +61,16 @@ impl Submission {
             self.error.with(|error| {
                 error
                     .as_ref()
-                    .and_then(|error| own_field_error(error, field))
+                    .and_then(|error| self.own_field_error(error, field))
             })
         })
+    }
+
+    fn own_field_error(self, error: &ApiError, field: &str) -> Option<String> {
+        let listed = error.message_of(field);
+        let listed = listed.map(|message| self.texts.field_refusal(field, message));
+        let is_taken = taken_field(error.code) == Some(field);
+        listed.or_else(|| is_taken.then(|| self.texts.refusal(error)))
     }
 
     /// What is wrong with the form as a whole: an error that no field shows.
@@ -60,9 +81,20 @@ impl Submission {
                 error
                     .as_ref()
                     .filter(|error| error.fields.is_empty() && taken_field(error.code).is_none())
-                    .map(|error| error.message.clone())
+                    .map(|error| self.texts.refusal(error))
             })
         })
+    }
+
+    /// What is wrong, in one sentence: with its first wrong field, or with the form as a whole.
+    #[must_use]
+    pub fn told(self) -> Option<String> {
+        let error = self.error.get_untracked()?;
+        let field = error.fields.first();
+        Some(field.map_or_else(
+            || self.texts.refusal(&error),
+            |wrong| self.texts.field_refusal(&wrong.field, &wrong.message),
+        ))
     }
 
     /// What is wrong with the form as a whole, or with the first of these fields that is wrong: for a
@@ -100,7 +132,7 @@ impl Submission {
         });
     }
 
-    /// Without a browser nothing is sent.
+    /// Without a browser, nothing is sent.
     #[cfg(not(feature = "client"))]
     pub fn send<T: 'static>(
         self,
@@ -117,8 +149,8 @@ impl Default for Submission {
     }
 }
 
-/// What stands in a field of a form that is being sent. Read from the form itself: a browser may
-/// have filled it in, or the player typed in it, before the page was hydrated.
+/// The value of a field in a form being sent. Read from the form itself: the browser may have
+/// filled it in, or the player typed into it, before the page was hydrated.
 #[must_use]
 pub fn field_value(event: &SubmitEvent, field: &str) -> String {
     #[cfg(feature = "client")]
@@ -138,7 +170,7 @@ pub fn field_value(event: &SubmitEvent, field: &str) -> String {
     }
 }
 
-/// What stands in a field of a form now; none while the form is not there.
+/// The current value of a form field; none while the form does not exist.
 #[must_use]
 pub fn form_field(form: NodeRef<html::Form>, field: &str) -> Option<String> {
     #[cfg(feature = "client")]
@@ -154,7 +186,7 @@ pub fn form_field(form: NodeRef<html::Form>, field: &str) -> Option<String> {
     }
 }
 
-/// Where to go after a form: the `next` of the page's address when it is a page of ours.
+/// Where to go after a form: the `next` in the page's URL if it is one of our pages.
 #[must_use]
 pub fn next_in_address(default: &str) -> String {
     let next = value_in_address("next");
@@ -165,7 +197,7 @@ pub fn next_in_address(default: &str) -> String {
     }
 }
 
-/// A value in the page's address.
+/// A value in the page's URL.
 #[must_use]
 pub fn value_in_address(field: &str) -> String {
     use_query_map()
@@ -173,13 +205,13 @@ pub fn value_in_address(field: &str) -> String {
         .unwrap_or_default()
 }
 
-/// What a field held in the form that was sent from this page without script.
+/// The value of a field in the form that was sent from this page without script.
 #[must_use]
 pub fn typed_before(field: &str) -> String {
     outcome(|outcome| outcome.fields.get(field).cloned()).unwrap_or_default()
 }
 
-/// What a field holds at first: what was typed before, else what the page's address says.
+/// The initial value of a field: what was typed before, or else what the page's URL says.
 #[must_use]
 pub fn first_value(field: &str) -> String {
     outcome(|outcome| outcome.fields.get(field).cloned()).unwrap_or_else(|| value_in_address(field))
@@ -191,15 +223,17 @@ pub fn error_before() -> Option<ApiError> {
     outcome(|outcome| outcome.error.clone())
 }
 
-/// What became of a form that was sent without script, for the page that the browser is led to.
-/// The server provides it as a context; no address can say it.
+/// The outcome of a form sent without script, for the page that the browser is redirected to. The
+/// server provides it as a context; it cannot be forged through a URL.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormOutcome {
     /// The path of the page.
     pub page: String,
-    /// What was wrong, if anything was.
+    /// The form that failed, by its URL under `/forms`: a page may have several.
+    pub form: String,
+    /// The error, if any.
     pub error: Option<ApiError>,
-    /// What the fields held, without passwords, or what the server's answer has to show.
+    /// The field values, without passwords, or what the server's response has to show.
     pub fields: BTreeMap<String, String>,
 }
 
@@ -208,13 +242,13 @@ pub struct FormOutcome {
 pub(crate) struct RenderedOutcome(StoredValue<Option<FormOutcome>>);
 
 impl RenderedOutcome {
-    /// Makes it known to all components below.
+    /// Provides it to all components below.
     pub(crate) fn provide() {
         let rendered = SharedValue::new(use_context::<FormOutcome>).into_inner();
         provide_context(Self(StoredValue::new(rendered)));
     }
 
-    /// It is about the page that was loaded, and no page after that.
+    /// It applies only to the page that was loaded, not to later ones.
     pub(crate) fn forget() {
         if let Some(Self(outcome)) = use_context() {
             outcome.set_value(None);
@@ -238,11 +272,6 @@ fn taken_field(code: ErrorCode) -> Option<&'static str> {
         ErrorCode::HandleTaken => Some("handle"),
         _ => None,
     }
-}
-
-fn own_field_error(error: &ApiError, field: &str) -> Option<String> {
-    let listed = error.message_of(field).map(str::to_owned);
-    listed.or_else(|| (taken_field(error.code) == Some(field)).then(|| error.message.clone()))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The order ticket without its looks: from what stands in its fields to what the order would do.
+//! The logic of the order ticket: from the contents of its fields to what the order would do.
 //!
 //! [`preview`] runs [`domain::place`], as the server will, so what the page promises is what the
 //! server does.
@@ -29,7 +29,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// As the form posts it.
+    /// Its value in the form.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -41,13 +41,13 @@ impl Unit {
 
 /// Tolerances that the ticket offers, in basis points.
 pub const TOLERANCES_BPS: [u32; 5] = [0, 10, 50, 100, 500];
-/// The tolerance that it starts with: wide enough for a quiet minute, too narrow for a surprise.
+/// The default tolerance: wide enough for a quiet minute, too narrow for a surprise.
 pub const DEFAULT_TOLERANCE_BPS: u32 = 50;
 
-/// How a form says that a sale takes the shares first that cost most.
+/// The form value for selling the most expensive shares first.
 pub const HIGHEST_COST: &str = "highest_cost";
 
-/// What stands in the ticket's fields.
+/// The contents of the ticket's fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Buy or sell.
@@ -56,17 +56,17 @@ pub struct Entry {
     pub unit: Unit,
     /// How much, as typed.
     pub size: String,
-    /// Now, or at which sort of price.
+    /// When to trade: now, at a limit or at a stop.
     pub kind: Kind,
     /// The price that a limit or a stop waits for, as typed.
     pub trigger_price: String,
-    /// When a limit or a stop ends unfilled, as the form posts it; empty: never.
+    /// When a limit or a stop expires, as the form posts it; empty: never.
     pub expires_at: String,
     /// How far the price may move before the order is filled, in basis points.
     pub tolerance_bps: u32,
     /// Why, as typed.
     pub reason: String,
-    /// Whether a sale takes the shares first that cost most.
+    /// Whether a sale takes the most expensive shares first.
     pub dearest_first: bool,
 }
 
@@ -86,24 +86,24 @@ impl Default for Entry {
     }
 }
 
-/// Why there is nothing to press the button for.
+/// Why the order cannot be placed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
     /// No size has been entered.
     Blank,
-    /// The size cannot be read.
+    /// The size cannot be parsed.
     Size(String),
     /// A limit or a stop has no price yet.
     NoPrice,
-    /// The price of a limit or a stop cannot be read.
+    /// The price of a limit or a stop cannot be parsed.
     Price(String),
     /// The reason is too long.
     Reason(String),
-    /// The order can be read and the server would reject it.
+    /// The order is well-formed, but the server would reject it.
     Rejected(Rejection),
 }
 
-/// A field of the ticket that something can be wrong with.
+/// A field of the ticket that can be invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
     /// How much.
@@ -115,7 +115,7 @@ pub enum Field {
 }
 
 impl Problem {
-    /// The field that mends it.
+    /// The field that fixes it.
     #[must_use]
     pub fn field(&self) -> Field {
         match self {
@@ -125,13 +125,13 @@ impl Problem {
         }
     }
 
-    /// Whether a field has nothing in it yet.
+    /// Whether the field is still empty.
     #[must_use]
     pub fn is_blank(&self) -> bool {
         matches!(self, Self::Blank | Self::NoPrice)
     }
 
-    /// What the player is told; nothing while the field is still blank.
+    /// The message for the player; none while the field is still blank.
     #[must_use]
     pub fn message(&self) -> Option<String> {
         match self {
@@ -148,7 +148,7 @@ impl Entry {
     /// The order that the fields describe, under a key, at the price that the player sees.
     ///
     /// # Errors
-    /// The [`Problem`] of the field that cannot be read.
+    /// The [`Problem`] of the field that cannot be parsed.
     pub fn request(
         &self,
         key: &IdempotencyKey,
@@ -195,7 +195,7 @@ impl Entry {
         Ok(self.kind.trigger(price))
     }
 
-    /// The price that a limit or a stop waits for, as far as it can be read.
+    /// The price that a limit or a stop waits for, if it can be parsed.
     #[must_use]
     pub fn trigger_price(&self) -> Option<Price> {
         let trigger = self.read_trigger().ok().flatten()?;
@@ -237,7 +237,7 @@ fn checked(request: &OrderRequest) -> Result<Order, Problem> {
 /// What an order would do, by the rules that the server follows.
 ///
 /// # Errors
-/// The [`Problem`] that a player can mend, rejections with their numbers included.
+/// The [`Problem`] that a player can fix, including rejections with their numbers.
 pub fn preview(
     request: &OrderRequest,
     ticket: &TicketView,
@@ -247,7 +247,7 @@ pub fn preview(
     place(&checked(request)?, situation(ticket, quote, now)).map_err(Problem::Rejected)
 }
 
-/// What an order is decided on.
+/// The situation that an order is decided in.
 fn situation<'a>(
     ticket: &'a TicketView,
     quote: Option<&'a Quote>,
@@ -266,13 +266,13 @@ fn situation<'a>(
     }
 }
 
-/// The ticket once an order has been filled or put to rest.
+/// The ticket after an order has been filled or put to rest.
 #[must_use]
 pub fn after(ticket: &TicketView, placement: &Placement) -> TicketView {
     let version = ticket.version.saturating_add(1);
     match placement {
         Placement::Filled(execution) => TicketView {
-            // The tax of a sale is an entry of its own.
+            // The tax on a sale is a separate ledger entry.
             version: version.saturating_add(i64::from(!execution.fill.tax.is_zero())),
             account: execution.account,
             position: execution.position.clone(),
@@ -280,7 +280,7 @@ pub fn after(ticket: &TicketView, placement: &Placement) -> TicketView {
             traded: ticket
                 .traded
                 .after_trade(execution.fill.at.day(), execution.fill.xp),
-            // The server foretells the next one.
+            // The server predicts the next one.
             would_unlock: WouldUnlock::default(),
             now: execution.fill.at,
             ..ticket.clone()
@@ -295,8 +295,8 @@ pub fn after(ticket: &TicketView, placement: &Placement) -> TicketView {
     }
 }
 
-/// A number as people write it, in the plain notation that the rules read: without blanks,
-/// currency sign and separators, with a point before the decimals.
+/// Converts a number as people write it to the plain notation that the rules parse: without spaces,
+/// currency sign and separators, with a decimal point.
 ///
 /// A single comma is the decimal sign, unless exactly three digits follow it: `1,5` is one and a
 /// half and `1,500` is fifteen hundred. The preview shows at once how it was understood.

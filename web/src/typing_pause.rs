@@ -1,14 +1,14 @@
-//! Waiting for a pause in the typing.
+//! Debouncing: waits for a pause in typing.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 
-/// Does what was asked for last once nothing has been asked for a while.
+/// Runs the latest action once no new one has been requested for a while.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TypingPause {
     length: Duration,
-    /// Counts what was asked for, so that only the last of it is done.
+    /// Counts the requests, so that only the last one runs.
     asked: StoredValue<u32>,
 }
 
@@ -20,7 +20,7 @@ impl TypingPause {
         }
     }
 
-    /// Does it after the pause, unless something else is asked for before, or the page is left.
+    /// Runs an action after the pause, unless another one is requested first, or the page is left.
     pub(crate) fn then(self, act: impl FnOnce() + 'static) {
         let mine = self.asked.get_value().wrapping_add(1);
         self.asked.set_value(mine);

@@ -10,7 +10,7 @@ pub fn revalued(holding: &HoldingView, quote: Quote) -> HoldingView {
 }
 
 /// A summary after the values of some of its holdings have changed from `before` to `after`.
-/// The holdings that are on another page count as the server valued them.
+/// Holdings on other pages keep the server's valuation.
 #[must_use]
 pub fn summary_at(
     summary: &SummaryView,
@@ -44,32 +44,32 @@ fn total(holdings: &[HoldingView]) -> Option<Money> {
         .try_fold(Money::ZERO, |sum, holding| sum.checked_add(holding.value))
 }
 
-/// A part of the allocation picture.
+/// A slice of the allocation chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slice {
     /// What it is.
     pub label: String,
     /// The instrument; none for cash and for the rest.
     pub symbol: Option<Symbol>,
-    /// Its worth.
+    /// Its value.
     pub value: Money,
-    /// Its share of everything; none when everything is worth nothing.
+    /// Its share of the total; none when the total is zero.
     pub percent: Option<Percent>,
     /// Its share in 10,000ths, and those of the slices before it, for drawing.
     pub length: i64,
     /// Where it starts, in 10,000ths.
     pub start: i64,
-    /// The colour, from 1; 0 is cash.
+    /// The colour index, from 1; 0 is cash.
     pub colour: usize,
 }
 
-/// Slices drawn apart besides cash; smaller holdings are drawn as one.
+/// The most slices besides cash; smaller holdings are merged into one.
 pub const SLICES_MAX: usize = 7;
 
-/// How the account's worth is spread, the largest holding first and cash last.
+/// How the account's value is allocated, largest holding first and cash last.
 ///
-/// `market_value` is the worth of all holdings, which may be more than those given; `reserved` is
-/// cash that waiting orders have set aside, and no part of `cash`.
+/// `market_value` is the value of all holdings, which may be more than those given; `reserved` is
+/// cash that waiting orders have set aside, which is not part of `cash`.
 #[must_use]
 pub fn allocation(
     holdings: &[HoldingView],
@@ -143,7 +143,7 @@ pub fn share(value: Money, net_worth: Money) -> Option<Percent> {
     value.percent_of(net_worth)
 }
 
-/// The change of a price since the close of the day before, in money and in percent.
+/// The change of a price since the previous day's close, in money and in percent.
 #[must_use]
 pub fn day_change(quote: &Quote) -> Option<(Price, Percent)> {
     let close = quote.previous_close?;

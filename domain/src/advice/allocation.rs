@@ -1,4 +1,4 @@
-//! How the money of an account is divided now, beside how its player wants it.
+//! How the money of an account is allocated now, compared with what its player wants.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::target::WHOLE_BPS;
 use super::{Aim, TargetPlan};
 use crate::{Money, Percent, Price, Quantity, Symbol};
 
-/// Shares of an instrument, or an instrument that could be bought: then the quantity is zero.
+/// A holding, or an instrument that could be bought, with a quantity of zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holding {
     /// The instrument.
@@ -15,21 +15,22 @@ pub struct Holding {
     pub category: String,
     /// Shares held.
     pub quantity: Quantity,
-    /// Shares that can be sold now: neither set aside for an order nor held too short.
+    /// Shares that can be sold now: neither set aside for an order nor still within the minimum
+    /// holding time.
     pub sellable: Quantity,
     /// What they cost.
     pub cost_basis: Money,
     /// What they are worth.
     pub value: Money,
-    /// The price of one; none while it is not traded.
+    /// The price of one share; none while it is not traded.
     pub price: Option<Price>,
 }
 
-/// A part of the money.
+/// One slice of the money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Slice {
-    /// What it is in; none: cash.
+    /// What it is invested in; none: cash.
     pub aim: Option<Aim>,
     /// What it is worth.
     pub value: Money,
@@ -41,23 +42,23 @@ pub struct Slice {
     pub target: Percent,
     /// How far the share is from its target, in percentage points; below zero when there is too little.
     pub drift: Percent,
-    /// How far it may be, in percentage points.
+    /// How far it may drift, in percentage points.
     pub band: Percent,
-    /// Whether it has drifted further than that.
+    /// Whether it has drifted further than `band` allows.
     pub is_beyond: bool,
 }
 
-/// How the money is divided.
+/// How the money is allocated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Allocation {
     /// The money in the plan: free cash, and holdings that a target covers.
     pub base: Money,
-    /// One for each target, in their order.
+    /// One for each target, in the same order.
     pub slices: Vec<Slice>,
     /// Free cash.
     pub cash: Slice,
-    /// Worth of holdings that no target covers. They are left alone.
+    /// The value of holdings that no target covers. They are left alone.
     pub outside: Money,
 }
 
@@ -86,7 +87,8 @@ impl Allocation {
         Self {
             base: Money::from_units(base),
             slices: slices.collect(),
-            // Whole shares leave a rest, so a relative threshold makes no sense for cash.
+            // Whole shares always leave a remainder, so a relative threshold makes no sense for
+            // cash.
             cash: slice(None, cash, plan.cash(), plan.absolute, base),
             outside: Money::from_units(outside),
         }

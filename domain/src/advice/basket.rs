@@ -1,4 +1,5 @@
-//! A basket of orders: decided as a whole before any of it is placed, with the rules of each order.
+//! A basket of orders: decided as a whole before any order is placed, by the rules that apply to
+//! each.
 
 use std::collections::HashMap;
 
@@ -9,7 +10,7 @@ use crate::{
     TradingDay, Xp, XpRules, execute,
 };
 
-/// What happens to a basket of which not every order holds.
+/// What happens to a basket when some of its orders fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -17,28 +18,28 @@ pub enum BasketMode {
     /// Nothing is traded.
     #[default]
     AllOrNothing,
-    /// The orders that hold are traded, each decided after those before it.
+    /// The valid orders are traded, each decided after those before it.
     Possible,
 }
 
-/// Orders that are placed together: at most [`Basket::ORDERS_MAX`], without terms.
+/// Orders placed together: at most [`Basket::ORDERS_MAX`], without terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Basket {
     /// In the order in which they are decided.
     pub orders: Vec<Order>,
-    /// What happens if one does not hold.
+    /// What happens if one fails.
     pub mode: BasketMode,
 }
 
 impl Basket {
-    /// Orders of a basket.
+    /// The most orders in a basket.
     pub const ORDERS_MAX: usize = 100;
 }
 
 /// The account that a basket is decided on.
 #[derive(Debug, Clone, Copy)]
 pub struct BasketAccount<'a> {
-    /// Cash and counts.
+    /// The account's cash and counts.
     pub account: &'a Account,
     /// The player's XP.
     pub xp: Xp,
@@ -55,16 +56,16 @@ pub struct BasketAccount<'a> {
 /// What an order of a basket needs to know of its instrument.
 #[derive(Debug, Clone, Default)]
 pub struct Traded {
-    /// The position in it; the default one when there never was any.
+    /// The position in it; the default if there never was one.
     pub position: Position,
-    /// The quote; none when it is not tradable now.
+    /// The quote; none when it cannot be traded now.
     pub quote: Option<Quote>,
-    /// Its category, if it is known.
+    /// Its category, if known.
     pub category: Option<String>,
 }
 
-/// Decides the orders one after the other, each on what those before it left. An order that does not
-/// hold changes nothing, so what follows is decided as if it were not there.
+/// Decides the orders one by one, each on the state that those before it left. A failed order changes
+/// nothing, so the rest are decided as if it were absent.
 #[must_use]
 pub fn preview(
     orders: &[Order],

@@ -1,18 +1,17 @@
-//! Selling at a loss on purpose: what a loss saves in tax, less what the trades cost.
+//! Tax-loss harvesting: what a realized loss saves in tax, less what the trades cost.
 //!
-//! Where a game takes no taxes, the rate is an assumption of the player's, so that the idea can be
-//! learned on one's own shares.
+//! In games without taxes the player assumes a rate, to learn the idea on their own shares.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Day, Fees, Lot, LotChoice, Money, Percent, Price, Quantity, Symbol, Timestamp};
 
-/// Days before and after a sale at a loss in which buying the same instrument makes the loss void for
-/// the tax: 26 U.S.C. § 1091(a).
+/// The wash-sale window: buying the same instrument within this many days before or after a sale at a loss
+/// disallows the loss (26 U.S.C. § 1091(a)).
 pub const WASH_SALE_DAYS: i32 = 30;
-/// A net benefit up to this is not worth the trouble.
+/// A net benefit up to this amount is not worth the trouble.
 const BENEFIT_MIN: i32 = 100;
-/// Nor one up to this part of the position: a tenth.
+/// Nor is one up to this fraction of the position: a tenth.
 const POSITION_PART: i64 = 10;
 
 /// A purchase that is still held.
@@ -29,13 +28,13 @@ pub struct TaxLot {
     pub value: Money,
     /// Value less cost: below zero it is a loss.
     pub gain: Money,
-    /// Names it in a sale.
+    /// Identifies the lot in a sale.
     pub acquired_at: Timestamp,
-    /// Whether it is one of those to sell.
+    /// Whether to sell it.
     pub sells: bool,
 }
 
-/// A position with a loss in it, and what selling the loss would bring.
+/// A position with an unrealized loss, and what harvesting it would bring.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Harvest {
@@ -43,25 +42,26 @@ pub struct Harvest {
     pub symbol: Symbol,
     /// Its purchases, oldest first.
     pub lots: Vec<TaxLot>,
-    /// Shares to sell for the largest loss: those of the purchases with a loss.
+    /// Shares to sell for the largest loss: those of all purchases with a loss.
     pub quantity: Quantity,
-    /// That loss; above zero.
+    /// The loss; above zero.
     pub loss: Money,
-    /// The tax that it saves at the assumed rate.
+    /// The tax that the loss saves at the assumed rate.
     pub saving: Money,
-    /// The fees of selling, and of buying something like it.
+    /// The fees of selling, and of buying a similar instrument.
     pub costs: Money,
-    /// Saving less costs.
+    /// Savings less costs.
     pub net: Money,
     /// Whether that is worth it: more than 100, and more than a tenth of the position.
     pub is_advised: bool,
-    /// Until then shares that were bought too recently make the loss void; none: nothing does.
+    /// Until this day, shares bought too recently disallow the loss; none: nothing does.
     pub void_until: Option<Day>,
-    /// From this market day on the same instrument can be bought again without making the loss void.
+    /// From this market day on, the same instrument can be bought back without disallowing the loss.
     pub buy_again: Day,
 }
 
-/// What the loss in a position is worth. None without a loss. The days of the lots are market days.
+/// What harvesting the loss in a position is worth. None without a loss. The days of the lots are
+/// market days.
 #[must_use]
 pub fn harvest(
     symbol: Symbol,
@@ -79,7 +79,7 @@ pub fn harvest(
     let gain = Money::from_units(sum(sold().map(|lot| lot.gain.units())));
     let loss = Some(gain.negated()).filter(|loss| loss.is_positive())?;
     let saving = part(loss, rate.basis_points());
-    // Selling, and buying something like it for as much.
+    // Selling, and buying a similar instrument for the same amount.
     let fee = fees.of(value)?;
     let costs = fee.checked_add(fee)?;
     let net = saving.checked_sub(costs)?;
@@ -115,7 +115,7 @@ fn tax_lot((day, lot): (Day, Lot), price: Price) -> Option<TaxLot> {
     })
 }
 
-/// Marks the purchases with a loss, the largest ones where they are more than a sale can name.
+/// Marks the purchases with a loss; only the largest losses if there are more than a sale can name.
 fn mark_largest_losses(lots: &mut [TaxLot]) {
     let mut losses: Vec<&mut TaxLot> = lots
         .iter_mut()
@@ -127,7 +127,7 @@ fn mark_largest_losses(lots: &mut [TaxLot]) {
     }
 }
 
-/// So many basis points of an amount, rounded down.
+/// The given basis points of an amount, rounded down.
 fn part(amount: Money, basis_points: i64) -> Money {
     let units = i128::from(amount.units()).saturating_mul(i128::from(basis_points)) / 10_000;
     Money::from_units(i64::try_from(units).unwrap_or(i64::MAX))

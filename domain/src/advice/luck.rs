@@ -1,16 +1,16 @@
-//! Luck or skill: the same decisions on other markets of the same kind, which differ in chance alone.
+//! Luck or skill: the same decisions replayed on other markets that differ only by chance.
 
 use serde::{Deserialize, Serialize};
 
 use crate::market::{Character, Simulation, day_of};
 use crate::{Money, Percent, Quantity, Symbol};
 
-/// What a player decided: the amount of a purchase, or the part of the holding that was sold.
+/// What a player decided: the amount of a purchase, or the fraction of the holding that was sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Choice {
-    /// Bought for so much.
+    /// Bought for this amount.
     Buy(Money),
-    /// Sold so many shares of so many that were held.
+    /// Sold some of the shares held.
     Sell {
         /// Shares sold.
         part: Quantity,
@@ -19,14 +19,14 @@ pub enum Choice {
     },
 }
 
-/// A decision and when it was made.
+/// A decision, and when it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
-    /// The market's second.
+    /// The market second.
     pub step: i64,
-    /// Of which instrument.
+    /// Which instrument.
     pub symbol: Symbol,
-    /// What.
+    /// The decision.
     pub choice: Choice,
 }
 
@@ -35,19 +35,19 @@ pub struct Decision {
 pub struct Ending {
     /// What the account was worth.
     pub worth: Money,
-    /// What the same money was worth in that market's index.
+    /// What the same money would have been worth in that market's index.
     pub index: Money,
 }
 
-/// A bar of the histogram.
+/// One bar of the histogram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Bar {
-    /// The lowest amount in it.
+    /// Its inclusive lower bound.
     pub from: Money,
-    /// The lowest amount above it.
+    /// Its exclusive upper bound.
     pub to: Money,
-    /// Markets that ended in it.
+    /// How many markets ended in it.
     pub markets: u32,
 }
 
@@ -55,7 +55,7 @@ pub struct Bar {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LuckReport {
-    /// Markets.
+    /// Number of markets.
     pub markets: u32,
     /// What the player really has.
     pub real: Money,
@@ -63,21 +63,21 @@ pub struct LuckReport {
     pub lower: Percent,
     /// The share of the markets on which the decisions beat the index of that very market.
     pub beat_index: Percent,
-    /// One of twenty markets ended below this.
+    /// The 5th percentile.
     pub low: Money,
-    /// The middle one.
+    /// The median.
     pub middle: Money,
-    /// One of twenty ended above this.
+    /// The 95th percentile.
     pub high: Money,
     /// The bars, lowest first.
     pub bars: Vec<Bar>,
 }
 
-/// Bars of a histogram.
+/// Number of bars in a histogram.
 const BARS: usize = 20;
 
-/// Plays decisions on the market of a seed, on which every instrument costs its start price when the
-/// first decision is made. There are no fees, and dividends are reinvested.
+/// Replays decisions on the market of a seed. Every instrument costs its start price when the first decision
+/// is made. There are no fees, and dividends are reinvested.
 #[must_use]
 pub fn play(
     seed: u64,
@@ -137,7 +137,7 @@ fn part_of(held: Quantity, part: Quantity, whole: Quantity) -> Quantity {
 }
 
 impl LuckReport {
-    /// Sums up endings; none without any.
+    /// Summarizes endings; none without any.
     #[must_use]
     pub fn of(real: Money, endings: &[Ending]) -> Option<Self> {
         let mut worths: Vec<Money> = endings.iter().map(|ending| ending.worth).collect();
@@ -167,7 +167,7 @@ fn share(part: usize, whole: usize) -> Option<Percent> {
     amount(part)?.percent_of(amount(whole)?)
 }
 
-/// Bars of equal width from the first of sorted amounts to the last.
+/// Bars of equal width from the first sorted amount to the last.
 fn bars(sorted: &[Money]) -> Option<Vec<Bar>> {
     let (low, high) = (sorted.first()?.units(), sorted.last()?.units());
     let count = i64::try_from(BARS).ok()?;

@@ -11,24 +11,24 @@ mod notes;
 
 use notes::notes;
 
-/// Units of a whole share.
+/// Units in a whole share.
 const SHARE: i64 = 1_000_000;
 
-/// What is rebalanced.
+/// The portfolio to rebalance.
 #[derive(Debug, Clone, Copy)]
 pub struct Portfolio<'a> {
-    /// What is held, and for each target that has no holding what would be bought for it, with a
-    /// quantity of zero.
+    /// The holdings and, for each target without one, the instrument to buy for it, with a quantity
+    /// of zero.
     pub holdings: &'a [Holding],
-    /// Cash that no waiting order has set aside.
+    /// Cash that is not set aside for waiting orders.
     pub free_cash: Money,
-    /// Profit of all sales so far: the game's limit on a position depends on it.
+    /// Profit of all sales so far, which the game's position limit depends on.
     pub realized_profit: Money,
     /// The game's rules.
     pub rules: &'a GameRules,
 }
 
-/// An order that would help.
+/// A proposed order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProposedOrder {
@@ -36,17 +36,17 @@ pub struct ProposedOrder {
     pub symbol: Symbol,
     /// Buy or sell.
     pub side: Side,
-    /// Shares: whole ones, or all that there are when everything is sold.
+    /// Number of shares: whole, or the entire holding if all of it is sold.
     pub quantity: Quantity,
-    /// The price that it was computed at.
+    /// The price used for the computation.
     pub price: Price,
     /// Shares times price.
     pub value: Money,
-    /// What the trade costs besides.
+    /// The fee.
     pub fee: Money,
-    /// The holding's share of the money in the plan before the orders.
+    /// The holding's share of the money in the plan, before the orders.
     pub share_before: Percent,
-    /// The same after them.
+    /// The same, after the orders.
     pub share_after: Percent,
     /// The share that it should have.
     pub target: Percent,
@@ -54,7 +54,7 @@ pub struct ProposedOrder {
     pub reason: String,
 }
 
-/// What to trade, and what it brings.
+/// What to trade, and the result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Proposal {
@@ -66,7 +66,7 @@ pub struct Proposal {
     pub orders: Vec<ProposedOrder>,
     /// All fees.
     pub fees: Money,
-    /// What the orders leave undone, in plain words.
+    /// What the orders could not achieve, in plain words.
     pub notes: Vec<String>,
 }
 
@@ -78,7 +78,7 @@ struct Choice<'a> {
     category: Option<&'a str>,
     goal: i64,
     target: Percent,
-    /// What the holding is worth once its sale is done.
+    /// What the holding is worth after its sale.
     value: i64,
     sold: Quantity,
     bought: i64,
@@ -130,8 +130,8 @@ pub fn rebalance(plan: &TargetPlan, portfolio: Portfolio<'_>, may_sell: bool) ->
     }
 }
 
-/// Divides the goal of each target among its holdings by what they are worth. Where nothing is held,
-/// all of it is for the first.
+/// Divides the goal of each target among its holdings in proportion to their value. If nothing is held, the
+/// first instrument gets all of it.
 fn choices<'a>(
     plan: &'a TargetPlan,
     holdings: &'a [Holding],
@@ -202,7 +202,7 @@ fn want(choice: &Choice<'_>, portfolio: Portfolio<'_>, minimum: i64) -> Want {
     let position_max = rules.position_max(realized_profit, free_cash);
     let room = position_max.map_or(i64::MAX, |maximum| {
         let room = maximum.units().saturating_sub(holding.cost_basis.units());
-        // The fee counts as a cost of the position.
+        // The fee counts towards the cost of the position.
         let fee = rules.fees.of(Money::from_units(room.max(0)));
         room.saturating_sub(fee.unwrap_or_default().units())
     });
@@ -214,14 +214,14 @@ fn want(choice: &Choice<'_>, portfolio: Portfolio<'_>, minimum: i64) -> Want {
     )
 }
 
-/// The price of an instrument that the game allows to buy.
+/// The price of an instrument, if the game allows players to buy it.
 fn buyable_at(holding: &Holding, rules: &GameRules) -> Option<Price> {
     let price = holding.price.filter(|price| price.is_positive())?;
     let dear_enough = rules.price_min.is_none_or(|minimum| price >= minimum);
     (dear_enough && rules.allows_category(&holding.category)).then_some(price)
 }
 
-/// Plans the sale of what is above its goal; what the sales bring after fees.
+/// Plans sales of what is above its goal; returns the proceeds after fees.
 fn sell(choices: &mut [Choice<'_>], rules: &GameRules, minimum: i64) -> i64 {
     let mut proceeds = 0_i64;
     for choice in choices {
@@ -260,7 +260,7 @@ fn shares(count: i64) -> Quantity {
     Quantity::from_units(count.saturating_mul(SHARE))
 }
 
-/// The money once the orders are filled at these prices.
+/// The money after the orders are filled at these prices.
 fn allocation_after(
     plan: &TargetPlan,
     choices: &[Choice<'_>],

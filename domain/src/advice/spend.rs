@@ -2,12 +2,13 @@
 //! close to its goal as it can.
 //!
 //! It minimizes the sum of squared distances to the goals. With a budget this is a knapsack, so an
-//! exact answer takes a search: few holdings are searched in full, for many the level at which all
-//! shortfalls are equal is found first, then single shares are added, and then pairs exchanged.
+//! exact answer takes a search: a few holdings are searched exhaustively. With many, the first step
+//! finds the level at which all shortfalls are equal; then single shares are added, and finally
+//! pairs are exchanged.
 
 use crate::{Fees, Money};
 
-/// What could be bought of one instrument. Amounts are in units of [`Money`].
+/// How much of one instrument could be bought. Amounts are in units of [`Money`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Want {
     /// How far below its goal the holding is; above zero.
@@ -20,21 +21,21 @@ pub(super) struct Want {
     most: i64,
 }
 
-/// Instruments that are searched in full.
+/// The most instruments to search exhaustively.
 const EXACT_MAX: usize = 8;
-/// Steps of that search, after which the best answer so far counts.
+/// The most steps of that search, after which the best answer so far is used.
 const STEPS_MAX: u32 = 300_000;
-/// Pairs that are tried for an exchange.
+/// The most pairs to try exchanging.
 const PAIRS_MAX: usize = 40_000;
 
 impl Want {
-    /// A want of a holding that is `gap` below its goal. `spend_max` is what the game allows to spend on
-    /// it, and `trade_min` the smallest order.
+    /// The want of a holding that is `gap` below its goal. `spend_max` is the most that the game allows to
+    /// spend on it, and `trade_min` the smallest order.
     pub(super) fn new(gap: i64, price: i64, trade_min: i64, spend_max: i64) -> Self {
         let price = price.max(1);
         let least = trade_min.max(1).saturating_add(price.saturating_sub(1));
         let least = shares_for(least, price);
-        // A share more brings it closer while more than half of its price is missing.
+        // One more share brings it closer while more than half its price is missing.
         let closer = nearest(gap.max(0), price);
         let most = closer.min(shares_for(spend_max.max(0), price));
         Self {
@@ -58,7 +59,7 @@ impl Want {
         cost.map_or(i64::MAX, Money::units)
     }
 
-    /// The squared distance that is left.
+    /// The remaining squared distance.
     fn left(&self, count: i64) -> i128 {
         let distance = i128::from(self.gap).saturating_sub(i128::from(self.value(count)));
         distance.saturating_mul(distance)
@@ -68,24 +69,24 @@ impl Want {
         count == 0 || (self.least..=self.most).contains(&count)
     }
 
-    /// The next number of shares that is allowed.
+    /// The next allowed number of shares.
     fn above(&self, count: i64) -> Option<i64> {
         let next = count.saturating_add(1).max(self.least);
         (next <= self.most).then_some(next)
     }
 
-    /// The number of shares at which the next one would lower the distance by no more than `level`.
+    /// The number of shares beyond which one more would lower the distance by no more than `level`.
     fn at_level(&self, level: i64) -> i64 {
         nearest(self.gap.saturating_sub(level), self.price).clamp(0, self.most)
     }
 }
 
-/// The most whole shares that an amount pays for.
+/// The most whole shares that an amount can buy.
 fn shares_for(amount: i64, price: i64) -> i64 {
     amount.checked_div(price).unwrap_or_default()
 }
 
-/// The number of shares nearest to an amount; of two equally near, the smaller.
+/// The number of shares worth closest to an amount; the smaller one on a tie.
 pub(super) fn nearest(amount: i64, price: i64) -> i64 {
     let doubled = i128::from(amount).saturating_mul(2);
     let price = i128::from(price.max(1));
@@ -97,7 +98,7 @@ pub(super) fn nearest(amount: i64, price: i64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX).max(0)
 }
 
-/// Shares to buy of each, costing at most `budget` with fees.
+/// How many shares of each to buy, for at most `budget` including fees.
 pub(super) fn spend(wants: &[Want], budget: i64, fees: Fees) -> Vec<i64> {
     let mut counts = level_off(wants, budget, fees);
     fill_up(wants, &mut counts, budget, fees);
@@ -148,7 +149,7 @@ fn level_off(wants: &[Want], budget: i64, fees: Fees) -> Vec<i64> {
     }
 }
 
-/// Adds shares one by one while they fit, each time where they help most.
+/// Adds shares one by one while they fit, each where it helps most.
 fn fill_up(wants: &[Want], counts: &mut [i64], budget: i64, fees: Fees) {
     let mut left = budget.saturating_sub(total(wants, counts, fees));
     for _ in 0..wants.len().saturating_mul(4) {
@@ -161,7 +162,7 @@ fn fill_up(wants: &[Want], counts: &mut [i64], budget: i64, fees: Fees) {
             let gain = want.left(*count).saturating_sub(want.left(next));
             (cost <= left && gain > 0).then_some((gain, place, next, cost))
         });
-        // Of equal ones the first, so that the answer is always the same.
+        // The first one on a tie, so that the result is deterministic.
         let best = steps.max_by_key(|(gain, place, ..)| (*gain, std::cmp::Reverse(*place)));
         let Some((_, place, next, cost)) = best else {
             return;
@@ -180,7 +181,7 @@ fn top_up(wants: &[Want], counts: &mut [i64], budget: i64, fees: Fees) {
         let now = want.cost(*count, fees);
         let at_best = count.saturating_add(shares_for(left.max(0), want.price));
         let mut more = at_best.min(want.most);
-        // The fee takes a few shares off.
+        // Fees reduce it by a few shares.
         while more > *count && want.cost(more, fees).saturating_sub(now) > left {
             let excess = want
                 .cost(more, fees)
@@ -195,7 +196,7 @@ fn top_up(wants: &[Want], counts: &mut [i64], budget: i64, fees: Fees) {
     }
 }
 
-/// Gives up a share of one for shares of another where that comes closer.
+/// Swaps a share of one for shares of another where that comes closer to the goals.
 fn exchange(wants: &[Want], counts: &mut [i64], budget: i64, fees: Fees) {
     let places = wants.len().min(PAIRS_MAX.isqrt());
     let mut left = budget.saturating_sub(total(wants, counts, fees));
@@ -233,7 +234,7 @@ fn exchange(wants: &[Want], counts: &mut [i64], budget: i64, fees: Fees) {
     }
 }
 
-/// A search of all that could be better than `counts`.
+/// Searches everything that could beat `counts`.
 struct Search<'a> {
     wants: Vec<&'a Want>,
     fees: Fees,
@@ -245,7 +246,7 @@ struct Search<'a> {
 
 fn search(wants: &[Want], open: &[usize], counts: &mut [i64], budget: i64, fees: Fees) {
     let mut order: Vec<usize> = open.to_vec();
-    // Dear shares first: cheap ones use up what is left.
+    // Expensive shares first: cheap ones can use up the remainder.
     order.sort_by_key(|place| std::cmp::Reverse(wants.get(*place).map(|want| want.price)));
     let open_wants: Vec<&Want> = order.iter().filter_map(|place| wants.get(*place)).collect();
     let now: Vec<i64> = order
@@ -282,11 +283,11 @@ impl Search<'_> {
             }
             return;
         };
-        // Outwards from where the rest of the budget is spread evenly.
+        // Works outwards from where the remaining budget is spread evenly.
         let center = want.at_level(self.even_shortfall(depth, budget));
         for count in (0..=center).rev() {
             let fits = want.value(count) <= budget;
-            // The level is rounded, so the count below the first may be the better one.
+            // The level is rounded, so one share fewer than the first count may be better.
             if fits && !self.try_count(depth, want, count, budget, so_far) && count < center {
                 break;
             }
@@ -300,7 +301,7 @@ impl Search<'_> {
         self.try_count(depth, want, 0, budget, so_far);
     }
 
-    /// False when neither this count nor those further out can be better.
+    /// False when neither this count nor any further out can be better.
     fn try_count(
         &mut self,
         depth: usize,
@@ -329,7 +330,7 @@ impl Search<'_> {
         true
     }
 
-    /// What the wants from `depth` on lack beyond a budget.
+    /// The shortfall of the wants from `depth` on, beyond a budget.
     fn missing(&self, depth: usize, budget: i64) -> (i128, i128) {
         let rest = self.wants.get(depth..).unwrap_or_default();
         let gaps = rest.iter().map(|want| i128::from(want.gap));
@@ -341,7 +342,8 @@ impl Search<'_> {
         )
     }
 
-    /// The least that can be left of the wants from `depth` on: parts of shares, without fees.
+    /// A lower bound on the remaining distance of the wants from `depth` on: with fractional shares
+    /// and no fees.
     fn least_left(&self, depth: usize, budget: i64) -> i128 {
         let (missing, number) = self.missing(depth, budget);
         missing

@@ -1,4 +1,4 @@
-//! Targets: the shares of their money that players want in an instrument or a category.
+//! Targets: what share of their money players want in an instrument or a category.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -27,34 +27,34 @@ impl fmt::Display for Aim {
     }
 }
 
-/// A wanted share.
+/// A target share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Target {
-    /// Of what.
+    /// What it is for.
     pub aim: Aim,
     /// Percent of the money in the plan, 0 to 100. Zero means to sell it.
     pub share: Percent,
 }
 
-/// How a player wants the money of an account divided. What the targets leave over stays in cash.
-/// Holdings that no target covers are not part of the plan and are left alone.
+/// How a player wants to divide the money of an account. Anything that the targets leave stays in
+/// cash. Holdings that no target covers are not part of the plan and are left alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TargetPlan {
-    /// At most 100; none twice.
+    /// The targets: at most 100, without duplicates.
     pub targets: Vec<Target>,
     /// How far a share may drift, in percentage points.
     pub absolute: Percent,
-    /// How far a share may drift, in percent of its target. The smaller of both counts.
+    /// How far a share may drift, in percent of its target. The smaller of the two applies.
     pub relative: Percent,
     /// The smallest trade that is worth proposing.
     pub trade_min: Money,
 }
 
-/// Why a plan is not one.
+/// Why a plan is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlanError {
     /// Without targets there is nothing to aim at.
@@ -78,7 +78,7 @@ pub enum PlanError {
 }
 
 impl PlanError {
-    /// The field that is wrong.
+    /// The invalid field.
     #[must_use]
     pub fn field(self) -> &'static str {
         match self {
@@ -110,15 +110,15 @@ impl std::error::Error for PlanError {}
 
 /// A hundred percent, in basis points.
 pub(super) const WHOLE_BPS: i64 = 10_000;
-/// Characters of a category.
+/// Maximum length of a category in characters.
 const CATEGORY_MAX: usize = 60;
 
 impl TargetPlan {
-    /// Targets of a plan.
+    /// The most targets in a plan.
     pub const TARGETS_MAX: usize = 100;
 
-    /// The 5/25 rule, which many investors use: rebalance what has drifted by five points, or by a
-    /// quarter of its target if that is less.
+    /// The widely used 5/25 rule: rebalance whatever has drifted by five points, or by a quarter of
+    /// its target if that is less.
     #[must_use]
     pub fn new(targets: Vec<Target>) -> Self {
         Self {

@@ -12,7 +12,7 @@ use super::target::WHOLE_BPS;
 use crate::statistics::{EquityPoint, Performance, PeriodsPerYear, percent, ratio};
 use crate::{Day, Money, Percent, Price, Ratio, Symbol};
 
-/// What is invested at the start, in units of [`Money`]; large, so that rounding does not show.
+/// The initial investment, in units of [`Money`]; large, so that rounding is negligible.
 const START_UNITS: i64 = 1_000_000_000_000;
 
 /// An instrument at the closes of a [`History`].
@@ -22,30 +22,30 @@ pub struct PastInstrument {
     pub symbol: Symbol,
     /// Its category.
     pub category: String,
-    /// Its price on each day, in the shares of the last day, so that a split is no jump.
+    /// Its price on each day, split-adjusted to the last day.
     pub closes: Vec<Option<Price>>,
 }
 
 /// The closes of a market.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
-    /// The days, rising.
+    /// The days, in ascending order.
     pub days: Vec<Day>,
     /// The instruments.
     pub instruments: Vec<PastInstrument>,
 }
 
-/// How a strategy did, as the server measured.
+/// The performance of a strategy, as measured by the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Measured {
     /// Return since publication.
     pub total: Percent,
-    /// Return of the calendar year of the last close, or since publication if that was later.
+    /// Return in the calendar year of the last close, or since publication if that was later.
     pub year: Percent,
-    /// Standard deviation of daily returns, for a year; none under 60 days.
+    /// Standard deviation of daily returns, annualized; none under 60 days.
     pub volatility: Option<Percent>,
-    /// Sharpe ratio over a risk-free rate of zero, for a year; none under 60 days.
+    /// Sharpe ratio over a risk-free rate of zero, annualized; none under 60 days.
     pub sharpe: Option<Ratio>,
     /// The worst fall from a high; zero or below.
     pub worst_fall: Percent,
@@ -56,8 +56,8 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// The figures of a strategy whose versions were published on these days, in their order. None before
-    /// there are two closes.
+    /// The figures of a strategy, given its versions in order of their publication days. None with fewer than
+    /// two closes.
     #[must_use]
     pub fn of(versions: &[(Day, TargetPlan)], history: &History) -> Option<Self> {
         let points = track(versions, history);
@@ -84,7 +84,7 @@ impl Measured {
     }
 }
 
-/// What the money of a strategy is worth at each close from its publication on.
+/// The value of a strategy's money at each close since its publication.
 fn track(versions: &[(Day, TargetPlan)], history: &History) -> Vec<EquityPoint> {
     let mut points = Vec::new();
     let mut book: Option<Book> = None;
@@ -135,7 +135,7 @@ struct Part {
     value: i64,
 }
 
-/// What an instrument's share of a part is worth.
+/// The value of an instrument's stake in a part.
 #[derive(Debug)]
 struct Stake {
     part: usize,
@@ -148,7 +148,7 @@ struct Stake {
 struct Book {
     version: usize,
     cash: i64,
-    /// The share that the targets leave over, and how far it may drift.
+    /// The share that the targets leave in cash, and how far it may drift.
     cash_share: Percent,
     cash_band: Percent,
     parts: Vec<Part>,
@@ -161,7 +161,7 @@ impl Book {
         values.fold(self.cash, i64::saturating_add)
     }
 
-    /// Takes the targets of a version. The money stays where it is until it is divided.
+    /// Adopts the targets of a version. The money stays where it is until it is divided.
     fn adopt(&mut self, version: usize, plan: &TargetPlan, history: &History) {
         self.version = version;
         self.cash = self.total();
@@ -187,7 +187,7 @@ impl Book {
         }
     }
 
-    /// Divides the money by the targets. What is for instruments without a price stays in cash.
+    /// Divides the money by the targets. The money for instruments without a price stays in cash.
     fn divide(&mut self, place: usize, history: &History) {
         let total = self.total();
         self.stakes.clear();
@@ -232,7 +232,7 @@ impl Book {
         }
     }
 
-    /// Whether a part that could be bought has drifted further than its target allows.
+    /// Whether a part that can be bought has drifted further than its target allows.
     fn is_beyond(&self) -> bool {
         let total = self.total();
         let drifted = |value: i64, target: Percent, band: Percent| {
@@ -247,13 +247,13 @@ impl Book {
     }
 }
 
-/// An instrument's price at a close, in units; none when it has none above zero.
+/// An instrument's price at a close, in units; none unless it is above zero.
 fn price(history: &History, instrument: usize, place: usize) -> Option<i64> {
     let close = history.instruments.get(instrument)?.closes.get(place)?;
     close.map(Price::units).filter(|units| *units > 0)
 }
 
-/// `value × part / whole`, rounded to zero.
+/// `value × part / whole`, rounded towards zero.
 fn scaled(value: i64, part: i64, whole: i64) -> i64 {
     let scaled = i128::from(value)
         .saturating_mul(i128::from(part))

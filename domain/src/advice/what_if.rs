@@ -1,4 +1,4 @@
-//! What if: the same history with something left out, valued at the same closes.
+//! What if: the same history with something changed, valued at the same closes.
 
 use std::collections::HashMap;
 
@@ -10,9 +10,9 @@ use crate::{Day, Fact, InstrumentId, Money, Price, Quantity};
 /// What would have been different.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scenario {
-    /// No share was ever bought.
+    /// No shares were ever bought.
     Nothing,
-    /// All money went into the market's index when it came in.
+    /// All money was invested in the market's index when it came in.
     Index,
     /// Nothing was traded after a day.
     Rewind {
@@ -26,7 +26,7 @@ pub enum Scenario {
     },
 }
 
-/// An entry of the ledger on its market day.
+/// A ledger entry with its market day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatedFact {
     /// Its number in the ledger.
@@ -41,13 +41,13 @@ pub struct DatedFact {
 pub trait DayClose {
     /// The day.
     fn day(&self) -> Day;
-    /// The market's index; none when it is not known.
+    /// The market's index; none when unknown.
     fn index(&self) -> Option<Price>;
-    /// What an instrument cost; none when it is not known.
+    /// The price of an instrument; none when unknown.
     fn price(&self, instrument: InstrumentId) -> Option<Price>;
 }
 
-/// A day of both histories.
+/// One day in both histories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WhatIfPoint {
@@ -59,17 +59,17 @@ pub struct WhatIfPoint {
     pub other: Money,
 }
 
-/// Both histories.
+/// Both histories, compared.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WhatIf {
     /// One for each close, oldest first.
     pub points: Vec<WhatIfPoint>,
-    /// Later purchases for which there would have been no cash. They are left out as well.
+    /// How many later purchases could not have been paid for. They are left out as well.
     pub unpaid: u32,
 }
 
-/// Tells both histories, day by day. `base` is the account before the first of `entries`, which are in
-/// the order of the ledger; `closes` are in the order of their days.
+/// Replays both histories, day by day. `base` is the account before the first of `entries`, which are in the
+/// order of the ledger; `closes` are in the order of their days.
 #[must_use]
 pub fn what_if<C: DayClose>(
     base: &PastAccount,
@@ -92,18 +92,18 @@ pub fn what_if<C: DayClose>(
     story.told
 }
 
-/// Both accounts while the history is told.
+/// Both accounts during the replay.
 struct Story {
     scenario: Scenario,
     real: PastAccount,
     other: PastAccount,
-    /// Parts of the index; only in [`Scenario::Index`].
+    /// Units of the index held; only in [`Scenario::Index`].
     index_parts: Quantity,
     index: Option<Price>,
     /// The latest known prices.
     prices: HashMap<InstrumentId, Price>,
     has_begun: bool,
-    /// What came in with the first entry. An account counts as worth that on the day before.
+    /// What came in with the first entry. On the day before, the account counts as worth this much.
     opening: Money,
     has_told: bool,
     told: WhatIf,
@@ -138,7 +138,7 @@ impl Story {
         }
     }
 
-    /// Money into the index, at its latest close.
+    /// Invests money in the index, at its latest close.
     fn invest(&mut self, amount: Money) {
         let taken_out = amount.is_negative();
         let size = if taken_out { amount.negated() } else { amount };
@@ -248,7 +248,7 @@ impl Story {
     }
 }
 
-/// Whether a fact is the player's own choice, and not something that happened to the account.
+/// Whether a fact is the player's own choice rather than something that happened to the account.
 fn is_choice(fact: &Fact) -> bool {
     matches!(
         fact,
@@ -260,7 +260,7 @@ fn is_choice(fact: &Fact) -> bool {
     )
 }
 
-/// What a fact did to the account that it is of.
+/// Applies a fact to the account that it belongs to.
 fn apply(account: &mut PastAccount, fact: &Fact) {
     account.cash = plus(account.cash, fact.cash_change());
     match fact {

@@ -12,17 +12,17 @@ use crate::{Branch, Money, Percent, Ratio, Symbol};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
-    /// How much is in the largest holding that is not a fund.
+    /// The weight of the largest holding that is not a fund.
     Concentration,
-    /// How much is in the largest sector.
+    /// The weight of the largest sector.
     Sectors,
-    /// How much is in cash.
+    /// The weight of cash.
     IdleCash,
-    /// What fees took.
+    /// The cost of fees.
     Fees,
-    /// How much was traded.
+    /// Turnover.
     Churn,
-    /// How much the holdings move together.
+    /// How strongly the holdings move together.
     Correlation,
 }
 
@@ -35,7 +35,7 @@ pub enum Grade {
     Good,
     /// Worth a look.
     Watch,
-    /// Worth doing something about.
+    /// Needs action.
     Act,
 }
 
@@ -46,14 +46,14 @@ pub enum Grade {
 pub enum Remedy {
     /// Set targets.
     Target,
-    /// Buy this instrument for so much.
+    /// Buy this instrument for an amount.
     Buy {
         /// The instrument.
         symbol: Symbol,
         /// How much.
         amount: Money,
     },
-    /// Sell this instrument for so much.
+    /// Sell this instrument for an amount.
     Sell {
         /// The instrument.
         symbol: Symbol,
@@ -85,41 +85,41 @@ pub struct Finding {
 /// How the holdings have moved lately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Together {
-    /// The mean correlation of the daily returns of each two of the largest holdings.
+    /// The mean pairwise correlation of daily returns of the largest holdings.
     pub mean: Ratio,
-    /// Market days that it was measured over.
+    /// The number of market days it was measured over.
     pub days: u32,
     /// The tradable instrument that has moved least like them.
     pub least_alike: Option<Symbol>,
 }
 
-/// What an X-ray looks at.
+/// The input of an X-ray.
 #[derive(Debug, Clone)]
 pub struct XRay<'a> {
-    /// What is held.
+    /// The holdings.
     pub holdings: &'a [Holding],
     /// All cash.
     pub cash: Money,
-    /// Fees of the last 30 market days.
+    /// Fees paid in the last 30 market days.
     pub fees: Money,
-    /// Worth of all trades of the last 30 market days.
+    /// Value of all trades in the last 30 market days.
     pub traded: Money,
     /// Number of these trades.
     pub trades: u32,
-    /// Sales of these that came within a market day of a purchase of the same instrument.
+    /// How many of these were sales within a market day of buying the same instrument.
     pub hasty: u32,
-    /// How the holdings move together; none when too little is known.
+    /// How the holdings move together; none when there is too little data.
     pub together: Option<Together>,
     /// A fund that can be bought.
     pub fund: Option<Symbol>,
 }
 
-/// The largest part of everything that may be in one company without a finding, and that which is too
-/// much, in basis points. A common rule of thumb is 20 %.
+/// The share of the account in one company from which it is worth a look, and from which it is too much, in
+/// basis points. A common rule of thumb is 20 %.
 const COMPANY: (i64, i64) = (2_000, 4_000);
 const SECTOR: (i64, i64) = (4_000, 6_000);
 const CASH: (i64, i64) = (2_500, 5_000);
-/// Of a month.
+/// Fees of a month.
 const FEES: (i64, i64) = (25, 100);
 const TURNOVER: (i64, i64) = (10_000, 30_000);
 /// Hundredths.
@@ -127,7 +127,7 @@ const ALIKE: (i64, i64) = (40, 70);
 /// How far a single company can fall: a quarter, in the examples.
 const FALL: i64 = 4;
 
-/// Looks at a portfolio: the most urgent finding first.
+/// Examines a portfolio; the most urgent finding comes first.
 #[must_use]
 pub fn x_ray(look: &XRay<'_>) -> Vec<Finding> {
     let shares = look.holdings.iter().map(|holding| holding.value.units());
@@ -176,7 +176,7 @@ fn is_fund(holding: &Holding) -> bool {
     Branch::of_category(&holding.category) == Branch::Fund
 }
 
-/// What has to be sold until only so many basis points of everything are left of it.
+/// The amount to sell so that only the given basis points of the account are left in it.
 fn excess(value: Money, worth: Money, share_bps: i64) -> Money {
     let goal = i128::from(worth.units()).saturating_mul(i128::from(share_bps)) / 10_000;
     let goal = i64::try_from(goal).unwrap_or(i64::MAX);

@@ -6,26 +6,26 @@ use super::{OrderRequest, OrderView};
 use crate::advice::{Allocation, BasketMode, Proposal, TargetPlan};
 use crate::{Fill, IdempotencyKey, Money, OrderError, Rejection, Side, Symbol, Timestamp};
 
-/// The targets of an account, and where it stands.
+/// The targets of an account, and how it compares with them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TargetsView {
-    /// What the player wants; none: no targets are set.
+    /// The player's plan; none: no targets are set.
     pub plan: Option<TargetPlan>,
-    /// How the money is divided now beside the targets; none without targets.
+    /// How the money is divided now, compared with the targets; none without targets.
     pub allocation: Option<Allocation>,
     /// Since when the account has been beyond its thresholds, as the nightly check found.
     pub beyond_since: Option<Timestamp>,
-    /// The latest rebalancing that was asked for.
+    /// The latest rebalancing requested.
     pub rebalancing: Option<RebalancingView>,
 }
 
-/// Asks for a rebalancing.
+/// Requests a rebalancing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RebalancingRequest {
-    /// Whether shares may be sold where free cash is not enough. Cash is always spent first.
+    /// Whether shares may be sold if free cash is not enough. Cash is always spent first.
     #[serde(default = "yes")]
     pub may_sell: bool,
 }
@@ -40,18 +40,18 @@ fn yes() -> bool {
     true
 }
 
-/// How far a rebalancing is.
+/// The state of a rebalancing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AdviceState {
-    /// Its job waits.
+    /// Its job is queued.
     Pending,
-    /// Its job runs.
+    /// Its job is running.
     Processing,
-    /// The orders are there.
+    /// The orders are ready.
     Completed,
-    /// There will be none.
+    /// It failed; there will be no orders.
     Failed,
 }
 
@@ -63,7 +63,7 @@ impl AdviceState {
         Self::Failed,
     ];
 
-    /// How databases and the API write it.
+    /// Its name in databases and in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -74,13 +74,13 @@ impl AdviceState {
         }
     }
 
-    /// The state that is written so.
+    /// The state with this name.
     #[must_use]
     pub fn from_stored(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == text)
     }
 
-    /// Whether nothing more will happen.
+    /// Whether this state is final.
     #[must_use]
     pub fn has_ended(self) -> bool {
         matches!(self, Self::Completed | Self::Failed)
@@ -97,15 +97,15 @@ pub struct RebalancingView {
     pub state: AdviceState,
     /// Whether it may propose sales.
     pub may_sell: bool,
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
-    /// Seconds that it is likely to take.
+    /// Estimated duration in seconds.
     pub estimated_seconds: u32,
     /// The orders that it proposes, once it is completed.
     pub proposal: Option<Proposal>,
-    /// What each of these orders would do now, each after those before it.
+    /// What each of these orders would do now, applied one after the other.
     #[serde(default)]
     pub preview: Vec<PreviewedOrder>,
     /// Whether its orders were placed.
@@ -123,11 +123,11 @@ pub struct PreviewedOrder {
     pub symbol: Symbol,
     /// Buy or sell.
     pub side: Side,
-    /// What would happen, if it holds.
+    /// The outcome, if it is valid.
     pub fill: Option<Fill>,
-    /// The cash after it, if it holds.
+    /// The cash after it, if it is valid.
     pub cash_after: Option<Money>,
-    /// Why it does not hold.
+    /// Why it is rejected.
     pub rejection: Option<Rejection>,
     /// The same in words.
     pub message: Option<String>,
@@ -160,7 +160,7 @@ pub struct BasketOrder {
     pub side: Side,
     /// How much.
     pub size: crate::Size,
-    /// The price that was seen; without it any price is taken.
+    /// The price that the player saw; without it any price is accepted.
     #[serde(default)]
     pub guard: Option<crate::PriceGuard>,
     /// Why, in the player's words.
@@ -172,7 +172,7 @@ impl BasketOrder {
     /// The order under the key of its place in a basket.
     ///
     /// # Errors
-    /// An [`OrderError`] that names the wrong field.
+    /// An [`OrderError`] that names the invalid field.
     pub fn order(&self, basket: &IdempotencyKey, place: usize) -> Result<crate::Order, OrderError> {
         let request = OrderRequest {
             idempotency_key: format!("{basket}-{place}").parse()?,
@@ -189,7 +189,7 @@ impl BasketOrder {
     }
 }
 
-/// What became of a basket.
+/// The result of a basket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BasketView {
@@ -211,13 +211,13 @@ pub struct PlaceRebalancing {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct XRayView {
-    /// Everything that the account is worth.
+    /// The account's total worth.
     pub net_worth: Money,
     /// The most urgent first.
     pub findings: Vec<crate::advice::Finding>,
 }
 
-/// The history of an account beside what it would have been.
+/// The history of an account, compared with what it would have been.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WhatIfView {
@@ -227,7 +227,7 @@ pub struct WhatIfView {
     pub other: Money,
     /// How much better the real history is; below zero when it is worse.
     pub difference: Money,
-    /// Later purchases for which there would have been no cash. They are left out as well.
+    /// How many later purchases could not have been paid for. They are left out as well.
     pub unpaid: u32,
     /// One for each market day, oldest first; the last one is now.
     pub points: Vec<crate::advice::WhatIfPoint>,
@@ -251,7 +251,7 @@ pub struct WhatIfTrade {
     pub quantity: crate::Quantity,
 }
 
-/// Luck or skill: a job that plays a player's decisions on other markets.
+/// Luck or skill: a job that replays a player's decisions on other markets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LuckView {
@@ -259,9 +259,9 @@ pub struct LuckView {
     pub id: String,
     /// How far it is.
     pub state: AdviceState,
-    /// Markets that were played.
+    /// Markets played so far.
     pub done: u32,
-    /// Markets that will be.
+    /// Markets to play in total.
     pub total: u32,
     /// How they ended, once it is completed.
     pub report: Option<crate::advice::LuckReport>,
@@ -273,7 +273,7 @@ pub struct LuckView {
 pub struct LossesView {
     /// The assumed tax on gains, in percent.
     pub rate: crate::Percent,
-    /// What the game takes itself; none: no taxes.
+    /// The game's own tax; none: no taxes.
     #[serde(default)]
     pub taxes: Option<crate::tax::Taxes>,
     /// The largest benefit first.
@@ -284,7 +284,7 @@ pub struct LossesView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LossView {
-    /// The loss, and what selling it would bring.
+    /// The loss, and what selling would save.
     pub harvest: crate::advice::Harvest,
     /// Something of the same category that could be held meanwhile.
     pub replacement: Option<Symbol>,

@@ -1,10 +1,10 @@
-//! Price alerts: lines that a player draws, to be told when a price crosses them.
+//! Price alerts: a player sets a line and is notified when the price crosses it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Price, Symbol, Timestamp};
 
-/// On which side of its line a price has to be for an alert.
+/// The side of the line that a price has to be on to trigger an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -25,7 +25,7 @@ impl AlertSide {
         }
     }
 
-    /// The side of a name.
+    /// The side with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         [Self::Above, Self::Below]
@@ -47,7 +47,7 @@ impl AlertSide {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AlertView {
-    /// Names it among those of the player.
+    /// Its id, unique per player.
     pub id: String,
     /// Whose price.
     pub symbol: Symbol,
@@ -55,19 +55,19 @@ pub struct AlertView {
     pub side: AlertSide,
     /// The line.
     pub price: Price,
-    /// Whether it tells every time that the price comes to this side, not only the first time.
+    /// Whether it triggers every time the price crosses to this side, not only the first time.
     pub repeats: bool,
-    /// Whether it can still tell.
+    /// Whether it is still armed.
     pub active: bool,
-    /// How often it has told.
+    /// How often it has triggered.
     pub times: u32,
-    /// When it told last.
+    /// When it last triggered.
     pub told_at: Option<Timestamp>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// A price alert that is to be made.
+/// A price alert to create.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -78,7 +78,7 @@ pub struct NewAlert {
     pub side: AlertSide,
     /// The line.
     pub price: Price,
-    /// Whether it tells every time.
+    /// Whether it triggers every time.
     #[serde(default)]
     pub repeats: bool,
 }

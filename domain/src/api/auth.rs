@@ -16,7 +16,7 @@ pub enum SessionKind {
     Token,
 }
 
-/// Makes a player.
+/// Registers a player.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -27,8 +27,8 @@ pub struct RegisterRequest {
     /// The name that others see: 3 to 20 of `A-Z`, `a-z`, `0-9`, `_` and `-`; unique without case.
     #[cfg_attr(feature = "openapi", schema(pattern = r"^\s*[A-Za-z0-9_-]{3,20}\s*$"))]
     pub handle: String,
-    /// 10 to 128 characters, none of the passwords that many people use, and not the player's own
-    /// names. Composed as in RFC 8265, so that every keyboard types the same.
+    /// 10 to 128 characters, not a common password, and not the player's own names. Normalized as
+    /// in RFC 8265, so that every keyboard produces the same password.
     #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 128, format = Password))]
     pub password: String,
     /// For regional boards: an ISO 3166-1 alpha-2 code such as `DE`.
@@ -54,7 +54,7 @@ pub struct RegisterRequest {
     pub leave_guest: bool,
 }
 
-/// Makes the guest who sends it a registered player, with everything kept.
+/// Turns the requesting guest into a registered player, keeping everything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -85,12 +85,12 @@ pub struct LoginRequest {
     /// Whether a guest who is logged in and has traded may be lost.
     #[serde(default)]
     pub leave_guest: bool,
-    /// A code of the second factor, or a recovery code, where the player has a second factor.
+    /// A second-factor code or a recovery code, if the player has a second factor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
-/// Words that find a guest's account again, together with the handle.
+/// Words that recover a guest's account, together with the handle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecoveryWords {
@@ -98,18 +98,18 @@ pub struct RecoveryWords {
     pub handle: String,
     /// Four words. Only their hash is kept.
     pub words: String,
-    /// Until when they work.
+    /// When they expire.
     pub expires_at: Timestamp,
 }
 
-/// Finds a guest's account again.
+/// Recovers a guest's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecoverRequest {
     /// The guest's handle.
     pub handle: String,
-    /// The recovery words, in any case and with anything between them.
+    /// The recovery words, in any case and with any separators.
     pub words: String,
     /// How the session is kept.
     #[serde(default)]
@@ -122,7 +122,7 @@ pub struct RecoverRequest {
 pub struct AuthAnswer {
     /// The player.
     pub player: PlayerView,
-    /// The bearer token, where one was asked for. It is told only here.
+    /// The bearer token, if one was requested. It is only ever shown here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
 }
@@ -147,15 +147,15 @@ pub struct PlayerView {
     pub locale: String,
     /// The currency that accounts are valued in.
     pub base_currency: String,
-    /// XP in all.
+    /// Total XP.
     pub xp: Xp,
     /// Level and progress.
     pub progress: Progress,
-    /// XP that can be collected today; none when it has been.
+    /// XP that can be collected today; none when already collected.
     pub daily_bonus: Option<Xp>,
     /// Since when.
     pub created_at: Timestamp,
-    /// Notifications that have not been read, counted to 100; 0 in answers that are not about them.
+    /// Unread notifications, counted up to 100; 0 in responses that do not load them.
     #[serde(default)]
     pub unread_notifications: u32,
 }
@@ -174,7 +174,7 @@ pub struct BonusAnswer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionView {
-    /// To end it by.
+    /// The id to end it with.
     pub id: SessionId,
     /// What the device called itself.
     pub device: String,

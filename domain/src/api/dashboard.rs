@@ -10,7 +10,7 @@ use crate::{Day, Money, Percent, Ratio, Side, Symbol, Timestamp};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum CurveRange {
-    /// 24 hours, in minutes that the server remembers.
+    /// 24 hours, by the minute, as far as the server remembers.
     #[serde(rename = "1d")]
     Day,
     /// 7 days.
@@ -29,7 +29,7 @@ impl CurveRange {
     /// All ranges, shortest first.
     pub const EACH: [Self; 4] = [Self::Day, Self::Week, Self::Month, Self::All];
 
-    /// Its name in addresses.
+    /// Its name in URLs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -40,13 +40,13 @@ impl CurveRange {
         }
     }
 
-    /// The range of a name.
+    /// The range with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::EACH.into_iter().find(|range| range.as_str() == name)
     }
 
-    /// Days that it goes back; none: to the first one.
+    /// How many days it goes back; none: to the beginning.
     #[must_use]
     pub fn days(self) -> Option<i32> {
         match self {
@@ -68,31 +68,31 @@ pub struct DashboardView {
     pub version: i64,
     /// Cash and shares now.
     pub net_worth: Money,
-    /// What it changed since the close before; none before there is one.
+    /// Its change since the previous close; none before there is one.
     pub today: Option<ChangeView>,
     /// Worth over time, oldest first; the last point is now.
     pub curve: Vec<CurvePoint>,
     /// The player's own trades in the range, oldest first, at most the latest 100.
     pub trades: Vec<TradeDot>,
-    /// How the account did in the range; none before there are two points.
+    /// The account's performance in the range; none with fewer than two points.
     pub performance: Option<PerformanceView>,
-    /// What brought or cost most since the close before, at most three.
+    /// The largest gains and losses since the previous close, at most three.
     pub movers: Vec<MoverView>,
     /// The latest unlocks, at most ten.
     pub unlocks: Vec<LatestUnlock>,
     /// Achievements unlocked.
     pub unlocked: u32,
-    /// Achievements that there are.
+    /// Achievements in total.
     pub achievements: u32,
     /// Games in which the player has an account.
     pub games: u32,
-    /// What the player has in games of other programs, at most 50.
+    /// The player's progress in games of other programs, at most 50.
     pub titles: Vec<TitleShare>,
-    /// The mean of their completions; none where no program of others has achievements.
+    /// The mean of their completions; none when none of these programs has achievements.
     pub completion_percent: Option<u32>,
 }
 
-/// What a player has in a game of another program.
+/// A player's progress in a game of another program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TitleShare {
@@ -100,7 +100,7 @@ pub struct TitleShare {
     pub slug: String,
     /// The game's name for people.
     pub name: String,
-    /// Of its achievements, in percent; none where it has none.
+    /// Percentage of its achievements; none when it has none.
     pub completion_percent: Option<u32>,
     /// Seconds played.
     pub playtime_seconds: i64,
@@ -110,9 +110,9 @@ pub struct TitleShare {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangeView {
-    /// In money; what was paid in or taken out is left out.
+    /// In money, excluding deposits and withdrawals.
     pub amount: Money,
-    /// In percent of the worth before.
+    /// In percent of the previous worth.
     pub percent: Option<Percent>,
     /// The day of the close; none: since the account was opened.
     pub since: Option<Day>,
@@ -126,8 +126,8 @@ pub struct CurvePoint {
     pub at: Timestamp,
     /// Cash and shares.
     pub net_worth: Money,
-    /// What the money of the first point would be worth in the whole market; none where the index is
-    /// not known.
+    /// What the money at the first point would be worth if invested in the index; none where the index is
+    /// unknown.
     pub market: Option<Money>,
 }
 
@@ -145,7 +145,7 @@ pub struct TradeDot {
     pub amount: Money,
 }
 
-/// How an account did over a range.
+/// An account's performance over a range.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PerformanceView {
@@ -153,18 +153,18 @@ pub struct PerformanceView {
     pub from: Day,
     /// The last day.
     pub to: Day,
-    /// Time-weighted return: of the money that was there, whenever it came.
+    /// Time-weighted return: independent of when money came in.
     pub time_weighted: Option<Percent>,
-    /// Money-weighted return: of the money that was paid in, when it came. For the period; for a
-    /// year from a year on.
+    /// Money-weighted return: takes into account when money came in. For the period; annualized
+    /// from one year on.
     pub money_weighted: Option<Percent>,
     /// Return of the market's index.
     pub market: Option<Percent>,
-    /// Buying and holding what the account bought first.
+    /// The return of buying and holding the account's first purchase.
     pub held: Option<HeldView>,
     /// The deepest fall from a high.
     pub worst_fall: Option<FallView>,
-    /// Figures for a year; none for a range under 60 days.
+    /// Annualized figures; none for a range under 60 days.
     pub annual: Option<AnnualView>,
 }
 
@@ -189,29 +189,29 @@ pub struct FallView {
     pub high: Day,
     /// The day of the low.
     pub low: Day,
-    /// The day on which the high was reached again; none: not yet.
+    /// The day on which the high was regained; none: not yet.
     pub recovered: Option<Day>,
 }
 
-/// Figures for a year, each none where its formula has no result.
+/// Annualized figures, each none where its formula has no result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AnnualView {
-    /// Time-weighted return of a year.
+    /// Annualized time-weighted return.
     pub time_weighted: Option<Percent>,
     /// Standard deviation of returns.
     pub volatility: Option<Percent>,
-    /// Return per deviation.
+    /// Sharpe ratio: return per unit of deviation.
     pub sharpe: Option<Ratio>,
-    /// Return per downside deviation.
+    /// Sortino ratio: return per unit of downside deviation.
     pub sortino: Option<Ratio>,
-    /// How much it moves with the market.
+    /// Beta: how much it moves with the market.
     pub beta: Option<Ratio>,
-    /// Return that the market does not explain.
+    /// Alpha: the return that the market does not explain.
     pub alpha: Option<Percent>,
 }
 
-/// What an instrument brought or cost.
+/// The gain or loss from an instrument.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MoverView {
@@ -219,7 +219,7 @@ pub struct MoverView {
     pub symbol: Symbol,
     /// Its name.
     pub name: String,
-    /// Below zero: it cost.
+    /// Below zero for a loss.
     pub amount: Money,
 }
 
@@ -243,25 +243,25 @@ pub struct LatestUnlock {
 pub struct WeekView {
     /// Its first day.
     pub from: Day,
-    /// Its last day, which still runs.
+    /// Its last day, which is still running.
     pub to: Day,
     /// Cash and shares at its end.
     pub net_worth: Money,
-    /// What it changed, without what was paid in; none before there is a close to compare with.
+    /// Its change, excluding deposits; none before there is a close to compare with.
     pub change: Option<ChangeView>,
-    /// What the whole market did in the same days.
+    /// The whole market's return over the same days.
     pub market: Option<Percent>,
     /// Purchases and sales.
     pub trades: u32,
     /// Those with a written reason.
     pub reasons: u32,
-    /// The reason that brought most; none when none brought anything.
+    /// The reason with the largest gain; none when none made a gain.
     pub best_reason: Option<BestReason>,
-    /// The worst habit; none: the week shows none.
+    /// The worst habit; none: no bad habit this week.
     pub habit: Option<Habit>,
 }
 
-/// A written reason that has paid so far.
+/// A written reason that has paid off so far.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BestReason {
@@ -271,7 +271,7 @@ pub struct BestReason {
     pub side: Side,
     /// In the player's words.
     pub reason: String,
-    /// What the trade has brought since, or spared when it was a sale.
+    /// What the trade has gained since, or, for a sale, saved.
     pub gain: Money,
     /// When.
     pub at: Timestamp,

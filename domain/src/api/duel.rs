@@ -1,4 +1,4 @@
-//! Duels, as pages show them: nobody is told the other's result before it may be known.
+//! Duels, as pages show them: neither player sees the other's result before the end.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,17 +11,17 @@ use crate::{Money, Percent, Timestamp};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct DuelRequest {
-    /// Whom; none: whoever opens the link first.
+    /// The player to challenge; none: whoever opens the link first.
     pub opponent: Option<String>,
     /// Market days: 30, 90, 180 or 365; none: 90.
     pub days: Option<u32>,
 }
 
-/// A challenge was made.
+/// A challenge that was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DuelCreated {
-    /// Its name in addresses. Without a named opponent, who has it can accept.
+    /// Its name in URLs. Without a named opponent, anyone who has it can accept.
     pub id: String,
 }
 
@@ -34,7 +34,7 @@ pub enum DuelAction {
     Accept,
     /// Says no to a challenge by name.
     Decline,
-    /// Takes the own challenge back.
+    /// Withdraws one's own challenge.
     Withdraw,
 }
 
@@ -47,31 +47,31 @@ pub struct DuelStep {
     pub action: DuelAction,
 }
 
-/// Who is asking about a duel.
+/// The requesting player's role in a duel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DuelRole {
-    /// Who made the challenge.
+    /// Made the challenge.
     Challenger,
-    /// Who was challenged by name, or accepted.
+    /// Was challenged by name, or accepted.
     Opponent,
-    /// Somebody with the link.
+    /// Someone with the link.
     Visitor,
 }
 
-/// How a duel ended for the player who asks.
+/// How a duel ended for the requesting player.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DuelOutcome {
     /// The better result.
     Won,
-    /// The other one's was better.
+    /// The other player's result was better.
     Lost,
     /// The same result.
     Draw,
-    /// The other one did not finish in time.
+    /// The other player did not finish in time.
     WonByForfeit,
     /// The player did not finish in time.
     LostByForfeit,
@@ -87,19 +87,19 @@ pub struct DuelRow {
     pub id: String,
     /// Where it stands.
     pub state: DuelState,
-    /// Who is asking.
+    /// The requesting player's role.
     pub role: DuelRole,
     /// Who made the challenge; none after the player has left.
     pub challenger: Option<String>,
-    /// Who was challenged or accepted; none while nobody has.
+    /// Who was challenged or accepted; none until someone has.
     pub opponent: Option<String>,
     /// Market days.
     pub days: u32,
     /// When the challenge was made.
     pub created_at: Timestamp,
-    /// Until when it can be accepted, or must be finished.
+    /// The deadline for accepting it, or for finishing it.
     pub ends_at: Timestamp,
-    /// Whether it waits for the player who asks: for an answer, or for a result.
+    /// Whether it waits for the requesting player: for an answer, or for a result.
     pub waits_for_me: bool,
     /// How it ended.
     pub outcome: Option<DuelOutcome>,
@@ -109,24 +109,24 @@ pub struct DuelRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DuelsView {
-    /// All that are kept.
+    /// All duels that are kept.
     pub duels: Vec<DuelRow>,
 }
 
-/// How far one of the two has come.
+/// How far one of the two players has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DuelPlayed {
     /// Has not started.
     Waits,
-    /// Plays.
+    /// Is playing.
     Plays,
     /// Has finished.
     Done,
 }
 
-/// A result that may be known.
+/// A result that may be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DuelResultView {
@@ -136,7 +136,7 @@ pub struct DuelResultView {
     pub worth: Money,
 }
 
-/// One of the two, as the player who asks may see it.
+/// One of the two players, as the requesting player may see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DuelSideView {
@@ -144,9 +144,9 @@ pub struct DuelSideView {
     pub handle: Option<String>,
     /// How far.
     pub played: DuelPlayed,
-    /// The game of the run; only of the player who asks.
+    /// The game of the run; only for the requesting player.
     pub slug: Option<String>,
-    /// The result: the own one, and the other's once the duel is over.
+    /// The result: one's own at once, the other's once the duel is over.
     pub result: Option<DuelResultView>,
     /// The return by days: the same.
     pub points: Vec<RunPoint>,
@@ -160,10 +160,10 @@ pub struct DuelView {
     pub row: DuelRow,
     /// Cash at the start.
     pub starting_cash: Money,
-    /// The player who asks; none of a visitor.
+    /// The requesting player; none for a visitor.
     pub me: Option<DuelSideView>,
-    /// The other one, once it was accepted.
+    /// The other player, once accepted.
     pub other: Option<DuelSideView>,
-    /// What the fund of the whole market did, once the duel is over.
+    /// The return of the whole-market fund, once the duel is over.
     pub market: Vec<RunPoint>,
 }

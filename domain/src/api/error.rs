@@ -1,4 +1,4 @@
-//! The one form of every error answer.
+//! The form of every error response.
 
 use std::fmt;
 
@@ -41,33 +41,33 @@ error_codes! {
     MalformedRequest = "malformed_request", 400;
     /// Nobody is logged in.
     Unauthorized = "unauthorized", 401;
-    /// The name or the password is wrong; which of them is not said.
+    /// The name or the password is wrong; the response does not say which.
     WrongCredentials = "wrong_credentials", 401;
-    /// The password is right, and a code of the second factor is asked for.
+    /// The password is correct, but a second-factor code is required.
     SecondFactorRequired = "second_factor_required", 401;
     /// The logged-in player may not do this.
     Forbidden = "forbidden", 403;
     /// A form or script of another site sent this.
     CrossSite = "cross_site", 403;
-    /// The page was opened over http, and the session's cookie is sent over https only.
+    /// The page was opened over HTTP, but the session cookie is only sent over HTTPS.
     InsecureConnection = "insecure_connection", 403;
-    /// There is no such thing.
+    /// Not found.
     NotFound = "not_found", 404;
-    /// This address does not take this method.
+    /// This URL does not support this method.
     MethodNotAllowed = "method_not_allowed", 405;
     /// The body did not arrive in time.
     RequestTimeout = "request_timeout", 408;
-    /// It is not tradable now.
+    /// The instrument cannot be traded now.
     NotTradable = "not_tradable", 404;
-    /// The price has moved beyond the guard; the answer carries the new one.
+    /// The price has moved beyond the guard; the response carries the new one.
     PriceMoved = "price_moved", 409;
     /// The latest price is too old to trade at.
     StaleQuote = "stale_quote", 409;
-    /// The game does not trade now.
+    /// The game is closed for trading.
     GameNotOpen = "game_not_open", 409;
     /// The idempotency key was used for another order.
     IdempotencyKeyReused = "idempotency_key_reused", 409;
-    /// The order cannot be cancelled: it does not rest any more.
+    /// The order cannot be cancelled: it is no longer resting.
     OrderNotOpen = "order_not_open", 409;
     /// The e-mail address is taken.
     EmailTaken = "email_taken", 409;
@@ -77,38 +77,38 @@ error_codes! {
     AlreadyJoined = "already_joined", 409;
     /// Only a guest can be made a registered player.
     AlreadyRegistered = "already_registered", 409;
-    /// A guest has traded and would be lost: a guest has no password to come back with. `leave_guest`
-    /// says that this is meant.
+    /// A guest who has traded would be lost, because a guest has no password to come back with. `leave_guest`
+    /// confirms it.
     GuestWouldBeLost = "guest_would_be_lost", 409;
     /// Today's bonus has been collected.
     BonusCollected = "bonus_collected", 409;
     /// A time zone can be chosen once a day.
     ZoneChosenToday = "zone_chosen_today", 409;
-    /// No broken streak can be put back today.
+    /// No broken streak can be repaired today.
     StreakNotRepairable = "streak_not_repairable", 409;
-    /// A link that was sent by mail has ended, was used, or a newer one was sent.
+    /// A link sent by mail has expired, was already used, or was replaced by a newer one.
     LinkEnded = "link_ended", 409;
     /// The account does not allow the change.
     NotPossible = "not_possible", 409;
-    /// The body is larger than this address takes.
+    /// The body is larger than this URL accepts.
     BodyTooLarge = "body_too_large", 413;
-    /// The body is not of a type that this address takes.
+    /// The body is not of a type that this URL accepts.
     UnsupportedMediaType = "unsupported_media_type", 415;
-    /// Fields are missing or wrong; `fields` says which.
+    /// Fields are missing or invalid; `fields` says which.
     InvalidFields = "invalid_fields", 422;
-    /// The symbol is not of the form of a symbol.
+    /// The symbol is malformed.
     InvalidSymbol = "invalid_symbol", 422;
     /// The order costs more than there is cash.
     InsufficientCash = "insufficient_cash", 422;
     /// The order sells more than is held.
     InsufficientQuantity = "insufficient_quantity", 422;
-    /// The order needs more than the cash that open orders leave free.
+    /// The order needs more cash than open orders leave free.
     InsufficientFreeCash = "insufficient_free_cash", 422;
-    /// The order sells more than the shares that open orders leave free.
+    /// The order sells more shares than open orders leave free.
     InsufficientFreeQuantity = "insufficient_free_quantity", 422;
-    /// As many orders rest as may.
+    /// The account has reached its limit of resting orders.
     TooManyOpenOrders = "too_many_open_orders", 422;
-    /// The order would have ended before it was placed.
+    /// The order's expiry is already past.
     AlreadyExpired = "already_expired", 422;
     /// The order is smaller than the game allows.
     TooSmall = "too_small", 422;
@@ -116,13 +116,13 @@ error_codes! {
     TooLarge = "too_large", 422;
     /// The game trades whole shares only.
     WholeSharesOnly = "whole_shares_only", 422;
-    /// The amount comes to no share, or to no part of one.
+    /// The amount is too small for one share, or for the smallest fraction of one.
     BelowOneShare = "below_one_share", 422;
-    /// The fee takes all of the amount.
+    /// The fee uses up the whole amount.
     AmountBelowFee = "amount_below_fee", 422;
     /// The game does not allow buying in this category.
     CategoryNotAllowed = "category_not_allowed", 422;
-    /// The price is lower than the game allows to buy at.
+    /// The price is below the game's lowest price to buy at.
     PriceBelowMinimum = "price_below_minimum", 422;
     /// The position would cost more than the game allows for one instrument.
     PositionTooLarge = "position_too_large", 422;
@@ -134,13 +134,13 @@ error_codes! {
     InsufficientLot = "insufficient_lot", 422;
     /// Too many requests; `retry_after_seconds` says when to come back.
     RateLimited = "rate_limited", 429;
-    /// A mistake of the server's. It is in its log.
+    /// An internal server error. Details are in the server's log.
     Internal = "internal", 500;
     /// The server is full or starting; `retry_after_seconds` says when to come back.
     Unavailable = "unavailable", 503;
-    /// The request took too long and was given up.
+    /// The request timed out.
     Timeout = "timeout", 504;
-    /// The server could not be reached. Only a client says this, never a server.
+    /// The server could not be reached. Only clients produce this, never a server.
     Unreachable = "unreachable", 503;
 }
 
@@ -178,11 +178,11 @@ impl From<Rejection> for ErrorCode {
 pub struct FieldError {
     /// The field's name in the request.
     pub field: String,
-    /// What is wrong, to be shown beside it.
+    /// What is wrong, to show beside the field.
     pub message: String,
 }
 
-/// The body of every answer that is not a success.
+/// The body of every unsuccessful response.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApiError {
@@ -190,7 +190,7 @@ pub struct ApiError {
     pub code: ErrorCode,
     /// What happened, for a person.
     pub message: String,
-    /// The fields that are wrong.
+    /// The invalid fields.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldError>,
     /// For an order that was not filled: why, with the numbers.
@@ -223,8 +223,8 @@ impl ApiError {
         }])
     }
 
-    /// An error of several fields. What is said of a field may leave the field out, as in "must be above
-    /// zero": it is told as a sentence about it.
+    /// An error of several fields. A field's message may omit its subject, as in "must be above zero": it
+    /// becomes a sentence about the field.
     #[must_use]
     pub fn fields(mut fields: Vec<FieldError>) -> Self {
         for wrong in &mut fields {
@@ -238,7 +238,7 @@ impl ApiError {
         }
     }
 
-    /// What is said of a field, if anything is.
+    /// The message for a field, if any.
     #[must_use]
     pub fn message_of(&self, field: &str) -> Option<&str> {
         self.fields
@@ -248,8 +248,8 @@ impl ApiError {
     }
 }
 
-/// What is said of a field, as a sentence: `size.amount` is "The amount". One that begins as a sentence
-/// does, or with a quoted text, has its subject already.
+/// A field's message as a sentence: `size.amount` becomes "The amount". A message that starts like a
+/// sentence, or with quoted text, already has its subject.
 fn sentence(field: &str, said: &str) -> String {
     let end = if said.ends_with(['.', '!', '?']) {
         ""
@@ -266,11 +266,21 @@ fn sentence(field: &str, said: &str) -> String {
         "email" => "e-mail address".to_owned(),
         "starts_at" | "opens_at" | "effective_from" => "start".to_owned(),
         "closes_at" => "end".to_owned(),
+        "at" => "time".to_owned(),
+        "from" => "first day".to_owned(),
+        "to" => "last day".to_owned(),
+        "fee_bps" => "fee in basis points".to_owned(),
+        "hold_minutes" => "minutes before a sale".to_owned(),
+        "price_min" => "lowest price to buy at".to_owned(),
+        "trade_min" => "smallest trade".to_owned(),
+        "months" => "number of months".to_owned(),
+        "days" => "number of days".to_owned(),
+        "shares" => "number of shares".to_owned(),
         "expires_at" => "expiry".to_owned(),
         "quiet_from" => "beginning of the quiet hours".to_owned(),
         "lots" => "choice of shares".to_owned(),
         "quiet_until" => "end of the quiet hours".to_owned(),
-        // What is put on a watch list.
+        // A symbol to put on a watch list.
         "add" => "symbol".to_owned(),
         name => name.replace('_', " "),
     };

@@ -1,4 +1,4 @@
-//! Games that players host: what a host asks for, and what host, pupils and projector are shown.
+//! Games that players host: what a host can request, and what host, pupils and projector see.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,7 @@ macro_rules! named {
                 match self { $(Self::$variant => $text,)+ }
             }
 
-            /// The one of a name.
+            /// The value with this name.
             #[must_use]
             pub fn named(name: &str) -> Option<Self> {
                 match name {
@@ -43,48 +43,48 @@ macro_rules! named {
 }
 
 named! {
-    /// Where a hosted game is in its life. Whether it is frozen is one of its rules.
+    /// The stage of a hosted game. Whether it is frozen is part of its rules.
     HostedState:
-    /// Nobody but its hosts can see it.
+    /// Only its hosts can see it.
     Draft = "draft",
-    /// Players come in and trade within its dates.
+    /// Players can join and trade within its dates.
     Open = "open",
     /// Trading is over.
     Closed = "closed",
-    /// Kept to be looked at.
+    /// Kept read-only.
     Archived = "archived",
 }
 
 named! {
-    /// How one gets into a hosted game.
+    /// How players join a hosted game.
     Visibility:
-    /// It is in the list of games, and everybody may join.
+    /// It is in the list of games, and anyone may join.
     Public = "public",
-    /// Everybody who has the code.
+    /// Anyone who has the code.
     Code = "code",
-    /// Only those whom a host has put on the roster.
+    /// Only players on the host's roster.
     Invitation = "invitation",
 }
 
 named! {
-    /// Whether somebody who asked to be in a game may play.
+    /// Whether someone who asked to join a game may play.
     MemberStatus:
-    /// A host has to agree first.
+    /// A host has to approve first.
     Waiting = "waiting",
     /// In the game.
     Playing = "playing",
-    /// Taken out by a host.
+    /// Removed by a host.
     Removed = "removed",
 }
 
 named! {
     /// What a notice is about.
     NoticeKind:
-    /// A host's words.
+    /// A message from the host.
     Announcement = "announcement",
     /// Changed rules.
     Rules = "rules",
-    /// Opened, frozen, closed.
+    /// The game was opened, frozen or closed.
     State = "state",
     /// News of the market that the host has made.
     Headline = "headline",
@@ -101,11 +101,11 @@ named! {
     Replay = "replay",
 }
 
-/// What a hosted game is beside its rules.
+/// The settings of a hosted game besides its rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HostSettings {
-    /// How one gets in.
+    /// How players join.
     pub visibility: Visibility,
     /// Whether a host has to agree to each who joins.
     #[serde(default)]
@@ -115,11 +115,11 @@ pub struct HostSettings {
     pub late_entry: bool,
     /// What the board ranks by.
     pub measure: Measure,
-    /// The time zone that its dates are told in, such as `Europe/Berlin`.
+    /// The time zone of its dates, such as `Europe/Berlin`.
     pub time_zone: String,
 }
 
-/// A game that a player wants to host. What is left out is as the page suggests it.
+/// A game that a player wants to host. Omitted fields get the defaults that the page suggests.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
@@ -130,25 +130,25 @@ pub struct CreateGameRequest {
         schema(required = true, min_length = 1, max_length = 60)
     )]
     pub name: String,
-    /// When trading starts, in the time zone, such as `2026-12-01T08:00`; at once without one.
+    /// When trading starts, in the time zone, such as `2026-12-01T08:00`; immediately by default.
     pub opens_at: Option<String>,
-    /// When it ends; never without one.
+    /// When it ends; never by default.
     pub closes_at: Option<String>,
-    /// Such as `Europe/Berlin`; `UTC` without one.
+    /// Such as `Europe/Berlin`; `UTC` by default.
     pub time_zone: Option<String>,
-    /// What each player starts with; 10,000 without it.
+    /// What each player starts with; 10,000 by default.
     pub starting_cash: Option<Money>,
-    /// What it is played on; a market of its own without it.
+    /// What it is played on; its own market by default.
     pub market: Option<GameMarket>,
     /// Market seconds that pass in one second, 1 to 86,400; not for the shared market.
     pub speed: Option<u32>,
-    /// Part of a trade's value that it costs, in basis points, at most 1,000.
+    /// The proportional fee of a trade, in basis points of its value, at most 1,000.
     pub fee_bps: Option<u32>,
-    /// Fixed part of a trade's cost.
+    /// The fixed fee of a trade.
     pub fee_fixed: Option<Money>,
-    /// Whether parts of a share can be traded.
+    /// Whether fractional shares can be traded.
     pub fractional: bool,
-    /// Categories that may be bought; all without any.
+    /// Categories that may be bought; all if empty.
     pub categories: Vec<String>,
     /// Largest part of an account in one instrument, 1 to 100 percent.
     pub position_max_percent: Option<u32>,
@@ -156,15 +156,15 @@ pub struct CreateGameRequest {
     pub price_min: Option<Price>,
     /// Minutes between buying and selling, at most 10,080.
     pub hold_minutes: Option<u32>,
-    /// Tax on gains of shares held for a market year or less, in percent, at most 90; none without it.
+    /// Tax on gains of shares held for a market year or less, in percent, at most 90; no tax by default.
     pub tax_short_percent: Option<u32>,
-    /// The same of shares held for longer; without it as for those held for a year or less.
+    /// The same for shares held longer; by default the rate for a year or less.
     pub tax_long_percent: Option<u32>,
     /// Whether one may join after the opening.
     pub late_entry: bool,
-    /// What the board ranks by; return without it.
+    /// What the board ranks by; return by default.
     pub measure: Option<Measure>,
-    /// How one gets in; by code without it.
+    /// How players join; by code by default.
     pub visibility: Option<Visibility>,
     /// Whether a host has to agree to each who joins.
     pub approval: bool,
@@ -172,7 +172,7 @@ pub struct CreateGameRequest {
     pub draft: bool,
 }
 
-/// What a host does. Each action reads the fields that its description names and no others.
+/// An action of a host. Each action reads only the fields that its description names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
@@ -184,42 +184,43 @@ pub struct HostRequest {
     /// `import` (roster); `assign` (text, at, assignment), `unassign` (seq); `erase`;
     /// `xp` (xp, text, at).
     pub action: String,
-    /// Whom it is about.
+    /// The player it is about.
     pub player: Option<PlayerId>,
-    /// Whom it is about, by handle.
+    /// The player it is about, by handle.
     pub handle: Option<String>,
     /// Words of the host, at most 280 characters.
     pub text: Option<String>,
     /// Cash to add, or to take when below zero.
     pub amount: Option<Money>,
-    /// Days of the market to step, 1 to 365.
+    /// Market days to advance, 1 to 365.
     pub days: Option<u32>,
     /// How far a storm moves prices, in percent: -60 to 100.
     pub percent: Option<i32>,
-    /// The category that a storm moves; all without it.
+    /// The category that a storm moves; all by default.
     pub category: Option<String>,
-    /// A class as CSV: a nickname and a team a line.
+    /// A class as CSV: one nickname and team per line.
     pub roster: Option<String>,
-    /// The entry of a reason.
+    /// The ledger entry of a reason.
     pub seq: Option<i64>,
-    /// A key of the host's choice: the same adjustment is made once.
+    /// An idempotency key of the host's choice: the same adjustment is made only once.
     pub key: Option<String>,
     /// What an assignment asks for.
     pub assignment: Option<AssignmentRule>,
-    /// When an assignment is due, or from when changed rules count, in the game's time zone; at once without it.
+    /// When an assignment is due, or when changed rules take effect, in the game's time zone; immediately by
+    /// default.
     pub at: Option<String>,
-    /// Changed rules: the fields of a new game, of which name, market, draft and dates are not read.
+    /// Changed rules: the fields of a new game; name, market, draft and dates are ignored.
     pub rules: Option<CreateGameRequest>,
-    /// What actions earn from an instant on, at the earliest in two minutes.
+    /// What actions earn from an instant on, which must be at least two minutes ahead.
     pub xp: Option<HostXp>,
 }
 
-/// Joins by code. Without a session a nickname makes a guest.
+/// Joins by code. Without a session, the nickname creates a guest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct JoinRequest {
-    /// The name that others see. Not needed by who is logged in.
+    /// The name that others see. Not needed when logged in.
     pub nickname: Option<String>,
     /// How the session of a new guest is kept.
     pub session: super::SessionKind,

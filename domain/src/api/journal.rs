@@ -1,15 +1,15 @@
-//! The decision journal: reasons that come back, and notes.
+//! The decision journal: reasons to review, and notes.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Money, Percent, Price, Quantity, Side, Symbol, Timestamp, Xp};
 
-/// What players think of an old decision of theirs.
+/// How players judge one of their old decisions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
-    /// It was well considered, whatever came of it.
+    /// It was well considered, whatever the result.
     Good,
     /// It is too early, or hard to say.
     Unsure,
@@ -31,7 +31,7 @@ impl Grade {
         }
     }
 
-    /// The grade of a name.
+    /// The grade with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|grade| grade.as_str() == name)
@@ -48,24 +48,24 @@ impl Grade {
     }
 }
 
-/// What became of a decision by a certain day.
+/// The result of a decision by a certain day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SinceView {
     /// Market days after the trade; none: until now.
     pub days: Option<u32>,
-    /// The instrument's price then, in the shares of the trade.
+    /// The instrument's price then, split-adjusted to the trade.
     pub price: Price,
     /// By how much the price had changed, in percent.
     pub percent: Percent,
     /// By how much the whole market had changed, in percent.
     pub market_percent: Option<Percent>,
-    /// What the decision gained over doing nothing, its fee paid: of a purchase the shares' change, of
-    /// a sale its opposite.
+    /// What the decision gained over doing nothing, after its fee: the change of the shares for a purchase,
+    /// its opposite for a sale.
     pub over_nothing: Money,
 }
 
-/// A trade with its reason, looked back at.
+/// A trade with its reason, in review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JournalEntryView {
@@ -85,7 +85,7 @@ pub struct JournalEntryView {
     pub price: Price,
     /// What the player wrote.
     pub reason: String,
-    /// What became of it after 30 and after 90 market days, and until now.
+    /// The result after 30 and after 90 market days, and until now.
     pub since: Vec<SinceView>,
     /// Whether 30 market days have passed, so that it can be graded.
     pub due: bool,
@@ -99,13 +99,13 @@ pub struct JournalEntryView {
 pub struct JournalView {
     /// The latest trades with a reason, latest first.
     pub entries: Vec<JournalEntryView>,
-    /// Where the list goes on; none at its end.
+    /// The cursor of the next page; none at the end.
     pub next: Option<String>,
-    /// What the grades say when taken together, a sentence each.
+    /// What the grades say taken together, one sentence each.
     pub patterns: Vec<String>,
 }
 
-/// A grade that is to be given.
+/// A grade to give.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -114,13 +114,13 @@ pub struct GradeRequest {
     pub grade: Grade,
 }
 
-/// What grading a decision brought.
+/// The result of grading a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct GradeAnswer {
     /// The grade.
     pub grade: Grade,
-    /// XP for having come back to it; 0 when it was graded before.
+    /// XP for reviewing it; 0 when it was already graded.
     pub xp: Xp,
 }
 
@@ -128,23 +128,23 @@ pub struct GradeAnswer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NoteView {
-    /// Names it among those of the player.
+    /// Its id, unique per player.
     pub id: String,
-    /// The instrument that it is about, if it is about one.
+    /// The instrument that it is about, if any.
     pub symbol: Option<Symbol>,
     /// The text as it was written: Markdown.
     pub text: String,
-    /// The text as HTML that is safe to insert: no HTML of the player's, no pictures, only links to pages.
+    /// The text as HTML that is safe to insert: no HTML from the player, no images, only links to web pages.
     pub html: String,
-    /// Single words in small letters.
+    /// Single words in lower case.
     pub tags: Vec<String>,
     /// When it was written.
     pub created_at: Timestamp,
-    /// When it was changed last.
+    /// When it was last changed.
     pub changed_at: Timestamp,
 }
 
-/// A note that is to be written, or written anew.
+/// A note to create or replace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -154,7 +154,7 @@ pub struct NoteRequest {
     pub symbol: Option<Symbol>,
     /// 1 to 4,000 characters.
     pub text: String,
-    /// Up to 10 words, separated by commas or blanks.
+    /// Up to 10 words, separated by commas or spaces.
     #[serde(default)]
     pub tags: String,
 }

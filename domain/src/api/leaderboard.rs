@@ -13,10 +13,10 @@ pub struct StandingView {
     /// The rank, from 1. No two players share one: among equal scores the lower player id comes
     /// first, always.
     pub rank: u64,
-    /// Ranks gained since the day began, lost ones below zero. None for a player who had no rank then,
-    /// and on boards of a part of the players.
+    /// Ranks gained since the day began; below zero if ranks were lost. None for a player who had no rank
+    /// then, and on boards of a subset of the players.
     pub rise: Option<i64>,
-    /// The player's handle; of a player who has left the game an empty text.
+    /// The player's handle; empty for a player who has left the game.
     pub handle: String,
     /// Cash and positions.
     pub net_worth: Money,
@@ -24,9 +24,9 @@ pub struct StandingView {
     pub return_percent: Option<Percent>,
     /// XP that the player has earned since the period began.
     pub xp: Xp,
-    /// The level that they make.
+    /// The level that this XP makes.
     pub level: u32,
-    /// The worst fall of the account from an earlier high, in percent, by the closes of days.
+    /// The account's worst fall from an earlier high, in percent, based on daily closes.
     pub worst_fall_percent: Percent,
     /// Trades with a written reason.
     pub reasons: u32,
@@ -36,7 +36,7 @@ pub struct StandingView {
     pub me: bool,
 }
 
-/// The row of the player who asks.
+/// The requesting player's row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwnStandingView {
@@ -47,7 +47,7 @@ pub struct OwnStandingView {
     pub ahead_of_bps: u32,
 }
 
-/// A page of a leaderboard, and the rank of the player who asks.
+/// A page of a leaderboard, and the requesting player's rank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LeaderboardView {
@@ -59,18 +59,18 @@ pub struct LeaderboardView {
     pub period: Period,
     /// When the period began.
     pub starts_at: Timestamp,
-    /// The region of the player who asks, whose board can be asked for.
+    /// The requesting player's region, whose board can be requested.
     pub region: Option<String>,
-    /// The instant of the latest change: all prices are those of one moment.
+    /// The instant of the latest change: all prices are from the same moment.
     pub as_of: Timestamp,
-    /// Every player who has traded, best first; none who hides.
+    /// Every player who has traded, best first; without hidden players.
     pub standings: Page<StandingView>,
     /// None when nobody is logged in, or when the player has not traded in this game yet.
     pub me: Option<OwnStandingView>,
-    /// The player's row between its neighbours, when they were asked for.
+    /// The player's row between its neighbours, if requested.
     pub around: Vec<StandingView>,
-    /// The player's league of this week, when neighbours were asked for; none before the first Monday
-    /// after the first trade, and after a week without XP.
+    /// The player's league this week, if neighbours were requested; none before the first Monday after the
+    /// first trade, and after a week without XP.
     pub league: Option<LeagueView>,
 }
 
@@ -80,11 +80,11 @@ pub struct LeaderboardView {
 pub struct LeagueView {
     /// Which league, from 1; 6 is the highest.
     pub league: u32,
-    /// How many of the first move up a league when the week ends.
+    /// How many of the top players move up a league when the week ends.
     pub rising: u32,
-    /// How many of the last move down a league.
+    /// How many of the bottom players move down a league.
     pub falling: u32,
-    /// The players of the cohort, best first; none who hides, but for the player who asks.
+    /// The players of the cohort, best first; without hidden players other than the requesting one.
     pub rows: Vec<StandingView>,
 }
 
@@ -94,7 +94,7 @@ pub struct LeagueView {
 pub struct FinalView {
     /// The rank, from 1.
     pub rank: u64,
-    /// The player's handle; of a player who hides or has left the game none.
+    /// The player's handle; none for a player who is hidden or has left the game.
     pub handle: Option<String>,
     /// Gain or loss in the period, in percent; none where XP ranks.
     pub return_percent: Option<Percent>,
@@ -104,7 +104,7 @@ pub struct FinalView {
     pub me: bool,
 }
 
-/// Periods that have ended, and the final standings of one of them.
+/// The periods that have ended, and the final standings of one of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClosedPeriodView {
@@ -114,10 +114,10 @@ pub struct ClosedPeriodView {
     pub period: Period,
     /// When the period of these standings began; none while none has ended.
     pub starts_at: Option<Timestamp>,
-    /// When the periods began that have ended, latest first; at most 60.
+    /// When each of the ended periods began, latest first; at most 60.
     pub ended: Vec<Timestamp>,
-    /// A part of the best 1,000 in order, after a rank that was asked for; at most 100.
+    /// A slice of the best 1,000 in order, after the requested rank; at most 100.
     pub finals: Vec<FinalView>,
-    /// Whether the standings go on.
+    /// Whether there are more standings.
     pub more: bool,
 }

@@ -19,7 +19,7 @@ pub enum LiveMessage {
         /// Every quote.
         quotes: Vec<Quote>,
     },
-    /// The quotes that changed since the message before, batched.
+    /// The quotes that changed since the previous message, batched.
     Quotes {
         /// The server's clock.
         now: Timestamp,
@@ -32,30 +32,30 @@ pub enum LiveMessage {
         account_version: i64,
         /// The player's XP after that.
         xp: Xp,
-        /// XP among it that neither a trade nor an achievement earned.
+        /// The part of it that neither a trade nor an achievement earned.
         awarded: Xp,
-        /// What became of orders, oldest first.
+        /// Order updates, oldest first.
         orders: Vec<OrderNews>,
-        /// More happened than is told here: load the account again.
+        /// More happened than is reported here: reload the account.
         missed: bool,
     },
-    /// What the player has just reached: the first at once, those that follow within two seconds
+    /// What the player has just achieved: the first immediately, any within the next two seconds
     /// together; only where somebody is logged in.
     Progress {
         /// Achievements, in the order of their unlocks.
         unlocked: Vec<UnlockView>,
-        /// Unlocks beside those that are named.
+        /// The number of further unlocks beyond those listed.
         more: u32,
-        /// The level that was reached; none when it stayed the same.
+        /// The new level; none when it stayed the same.
         level: Option<u32>,
     },
-    /// The player has been told something, here or elsewhere; only where somebody is logged in.
+    /// The player's notifications changed, here or elsewhere; only where somebody is logged in.
     Notifications {
-        /// Notifications that have not been read; counted to 100.
+        /// Unread notifications, counted up to 100.
         unread: u32,
     },
-    /// The player's rank in the game by what it ranks its players by, when it has changed, at most every
-    /// two seconds; only where somebody is logged in.
+    /// The player's rank in the game by its measure, when it has changed, at most every two seconds; only
+    /// where somebody is logged in.
     Rank {
         /// From 1.
         rank: u32,
@@ -64,21 +64,21 @@ pub enum LiveMessage {
     Closing,
 }
 
-/// What became of an order.
+/// An order update.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OrderNews {
-    /// Names the order.
+    /// The order's idempotency key.
     pub idempotency_key: IdempotencyKey,
     /// What it is for.
     pub symbol: Symbol,
-    /// What it is now.
+    /// Its state now.
     pub status: OrderStatus,
-    /// It had waited for its price before.
+    /// Whether it had waited for its price.
     pub rested: bool,
 }
 
-/// All that a message may carry, so that reading one needs no second look.
+/// All fields that a message may carry, so that parsing needs a single pass.
 #[derive(Deserialize)]
 struct Fields {
     r#type: String,

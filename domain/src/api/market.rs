@@ -28,31 +28,30 @@ pub struct InstrumentRow {
     pub sparkline: Vec<Price>,
 }
 
-/// An instrument with all that is said of it.
+/// An instrument with all its details.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InstrumentDetail {
-    /// What the list shows.
+    /// The list item.
     pub instrument: InstrumentRow,
     /// What it does, in a sentence or two.
     pub description: String,
     /// The same in plain words.
     pub plain_words: String,
-    /// Something to remember it by.
+    /// A fun fact.
     pub fun_fact: String,
-    /// What happened to it of late, newest first.
+    /// Its recent news, newest first.
     pub news: Vec<MarketNews>,
-    /// Its dividends and splits up to the market's running day, latest first, at most 40.
+    /// Its dividends and splits up to the current market day, latest first, at most 40.
     #[serde(default)]
     pub actions: Vec<ActionView>,
-    /// That it leaves the market, or has left it, once that is announced.
+    /// Its departure from the market, once announced.
     #[serde(default)]
     pub leaving: Option<LeavingView>,
-    /// When it reports what it earned, and what it reported; none of what is no company of a simulated
-    /// market.
+    /// Its earnings calendar and past reports; none unless it is a company in a simulated market.
     #[serde(default)]
     pub earnings: Option<EarningsView>,
-    /// What is known of it in numbers; none of an instrument with imported prices.
+    /// Its key figures; none for an instrument with imported prices.
     #[serde(default)]
     pub figures: Option<KeyFigures>,
     /// Of a live market: where its prices come from.
@@ -68,9 +67,9 @@ pub struct ActionView {
     pub day: Day,
     /// What it is.
     pub kind: ActionKind,
-    /// New shares for old ones, of a split.
+    /// For a split: new shares for old ones.
     pub split: Option<SplitRatio>,
-    /// What a share was paid.
+    /// The dividend per share.
     pub amount: Option<Price>,
 }
 
@@ -90,7 +89,7 @@ impl From<DatedAction> for ActionView {
     }
 }
 
-/// A company that leaves a market, or has left it.
+/// The departure of a company from a market.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LeavingView {
@@ -98,29 +97,29 @@ pub struct LeavingView {
     pub day: Day,
     /// Whether that day has come.
     pub left: bool,
-    /// What a share brings in the end, as far as that is known.
+    /// The final payout per share, as far as it is known.
     pub price: Option<Price>,
     /// The same in words, with the reason.
     pub notice: String,
 }
 
-/// The reports of a company on what it earned, four times a year.
+/// A company's earnings reports, four times a year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EarningsView {
-    /// When the next one comes, in the market's time. Nobody knows beforehand what it says.
+    /// When the next one is due, in market time. Its content is not known in advance.
     pub next: Option<Timestamp>,
-    /// Those that have come, latest first, at most twelve.
+    /// Past reports, latest first, at most twelve.
     pub past: Vec<ReportView>,
 }
 
-/// What a company said of three months, and what its price did.
+/// A quarterly report of a company, and the price's reaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReportView {
     /// When, in the market's time.
     pub at: Timestamp,
-    /// How what it earned compares with what was expected.
+    /// How its earnings compare with expectations.
     pub outcome: ReportOutcome,
     /// How far the report moved the price at that instant.
     pub change_percent: Percent,
@@ -128,7 +127,7 @@ pub struct ReportView {
     pub headline: String,
 }
 
-/// A report that is still to come.
+/// An upcoming report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComingReport {
@@ -140,13 +139,13 @@ pub struct ComingReport {
     pub name: String,
 }
 
-/// A company in numbers.
+/// A company's key figures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeyFigures {
-    /// Where it is at home.
+    /// Its home country.
     pub country: String,
-    /// What it pays its shareholders in a year, in percent of its price.
+    /// Its annual dividend, in percent of its price.
     pub dividend_percent: Percent,
 }
 
@@ -158,18 +157,17 @@ pub struct MarketOverview {
     pub at: Timestamp,
     /// Seconds of market time that pass in one second.
     pub speed: u32,
-    /// How far the prices of all companies moved today in the mean; none without any price.
+    /// The mean move of all companies' prices today; none without any prices.
     pub change_percent: Option<Percent>,
-    /// The index of all companies; none in a replay.
+    /// The index of all companies; none in a replayed market.
     pub index: Option<IndexView>,
     /// The categories by name, each with how far it moved today.
     pub sectors: Vec<SectorView>,
-    /// What rose most today, at most five.
+    /// Today's largest gainers, at most five.
     pub risers: Vec<InstrumentRow>,
-    /// What fell most today, at most five.
+    /// Today's largest losers, at most five.
     pub fallers: Vec<InstrumentRow>,
-    /// Companies that report what they earned within the next seven days of the market, the next first,
-    /// at most ten.
+    /// Companies that report earnings within the next seven market days, soonest first, at most ten.
     #[serde(default)]
     pub coming_reports: Vec<ComingReport>,
     /// Of a live market: where its prices come from. None in a simulated or replayed one.
@@ -189,7 +187,7 @@ pub struct IndexView {
     pub sparkline: Vec<Price>,
 }
 
-/// A category and how far it moved today.
+/// A category, and how far it moved today.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SectorView {
@@ -201,23 +199,23 @@ pub struct SectorView {
     pub change_percent: Option<Percent>,
 }
 
-/// Where the prices of a live market come from, and whether they move now.
+/// Where the prices of a live market come from, and whether the exchange is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LiveView {
-    /// When this was so.
+    /// The instant of this status.
     pub at: Timestamp,
-    /// Whether the exchange trades.
+    /// Whether the exchange is open.
     pub open: bool,
     /// When it closes, or opens again.
     pub changes_at: Timestamp,
     /// The names of the providers whose prices are shown.
     pub providers: Vec<String>,
-    /// Seconds after which a price fills no order.
+    /// Age in seconds at which a price no longer fills orders.
     pub fill_age_max_s: u32,
 }
 
-/// Something that happened and moved prices.
+/// An event that moved prices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MarketNews {
@@ -247,13 +245,13 @@ pub struct CandleView {
     pub volume: i64,
 }
 
-/// Something that is marked on the chart of an instrument.
+/// A mark on the chart of an instrument.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChartMark {
     /// When, in the market's time.
     pub at: Timestamp,
-    /// What kind of thing.
+    /// The kind of mark.
     pub kind: ChartMarkKind,
     /// The same in words.
     pub text: String,
@@ -270,7 +268,7 @@ pub enum ChartMarkKind {
     Sold,
     /// The company paid its shareholders.
     Dividend,
-    /// Its shares were split or joined.
+    /// Its shares were split or merged.
     Split,
     /// It left the market.
     Delisting,
@@ -278,7 +276,7 @@ pub enum ChartMarkKind {
     Headline,
 }
 
-/// What one unit of a currency costs in another.
+/// An exchange rate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RateView {
@@ -288,10 +286,10 @@ pub struct RateView {
     pub to: String,
     /// Units of the second currency, as a decimal.
     pub rate: String,
-    /// When the source says that it was true.
+    /// When the rate was true, according to the source.
     pub at: Timestamp,
-    /// Who says so.
+    /// The source.
     pub provider: String,
-    /// It has not been renewed in time.
+    /// Whether it has not been refreshed in time.
     pub stale: bool,
 }

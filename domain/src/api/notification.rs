@@ -1,4 +1,4 @@
-//! Notifications: what a player is told, where, and when not.
+//! Notifications: what a player is notified of, where, and when not.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use crate::Timestamp;
 pub enum NotificationKind {
     /// A waiting order was filled.
     OrderFilled,
-    /// A waiting order ended without a fill: its time was over, or it could not be filled.
+    /// A waiting order ended without a fill: it expired or could not be filled.
     OrderEnded,
     /// An achievement was unlocked.
     Unlocked,
@@ -21,19 +21,19 @@ pub enum NotificationKind {
     Announcement,
     /// A split, a dividend or a delisting changed what the player holds.
     CorporateAction,
-    /// Somebody follows the player.
+    /// Someone follows the player.
     Follower,
-    /// A price crossed a line that the player had drawn.
+    /// A price crossed one of the player's alert lines.
     PriceAlert,
-    /// A reason that the player wrote is old enough to look at again.
+    /// A reason that the player wrote is due for review.
     OldReason,
     /// A strategy that the player follows has a new version.
     StrategyChanged,
-    /// A challenge to a duel, what became of it, or its end.
+    /// A challenge to a duel, the reply to it, or the end of the duel.
     Duel,
     /// How the player's week went.
     Week,
-    /// An investment in an offering ended: it got shares or none, or was taken back.
+    /// An investment in an offering was settled: it got shares, got none, or was reversed.
     Investment,
 }
 
@@ -75,14 +75,13 @@ impl NotificationKind {
         }
     }
 
-    /// The kind of a name.
+    /// The kind with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
-    /// Where it goes unless its player says otherwise. Mail is sent only to those who ask for it, and
-    /// the week is summed up only for them.
+    /// Where it goes by default. E-mail is opt-in, and so is the weekly summary.
     #[must_use]
     pub fn default_channels(self) -> Channels {
         Channels {
@@ -99,7 +98,7 @@ impl NotificationKind {
             Self::OrderEnded => "A waiting order ended without a fill",
             Self::Unlocked => "You unlocked an achievement",
             Self::Level => "You reached a level",
-            Self::Announcement => "The host of your game says something",
+            Self::Announcement => "The host of your game announces something",
             Self::CorporateAction => "A split, a dividend or a delisting",
             Self::Follower => "Somebody follows you",
             Self::PriceAlert => "A price alert",
@@ -126,9 +125,9 @@ pub struct Channels {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NotificationView {
-    /// Names it among those of the player.
+    /// Its id, unique per player.
     pub id: String,
-    /// What kind it is of.
+    /// Its kind.
     pub kind: NotificationKind,
     /// When it happened.
     pub at: Timestamp,
@@ -140,19 +139,19 @@ pub struct NotificationView {
     pub link: String,
 }
 
-/// A stretch of the notifications of a player, latest first.
+/// A slice of a player's notifications, latest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NotificationsView {
     /// The notifications.
     pub items: Vec<NotificationView>,
-    /// Where the list goes on; none at its end.
+    /// The cursor of the next page; none at the end.
     pub next: Option<String>,
-    /// How many of all have not been read; counted to 100.
+    /// Total unread notifications; counted up to 100.
     pub unread: u32,
 }
 
-/// What is to be marked as read.
+/// What to mark as read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -173,7 +172,7 @@ pub struct ChannelChoice {
     pub mail: bool,
 }
 
-/// What a player wants to be told, and where.
+/// What a player wants to be notified of, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

@@ -1,24 +1,24 @@
-//! Offerings and investments: what a host sells, what a player asks for, and what became of it.
+//! Offerings and investments: what a host sells, what a player asks for, and the result.
 
 use serde::{Deserialize, Serialize};
 
 use crate::offering::{AllocationRule, InvestmentPreview, OfferingTerms};
 use crate::{IdempotencyKey, Money, PlayerId, Price, Symbol, Timestamp};
 
-/// Where an investment is on its way to an allocation.
+/// The state of an investment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum InvestmentState {
     /// It waits, with its money reserved.
     Pending,
-    /// Its shares are decided, and on their way to the account.
+    /// Its shares are allocated, but not yet in the account.
     Processing,
     /// The account has its shares.
     Completed,
     /// It got nothing, and its money is free again.
     Failed,
-    /// The host has taken the allocation back.
+    /// The host has reversed the allocation.
     Reversed,
 }
 
@@ -43,7 +43,7 @@ impl InvestmentState {
         }
     }
 
-    /// The state of a name.
+    /// The state with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == name)
@@ -55,19 +55,19 @@ impl InvestmentState {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FailureReason {
-    /// Others asked before it for all there was.
+    /// The offering was sold out.
     SoldOut,
-    /// Its fraction came to less than one share, and it drew none.
+    /// Its fraction came to less than one share, and it lost the draw.
     NotDrawn,
-    /// It arrived when the shares were divided already.
+    /// It arrived after the shares had been divided.
     TooLate,
-    /// The subscription that it names had less to spend.
+    /// The subscription that it names had too little to spend.
     SubscriptionSpent,
-    /// The account could not take the shares.
+    /// The account could not receive the shares.
     AccountRefused,
-    /// The allocation failed in all its attempts.
+    /// The allocation failed on every attempt.
     AllocationFailed,
-    /// The company joined its shares or left the market before they were divided.
+    /// The company merged its shares or left the market before they were divided.
     CalledOff,
 }
 
@@ -96,7 +96,7 @@ impl FailureReason {
         }
     }
 
-    /// The reason of a name.
+    /// The reason with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.as_str() == name)
@@ -121,13 +121,13 @@ impl FailureReason {
     }
 }
 
-/// An offering as everybody in its game sees it.
+/// An offering as everyone in its game sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfferingView {
-    /// Names it in addresses.
+    /// Its id in URLs.
     pub id: String,
-    /// What it is called.
+    /// Its name.
     pub title: String,
     /// The prospectus, in plain words.
     pub story: String,
@@ -138,10 +138,10 @@ pub struct OfferingView {
     /// What the company does, in plain words.
     #[serde(default)]
     pub about: String,
-    /// Whether the company does not trade yet: it comes to the market when its shares are divided.
+    /// Whether the company does not trade yet: it goes public when its shares are divided.
     #[serde(default)]
     pub is_new: bool,
-    /// What is sold, to whom and until when.
+    /// The terms.
     pub terms: OfferingTerms,
     /// Shares that are allocated.
     pub granted: u32,
@@ -149,21 +149,21 @@ pub struct OfferingView {
     pub seed_digest: String,
     /// The seed of the draw, once everything is divided.
     pub seed: Option<String>,
-    /// Since when everything is divided.
+    /// When everything was divided.
     pub settled_at: Option<Timestamp>,
     /// The server's time.
     pub now: Timestamp,
 }
 
-/// What a player asked for.
+/// A player's investment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InvestmentView {
-    /// Its number, which decides its place in a draw.
+    /// Its number, which determines its place in a draw.
     pub id: String,
     /// Whose.
     pub player: PlayerId,
-    /// The player's name; only hosts are told.
+    /// The player's name; for hosts only.
     pub handle: Option<String>,
     /// When it was made.
     pub at: Timestamp,
@@ -173,9 +173,9 @@ pub struct InvestmentView {
     pub reserved: Money,
     /// The subscription that it draws on.
     pub subscription: Option<String>,
-    /// Where it is.
+    /// Its state.
     pub state: InvestmentState,
-    /// Shares that it got, once that is decided.
+    /// Shares allocated to it, once decided.
     pub granted: Option<u32>,
     /// Why it failed.
     pub reason: Option<FailureReason>,
@@ -183,7 +183,7 @@ pub struct InvestmentView {
     pub ended_at: Option<Timestamp>,
 }
 
-/// What of a subscription can be spent on an offering.
+/// What a subscription can spend on an offering.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SpendableView {
@@ -207,13 +207,13 @@ pub struct OfferingDetail {
     pub demand: u64,
     /// Waiting investments.
     pub waiting: u64,
-    /// What the player may expect of the shares that the query names, else of the minimum.
+    /// What the player can expect for the number of shares in the query, or else for the minimum.
     pub preview: Option<InvestmentPreview>,
     /// The player's investments, latest first.
     pub mine: Vec<InvestmentView>,
     /// The player's subscriptions with something to spend.
     pub subscriptions: Vec<SpendableView>,
-    /// Everybody's investments, latest first; for hosts.
+    /// Everyone's investments, latest first; for hosts.
     pub all: Option<Vec<InvestmentView>>,
 }
 
@@ -222,7 +222,7 @@ pub struct OfferingDetail {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InvestmentRequest {
-    /// The client's name for it: a repeat gets the first answer.
+    /// The client's idempotency key for it: a repeat gets the first answer.
     pub idempotency_key: IdempotencyKey,
     /// Shares.
     pub shares: u32,
@@ -231,7 +231,7 @@ pub struct InvestmentRequest {
     pub subscription: Option<String>,
 }
 
-/// A host's wish to take an allocation back.
+/// A host's request to reverse an allocation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -250,18 +250,18 @@ pub struct NewcomerView {
     pub symbol: Symbol,
     /// Its name.
     pub name: String,
-    /// What it is of.
+    /// Its category.
     pub category: String,
     /// What it does, in plain words.
     pub plain_words: String,
 }
 
-/// What a host offers.
+/// An offering to create.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewOffering {
-    /// What it is called: 1 to 80 characters.
+    /// Its name: 1 to 80 characters.
     pub title: String,
     /// The prospectus: at most 2,000 characters.
     #[serde(default)]
@@ -270,21 +270,21 @@ pub struct NewOffering {
     pub symbol: Symbol,
     /// What a share costs.
     pub price: Price,
-    /// The lowest price of a range whose highest is `price`: the demand finds one in between when the
-    /// window has closed. Only pro rata.
+    /// The lowest price of a range whose highest is `price`: demand determines the price when the window
+    /// closes. Pro rata only.
     #[serde(default)]
     pub price_low: Option<Price>,
     /// Shares on sale.
     pub shares: u32,
-    /// Shares that an investment asks for at least; 1 if left out.
+    /// The fewest shares that an investment may ask for; 1 by default.
     #[serde(default)]
     pub minimum: Option<u32>,
-    /// Shares that a player may ask for in all; all of them if left out.
+    /// The most shares that a player may ask for in total; all of them by default.
     #[serde(default)]
     pub maximum: Option<u32>,
     /// How they are divided.
     #[serde(default)]
     pub rule: AllocationRule,
-    /// Minutes for which one may invest: 1 to 43,200, which are 30 days.
+    /// How long the window is open, in minutes: 1 to 43,200 (30 days).
     pub minutes: u32,
 }

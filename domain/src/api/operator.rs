@@ -1,10 +1,10 @@
-//! What an operator sees of the server.
+//! The operator's view of the server.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 
-/// Jobs of a kind in a state.
+/// The number of jobs of one kind in one state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JobCountView {
@@ -46,19 +46,19 @@ pub struct OperatedGameView {
     pub closes_at: Option<Timestamp>,
 }
 
-/// What waits, is being allocated or failed of an offering.
+/// The allocation status of an offering.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfferingQueueView {
     /// Its id.
     pub id: String,
-    /// What it is called.
+    /// Its name.
     pub title: String,
     /// `first_come` or `pro_rata`.
     pub rule: String,
     /// Whether everything is divided.
     pub settled: bool,
-    /// Shares that are decided on.
+    /// Shares allocated so far.
     pub granted: u32,
     /// Shares on sale.
     pub shares: u32,
@@ -70,13 +70,13 @@ pub struct OfferingQueueView {
     pub completed: u64,
     /// Investments that got none.
     pub failed: u64,
-    /// Investments that a host took back.
+    /// Investments that a host reversed.
     pub reversed: u64,
     /// The dead job of its allocation, which `retry_job` runs again.
     pub dead_job: Option<DeadJobView>,
 }
 
-/// A report that waits.
+/// A pending report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpenReportView {
@@ -118,7 +118,8 @@ pub struct OperatorView {
     pub jobs: Vec<JobCountView>,
     /// At most 50, the latest first.
     pub dead_jobs: Vec<DeadJobView>,
-    /// Offerings that are not settled, or were within a week; at most 50, those with a dead job first.
+    /// Offerings that are unsettled, or were settled within the past week; at most 50, those with a dead job
+    /// first.
     pub offerings: Vec<OfferingQueueView>,
     /// At most 100 games.
     pub games: Vec<OperatedGameView>,
@@ -128,7 +129,7 @@ pub struct OperatorView {
     pub actions: Vec<LoggedActionView>,
 }
 
-/// What an operator asks for.
+/// An operator's request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -145,20 +146,20 @@ pub struct OperatorRequest {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OperatorAction {
-    /// Runs a dead job again, with all its attempts.
+    /// Runs a dead job again, with a full set of attempts.
     RetryJob,
     /// Deletes a job.
     DropJob,
     /// Notes that a report has been dealt with.
     CloseReport,
-    /// Hides a strategy from everybody but its author.
+    /// Hides a strategy from everyone but its author.
     HideStrategy,
     /// Shows a hidden strategy again.
     ShowStrategy,
 }
 
 impl OperatorAction {
-    /// As the log of actions writes it.
+    /// Its name in the log of actions.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

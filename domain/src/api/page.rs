@@ -1,14 +1,14 @@
-//! Lists: by page where a person pages, by cursor where a list grows without end.
+//! Lists: paged where a person turns pages, with a cursor where a list grows without end.
 
 use serde::{Deserialize, Serialize};
 
-/// Where a page stands in its list.
+/// The position of a page in its list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PageMeta {
     /// The page, from 1.
     pub page: u32,
-    /// Rows a page.
+    /// Rows per page.
     pub per_page: u32,
     /// Rows in all.
     pub total: u64,
@@ -28,16 +28,16 @@ impl PageMeta {
 pub struct Page<T> {
     /// The rows.
     pub items: Vec<T>,
-    /// Where they stand.
+    /// Their position in the list.
     pub meta: PageMeta,
 }
 
-/// A stretch of a list that grows, newest first.
+/// A slice of a growing list, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CursorPage<T> {
     /// The rows.
     pub items: Vec<T>,
-    /// Give this as `cursor` to go on; none at the end.
+    /// Pass this as `cursor` to get the next slice; none at the end.
     pub next: Option<String>,
 }

@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 use crate::plan::{Balance, ComparisonPoint};
 use crate::{Day, Money, Symbol};
 
-/// Whether a subscription goes on.
+/// The state of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SubscriptionState {
-    /// It pays each month.
+    /// It pays every month.
     Active,
-    /// It pays nothing for a while. Its months are added at the end.
+    /// It is paused. The missed months are added at the end.
     Paused,
     /// Its player has ended it.
     Cancelled,
@@ -34,7 +34,7 @@ impl SubscriptionState {
         }
     }
 
-    /// The state of a name.
+    /// The state with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == name)
@@ -55,17 +55,17 @@ pub struct PlanView {
     pub id: String,
     /// What it is called.
     pub name: String,
-    /// Whether a host made it for everybody in the game.
+    /// Whether a host made it for everyone in the game.
     pub shared: bool,
     /// What is paid in a month.
     pub amount: Money,
-    /// Months; 12 where the plan names none.
+    /// Number of months; 12 if the plan names none.
     pub months: u32,
-    /// Whether each month brings new money; else it sets cash aside.
+    /// Whether each month brings new money; otherwise it sets cash aside.
     pub new_money: bool,
     /// What is bought each month.
     pub symbol: Option<Symbol>,
-    /// Whether each month is spread by the targets of whoever follows the plan.
+    /// Whether each month is spread by the subscriber's own targets.
     #[serde(default)]
     pub by_targets: bool,
     /// The strategy that each month is spread by.
@@ -73,28 +73,28 @@ pub struct PlanView {
     pub strategy: Option<String>,
 }
 
-/// A plan that is to be made.
+/// A plan to create.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewPlan {
-    /// What it is called: 1 to 60 characters.
+    /// Its name: 1 to 60 characters.
     pub name: String,
     /// What is paid in a month.
     pub amount: Money,
-    /// Months: 1 to 600; 12 if left out.
+    /// Number of months: 1 to 600; 12 by default.
     #[serde(default)]
     pub months: Option<u32>,
     /// What is bought each month, if anything.
     #[serde(default)]
     pub symbol: Option<Symbol>,
-    /// Whether each month is spread by the targets of whoever follows the plan, in place of a symbol.
+    /// Whether each month is spread by the subscriber's own targets, instead of a symbol.
     #[serde(default)]
     pub by_targets: bool,
-    /// The id of a strategy that each month is spread by, in place of a symbol.
+    /// The id of a strategy that each month is spread by, instead of a symbol.
     #[serde(default)]
     pub strategy: Option<String>,
-    /// Whether everybody in the game may subscribe: for hosts.
+    /// Whether everyone in the game may subscribe: for hosts.
     #[serde(default)]
     pub shared: bool,
     /// Whether each month brings new money: for hosts.
@@ -110,11 +110,11 @@ pub struct SubscriptionView {
     pub id: String,
     /// The plan.
     pub plan: PlanView,
-    /// What is paid in a month: the subscription's own amount, else the plan's.
+    /// What is paid each month: the subscription's own amount, or else the plan's.
     pub amount: Money,
-    /// Whether it goes on.
+    /// Its state.
     pub state: SubscriptionState,
-    /// The day of the market on which the next month is due.
+    /// The market day on which the next month is due.
     pub due: Option<Day>,
     /// What was paid and invested, and what is left.
     pub balance: Balance,
@@ -127,12 +127,12 @@ pub struct SubscriptionView {
 pub struct NewSubscription {
     /// The plan.
     pub plan: String,
-    /// A month's amount in place of the plan's.
+    /// A monthly amount to use instead of the plan's.
     #[serde(default)]
     pub amount: Option<Money>,
 }
 
-/// What a player does with a subscription.
+/// A change to a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -141,7 +141,7 @@ pub struct SubscriptionAction {
     pub state: SubscriptionState,
 }
 
-/// What a plan would have become at past prices.
+/// How a plan would have done at past prices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComparisonView {

@@ -26,11 +26,11 @@ pub struct AchievementsView {
 pub struct AchievementView {
     /// Its stable name.
     pub id: AchievementId,
-    /// Its name; of a hidden one only once it is unlocked.
+    /// Its name; hidden ones reveal it once unlocked.
     pub name: Option<String>,
-    /// What to do for it; of a hidden one a hint until it is unlocked.
+    /// How to earn it; for a hidden one, a hint until it is unlocked.
     pub description: String,
-    /// The name of its picture; of a hidden one only once it is unlocked.
+    /// The name of its picture; hidden ones reveal it once unlocked.
     pub icon: Option<String>,
     /// Its chapter.
     pub group: Group,
@@ -43,14 +43,14 @@ pub struct AchievementView {
     pub xp: Xp,
     /// How often it was unlocked: 0 while it is locked, above 1 only for a repeatable one.
     pub times: u32,
-    /// When it was unlocked first.
+    /// When it was first unlocked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unlocked_at: Option<Timestamp>,
-    /// Players who have it, in hundredths of a percent of those who have any; none until it was
-    /// measured.
+    /// The share of players who have it, in hundredths of a percent of those who have any
+    /// achievement; none until measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_by_bps: Option<u32>,
-    /// How far the player is; none when it is unlocked for good, or hidden.
+    /// The player's progress; none when it is unlocked for good, or hidden.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub toward: Option<Toward>,
 }
@@ -95,18 +95,18 @@ impl AchievementView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProgressView {
-    /// XP of all games.
+    /// XP across all games.
     pub xp: Xp,
-    /// The level that they make.
+    /// The level that this XP makes.
     pub level: Progress,
     /// Days in a row.
     pub streak: StreakView,
-    /// The quest of the day; none while there is none that makes sense.
+    /// The quest of the day; none when no quest makes sense.
     pub quest: Option<QuestView>,
     /// Achievements unlocked.
     pub unlocked: u32,
-    /// What a new player should try next; none once all first steps are done, or when they were skipped
-    /// on this device.
+    /// What a new player should try next; none once all first steps are done, or if they were skipped on this
+    /// device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_step: Option<FirstStep>,
 }
@@ -115,21 +115,21 @@ pub struct ProgressView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StreakView {
-    /// Days in a row; a missed day that a freeze will cover does not end them.
+    /// Days in a row; a missed day that a freeze will cover does not end the streak.
     pub days: u32,
     /// The longest so far.
     pub best: u32,
     /// Freezes held: each covers one missed day.
     pub freezes: u32,
-    /// Today counts already.
+    /// Whether today already counts.
     pub today: bool,
-    /// Days of the streak that broke last, while they can be put back today.
+    /// Length in days of the last broken streak, if it can be repaired today.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repairable: Option<u32>,
 }
 
 impl StreakView {
-    /// A streak as it stands on a day.
+    /// The state of a streak on a given day.
     #[must_use]
     pub fn on(streak: &Streak, day: Day) -> Self {
         Self {
@@ -155,7 +155,7 @@ pub struct UnlockedView {
     pub name: String,
     /// The name of its picture; none when the achievement is no longer given.
     pub icon: Option<String>,
-    /// How often it was unlocked with this one: above 1 only for a repeatable one.
+    /// How often it was unlocked, including this time: above 1 only for a repeatable one.
     pub times: u32,
     /// XP for it.
     pub xp: Xp,
@@ -184,14 +184,14 @@ pub struct QuestView {
     pub description: String,
     /// XP for it.
     pub xp: Xp,
-    /// How far the player is.
+    /// The player's progress.
     pub toward: Toward,
-    /// It is done and was paid.
+    /// Whether it is done and rewarded.
     pub done: bool,
 }
 
 impl QuestView {
-    /// A quest, and how far it is on its day.
+    /// A quest and its progress on its day.
     #[must_use]
     pub fn of(quest: &Quest, day: &QuestDay) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! The log of proof and what the server itself finds in a receipt.
+//! The proof log, and the server's own check of a receipt.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub struct CheckpointView {
     pub root: String,
     /// When it was signed.
     pub at: Timestamp,
-    /// The signed note: save it, to check later that the log still begins with it.
+    /// The signed note: save it to check later that the log still extends it.
     pub note: SignedCheckpoint,
     /// The key that signed it.
     pub key: PublicKey,
@@ -33,21 +33,21 @@ pub struct LogKeyView {
     pub since: Timestamp,
 }
 
-/// Hashes that prove that a log begins with an earlier one, or has a leaf.
+/// Hashes that prove that a log extends an earlier one, or contains a leaf.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogProof {
-    /// The hash of the leaf, of a proof of inclusion.
+    /// For an inclusion proof: the hash of the leaf.
     pub leaf: Option<String>,
-    /// The proof of RFC 9162, as 64 hexadecimal digits each.
+    /// The proof as in RFC 9162: hashes of 64 hexadecimal digits each.
     pub proof: Vec<String>,
 }
 
-/// What was found in a receipt.
+/// The result of checking a receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReceiptView {
-    /// The player's handle; none when the file is no receipt.
+    /// The player's handle; none when the file is not a receipt.
     pub handle: Option<String>,
     /// The game's name.
     pub game: Option<String>,

@@ -9,7 +9,7 @@ use crate::{Day, Money, Percent, Price, Xp};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DailyPuzzleView {
-    /// The day in UTC: the puzzle is the same for everybody.
+    /// The day in UTC: the puzzle is the same for everyone.
     pub day: Day,
     /// The puzzle, as far as the player has come.
     pub puzzle: PuzzleView,
@@ -17,21 +17,21 @@ pub struct DailyPuzzleView {
     pub streak: u32,
     /// XP for finishing it, whatever the result.
     pub xp: Xp,
-    /// How the player did beside the others who have finished; none before the end.
+    /// How the player did compared with the others who have finished; none before the end.
     pub place: Option<PuzzlePlace>,
     /// Days whose puzzles can be played for fun, latest first.
     pub past: Vec<Day>,
 }
 
-/// A puzzle of an earlier day, played for fun: nothing of it is kept.
+/// A puzzle of an earlier day, played for fun: nothing is recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PastPuzzleView {
     /// Its day.
     pub day: Day,
-    /// The puzzle after the decisions that were asked about.
+    /// The puzzle after the decisions in the request.
     pub puzzle: PuzzleView,
-    /// What the whole chart follows from.
+    /// The seed of the whole chart.
     pub seed: String,
 }
 
@@ -39,9 +39,9 @@ pub struct PastPuzzleView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PuzzleView {
-    /// The SHA-256 of its seed in hexadecimal digits, shown before anybody may know the seed.
+    /// The SHA-256 of its seed in hexadecimal, published before the seed is.
     pub fingerprint: String,
-    /// A price a day. The first decision is made on the 40th, the others every ten days.
+    /// One price per day. The first decision is made on day 40, the others every ten days.
     pub prices: Vec<Price>,
     /// The decisions so far: `i` for in, `o` for out.
     #[cfg_attr(feature = "openapi", schema(example = "iio"))]
@@ -62,7 +62,7 @@ pub struct PuzzleTurn {
     pub choice: Choice,
     /// What the price did in the ten days after it.
     pub change: Percent,
-    /// In while the price did not fall, or out while it fell.
+    /// Whether it was right: in while the price did not fall, or out while it fell.
     pub is_right: bool,
 }
 
@@ -70,23 +70,23 @@ pub struct PuzzleTurn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PuzzleEnd {
-    /// What the decisions brought. Cash would have brought nothing.
+    /// The return of the decisions. Cash would have returned nothing.
     pub result: Percent,
-    /// What staying in all the time would have brought.
+    /// The return of staying in all the time.
     pub holding: Percent,
-    /// Right decisions.
+    /// Number of right decisions.
     pub right: u32,
-    /// A square for each decision, filled when it was right: it does not say what was decided.
+    /// A square for each decision, filled if it was right. It does not reveal the decision.
     pub squares: String,
 }
 
-/// A result beside those of the others.
+/// A result compared with those of the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PuzzlePlace {
     /// Players who have finished so far.
     pub players: u64,
-    /// The part of the others in percent that did less well; none without others.
+    /// The percentage of the others who did worse; none without others.
     pub better_than_percent: Option<u64>,
 }
 
@@ -95,7 +95,7 @@ pub struct PuzzlePlace {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PuzzleMove {
-    /// The day of the puzzle that was seen.
+    /// The day of the puzzle that the player saw.
     pub day: Day,
     /// Which decision it is, counted from 0.
     pub step: u32,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::scenario::RunPoint;
 use crate::{Day, Money, Percent};
 
-/// All that a player can play.
+/// All scenarios that a player can play.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ScenariosView {
@@ -23,17 +23,17 @@ pub struct ScenarioRow {
     pub id: String,
     /// Its name for people.
     pub title: String,
-    /// What one learns.
+    /// What it teaches.
     pub learn: String,
-    /// Market days that it lasts.
+    /// Length in market days.
     pub days: u32,
-    /// The player's best result in stars; none without a finished run.
+    /// The player's best result in stars; none without a completed run.
     pub stars: Option<u32>,
-    /// The game of a run that is not finished.
+    /// The game of an unfinished run.
     pub running: Option<String>,
 }
 
-/// A scenario before it is played: without what will happen.
+/// A scenario before it is played, without spoilers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ScenarioView {
@@ -45,22 +45,22 @@ pub struct ScenarioView {
     pub starting_cash: Money,
     /// The rules in words.
     pub rules: Vec<String>,
-    /// What one, two and three stars take, in words.
+    /// The thresholds for one, two and three stars, in words.
     pub goals: Vec<String>,
-    /// Whom the player could race; none where there is nobody to ask for.
+    /// The ghosts that the player could race.
     pub ghosts: Vec<GhostOption>,
 }
 
-/// What a ghost is.
+/// The kind of ghost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GhostKind {
-    /// The fund of the whole market.
+    /// The whole-market fund.
     Index,
     /// The player's own best earlier run.
     Own,
-    /// The middle of the first runs of a game's members.
+    /// The median of the first runs of a game's members.
     Class,
 }
 
@@ -70,18 +70,18 @@ pub enum GhostKind {
 pub struct GhostOption {
     /// What it is.
     pub kind: GhostKind,
-    /// The game whose members it is the middle of.
+    /// The game whose members it is the median of.
     pub class: Option<String>,
     /// Its name for people.
     pub name: String,
 }
 
-/// How a run is to begin.
+/// How to start a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct StartRequest {
-    /// Whose curve is drawn beside the player's; none: nobody's.
+    /// The ghost to draw beside the player's curve; none: no ghost.
     pub ghost: Option<GhostKind>,
     /// The game whose members are the ghost.
     pub class: Option<String>,
@@ -93,7 +93,7 @@ pub struct StartRequest {
 pub struct GhostView {
     /// Its name for people.
     pub name: String,
-    /// Its curve until the day that the player has reached, and not a day longer.
+    /// Its curve up to the day that the player has reached, and no further.
     pub points: Vec<RunPoint>,
 }
 
@@ -102,7 +102,7 @@ pub struct GhostView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ImportRequest {
-    /// The content of the file: one that a server has signed, or a scenario alone.
+    /// The content of the file: signed by a server, or a bare scenario.
     pub file: String,
 }
 
@@ -110,15 +110,15 @@ pub struct ImportRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportedView {
-    /// Its name in addresses: who has it can play it.
+    /// Its name in URLs: anyone who has it can play it.
     pub id: String,
 }
 
-/// A run has begun.
+/// A run that was started.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RunStarted {
-    /// The name in addresses of the game that it is played in.
+    /// The slug of the game that it is played in.
     pub slug: String,
 }
 
@@ -127,7 +127,7 @@ pub struct RunStarted {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct RunRequest {
-    /// Lets so many market days pass, 1 to 8,000, at most to the end.
+    /// Advances by this many market days, 1 to 8,000, at most to the end.
     pub days: Option<u32>,
     /// Asks for the result, at the end.
     pub finish: bool,
@@ -151,16 +151,16 @@ pub struct RunView {
     pub trades: u32,
     /// Its return, day by day until now.
     pub points: Vec<RunPoint>,
-    /// Whom the player races.
+    /// The ghost that the player races.
     pub ghost: Option<GhostView>,
     /// The duel that it is a part of.
     pub duel: Option<String>,
-    /// Whether a company offers its shares in it.
+    /// Whether it includes a company that offers its shares.
     #[serde(default)]
     pub has_offering: bool,
     /// Whether the last day is over and only the result is missing.
     pub at_end: bool,
-    /// How it ended; none while it is played.
+    /// How it ended; none while it is still being played.
     pub end: Option<RunEnd>,
 }
 
@@ -172,10 +172,10 @@ pub struct RunEnd {
     pub stars: u32,
     /// What the scenario teaches.
     pub lesson: String,
-    /// What the fund of the whole market brought.
+    /// The return of the whole-market fund.
     pub index_percent: Option<Percent>,
-    /// A calm plan, in words.
+    /// The buy-and-hold plan, in words.
     pub plan: String,
-    /// What that plan brought.
+    /// The return of that plan.
     pub plan_percent: Option<Percent>,
 }

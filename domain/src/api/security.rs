@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 
-/// Chooses another password. All other sessions are ended.
+/// Changes the password. All other sessions are ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PasswordRequest {
-    /// The present password.
+    /// The current password.
     #[cfg_attr(feature = "openapi", schema(max_length = 128, format = Password))]
     pub password: String,
     /// The new one, as in [`RegisterRequest`](crate::api::RegisterRequest).
@@ -17,7 +17,7 @@ pub struct PasswordRequest {
     pub new_password: String,
 }
 
-/// Proves that the player is there: what a session alone may not do.
+/// Confirms the player's identity, for actions that need more than a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -25,7 +25,7 @@ pub struct ProofRequest {
     /// The password.
     #[cfg_attr(feature = "openapi", schema(max_length = 128, format = Password))]
     pub password: String,
-    /// A code of the second factor, or a recovery code, where there is a second factor.
+    /// A second-factor code or a recovery code, if there is a second factor.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 20))]
     pub code: Option<String>,
@@ -36,18 +36,18 @@ pub struct ProofRequest {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CodeRequest {
-    /// Six digits; blanks do not matter.
+    /// Six digits; white space is ignored.
     #[cfg_attr(feature = "openapi", schema(max_length = 20))]
     pub code: String,
 }
 
-/// Codes that replace the second factor when the device is lost, each once.
+/// Single-use codes that replace the second factor when the device is lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecoveryCodes {
-    /// All of them, with blanks between.
+    /// All of them, separated by spaces.
     pub codes: String,
-    /// The token of the new session, for a program that sent one.
+    /// The token of the new session, for clients that sent a token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
 }
@@ -62,11 +62,11 @@ pub struct SecondFactorSetup {
     pub address: String,
     /// The address as a QR code: the path of an SVG whose modules are 1 by 1.
     pub qr_path: String,
-    /// The modules of a side.
+    /// Modules per side.
     pub qr_size: u32,
 }
 
-/// Something that happened to the rights of a player.
+/// A security event of a player.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoginView {
@@ -76,7 +76,7 @@ pub struct LoginView {
     pub event: String,
     /// What the client calls itself.
     pub device: String,
-    /// The network it came from, without its last part.
+    /// The IP address it came from, without its last part.
     pub network: Option<String>,
 }
 
@@ -86,11 +86,11 @@ pub struct LoginView {
 pub struct SecurityView {
     /// The e-mail address.
     pub email: Option<String>,
-    /// Whether its owner has followed a link that was sent there.
+    /// Whether its owner has followed a link sent there.
     pub email_verified: bool,
     /// Whether this server sends mail.
     pub sends_mail: bool,
-    /// Whether a second factor is asked for.
+    /// Whether a second factor is required.
     pub second_factor: bool,
     /// A second factor that has yet to be confirmed.
     pub pending: Option<SecondFactorSetup>,
@@ -102,7 +102,7 @@ pub struct SecurityView {
     pub logins: Vec<LoginView>,
 }
 
-/// Asks for a link to a new password.
+/// Requests a link to set a new password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -125,7 +125,7 @@ pub struct ResetRequest {
     pub new_password: String,
 }
 
-/// Asks for a link that changes the e-mail address.
+/// Requests a link that changes the e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

@@ -19,7 +19,7 @@ pub enum ProfileVisibility {
 }
 
 impl ProfileVisibility {
-    /// Every value, the most open first.
+    /// Every value, most open first.
     pub const ALL: [Self; 3] = [Self::Public, Self::Friends, Self::Private];
 
     /// Its name in forms and in JSON.
@@ -32,7 +32,7 @@ impl ProfileVisibility {
         }
     }
 
-    /// The value of a name.
+    /// The value with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|value| value.as_str() == name)
@@ -59,7 +59,7 @@ impl Default for PrivacyView {
     }
 }
 
-/// Whom to follow: by handle, or by accepting an invitation.
+/// The player to follow: by handle, or by accepting an invitation.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -81,28 +81,28 @@ pub struct BlockRequest {
     pub handle: String,
 }
 
-/// A player that the asking player is tied to.
+/// A player whom the requesting player is connected to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FriendView {
     /// The other player's handle.
     pub handle: String,
-    /// Since when; of a follower none.
+    /// Since when; none for a follower.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
     /// Whether both follow each other.
     pub mutual: bool,
 }
 
-/// A player's ties to others.
+/// A player's connections.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FriendsView {
-    /// Whom the player follows, by handle; at most 500.
+    /// Players whom the player follows, by handle; at most 500.
     pub following: Vec<FriendView>,
-    /// Who follows the player and is not followed back, by handle; at most 500.
+    /// Followers whom the player does not follow back, by handle; at most 500.
     pub followers: Vec<FriendView>,
-    /// Whom the player blocks, by handle; at most 500.
+    /// Players whom the player blocks, by handle; at most 500.
     pub blocked: Vec<FriendView>,
     /// The code of an invitation by the player.
     pub invitation: String,
@@ -120,15 +120,15 @@ pub struct InvitationView {
     pub ends_at: Timestamp,
 }
 
-/// What the asking player and the player of a profile are to each other.
+/// The relationship between the requesting player and the player of a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TieView {
-    /// The asking player follows the other one.
+    /// The requesting player follows the other one.
     pub follows: bool,
-    /// The other player follows the asking one.
+    /// The other player follows the requesting one.
     pub followed: bool,
-    /// The asking player blocks the other one.
+    /// The requesting player blocks the other one.
     pub blocks: bool,
 }
 
@@ -144,19 +144,19 @@ pub struct StampView {
     pub unlocked_at: Timestamp,
 }
 
-/// What a profile tells of a player. No amounts: only percent.
+/// What a profile shows of a player. No amounts, only percentages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProfileDetails {
-    /// XP of all games.
+    /// XP across all games.
     pub xp: Xp,
-    /// The level that they make.
+    /// The level that this XP makes.
     pub level: Progress,
-    /// When the player came.
+    /// When the player joined.
     pub since: Timestamp,
     /// Gain or loss in the open league in percent of the starting cash; none before a first trade.
     pub return_percent: Option<Percent>,
-    /// That of the player who asks, to compare with.
+    /// The requesting player's, for comparison.
     pub own_return_percent: Option<Percent>,
     /// Unlocked achievements, the latest first; at most 100.
     pub stamps: Vec<StampView>,
@@ -168,11 +168,11 @@ pub struct ProfileDetails {
 pub struct ProfileView {
     /// The player's handle.
     pub handle: String,
-    /// Whether this is the player who asks.
+    /// Whether this is the requesting player.
     pub me: bool,
-    /// None when the profile is not for the player who asks.
+    /// None when the requesting player may not see the profile.
     pub details: Option<ProfileDetails>,
-    /// None when nobody is logged in, and on the own profile.
+    /// None when nobody is logged in, and on one's own profile.
     pub tie: Option<TieView>,
 }
 
@@ -206,7 +206,7 @@ impl ReportKind {
         }
     }
 
-    /// The kind of a name.
+    /// The kind with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)

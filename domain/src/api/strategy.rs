@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::advice::{Aim, Measured, TargetPlan};
 use crate::{Percent, Timestamp};
 
-/// How much a strategy may rise and fall, as its author sees it.
+/// How much a strategy may fluctuate, according to its author.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -19,7 +19,7 @@ pub enum RiskProfile {
 }
 
 impl RiskProfile {
-    /// Every profile, the calmest first.
+    /// Every profile, calmest first.
     pub const ALL: [Self; 3] = [Self::Cautious, Self::Balanced, Self::Bold];
 
     /// Its name in databases, forms and JSON.
@@ -32,7 +32,7 @@ impl RiskProfile {
         }
     }
 
-    /// The profile of a name.
+    /// The profile with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|value| value.as_str() == name)
@@ -63,7 +63,7 @@ pub enum StrategyVisibility {
 }
 
 impl StrategyVisibility {
-    /// Every value, the most open first.
+    /// Every value, most open first.
     pub const ALL: [Self; 3] = [Self::Public, Self::Game, Self::Private];
 
     /// Its name in databases, forms and JSON.
@@ -76,7 +76,7 @@ impl StrategyVisibility {
         }
     }
 
-    /// The value of a name.
+    /// The value with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|value| value.as_str() == name)
@@ -95,8 +95,8 @@ pub enum StrategyOrder {
     Return,
     /// The latest published or changed.
     Recency,
-    /// Those with the most of the words in their name, then the most followed. Where very many match,
-    /// only the followers count.
+    /// Those with the most query words in their name, then the most followed. If very many match, only
+    /// followers count.
     Relevance,
 }
 
@@ -121,7 +121,7 @@ impl StrategyOrder {
     }
 }
 
-/// What a version of a strategy says.
+/// The content of a version of a strategy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StrategyContent {
@@ -154,11 +154,11 @@ pub struct StrategyRequest {
     pub risk: RiskProfile,
     /// Who may see it.
     pub visibility: StrategyVisibility,
-    /// The targets. Left out: the player's own targets in this game for a new strategy, and those it has
-    /// for a change.
+    /// The targets. By default, a new strategy takes the player's own targets in this game, and a change
+    /// keeps the existing ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<TargetPlan>,
-    /// For a change without `plan`: takes the player's own targets as they are now.
+    /// For a change without `plan`: adopt the player's current targets.
     #[serde(default)]
     pub own_targets: bool,
 }
@@ -175,13 +175,13 @@ pub struct StrategyRow {
     pub description: String,
     /// Words to find it by.
     pub tags: Vec<String>,
-    /// How much it may rise and fall, as its author sees it.
+    /// How much it may fluctuate, according to its author.
     pub risk: RiskProfile,
     /// Who may see it.
     pub visibility: StrategyVisibility,
     /// The author's handle.
     pub author: String,
-    /// Whether the player who asks is the author.
+    /// Whether the requesting player is the author.
     pub mine: bool,
     /// The number of its latest version, from 1.
     pub version: u32,
@@ -191,7 +191,8 @@ pub struct StrategyRow {
     pub changed_at: Timestamp,
     /// How many players follow it.
     pub followers: u32,
-    /// How it did, as the server measured; none before it was held from one close to another.
+    /// Its performance, as measured by the server; none before it has been held from one close to
+    /// the next.
     pub measured: Option<Measured>,
 }
 
@@ -199,7 +200,7 @@ pub struct StrategyRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StrategiesView {
-    /// At most 20; of the player's own and of those followed, all.
+    /// At most 20; but all of the player's own and followed strategies.
     pub items: Vec<StrategyRow>,
     /// The page, from 1.
     pub page: u32,
@@ -225,25 +226,25 @@ pub struct StrategyView {
     pub strategy: StrategyRow,
     /// The number of the version in `content`.
     pub shown_version: u32,
-    /// What that version says.
+    /// The content of that version.
     pub content: StrategyContent,
     /// Every version, the latest first.
     pub versions: Vec<StrategyVersionRow>,
-    /// Whether the player who asks follows it.
+    /// Whether the requesting player follows it.
     pub follows: bool,
-    /// Whether an operator has hidden it from everybody but its author and operators.
+    /// Whether an operator has hidden it from everyone but its author and operators.
     pub hidden: bool,
-    /// Whether the player who asks is an operator.
+    /// Whether the requesting player is an operator.
     pub operates: bool,
 }
 
-/// What a copy would change for one thing.
+/// How a copy would change one target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TargetChange {
     /// An instrument or a category; none: cash.
     pub aim: Option<Aim>,
-    /// The player's target now; none: there is none.
+    /// The player's current target; none: there is none.
     pub now: Option<Percent>,
     /// The target after copying; none: there is none.
     pub then: Option<Percent>,
@@ -259,12 +260,12 @@ pub struct CopyPreview {
     pub version: u32,
     /// Whether the player has targets now, which the copy would replace.
     pub has_targets: bool,
-    /// Each target now beside the one after, cash last.
+    /// Each target before and after, cash last.
     pub changes: Vec<TargetChange>,
 }
 
 impl CopyPreview {
-    /// Targets now beside those after, those of the strategy first, cash last.
+    /// Targets before and after: those of the strategy first, cash last.
     #[must_use]
     pub fn changes(now: Option<&TargetPlan>, then: &TargetPlan) -> Vec<TargetChange> {
         let share_of = |plan: &TargetPlan, aim: &Aim| {

@@ -1,4 +1,4 @@
-//! What programs of others do around a game: they define achievements, and tell what players unlocked,
+//! What third-party programs do around a game: they define achievements, and report what players unlocked,
 //! scored and played. It counts in that game only and earns no XP.
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::Timestamp;
 pub enum KeyScope {
     /// Define achievements.
     Achievements,
-    /// Tell what players did.
+    /// Report what players did.
     Events,
 }
 
@@ -29,19 +29,19 @@ impl KeyScope {
         }
     }
 
-    /// The scope of a stored text.
+    /// The scope with this stored name.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.as_str() == text)
     }
 }
 
-/// A key that is to be made.
+/// A key to create.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewApiKey {
-    /// Which program has it, for its owner: 1 to 60 characters.
+    /// A label for its owner, naming the program that uses it: 1 to 60 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 60))]
     pub name: String,
     /// What it may do; everything by default.
@@ -55,17 +55,15 @@ pub struct NewApiKey {
 pub struct ApiKeyView {
     /// Its id.
     pub id: String,
-    /// Which program has it.
+    /// The program that uses it.
     pub name: String,
     /// What it may do.
     pub scopes: Vec<KeyScope>,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When it was revoked.
-    pub revoked_at: Option<Timestamp>,
 }
 
-/// A key that was made. The token is shown this once: the server keeps only its hash.
+/// A newly created key. The token is shown only once: the server stores only its hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MadeApiKey {
@@ -86,10 +84,10 @@ pub struct TitleAchievement {
     /// Its name: 1 to 80 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
     pub name: String,
-    /// What one does for it: 1 to 300 characters.
+    /// How to earn it: 1 to 300 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 300))]
     pub description: String,
-    /// The name of a picture of ours; a placeholder is shown where there is none.
+    /// The name of one of our pictures; without one a placeholder is shown.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 40))]
     pub icon: Option<String>,
@@ -99,7 +97,7 @@ pub struct TitleAchievement {
     pub points: u32,
 }
 
-/// Achievements to define, or to define anew.
+/// Achievements to define or redefine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -121,15 +119,15 @@ pub struct TitleScore {
     pub value: i64,
 }
 
-/// A stretch of play.
+/// A play session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TitleSession {
-    /// Names the stretch, so that it counts once: 1 to 64 of a-z, 0-9, `-` and `_`.
+    /// The id of the session, so that it counts only once: 1 to 64 of a-z, 0-9, `-` and `_`.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9_-]{1,64}$"))]
     pub id: String,
-    /// How long it was, 1 to 86,400.
+    /// Its length in seconds, 1 to 86,400.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 86400))]
     pub seconds: u32,
 }
@@ -148,7 +146,7 @@ pub struct TitleEvent {
     /// A score was reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<TitleScore>,
-    /// A stretch was played.
+    /// A session was played.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<TitleSession>,
 }
@@ -163,24 +161,24 @@ pub struct TitleEvents {
     pub events: Vec<TitleEvent>,
 }
 
-/// What became of an event.
+/// The result of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum TitleOutcome {
     /// It is recorded.
     Recorded,
-    /// It was recorded before, or a better score was.
+    /// It, or a better score, was already recorded.
     Known,
-    /// No player of this name is in the game.
+    /// The game has no player with this name.
     NoSuchPlayer,
-    /// The title has no achievement of this id.
+    /// The title has no achievement with this id.
     NoSuchAchievement,
-    /// It says nothing, several things at once, or something out of range.
+    /// It is empty, ambiguous or out of range.
     Invalid,
 }
 
-/// What became of the events, in their order.
+/// The results of the events, in the same order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TitleAnswer {
@@ -198,7 +196,7 @@ pub struct TitleStampView {
     pub unlocked_at: Option<Timestamp>,
 }
 
-/// The best of a board of a title.
+/// The top of a title's board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TitleBoardView {
@@ -206,11 +204,11 @@ pub struct TitleBoardView {
     pub board: String,
     /// The best ten, best first: handle and score.
     pub best: Vec<TitleBestView>,
-    /// The player's own best.
+    /// The player's own best score.
     pub mine: i64,
 }
 
-/// A place on a board of a title.
+/// A row on a title's board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TitleBestView {
@@ -230,7 +228,7 @@ pub struct TitleView {
     pub unlocked: u32,
     /// Their points.
     pub points: u32,
-    /// How many of them there are, as a percentage that the player has.
+    /// The percentage of them that the player has.
     pub completion_percent: u32,
     /// Seconds played.
     pub playtime_seconds: i64,

@@ -28,21 +28,21 @@ pub struct GameView {
     pub name: String,
     /// Its rules.
     pub rules: GameRules,
-    /// Where else in it the player who asks may go; empty for others.
+    /// Further pages of it that the requesting player may visit; empty for others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<GameLink>,
-    /// Whether the player who asks may join it by a button.
+    /// Whether the requesting player can join it directly.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub can_join: bool,
 }
 
-/// A way within a game that not every player has.
+/// A link within a game that not every player gets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct GameLink {
     /// The page's address within the game, such as `/host`.
     pub path: String,
-    /// What it is called.
+    /// Its label.
     pub label: String,
 }
 
@@ -62,9 +62,9 @@ pub struct GameRow {
 pub struct PositionView {
     /// Shares held.
     pub quantity: Quantity,
-    /// What they cost.
+    /// Their total cost.
     pub cost_basis: Money,
-    /// What one of them cost on average.
+    /// Their average cost per share.
     pub average_cost: Option<Price>,
     /// Profit of all sales so far.
     pub realized_profit: Money,
@@ -85,7 +85,7 @@ impl From<&Position> for PositionView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TicketView {
-    /// The account's version: the ticket was true at it.
+    /// The account's version that this ticket reflects.
     pub version: i64,
     /// Cash, realized profit, positions held.
     pub account: Account,
@@ -102,7 +102,7 @@ pub struct TicketView {
     pub game: GameRules,
     /// What actions earn.
     pub xp_rules: XpRules,
-    /// What the player has traded lately, in all accounts together.
+    /// What the player has traded lately, across all accounts.
     pub traded: TradingDay,
     /// The achievements that a trade large enough to count would unlock.
     #[serde(default)]
@@ -111,7 +111,7 @@ pub struct TicketView {
     pub now: Timestamp,
 }
 
-/// Names of the achievements that a trade would unlock, by what it is.
+/// Names of the achievements that a trade would unlock, by kind of trade.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WouldUnlock {
@@ -126,7 +126,7 @@ pub struct WouldUnlock {
 }
 
 impl WouldUnlock {
-    /// Those of an order.
+    /// The ones for an order.
     #[must_use]
     pub fn of(&self, side: Side, is_reasoned: bool) -> &[String] {
         match (side, is_reasoned) {
@@ -150,9 +150,9 @@ pub struct HoldingView {
     pub category: String,
     /// Shares, cost and realized profit.
     pub position: PositionView,
-    /// The quote that it is valued by; none when there is no price at all.
+    /// The quote used to value it; none when there is no price at all.
     pub quote: Option<Quote>,
-    /// Worth at the quote; at cost when there is none.
+    /// Value at the quote, or at cost when there is none.
     pub value: Money,
     /// Value less cost.
     pub unrealized_profit: Money,
@@ -216,13 +216,13 @@ pub struct SummaryView {
     pub game: GameView,
     /// Cash.
     pub cash: Money,
-    /// Of the cash, set aside for open orders.
+    /// The part of the cash set aside for open orders.
     #[serde(default)]
     pub reserved_cash: Money,
     /// Orders that wait for their price.
     #[serde(default)]
     pub open_orders: u32,
-    /// Worth of all positions.
+    /// Value of all positions.
     pub market_value: Money,
     /// Cost of all positions.
     pub invested: Money,
@@ -232,9 +232,9 @@ pub struct SummaryView {
     pub profit: Money,
     /// The same in percent of the starting cash.
     pub profit_percent: Option<Percent>,
-    /// Value less cost of what is held.
+    /// Unrealized profit: value less cost of all holdings.
     pub unrealized_profit: Money,
-    /// Profit of what was sold.
+    /// Realized profit: profit of all sales.
     pub realized_profit: Money,
     /// Instruments held.
     pub positions_held: u32,
@@ -265,20 +265,20 @@ pub struct LedgerEntryView {
     /// Why a trade earned its XP, in a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub xp_reason: Option<String>,
-    /// Since when the rules have counted that say so.
+    /// Since when the rules that say so have applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub xp_rules_since: Option<Timestamp>,
     /// The instrument of an order.
     pub symbol: Option<Symbol>,
     /// Change of the shares held.
     pub quantity_change: Option<Quantity>,
-    /// Price of one share; of an order that waits, its trigger.
+    /// Price of one share; for a waiting order, its trigger.
     pub price: Option<Price>,
     /// The fee, inside `cash_change`.
     pub fee: Option<Money>,
     /// Profit of a sale.
     pub realized_profit: Option<Money>,
-    /// Which shares a sale took, where they were not the oldest.
+    /// Which shares a sale took, if not the oldest.
     #[serde(default, skip_serializing_if = "LotChoice::is_oldest")]
     pub lots: LotChoice,
     /// Change of the cash that is set aside for open orders.
@@ -290,11 +290,11 @@ pub struct LedgerEntryView {
     /// Why something that waited ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release_cause: Option<ReleaseCause>,
-    /// New shares for old ones, of a split.
+    /// For a split: new shares for old ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split: Option<SplitRatio>,
-    /// The player's reason, or the host's; none when there is none, or when it was erased.
+    /// The player's reason, or the host's; none when there is none or it was erased.
     pub reason: Option<String>,
-    /// SHA-256 of the entry before, in hexadecimal.
+    /// SHA-256 of the previous entry, in hexadecimal.
     pub previous_hash: String,
 }

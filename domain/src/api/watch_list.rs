@@ -8,7 +8,7 @@ use crate::Symbol;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WatchListView {
-    /// Two numbers, which whoever is to read a shared list needs to know.
+    /// Two numbers, which are needed to read a shared list.
     pub id: String,
     /// Its name.
     pub name: String,
@@ -18,7 +18,7 @@ pub struct WatchListView {
     pub symbols: Vec<Symbol>,
 }
 
-/// A list that is to be made.
+/// A list to create.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -28,21 +28,21 @@ pub struct NewWatchList {
     pub name: String,
 }
 
-/// What is to change in a list; what is left out stays.
+/// Changes to a list; omitted fields stay as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WatchListPatch {
-    /// Another name: 1 to 40 characters.
+    /// A new name: 1 to 40 characters.
     #[serde(default)]
     pub name: Option<String>,
     /// Whether whoever has its id may read it.
     #[serde(default)]
     pub shared: Option<bool>,
-    /// An instrument more.
+    /// An instrument to add.
     #[serde(default)]
     pub add: Option<Symbol>,
-    /// An instrument less.
+    /// An instrument to remove.
     #[serde(default)]
     pub remove: Option<Symbol>,
 }

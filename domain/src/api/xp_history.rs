@@ -1,4 +1,4 @@
-//! What earned a player XP lately, by day and cause.
+//! A player's recent XP, by day and cause.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ pub enum XpCause {
     Quest,
     /// Habits of a week, and reasons looked at again.
     Habit,
-    /// Nothing: a change that the log keeps, such as another time zone.
+    /// Nothing: a change that the log records, such as a new time zone.
     Note,
 }
 
@@ -29,7 +29,7 @@ pub enum XpCause {
 pub struct XpDayView {
     /// The day in the player's time zone.
     pub day: Day,
-    /// The player came: the day's bonus was collected.
+    /// Whether the player came: the daily bonus was collected.
     pub visited: bool,
     /// By trades.
     pub trades: Xp,
@@ -71,7 +71,7 @@ impl XpDayView {
         *sum = sum.saturating_add(xp);
     }
 
-    /// All of it.
+    /// The total.
     #[must_use]
     pub fn sum(&self) -> Xp {
         let parts = [
@@ -99,17 +99,17 @@ pub struct XpEventView {
     pub cause: XpCause,
     /// What happened, in a few words.
     pub what: String,
-    /// Why it is so much, in a sentence.
+    /// Why it is this much, in a sentence.
     pub why: String,
-    /// Since when the rules have counted that say so.
+    /// Since when the rules that say so have applied.
     pub rules_since: Timestamp,
 }
 
-/// What earned a player XP lately.
+/// A player's recent XP.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct XpHistoryView {
-    /// Whose days these are.
+    /// The time zone of these days.
     pub time_zone: String,
     /// The latest four weeks, oldest first; today last.
     pub days: Vec<XpDayView>,

@@ -1,12 +1,12 @@
-//! A board: a ranking that remembers everybody's score.
+//! A board: a ranking that remembers everyone's score.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::ranking::{Ranking, Standing};
 
-/// A ranking with the scores by id. It takes about 36 bytes a player more than a [`Ranking`] alone;
-/// use that where the scores are kept in columns already.
+/// A ranking with the scores by id. It takes about 36 bytes per player more than a [`Ranking`]
+/// alone, which suffices where scores are already stored in columns.
 #[derive(Debug, Clone)]
 pub struct Board<K, S> {
     scores: HashMap<K, S>,
@@ -23,7 +23,7 @@ impl<K, S> Default for Board<K, S> {
 }
 
 impl<K: Copy + Ord + Hash, S: Copy + Ord> FromIterator<(K, S)> for Board<K, S> {
-    /// Builds a board at once. The latest score of an id counts.
+    /// Builds a board in one go. The last score of an id counts.
     fn from_iter<I: IntoIterator<Item = (K, S)>>(scores: I) -> Self {
         let scores: HashMap<K, S> = scores.into_iter().collect();
         let ranking = scores.iter().map(|(id, score)| (*id, *score)).collect();
@@ -44,7 +44,7 @@ impl<K: Copy + Ord + Hash, S: Copy + Ord> Board<K, S> {
         self.scores.get(&id).copied()
     }
 
-    /// Sets a player's score, who is new or moves.
+    /// Sets the score of a new or existing player.
     pub fn set(&mut self, id: K, score: S) {
         match self.scores.insert(id, score) {
             Some(old) => self.ranking.update(id, old, score),
@@ -52,7 +52,7 @@ impl<K: Copy + Ord + Hash, S: Copy + Ord> Board<K, S> {
         };
     }
 
-    /// Takes a player off, because the player hides or has left; says whether there was one.
+    /// Removes a player who is hidden or has left; returns whether there was one.
     pub fn remove(&mut self, id: K) -> bool {
         let score = self.scores.remove(&id);
         score.is_some_and(|score| self.ranking.remove(id, score))

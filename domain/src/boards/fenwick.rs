@@ -3,12 +3,13 @@
 /// Sizes of blocks, with their prefix sums.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Fenwick {
-    /// At `i` (from 1) the sum of the sizes of `i`'s lowest set bit many blocks up to `i`.
+    /// At `i` (from 1), the sum of the sizes of the last `k` blocks up to `i`, with `k` the lowest
+    /// set bit of `i`.
     tree: Vec<usize>,
 }
 
 impl Fenwick {
-    /// The tree of these sizes.
+    /// Builds the tree of these sizes.
     pub(super) fn of(sizes: impl ExactSizeIterator<Item = usize>) -> Self {
         let mut tree = vec![0; sizes.len().saturating_add(1)];
         for (place, size) in sizes.enumerate() {
@@ -35,17 +36,18 @@ impl Fenwick {
         sum
     }
 
-    /// One element more in a block.
+    /// Adds one element to a block.
     pub(super) fn grow(&mut self, place: usize) {
         self.each_above(place, |value| *value = value.saturating_add(1));
     }
 
-    /// One element fewer in a block.
+    /// Removes one element from a block.
     pub(super) fn shrink(&mut self, place: usize) {
         self.each_above(place, |value| *value = value.saturating_sub(1));
     }
 
-    /// The block that holds the element of this index, and the elements before that block.
+    /// The block that holds the element at this index, and the number of elements before that
+    /// block.
     pub(super) fn find(&self, index: usize) -> (usize, usize) {
         let mut node: usize = 0;
         let mut sum: usize = 0;

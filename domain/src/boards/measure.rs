@@ -1,5 +1,5 @@
-//! Measures of result: what a board of return ranks by. Scores are whole numbers, so that a season
-//! can be scored again anywhere with the same result to the last digit.
+//! Measures that boards rank by. Scores are whole numbers, so that a season can be rescored
+//! anywhere with the same result to the last digit.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,14 +7,13 @@ use crate::Money;
 
 /// One million: a ratio of 1 in millionths.
 const MILLION: i128 = 1_000_000;
-/// Days with an equity point from which a board of steady hands ranks an account.
+/// The fewest days with an equity point for a steady-hands board to rank an account.
 pub const STEADY_DAYS_MIN: u32 = 20;
-/// The worst fall that steady hands are measured by at least, in millionths: 2 %. Without it an
-/// account that hardly moved would stand above everybody.
+/// The lower bound on the worst fall in the steady-hands score, in millionths: 2 %. Without it, an
+/// account that hardly moved would rank above everyone.
 pub const STEADY_FALL_FLOOR_PPM: i64 = 20_000;
 
-/// What a board ranks by. A formula that changes gets a new version, and finished seasons keep
-/// theirs.
+/// What a board ranks by. A changed formula gets a new version, and finished seasons keep theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -53,7 +52,7 @@ impl Measure {
         }
     }
 
-    /// The measure of a name.
+    /// The measure with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL
@@ -70,8 +69,22 @@ impl Measure {
     }
 }
 
-/// Return, version 1: net worth over what was paid in, less one, in millionths rounded down. None
-/// when nothing was paid in.
+/// Net worth, version 1: its units, rounded to whole cents. Because rounding never favours a player, a
+/// purchase and a sale lose some hundredths of a cent; nobody should rank lower for that.
+///
+/// ```
+/// use domain::{Money, boards::net_worth_score};
+/// let nothing_lost = net_worth_score("9999.9999".parse::<Money>()?);
+/// assert_eq!(nothing_lost, net_worth_score(Money::from_whole(10_000)));
+/// # Ok::<(), domain::NumberError>(())
+/// ```
+#[must_use]
+pub fn net_worth_score(net_worth: Money) -> i64 {
+    net_worth.to_cents().units()
+}
+
+/// Return, version 1: net worth over what was paid in, less one, in millionths rounded down, computed from
+/// whole cents. None when nothing was paid in.
 ///
 /// ```
 /// use domain::{Money, boards::return_score};
@@ -82,9 +95,10 @@ pub fn return_score(paid_in: Money, net_worth: Money) -> Option<i64> {
     if !paid_in.is_positive() {
         return None;
     }
-    let gain = i128::from(net_worth.units()).checked_sub(i128::from(paid_in.units()))?;
-    let millionths = gain.checked_mul(MILLION)?;
-    i64::try_from(millionths.checked_div_euclid(i128::from(paid_in.units()))?).ok()
+    let [paid_in, net_worth] =
+        [paid_in, net_worth].map(|amount| i128::from(amount.to_cents().units()));
+    let millionths = net_worth.checked_sub(paid_in)?.checked_mul(MILLION)?;
+    i64::try_from(millionths.checked_div_euclid(paid_in)?).ok()
 }
 
 /// Steady hands, version 1: return relative to the worst fall, in thousandths rounded down.
@@ -144,13 +158,32 @@ mod tests {
     }
 
     #[test]
+    fn what_rounding_took_from_a_trade_ranks_nobody_lower() {
+        let check = |net_worth: &str, expected| {
+            let net_worth = net_worth.parse().unwrap();
+            let start = Money::from_whole(10_000);
+            let same = net_worth_score(net_worth) == start.units();
+            assert_eq!(
+                (same, return_score(start, net_worth)),
+                expected,
+                "{net_worth}"
+            );
+        };
+        check("9999.9999", (true, Some(0)));
+        check("9999.9951", (true, Some(0)));
+        check("9999.99", (false, Some(-1)));
+        check("10000.0049", (true, Some(0)));
+        check("10000.005", (false, Some(1)));
+    }
+
+    #[test]
     fn steady_hands_prefer_the_smaller_fall_in_gain_and_loss() {
         let score = |gain, fall| steady_hands_score(gain, fall, 60).unwrap();
         assert!(score(100_000, 50_000) > score(300_000, 400_000));
         assert!(score(100_000, 50_000) > score(100_000, 60_000));
         assert!(score(-100_000, 100_000) > score(-100_000, 300_000));
         assert!(score(1_000, 900_000) >= 0 && score(-1_000, 20_000) < 0);
-        // Less than the floor is no merit.
+        // A fall below the floor earns nothing extra.
         assert_eq!(score(5_000, 0), score(5_000, 20_000));
     }
 

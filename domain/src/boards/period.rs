@@ -20,9 +20,9 @@ pub enum Period {
 }
 
 impl Period {
-    /// Every period, the longest first.
+    /// Every period, longest first.
     pub const EVERY: [Self; 4] = [Self::All, Self::Season, Self::Week, Self::Day];
-    /// Those that end.
+    /// The periods that end.
     pub const CLOSING: [Self; 3] = [Self::Season, Self::Week, Self::Day];
 
     /// Its name in addresses and in JSON.
@@ -36,7 +36,7 @@ impl Period {
         }
     }
 
-    /// The period of a name.
+    /// The period with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::EVERY
@@ -44,7 +44,7 @@ impl Period {
             .find(|period| period.as_str() == name)
     }
 
-    /// The first day of the period that a day is in; none of [`Period::All`], which has no beginning.
+    /// The first day of the period that contains a day; none for [`Period::All`], which has no beginning.
     ///
     /// ```
     /// use domain::{Day, boards::Period};

@@ -1,18 +1,18 @@
-//! The process score: the game's own measure of good habits, without a look at the result.
+//! The process score: the game's own measure of good habits, regardless of the result.
 
-/// Days with shares from which a process score is told.
+/// The fewest days with shares for a process score.
 pub const PROCESS_DAYS_MIN: u32 = 5;
 
-/// What an account did over a period. Counts, and each share is a count over another one.
+/// What an account did over a period, as counts. Each share is the ratio of two of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Habits {
     /// Trades that count.
     pub trades: u32,
-    /// Of these, with a real reason.
+    /// How many of them have a real reason.
     pub reasoned_trades: u32,
     /// Reasons that came up for review.
     pub reviews_due: u32,
-    /// Of these, reviewed.
+    /// How many of them were reviewed.
     pub reviews_done: u32,
     /// Closes with shares held.
     pub days_invested: u32,
@@ -20,13 +20,14 @@ pub struct Habits {
     pub days_diversified: u32,
     /// Sales.
     pub sales: u32,
-    /// Of these, of shares held for seven days or longer, or as the player's own plan had said.
+    /// How many of these sold shares held for seven days or longer, or followed the player's own
+    /// plan.
     pub patient_sales: u32,
-    /// Of the days invested, those with at most three trades.
+    /// How many of the invested days had at most three trades.
     pub days_unhurried: u32,
 }
 
-/// Process score, version 1: 0 to 1,000. A sum of five shares, each of its weight:
+/// Process score, version 1: 0 to 1,000. The weighted sum of five shares:
 ///
 /// | what | weight |
 /// | --- | --- |
@@ -36,8 +37,8 @@ pub struct Habits {
 /// | patient sales of all sales | 150 |
 /// | days unhurried of those invested | 150 |
 ///
-/// Nothing due to review and nothing sold count as kept in full. None before a first trade and
-/// [`PROCESS_DAYS_MIN`] days with shares.
+/// If nothing is due for review, or nothing was sold, that share counts in full. None before a
+/// first trade and [`PROCESS_DAYS_MIN`] days with shares.
 #[must_use]
 pub fn process_score(habits: Habits) -> Option<u32> {
     if habits.trades == 0 || habits.days_invested < PROCESS_DAYS_MIN {

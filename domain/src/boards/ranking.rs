@@ -1,18 +1,18 @@
-//! A ranking: who is at which place, with order statistics.
+//! A ranking: who is at which place, using order statistics.
 //!
-//! Entries are kept in order, in blocks of at most 1,024, with a Fenwick tree over the blocks' sizes.
-//! A move touches one or two blocks, a rank is a binary search and a prefix sum, and a player takes
-//! the size of one entry (16 bytes for two 64-bit numbers) and what blocks leave free.
+//! Entries are kept in order, in blocks of at most 1,024, with a Fenwick tree over the blocks' sizes. A move
+//! touches one or two blocks, a rank is a binary search and a prefix sum, and a player takes the size of one
+//! entry (16 bytes for two 64-bit numbers) plus the slack in blocks.
 
 use std::cmp::{Ordering, Reverse};
 
 use super::fenwick::Fenwick;
 
-/// Entries from which a block is split in two.
+/// The number of entries at which a block is split in two.
 const BLOCK_MAX: usize = 1_024;
-/// Entries below which a block joins its neighbour.
+/// The number of entries below which a block is merged with its neighbour.
 const BLOCK_MIN: usize = 256;
-/// Entries of a block when a ranking is built at once.
+/// Entries per block when a ranking is built in one go.
 const BLOCK_BUILT: usize = 768;
 
 /// One row of a ranking.
@@ -20,7 +20,7 @@ const BLOCK_BUILT: usize = 768;
 pub struct Standing<K, S> {
     /// The place, from 1.
     pub rank: usize,
-    /// Whose.
+    /// The player.
     pub id: K,
     /// The score.
     pub score: S,
@@ -28,8 +28,8 @@ pub struct Standing<K, S> {
 
 /// Scores in order: the highest first, and the lower id first among equals, always.
 ///
-/// It knows nobody by id alone: the caller says the present score, which it keeps anyway. [`super::Board`]
-/// remembers scores for those who do not.
+/// It cannot look up a player by id alone: the caller passes the current score, which it usually stores
+/// anyway. [`super::Board`] remembers scores for callers that do not.
 ///
 /// ```
 /// use domain::boards::Ranking;
@@ -42,7 +42,7 @@ pub struct Standing<K, S> {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Ranking<K, S> {
-    /// Blocks of entries, each sorted and none empty; all of one come before all of the next.
+    /// Blocks of entries, each sorted and none empty; all entries of one precede those of the next.
     blocks: Vec<Vec<Entry<K, S>>>,
     sizes: Fenwick,
     len: usize,
@@ -62,7 +62,7 @@ impl<K, S> Default for Ranking<K, S> {
 }
 
 impl<K: Copy + Ord, S: Copy + Ord> FromIterator<(K, S)> for Ranking<K, S> {
-    /// Builds a ranking at once. Each id comes once.
+    /// Builds a ranking in one go. Each id must occur only once.
     fn from_iter<I: IntoIterator<Item = (K, S)>>(scores: I) -> Self {
         let mut entries: Vec<Entry<K, S>> = scores
             .into_iter()
@@ -92,7 +92,7 @@ impl<K: Copy + Ord, S: Copy + Ord> Ranking<K, S> {
         self.len == 0
     }
 
-    /// Adds a player; false when this very entry is there already.
+    /// Adds a player; false when this exact entry already exists.
     pub fn insert(&mut self, id: K, score: S) -> bool {
         let entry = (Reverse(score), id);
         let place = self.block_of(&entry);
@@ -142,8 +142,8 @@ impl<K: Copy + Ord, S: Copy + Ord> Ranking<K, S> {
         true
     }
 
-    /// Moves a player from one score to another; false, and nothing changes, when there is none with
-    /// the old one.
+    /// Moves a player from one score to another; if there is none with the old score, returns false and
+    /// changes nothing.
     pub fn update(&mut self, id: K, old: S, new: S) -> bool {
         if old == new {
             return self.rank(id, old).is_some();
@@ -228,7 +228,7 @@ impl<K: Copy + Ord, S: Copy + Ord> Ranking<K, S> {
         )
     }
 
-    /// Bytes that it holds, for a metric.
+    /// The memory it uses in bytes, for a metric.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let entries = self.blocks.iter().map(Vec::capacity).sum::<usize>();
@@ -246,7 +246,7 @@ impl<K: Copy + Ord, S: Copy + Ord> Ranking<K, S> {
         self.blocks.partition_point(ends_before)
     }
 
-    /// Joins a small block with a neighbour when both fit one block, or drops it when it is empty.
+    /// Merges a small block with a neighbour when both fit into one, or drops it when it is empty.
     fn join(&mut self, place: usize) -> bool {
         let len = |place: usize| self.blocks.get(place).map(Vec::len);
         if len(place) == Some(0) {

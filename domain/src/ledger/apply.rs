@@ -1,10 +1,10 @@
-//! What a fact that is no trade does to an account: the rule that deciding and the replay share.
+//! How a non-trade fact changes an account: the rule that posting and replay share.
 
 use crate::ledger::Fact;
 use crate::{Account, Position, Timestamp};
 
-/// The account, and the position where it changes, after a fact that is no trade. None when the fact
-/// cannot follow: this is the rule that [`post`] and the replay share.
+/// The account, and the position if it changes, after a non-trade fact. None when the fact cannot follow:
+/// this is the rule that [`post`] and the replay share.
 pub(super) fn apply(
     fact: &Fact,
     account: &Account,

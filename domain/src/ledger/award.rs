@@ -1,5 +1,5 @@
-//! Awards: XP that no trade earned, in a log of each player's own, append-only and chained like the
-//! ledger. A player's XP is the sum of the ledgers' XP and of the awards'.
+//! Awards: XP that does not come from trades, in a log per player that is append-only and chained
+//! like the ledger. A player's XP is the sum over the ledgers and the awards.
 
 use std::fmt;
 
@@ -10,12 +10,12 @@ use crate::ledger::Hash;
 use crate::progress::Deed;
 use crate::{Day, GameId, PlayerId, Timestamp, Xp};
 
-/// The version of the bytes that are hashed.
+/// The version of the hashed bytes.
 const VERSION: u8 = 1;
 
 /// What XP was awarded for. Each cause is awarded to a player once: see [`AwardCause::key`].
 ///
-/// New variants go to the end: the place of a variant is part of the bytes that are hashed.
+/// New variants go at the end: a variant's position is part of the hashed bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AwardCause {
@@ -49,7 +49,7 @@ pub enum AwardCause {
         /// The Monday of the week that it is for.
         day: Day,
     },
-    /// An old reason was looked at again and graded.
+    /// An old reason was reviewed and graded.
     Reviewed {
         /// The game.
         game: GameId,
@@ -84,20 +84,20 @@ pub enum AwardCause {
     },
     /// The player did something that achievements and quests count; no XP of its own.
     Did {
-        /// What.
+        /// The deed.
         deed: Deed,
         /// The day in the player's own time zone.
         day: Day,
     },
     /// The puzzle of a day was played to its end.
     Puzzle {
-        /// The puzzle's day, in UTC: it is the same for everybody.
+        /// The puzzle's day, in UTC: it is the same for everyone.
         day: Day,
     },
 }
 
 impl AwardCause {
-    /// Names the cause among all of a player's: the same cause is never awarded twice.
+    /// Identifies the cause among all of a player's: the same cause is never awarded twice.
     #[must_use]
     pub fn key(&self) -> String {
         match self {
@@ -141,13 +141,13 @@ pub struct Award {
     pub seq: i64,
     /// When.
     pub at: Timestamp,
-    /// XP; possibly none, of an achievement without any.
+    /// XP; may be zero, for an achievement without a reward.
     pub xp: Xp,
-    /// The version of the rules that said how much.
+    /// The version of the rules that set the amount.
     pub rules_version: i64,
-    /// What for.
+    /// The cause.
     pub cause: AwardCause,
-    /// Hash of the award before, or the player's first link.
+    /// Hash of the previous award, or the player's first link.
     pub previous_hash: Hash,
 }
 
@@ -174,7 +174,7 @@ impl AwardHead {
         }
     }
 
-    /// The award after this head.
+    /// Creates the award after this head.
     #[must_use]
     pub fn award(self, at: Timestamp, xp: Xp, rules_version: i64, cause: AwardCause) -> Award {
         Award {
@@ -189,7 +189,7 @@ impl AwardHead {
 }
 
 impl Award {
-    /// SHA-256 over a tag, the version of the encoding, the hash before, `seq`, instant, XP and rules
+    /// SHA-256 over a tag, the version of the encoding, the previous hash, `seq`, instant, XP and rules
     /// version as 8 bytes big-endian each, and the cause in the encoding of [`AwardCause::to_bytes`].
     #[must_use]
     pub fn hash(&self) -> Hash {
@@ -213,10 +213,10 @@ impl Award {
         }
     }
 
-    /// Whether it follows a head, and brings nothing below zero.
+    /// Checks that it follows a head and takes no XP away.
     ///
     /// # Errors
-    /// An [`AwardError`] that names what does not fit.
+    /// An [`AwardError`] that names the mismatch.
     pub fn check_follows(&self, head: AwardHead) -> Result<(), AwardError> {
         if self.seq != head.seq.saturating_add(1) {
             return Err(AwardError::Gap);
@@ -231,12 +231,12 @@ impl Award {
     }
 }
 
-/// Why an award cannot follow those before it.
+/// Why an award cannot follow the previous ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AwardError {
-    /// One before it is missing.
+    /// A previous award is missing.
     Gap,
-    /// It does not carry the hash of the one before.
+    /// It does not carry the hash of the previous one.
     BrokenChain,
     /// It takes XP away.
     Negative,

@@ -1,5 +1,5 @@
-//! The chain: each entry carries the hash of the one before, so that no entry can be changed,
-//! inserted or left out unnoticed.
+//! The chain: each entry carries the hash of the previous one, so that no entry can be changed,
+//! inserted or removed unnoticed.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::{
 /// A SHA-256 hash.
 pub type Hash = [u8; 32];
 
-/// The version of the bytes that are hashed.
+/// The version of the hashed bytes.
 const VERSION: u8 = 1;
 
 /// One immutable fact that changed an account, with its place in the account's ledger.
@@ -24,9 +24,9 @@ pub struct LedgerEntry {
     pub seq: i64,
     /// When.
     pub at: Timestamp,
-    /// What.
+    /// The fact.
     pub fact: Fact,
-    /// Hash of the entry before, or the account's first link.
+    /// Hash of the previous entry, or the account's first link.
     pub previous_hash: Hash,
 }
 
@@ -49,7 +49,7 @@ impl LedgerEntry {
         self.fact.xp()
     }
 
-    /// SHA-256 over a tag, the version of the encoding, the hash before, `seq` and instant as 8 bytes
+    /// SHA-256 over a tag, the version of the encoding, the previous hash, `seq` and instant as 8 bytes
     /// big-endian each, and the fact in the encoding of [`Fact::to_bytes`].
     #[must_use]
     pub fn hash(&self) -> Hash {
@@ -79,7 +79,7 @@ impl Fact {
     /// days since 1970.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        // Facts are plain data, and their sequences know their length: encoding cannot fail.
+        // Facts are plain data with sequences of known length: encoding cannot fail.
         postcard::to_allocvec(self).unwrap_or_default()
     }
 
@@ -87,12 +87,12 @@ impl Fact {
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (fact, rest) = postcard::take_from_bytes::<Self>(bytes).ok()?;
-        // One form for each fact: bytes that encode it in another way are not it.
+        // One canonical form per fact: bytes that encode it differently are rejected.
         (rest.is_empty() && fact.to_bytes() == bytes).then_some(fact)
     }
 }
 
-/// The end of an account's chain: what the next entry builds on.
+/// The head of an account's chain, which the next entry builds on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LedgerHead {
     /// `seq` of the latest entry. It changes with every change of the account, so it is also the
@@ -118,7 +118,7 @@ impl LedgerHead {
         }
     }
 
-    /// The entry that states a fact after this head.
+    /// Creates the entry that states a fact after this head.
     #[must_use]
     pub fn entry(self, at: Timestamp, fact: Fact) -> LedgerEntry {
         LedgerEntry {
@@ -181,7 +181,8 @@ impl LedgerHead {
         self.entry(execution.fill.at, fact)
     }
 
-    /// The entry of the tax that a sale pays at once, after its own; none where it pays nothing.
+    /// The entry of the tax that a sale pays immediately, after the sale's own; none when there is
+    /// none to pay.
     #[must_use]
     pub fn taxed(self, execution: &Execution, year: i32) -> Option<LedgerEntry> {
         let amount = execution.fill.tax;
@@ -249,22 +250,22 @@ fn trade(
     }
 }
 
-/// Why an entry cannot follow those before it.
+/// Why an entry cannot follow the previous ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LedgerError {
-    /// Its `seq` is not one more than the one before.
+    /// Its `seq` is not one more than the previous one.
     Gap {
         /// What it should be.
         expected: i64,
         /// What it is.
         found: i64,
     },
-    /// Its `previous_hash` is not the hash of the entry before: one of the two was changed.
+    /// Its `previous_hash` is not the hash of the previous entry: one of the two was changed.
     BrokenChain {
-        /// The entry whose link does not hold.
+        /// The entry whose link is broken.
         seq: i64,
     },
-    /// It would bring cash or a quantity below zero, or its amounts do not fit together.
+    /// It would take cash or a quantity below zero, or its amounts are inconsistent.
     Impossible {
         /// The entry.
         seq: i64,

@@ -1,5 +1,5 @@
-//! What a ledger entry states: one variant for each way in which an account can change, each with
-//! its own fields and no others.
+//! What a ledger entry states: one variant for each way an account can change, each with only its
+//! own fields.
 
 mod trade;
 
@@ -15,7 +15,7 @@ use crate::{
 
 /// One fact that changed an account.
 ///
-/// New variants go to the end: the place of a variant is part of the bytes that are hashed.
+/// New variants go at the end: a variant's position is part of the hashed bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fact {
@@ -28,7 +28,7 @@ pub enum Fact {
     Bought(Trade),
     /// Shares were sold.
     Sold(Trade),
-    /// An order or an investment waits, and what it may need is reserved.
+    /// An order or an investment began to wait, and what it may need was reserved.
     Reserved {
         /// Names it in the account.
         key: IdempotencyKey,
@@ -36,7 +36,7 @@ pub enum Fact {
         instrument: InstrumentId,
         /// What is reserved.
         reserve: Reserve,
-        /// The price that is waited for, or that is offered.
+        /// The trigger price, or the offering's price.
         price: Price,
         /// The player's reason.
         reason: Option<WordsDigest>,
@@ -79,15 +79,15 @@ pub enum Fact {
         /// The last day that it is for.
         until: Day,
     },
-    /// Shares were split or joined.
+    /// Shares were split or merged.
     Split {
-        /// Of which company.
+        /// The company.
         instrument: InstrumentId,
         /// New shares for old ones.
         ratio: SplitRatio,
-        /// Whether only whole shares remain, and the rest is paid out.
+        /// Whether only whole shares remain and the fraction is paid out.
         whole_shares: bool,
-        /// What was paid for the fraction of a share that did not remain.
+        /// The cash paid for the fraction of a share that was dropped.
         cash_in_lieu: Money,
     },
     /// A company left the market, and its shares were exchanged for cash.
@@ -96,7 +96,7 @@ pub enum Fact {
         instrument: InstrumentId,
         /// Shares that were held.
         quantity: Quantity,
-        /// What one share brought; possibly nothing.
+        /// What each share paid out; may be zero.
         price: Price,
         /// What the account got, rounded down.
         cash: Money,
@@ -116,7 +116,7 @@ pub enum Fact {
         /// What was reserved for the investment.
         reserve: Reserve,
     },
-    /// An allocation was taken back by its host.
+    /// An allocation was reversed by its host.
     Reversed {
         /// The entry of the allocation.
         seq: i64,
@@ -140,18 +140,18 @@ pub enum Fact {
     Converted {
         /// The other currency.
         currency: Currency,
-        /// What was bought of it, or sold when below zero.
+        /// The amount of it bought, or sold when below zero.
         amount: Money,
         /// Units of the account's currency for one of the other.
         rate: Price,
         /// What the conversion cost in the account's currency.
         cost: Money,
     },
-    /// A sale paid tax on its gain, or what a year had paid too much came back.
+    /// A sale paid tax on its gain, or a year's overpayment was refunded.
     Taxed {
         /// The market year.
         year: i32,
-        /// What was paid, or came back when below zero.
+        /// The amount paid, or refunded when below zero.
         amount: Money,
     },
     /// Shares were sold of lots that the order named. A sale of the oldest lots is [`Fact::Sold`].
@@ -165,9 +165,9 @@ pub enum Fact {
 pub enum ReleaseCause {
     /// Its player cancelled it.
     Cancelled,
-    /// Its time was over.
+    /// It expired.
     Expired,
-    /// Its price came, and it could not be filled.
+    /// It reached its price but could not be filled.
     Rejected,
     /// A split or a delisting changed what it was for.
     CorporateAction,
@@ -237,7 +237,7 @@ impl FactKind {
 }
 
 impl Fact {
-    /// What kind of fact it is.
+    /// The kind of fact.
     #[must_use]
     pub fn kind(&self) -> FactKind {
         match self {
@@ -269,7 +269,7 @@ impl Fact {
         }
     }
 
-    /// Which lots a sale took; of any other fact, the oldest.
+    /// Which lots a sale took; for any other fact, the oldest.
     #[must_use]
     pub fn lots(&self) -> &LotChoice {
         match self {
@@ -297,8 +297,8 @@ impl Fact {
         }
     }
 
-    /// Money that crossed the account's border: paid in above zero, taken out below. What happens
-    /// inside, such as a trade, a dividend or interest, is no flow.
+    /// Money that crossed the account's boundary: positive when paid in, negative when taken out.
+    /// What happens inside, such as a trade, a dividend or interest, is not a flow.
     #[must_use]
     pub fn flow(&self) -> Money {
         match self {
@@ -349,7 +349,7 @@ impl Fact {
         }
     }
 
-    /// Whether a posting states it. None: a posting does, or the end of a player's order, or a sale.
+    /// Whether a posting states it. None: it may come from a posting, the end of a player's order, or a sale.
     #[must_use]
     pub fn is_posted(&self) -> Option<bool> {
         match self {
@@ -371,7 +371,7 @@ impl Fact {
         }
     }
 
-    /// The digest of somebody's words about it.
+    /// The digest of someone's words about it.
     #[must_use]
     pub fn words(&self) -> Option<WordsDigest> {
         match self {

@@ -1,4 +1,4 @@
-//! Postings: changes of an account that are no order of its player, made by hosts and by jobs.
+//! Postings: changes to an account other than its player's orders, made by hosts and jobs.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::{
 /// What a host or a job asks to change in an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Posting {
-    /// Adds cash, or takes it when below zero.
+    /// Adds cash, or removes it when below zero.
     Adjust {
         /// How much.
         amount: Money,
@@ -28,14 +28,14 @@ pub enum Posting {
         /// What one share pays.
         per_share: Price,
     },
-    /// Pays interest, or takes it when below zero.
+    /// Pays interest, or charges it when below zero.
     Interest {
         /// How much.
         cash: Money,
         /// The last day that it is for.
         until: Day,
     },
-    /// Splits or joins the shares held.
+    /// Splits or merges the shares held.
     Split {
         /// The company.
         instrument: InstrumentId,
@@ -43,21 +43,21 @@ pub enum Posting {
         ratio: SplitRatio,
         /// Whether only whole shares remain.
         whole_shares: bool,
-        /// The price of one new share, for the fraction that does not remain.
+        /// The price of one new share, to pay for the fraction that is dropped.
         price: Price,
     },
-    /// Exchanges all shares of a company that leaves the market for cash.
+    /// Cashes out all shares of a company that leaves the market.
     Delist {
         /// The company.
         instrument: InstrumentId,
-        /// What one share brings; possibly nothing.
+        /// What each share pays out; may be zero.
         price: Price,
     },
     /// Reserves cash for an investment in an offering.
     Reserve {
         /// The company.
         instrument: InstrumentId,
-        /// What may be needed.
+        /// The cash to reserve.
         cash: Money,
         /// The offering's price.
         price: Price,
@@ -86,7 +86,7 @@ pub enum Posting {
         /// What was reserved for the investment.
         reserve: Reserve,
     },
-    /// Takes an allocation back.
+    /// Reverses an allocation.
     Reverse {
         /// The entry of the allocation.
         seq: i64,
@@ -97,7 +97,7 @@ pub enum Posting {
         /// What the account gets back.
         refund: Money,
     },
-    /// Pays a month of a savings plan in as new money.
+    /// Pays in a month of a savings plan as new money.
     Contribute {
         /// The subscription.
         subscription: i64,
@@ -110,7 +110,7 @@ pub enum Posting {
     Convert {
         /// The other currency.
         currency: Currency,
-        /// What is bought of it, or sold when below zero.
+        /// The amount of it to buy, or to sell when below zero.
         amount: Money,
         /// Units of the account's currency for one of the other.
         rate: Price,
@@ -121,7 +121,7 @@ pub enum Posting {
     Tax {
         /// The market year.
         year: i32,
-        /// What is due, or comes back when below zero.
+        /// The amount due, or refunded when below zero.
         amount: Money,
     },
 }
@@ -136,25 +136,26 @@ pub struct Post {
 }
 
 impl Post {
-    /// The key under which it is posted: that of the name, which no player's order can have.
+    /// The key under which it is posted: derived from the name, and impossible for a player's
+    /// order.
     #[must_use]
     pub fn once_key(&self) -> IdempotencyKey {
         self.key.of_posting()
     }
 }
 
-/// A posting that holds: the fact, and the state after it.
+/// A valid posting: the fact, and the state after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posted {
     /// What the ledger states.
     pub fact: Fact,
     /// The account after it.
     pub account: Account,
-    /// The position after it, where it has changed.
+    /// The position after it, if it changed.
     pub position: Option<Position>,
 }
 
-/// Why a posting does not hold.
+/// Why a posting is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PostingError {
     /// The account has too little free cash.

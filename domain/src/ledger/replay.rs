@@ -16,15 +16,15 @@ pub struct Replay {
     pub account: Account,
     /// Positions so far, those sold out included.
     pub positions: BTreeMap<InstrumentId, Position>,
-    /// What waits, and what is reserved for it.
+    /// Waiting orders and investments, and what is reserved for them.
     pub open: BTreeMap<IdempotencyKey, OpenReserve>,
-    /// XP that the entries brought.
+    /// XP from the entries.
     pub xp: Xp,
     /// The account's counters so far.
     pub counters: Counters,
 }
 
-/// What is reserved for an order or an investment that waits.
+/// What is reserved for a waiting order or investment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenReserve {
     /// What it is for.
@@ -88,7 +88,7 @@ impl Replay {
         Some(())
     }
 
-    /// A position that was never touched is not kept: a reserve of cash alone leaves none behind.
+    /// Untouched positions are dropped: a reserve of cash alone leaves none behind.
     fn keep(&mut self, instrument: InstrumentId, position: Position) {
         if position != Position::default() || self.positions.contains_key(&instrument) {
             self.positions.insert(instrument, position);
@@ -119,7 +119,7 @@ impl Replay {
         Some(())
     }
 
-    /// Notes what begins to wait, and takes out what ends, with exactly what was reserved for it.
+    /// Records what begins to wait, and removes what ends, with exactly what was reserved for it.
     fn track_open(&mut self, fact: &Fact) -> Option<()> {
         let ends = |key, instrument, reserve| {
             (
@@ -184,7 +184,7 @@ fn position_after(
     entry: &LedgerEntry,
 ) -> Option<Position> {
     let lots = entry.fact.lots();
-    // One form for each fact: a sale of the oldest lots does not mention them.
+    // One canonical form per fact: a sale of the oldest lots does not list them.
     let is_mentioned = matches!(entry.fact, Fact::SoldLots(..));
     (is_mentioned != lots.is_oldest()).then_some(())?;
     let (quantity, cash) = (trade.quantity, trade.cash_change);

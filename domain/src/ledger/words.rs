@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::ledger::Hash;
 use crate::wire;
 
-/// A player's words with the salt that keeps them from being guessed by their digest.
+/// A player's words with a salt, so that they cannot be guessed from their digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
     /// 16 random bytes.
@@ -70,7 +70,7 @@ impl FromStr for WordsDigest {
             *byte = u8::from_str_radix(pair, 16).map_err(|_| DigestError)?;
         }
         let digest = Self(hash);
-        // One form for each digest: lower case, no signs.
+        // One canonical form per digest: lower case, no signs.
         (digest.to_string() == text)
             .then_some(digest)
             .ok_or(DigestError)

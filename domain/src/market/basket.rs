@@ -7,20 +7,20 @@
 
 /// A fixed number of shares of some instruments.
 ///
-/// The shares of each are worth its weight at the origin, so the index is weighted by the size
-/// of the companies, and anyone can recompute it from the quotes alone. When a company leaves the
-/// market, its money buys more of all others.
+/// The shares of each are worth its weight at the origin, so the index is weighted by the size of
+/// the companies, and anyone can recompute it from the quotes alone. When a company leaves the
+/// market, its money buys more of all the others.
 #[derive(Debug, Clone)]
 pub(super) struct Basket {
-    /// What is held from a step on, earliest first; never empty.
+    /// Holdings by the step from which they apply, earliest first; never empty.
     eras: Vec<Holdings>,
 }
 
-/// What a basket holds from a step on.
+/// The holdings of a basket from a step on.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Holdings {
     from: i64,
-    /// What is worth the same at all times, Q44.
+    /// The part with constant value, Q44.
     cash: i64,
     /// Instrument and shares of it: share times start price is the weight, Q44.
     shares: Vec<(usize, i64)>,
@@ -33,8 +33,7 @@ static NOTHING: Holdings = Holdings {
 };
 
 impl Basket {
-    /// Of so many instruments: index, weight and start price in units. Without any it is worth one for
-    /// ever.
+    /// From each instrument's index, weight and start price in units. An empty basket is worth one for ever.
     pub(super) fn new(members: &[(usize, u32, i64)]) -> Self {
         let weights: i64 = members
             .iter()
@@ -54,15 +53,15 @@ impl Basket {
         Self { eras: vec![first] }
     }
 
-    /// What it holds at a step.
+    /// The holdings at a step.
     pub(super) fn at(&self, step: i64) -> &Holdings {
         let begun = self.eras.partition_point(|era| era.from <= step);
         let era = begun.checked_sub(1).and_then(|last| self.eras.get(last));
         era.unwrap_or(&NOTHING)
     }
 
-    /// Sells an instrument at a step, after all steps at which something was sold before, and buys more
-    /// of everything else; `prices` are those of that step.
+    /// Sells an instrument at a step and buys more of everything else. The step must be later than any
+    /// earlier sale; `prices` are those of that step.
     pub(super) fn sell(&mut self, instrument: usize, step: i64, prices: &[i64]) {
         let held = self.at(step).clone();
         if held.of(instrument).is_none() {
@@ -79,19 +78,19 @@ impl Basket {
         for (_, share) in &mut kept.shares {
             *share = (i128::from(*share) * whole / rest) as i64;
         }
-        // What rounding leaves, or all when nothing else is held.
+        // The rounding remainder, or everything when nothing else is held.
         kept.cash = whole as i64 - kept.worth(prices);
         self.eras.push(kept);
     }
 }
 
 impl Holdings {
-    /// The instruments among them.
+    /// The instruments held.
     pub(super) fn members(&self) -> impl Iterator<Item = usize> {
         self.shares.iter().map(|(instrument, _)| *instrument)
     }
 
-    /// The shares of an instrument among them.
+    /// The shares held of an instrument.
     pub(super) fn of(&self, instrument: usize) -> Option<i64> {
         self.shares
             .iter()
@@ -99,12 +98,12 @@ impl Holdings {
             .map(|(_, shares)| *shares)
     }
 
-    /// What their worth is counted from, Q44.
+    /// The constant part of their value, Q44.
     pub(super) fn cash(&self) -> i64 {
         self.cash
     }
 
-    /// Their worth as Q44, one at the origin.
+    /// Their value as Q44, one at the origin.
     pub(super) fn worth(&self, prices: &[i64]) -> i64 {
         let worth = |(instrument, shares): &(usize, i64)| {
             prices.get(*instrument).copied().unwrap_or_default() * shares
@@ -113,7 +112,7 @@ impl Holdings {
     }
 }
 
-/// So many units times a basket's worth.
+/// Multiplies units by a basket's value.
 pub(super) fn scaled(units: i64, worth_q44: i64) -> i64 {
     // 2^30 * 2^53 needs an i128; the result is below 2^39.
     ((i128::from(units) * i128::from(worth_q44) + (1 << 43)) >> 44) as i64

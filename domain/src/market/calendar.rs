@@ -4,20 +4,20 @@ use crate::Day;
 
 /// Steps in a day: the market is open round the clock.
 pub const STEPS_PER_DAY: i64 = 86_400;
-/// Steps between the prices that make high and low of a daily candle: five minutes.
+/// Steps between the samples behind the high and low of a daily candle: five minutes.
 pub const CANDLE_SAMPLE_STEPS: i64 = 300;
 /// The market exists from day 0 (1970-01-01) until the day before this one (2149-06-07).
 pub(super) const DAYS: i64 = 65_536;
-/// The last step there is; later ones show the same prices.
+/// The last step; later ones show the same prices.
 pub const LAST_STEP: i64 = DAYS.saturating_mul(STEPS_PER_DAY).saturating_sub(1);
-/// The day on which every instrument costs its start price unless another is chosen: 2016-01-01, so that
-/// a market of today has ten years of history.
+/// The default day on which every instrument costs its start price: 2016-01-01, so that a market started
+/// today has ten years of history.
 pub const DEFAULT_ORIGIN: i32 = 16_801;
 
-/// The seed of a market worth playing in: its index rises over the years, but not always.
+/// A seed that makes a good market to play: its index rises over the years, but not steadily.
 pub const DEFAULT_SEED: u64 = 31;
 
-/// The step, held within the market's time.
+/// The step, clamped to the market's time.
 pub(super) fn held(step: i64) -> i64 {
     step.clamp(0, LAST_STEP)
 }
@@ -33,7 +33,7 @@ pub fn day_of(step: i64) -> Day {
     Day::from_number(i32::try_from(day_number(held(step))).unwrap_or_default())
 }
 
-/// The first step of a day, held within the market's time.
+/// The first step of a day, clamped to the market's time.
 #[must_use]
 pub fn first_step(day: Day) -> i64 {
     let number = i64::from(day.number()).clamp(0, DAYS.saturating_sub(1));

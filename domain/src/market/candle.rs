@@ -1,4 +1,4 @@
-//! Daily candles, drawn from the same prices that are seen within the day.
+//! Daily candles, computed from the same prices that are shown during the day.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -13,11 +13,11 @@ use super::path::SLOTS;
 use super::simulation::{Simulation, Source, fund_price};
 use crate::{Day, Price};
 
-/// A day of one instrument, as it was traded.
+/// One day of an instrument, at traded prices.
 ///
-/// Open is the price at the day's first step and close that at its last: the next day opens one
-/// second later. High and low are those of open, close and the prices at every
-/// [`CANDLE_SAMPLE_STEPS`], so a second between two samples may lie a little outside.
+/// Open is the price at the day's first step and close the price at its last: the next day opens
+/// one second later. High and low are taken over open, close and the prices at every
+/// [`CANDLE_SAMPLE_STEPS`], so a price between two samples may lie slightly outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayCandle {
     /// The day, in UTC.
@@ -30,11 +30,11 @@ pub struct DayCandle {
     pub low: Price,
     /// The price at its last step.
     pub close: Price,
-    /// Shares traded, invented to match: more on days that move more.
+    /// Shares traded, made up to match: more on days that move more.
     pub volume: i64,
 }
 
-/// First, highest and lowest price so far, in units.
+/// The first, highest and lowest price so far, in units.
 #[derive(Debug, Clone, Copy)]
 struct Range {
     open: i64,
@@ -58,14 +58,15 @@ impl Range {
     }
 }
 
-/// The worth of a basket at every slot of a day, added up company by company.
+/// The value of a basket at every slot of a day, summed company by company.
 struct Worths<'a> {
     held: &'a Holdings,
     slots: Vec<i64>,
 }
 
 impl Simulation {
-    /// The candle of one instrument on a day; none when there is no such instrument, or when it has left.
+    /// The candle of one instrument on a day; none when there is no such instrument, or it has left the
+    /// market.
     ///
     /// It costs about a twentieth of [`Simulation::day_candles`], and nearly as much as that for a
     /// fund that holds every company.
@@ -86,7 +87,7 @@ impl Simulation {
         self.day_candles_until(last_step(day))
     }
 
-    /// The candles of all instruments on a day that is not over: up to and including a step.
+    /// The candles of all instruments on an unfinished day: up to and including a step.
     #[must_use]
     pub fn day_candles_until(&self, step: i64) -> Vec<DayCandle> {
         let step = held(step);
@@ -99,7 +100,7 @@ impl Simulation {
 
     /// The candle of a day up to a step, from the range of its samples and the price at the step.
     fn candle(&self, instrument: usize, step: i64, range: Range, close: i64) -> DayCandle {
-        // The factor between path and trade is the same for the whole day, and it keeps the order.
+        // The factor from path price to traded price is constant within a day and preserves order.
         let traded = |units| self.traded_units(instrument, step, units);
         let close = traded(close);
         let mut range = Range {
@@ -161,7 +162,7 @@ impl Simulation {
         Some(worth.range(*start_units))
     }
 
-    /// What baskets hold changes between days only.
+    /// The holdings of baskets only change between days.
     fn empty_worths(&self, step: i64, slots: usize) -> Vec<Worths<'_>> {
         let baskets = self.sources.iter().filter_map(|source| match source {
             Source::Basket { basket, .. } => Some(basket.at(step)),
@@ -187,8 +188,8 @@ impl Simulation {
         }
     }
 
-    /// 60 to 140 % of the typical volume, and up to three times that on a day that moves much;
-    /// of a day that is not over its part.
+    /// 60 to 140 % of the typical volume, and up to three times that on a day with a large move;
+    /// pro rata for an unfinished day.
     fn volume(&self, instrument: usize, step: i64, range: Range) -> i64 {
         let Some(character) = self.characters.get(instrument) else {
             return 0;
@@ -220,13 +221,13 @@ impl Worths<'_> {
     }
 }
 
-/// Where the streams of chance stand at the samples of one day.
+/// The values of the random streams at the samples of one day.
 struct Samples<'a> {
     simulation: &'a Simulation,
     day: i64,
     steps: Vec<i64>,
     market: Vec<Factor>,
-    /// Of the sectors that have been asked for.
+    /// Only the sectors requested so far.
     sectors: Vec<Option<Vec<Factor>>>,
 }
 

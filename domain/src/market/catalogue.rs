@@ -1,4 +1,4 @@
-//! The instruments of the simulated market, all invented: read from a data file that a host can
+//! The instruments of the simulated market, all invented, read from a data file that a host can
 //! replace.
 
 use std::collections::HashSet;
@@ -10,9 +10,9 @@ use serde::Deserialize;
 use super::character::{CALM, Character, LIVELY, STEADY, Temper, Tracks, WILD};
 use crate::Symbol;
 
-/// Instruments that a file may have.
+/// The most instruments in a file.
 const INSTRUMENTS_MAX: usize = 5_000;
-/// Bytes of a text.
+/// The longest text, in bytes.
 const TEXT_MAX: usize = 400;
 
 static ALL: LazyLock<Vec<Character>> = LazyLock::new(|| {
@@ -20,11 +20,11 @@ static ALL: LazyLock<Vec<Character>> = LazyLock::new(|| {
     read_catalogue(include_str!("../../data/instruments.json")).unwrap_or_default()
 });
 
-/// All instruments of `domain/data/instruments.json`: companies of twelve sectors, funds, bonds and
-/// cash-like ones.
+/// All instruments of `domain/data/instruments.json`: companies in twelve sectors, funds, bonds and
+/// cash-like instruments.
 ///
 /// A symbol is never changed once it has been published, because prices are derived from it. New
-/// instruments leave the prices of all other companies as they were.
+/// instruments do not change the prices of any other company.
 #[must_use]
 pub fn catalogue() -> &'static [Character] {
     &ALL
@@ -46,7 +46,7 @@ pub enum CatalogueError {
     Malformed(String),
     /// It has no instrument, or more than 5,000.
     Count(usize),
-    /// An instrument has a field that cannot be.
+    /// An instrument has an invalid field.
     Field {
         /// Its symbol.
         symbol: String,
@@ -67,7 +67,7 @@ impl fmt::Display for CatalogueError {
 
 impl std::error::Error for CatalogueError {}
 
-/// An instrument as the file writes it. What it says of its temper replaces that of the named one.
+/// An instrument as written in the file. Its own temper fields override those of the named temper.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
@@ -162,7 +162,7 @@ impl Row {
         Ok(())
     }
 
-    /// The texts stay for as long as the process: a catalogue is read once.
+    /// Leaks the texts for the life of the process: a catalogue is read once.
     fn character(self) -> Character {
         let temper = self.temper();
         let text = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
@@ -191,8 +191,8 @@ impl Row {
     }
 }
 
-/// Reads a JSON array of instruments; `domain/data/instruments.json` shows its fields. Its texts are
-/// never freed, so that a process should read a file once.
+/// Reads a JSON array of instruments; `domain/data/instruments.json` shows its fields. Its texts are never
+/// freed, so a process should read a file only once.
 ///
 /// # Errors
 /// What is wrong with the text, or with the first instrument that cannot be used.

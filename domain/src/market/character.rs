@@ -1,4 +1,4 @@
-//! Who an invented instrument is, and how its price behaves.
+//! The character of an invented instrument: its description, and how its price behaves.
 
 use crate::Price;
 
@@ -15,19 +15,19 @@ pub struct Character {
     pub currency: &'static str,
     /// What it does, in a sentence or two.
     pub description: &'static str,
-    /// The same for a reader of twelve years.
+    /// The same for a twelve-year-old reader.
     pub plain_words: &'static str,
-    /// Something to smile about.
+    /// A fun fact.
     pub fun_fact: &'static str,
     /// What it costs at the origin of the market, in hundredths: 1 to 10,000,000.
     pub start_cents: u32,
     /// Shares traded on a typical day.
     pub typical_volume: u32,
-    /// Worth of the whole company at the origin, in millions: its weight in the index.
+    /// Market capitalization at the origin, in millions: its weight in the index.
     pub size_millions: u32,
-    /// Where it is at home.
+    /// Its home country.
     pub country: &'static str,
-    /// What it pays its shareholders in a year, in basis points of its price; at most 2,000.
+    /// Annual dividend, in basis points of its price; at most 2,000.
     pub dividend_bps: u32,
     /// Where its price comes from.
     pub tracks: Tracks,
@@ -46,16 +46,16 @@ impl Character {
 /// Where an instrument's price comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tracks {
-    /// From its own fortunes; it is a company of the index.
+    /// From its own path; it is a company in the index.
     Company,
-    /// From its own fortunes, but it is no company and not in the index.
+    /// From its own path, but it is not a company and not in the index.
     Itself,
     /// From the index of all companies, exactly.
     Index,
     /// From the companies of one sector, exactly.
     Sector(&'static str),
-    /// From its own fortunes, but nobody is shown it before its shares were offered: a company that
-    /// comes to a market while it runs. It is not in the index, pays nothing and never splits.
+    /// From its own path, but hidden until its shares have been offered: a company that goes public
+    /// in a running market. It is not in the index, pays no dividends and never splits.
     Newcomer,
 }
 
@@ -64,15 +64,15 @@ pub enum Tracks {
 pub struct Temper {
     /// Expected growth, -10,000 to 10,000.
     pub drift_bps: i32,
-    /// Deviation of its own, beside what market, sector and jumps add; at most 20,000.
+    /// Its own volatility, in addition to that of market, sector and jumps; at most 20,000.
     pub volatility_bps: u32,
-    /// How much of a movement of the whole market it makes, in percent; at most 500.
+    /// How strongly it follows the whole market, in percent; at most 500.
     pub market_percent: u32,
-    /// How much of a movement of its sector it makes, in percent; at most 500.
+    /// How strongly it follows its sector, in percent; at most 500.
     pub sector_percent: u32,
-    /// How often news of its own strikes; at most 45.
+    /// How often its own news strikes; at most 45.
     pub jumps_per_year: u32,
-    /// How far such news moves it in the mean; at most 5,000.
+    /// How far such news moves it on average; at most 5,000.
     pub jump_bps: u32,
 }
 

@@ -1,9 +1,9 @@
-//! When a market brings a new company by itself, and which one: both follow from its seed.
+//! When a market lists a new company on its own, and which one: both are derived from its seed.
 
 use super::noise::{below, random, stream_key};
 use crate::Day;
 
-/// Market days of which one brings a company.
+/// One company arrives in each stretch of this many market days.
 pub const COMING_DAYS: i32 = 240;
 /// How far the offered price may lie from the company's usual one, in percent.
 const PRICE_PERCENT: i64 = 20;
@@ -11,18 +11,18 @@ const PRICE_PERCENT: i64 = 20;
 /// A company that offers its shares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Coming {
-    /// Counts the stretches of [`COMING_DAYS`] days.
+    /// The number of the stretch of [`COMING_DAYS`] days.
     pub stretch: i32,
-    /// The day within the stretch from which on its shares are offered.
+    /// The day within the stretch from which its shares are offered.
     pub day: Day,
-    /// Which of those that are left, from 0.
+    /// Which of the remaining companies, from 0.
     pub pick: usize,
-    /// What is asked for a share, in percent of its usual price.
+    /// The offer price of a share, in percent of its usual price.
     pub price_percent: u32,
 }
 
-/// What a market brings in the stretch that a day is in, when `left` companies have not come yet; none
-/// when there are none.
+/// The company that arrives in a day's stretch, with `left` companies still to come; none when there are none
+/// left.
 #[must_use]
 pub fn coming(seed: u64, today: Day, left: usize) -> Option<Coming> {
     let stretch = today.number().div_euclid(COMING_DAYS);

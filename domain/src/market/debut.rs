@@ -1,9 +1,9 @@
-//! Debuts: a company that comes to a market while it runs, and what its shares cost from its first
-//! trading day on.
+//! Debuts: a company that goes public in a running market, and what its shares cost from its first
+//! trading day.
 //!
-//! Its path exists from the seed alone, as that of every instrument. Nobody is shown it before the
-//! debut; from then on it is scaled, so that the first price of the first day lies around the price at
-//! which the shares were offered. So prices follow from seed, day and offered price at any step.
+//! Its path is derived from the seed alone, like that of every instrument. It is hidden before the debut and
+//! scaled from then on, so that the first price of the first day is close to the offer price. Prices at any
+//! step are thus derived from seed, day and offer price.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -17,21 +17,23 @@ use super::noise::{below, random, stream_key};
 use super::simulation::Simulation;
 use crate::{Day, Price};
 
-/// How far the first price lies from the offered one at most, up or down alike, in percent.
+/// The largest deviation of the first price from the offer price, in percent; up and down are
+/// equally likely.
 const FIRST_PRICE_PERCENT: i64 = 15;
 
-/// A company on a market from a day on.
+/// A company that trades from a given day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Debut {
     day: Day,
-    /// What a share costs at the first step of the day, in units, and what its path says there.
+    /// The price of a share at the first step of the day, in units, and the value of its path
+    /// there.
     first: i64,
     base: i64,
 }
 
 impl Debut {
-    /// The debut of an instrument whose shares were offered at a price; none when there is no such
-    /// instrument.
+    /// The debut of an instrument whose shares were offered at a given price; none when there is no
+    /// such instrument.
     #[must_use]
     pub fn new(market: &Simulation, instrument: usize, day: Day, offered: Price) -> Option<Self> {
         let symbol = market.characters().get(instrument)?.symbol;
@@ -60,14 +62,14 @@ impl Debut {
         Price::from_units(self.first)
     }
 
-    /// What a share costs when its path, as it would be traded, says so much.
+    /// The price of a share, given its path's value as it would be traded.
     #[must_use]
     pub fn price(&self, path: Price) -> Price {
         let units = i128::from(path.units()) * i128::from(self.first) / i128::from(self.base);
         Price::from_units(quoted(i64::try_from(units).unwrap_or(i64::MAX / 2)))
     }
 
-    /// A candle of its path as it is shown; none of a day before the first one.
+    /// A candle of its path, scaled for display; none for a day before the first one.
     #[must_use]
     pub fn candle(&self, path: &DayCandle) -> Option<DayCandle> {
         (path.day >= self.day).then(|| DayCandle {

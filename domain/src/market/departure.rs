@@ -1,13 +1,13 @@
-//! Departures: a company that leaves a market while it runs, because another one takes it over or
-//! because it cannot pay its bills any more.
+//! Departures: a company that leaves a running market, because another company takes it over or
+//! because it goes bankrupt.
 //!
 //! A departure is announced [`NOTICE_DAYS`] days before the first day without the company. From the
-//! announcement on its price follows from what is announced: just below the offered price of a takeover,
-//! nearing it day by day; or a small part of what it was, and less every day, of a company that is
-//! bankrupt. Funds and the index hold it until the end, and then more of everything else that they hold.
+//! announcement on, its price follows the news: in a takeover it stays just below the offer and converges to
+//! it day by day; in a bankruptcy it drops to a small fraction and falls every day. Funds and the index hold
+//! it until the end, then reinvest in everything else that they hold.
 //!
-//! Who leaves, why and at which price follow from the seed and from the instant of the announcement,
-//! which is kept beside the seed.
+//! Who leaves, why and at which price are derived from the seed and the instant of the announcement, which is
+//! stored beside the seed.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -23,11 +23,11 @@ use super::noise::{below, random, stream_key};
 use super::simulation::Simulation;
 use crate::{Day, Price};
 
-/// Market days of which at most one brings a departure.
+/// At most one departure happens in each stretch of this many market days.
 pub const LEAVING_DAYS: i32 = 240;
 /// Market days from the announcement to the first day without the company.
 pub const NOTICE_DAYS: i32 = 30;
-/// Companies that a sector keeps.
+/// The fewest companies that a sector keeps.
 const SECTOR_MIN: usize = 4;
 /// How far below the offer a share trades when it is announced, in millionths of the offer: 1 %.
 const GAP_PPM: i64 = 10_000;
@@ -36,16 +36,16 @@ const GAP_PPM: i64 = 10_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Leaving {
-    /// Another company buys every share, for so many percent more than it cost before.
+    /// Another company buys every share, at a premium to the previous price.
     Takeover {
-        /// 15 to 45.
+        /// The premium in percent, 15 to 45.
         premium_percent: u8,
     },
-    /// It cannot pay its bills; a share is worth so many percent of what it cost before.
+    /// It goes bankrupt; a share is worth a few percent of the previous price.
     Bankruptcy {
-        /// When it is announced: 20 to 40.
+        /// Percent when it is announced: 20 to 40.
         first_percent: u8,
-        /// At the end: 2 to 12.
+        /// Percent at the end: 2 to 12.
         last_percent: u8,
     },
 }
@@ -53,7 +53,7 @@ pub enum Leaving {
 /// A company that leaves a market.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Departure {
-    /// Which, by its index.
+    /// The index of the company.
     pub instrument: usize,
     /// The first step whose price knows of it.
     pub announced: i64,
@@ -69,15 +69,15 @@ impl Departure {
     }
 }
 
-/// A departure in a market: with the prices around it, as the path gives them.
+/// A departure in a market, with the path's prices around it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Left {
     pub departure: Departure,
     /// The first step without it.
     pub end: i64,
-    /// What it cost before the announcement.
+    /// The price before the announcement.
     before: i64,
-    /// What its path says at the last step.
+    /// The value of its path at the last step.
     last: i64,
 }
 
@@ -96,7 +96,7 @@ impl Left {
         })
     }
 
-    /// What is offered for a share; none when nobody offers anything.
+    /// The takeover offer per share; none in a bankruptcy.
     fn offer(&self) -> Option<i64> {
         match self.departure.leaving {
             Leaving::Takeover { premium_percent } => {
@@ -118,7 +118,8 @@ impl Left {
         let (to_come, notice) = (self.end - step, self.end - self.departure.announced);
         match (self.departure.leaving, self.offer()) {
             (Leaving::Takeover { .. }, Some(offer)) => {
-                // Half a percent where the path has doubled or is at nothing: no straight line.
+                // Half a percent where the path has doubled or is at zero, so that the price is not
+                // a straight line.
                 let moved = (path - self.before).abs().min(self.before);
                 let stir = part(GAP_PPM / 2, moved.into(), self.before.into());
                 let gap = GAP_PPM * to_come / notice + stir;
@@ -128,7 +129,7 @@ impl Left {
         }
     }
 
-    /// What a share brings in the end.
+    /// What a share pays out in the end.
     fn final_units(&self) -> i64 {
         let leaving = self.departure.leaving;
         let left = || quoted(left_of(self.last, leaving, 0, 1));
@@ -136,7 +137,7 @@ impl Left {
     }
 }
 
-/// What is left of a price in a bankruptcy, so many steps of the notice before its end.
+/// What is left of a price in a bankruptcy, with `to_come` steps of the notice left.
 fn left_of(path: i64, leaving: Leaving, to_come: i64, notice: i64) -> i64 {
     let Leaving::Bankruptcy {
         first_percent,
@@ -156,8 +157,8 @@ fn part(units: i64, numerator: i128, denominator: i128) -> i64 {
     i64::try_from(part).unwrap_or(i64::MAX / 2)
 }
 
-/// The stretch of [`LEAVING_DAYS`] days that a day is in, and the day within it from which on a company
-/// may say that it leaves.
+/// The stretch of [`LEAVING_DAYS`] days that contains a day, and the day within it from which a company may
+/// announce its departure.
 #[must_use]
 pub fn leaving_day(seed: u64, today: Day) -> (i32, Day) {
     let stretch = today.number().div_euclid(LEAVING_DAYS);
@@ -171,8 +172,8 @@ pub fn leaving_day(seed: u64, today: Day) -> (i32, Day) {
 }
 
 impl Simulation {
-    /// The same market with companies that leave it, in whatever order. Those that do not exist, or leave
-    /// twice, are left out.
+    /// The same market with these departures, in any order. Unknown companies and second departures are
+    /// ignored.
     #[must_use]
     pub fn with_departures(&self, departures: &[Departure]) -> Self {
         let mut departures = departures.to_vec();
@@ -191,8 +192,8 @@ impl Simulation {
         market
     }
 
-    /// The departure of a stretch of [`LEAVING_DAYS`] days, announced at a step; none when there is no
-    /// company that may leave. One that reports, pays or splits in the last month does not leave in it.
+    /// The departure of a stretch of [`LEAVING_DAYS`] days, announced at a step; none when no company may
+    /// leave. A company that reports, pays or splits during its last month does not leave in that month.
     #[must_use]
     pub fn departure(&self, stretch: i32, announced: i64) -> Option<Departure> {
         let bits = random(
@@ -208,7 +209,7 @@ impl Simulation {
             let drawn = below((random(bits, counter) >> 32) as u32, i64::from(count));
             u8::try_from(drawn).unwrap_or(0)
         };
-        // Two of three are taken over.
+        // Two out of three are takeovers.
         let leaving = if draw(1, 3) < 2 {
             Leaving::Takeover {
                 premium_percent: 15 + draw(2, 31),
@@ -244,19 +245,19 @@ impl Simulation {
             && self.tells_nothing(instrument, announced, until)
     }
 
-    /// The departures, the first that was announced first.
+    /// The departures, in order of announcement.
     pub fn departures(&self) -> impl Iterator<Item = Departure> {
         self.left.iter().map(|left| left.departure)
     }
 
-    /// The departure of an instrument, announced or over.
+    /// The departure of an instrument, whether announced or completed.
     #[must_use]
     pub fn departure_of(&self, instrument: usize) -> Option<Departure> {
         self.left(instrument).map(|left| left.departure)
     }
 
-    /// What a share of a company that leaves brings, as it would be traded: the price that is offered,
-    /// or, of a bankrupt company, what is left in the end.
+    /// What a share of a departing company pays out, at traded prices: the offer price or, in a bankruptcy,
+    /// what is left in the end.
     #[must_use]
     pub fn final_price(&self, instrument: usize) -> Option<Price> {
         let left = self.left(instrument)?;
@@ -269,7 +270,7 @@ impl Simulation {
         left.find(|left| left.departure.instrument == instrument)
     }
 
-    /// What an instrument costs when its path gives so many units.
+    /// The price of an instrument, given its path's value in units.
     pub(super) fn with_departure(&self, instrument: usize, step: i64, path: i64) -> i64 {
         let left = self.left(instrument);
         left.map_or(path, |left| left.units(step, path))

@@ -1,9 +1,9 @@
-//! Earnings: four times a year each company reports what it earned, at an instant that is known
-//! beforehand. Nobody knows beforehand what it says.
+//! Earnings: four times a year each company reports its earnings, at an instant known in advance.
+//! The content is not.
 //!
-//! Day and time follow from the seed and the symbol, and repeat every 91 days. A report moves the price
-//! at its second and for good: up or down alike, by nothing to twice what news of the company moves it
-//! in the mean.
+//! Day and time are derived from the seed and the symbol, and repeat every 91 days. A report moves the price
+//! instantly and permanently: up or down with equal chance, by zero to twice the mean move of the company's
+//! news.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -20,44 +20,44 @@ use super::news::change_bps;
 use super::noise::{below, random, stream_key};
 use super::simulation::{Simulation, Source};
 
-/// Reports come between these hours, at a whole quarter of an hour.
+/// Reports come out between these hours, on a quarter hour.
 const FIRST_HOUR: i64 = 7;
 const LAST_HOUR: i64 = 21;
 const QUARTER_S: i64 = 900;
 
-/// What a company said of the last three months.
+/// What a company reported for the last quarter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// The first step whose price knows of it.
     pub step: i64,
-    /// How what it earned compares with what was expected.
+    /// How its earnings compare with expectations.
     pub outcome: ReportOutcome,
     /// How far it moved the price, in basis points and with its sign.
     pub change_bps: i32,
-    /// What the papers write.
+    /// The headline.
     pub headline: String,
 }
 
-/// How earnings compare with what was expected.
+/// How earnings compare with expectations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReportOutcome {
     /// It earned more.
     Better,
-    /// It earned so nearly what was expected that the price hardly moved.
+    /// It earned so close to what was expected that the price hardly moved.
     AsExpected,
     /// It earned less.
     Worse,
 }
 
-/// The mean move of a report, in basis points; none of what is no company.
+/// The mean move of a report, in basis points; none for instruments that are not companies.
 pub(super) fn report_bps(character: &Character) -> Option<u32> {
     let reports = matches!(character.tracks, Tracks::Company | Tracks::Newcomer);
     reports.then_some(character.temper.jump_bps)
 }
 
-/// The reports of a company; none of what is no company.
+/// The reports of a company; none for instruments that are not companies.
 pub(super) fn reports_of(seed: u64, character: &Character, origin_step: i64) -> Option<Jumps> {
     let mean_bps = report_bps(character)?;
     let when = random(stream_key(seed, 71, character.symbol), 0);
@@ -69,7 +69,7 @@ pub(super) fn reports_of(seed: u64, character: &Character, origin_step: i64) -> 
     Some(Jumps::of_reports(key, second, mean_bps, origin_step))
 }
 
-/// What a report says: a move of less than a fifth of the mean is no surprise.
+/// The surprise of a report: a move of less than a fifth of the mean is none.
 fn outcome(jump: &Jump, mean_q32: i64) -> ReportOutcome {
     if jump.size.abs() * 5 < mean_q32 {
         ReportOutcome::AsExpected
@@ -92,8 +92,8 @@ pub(super) fn told(character: &Character, reports: &Jumps, jump: &Jump) -> Repor
 }
 
 impl Simulation {
-    /// The reports of an instrument after one step, up to and including another, earliest first; none
-    /// of what is no company, or has left.
+    /// The reports of an instrument after one step, up to and including another, earliest first; none for
+    /// instruments that are not companies or have left.
     #[must_use]
     pub fn reports(&self, instrument: usize, after: i64, until: i64) -> Vec<Report> {
         let Some((character, reports)) = self.reporting(instrument) else {
@@ -107,7 +107,7 @@ impl Simulation {
             .collect()
     }
 
-    /// The step of the first report of an instrument after a step: everybody knows it beforehand.
+    /// The step of an instrument's next report after a step, which is public in advance.
     #[must_use]
     pub fn next_report(&self, instrument: usize, after: i64) -> Option<i64> {
         let (_, reports) = self.reporting(instrument)?;

@@ -23,16 +23,16 @@ const LN_2_Q30: i64 = 744_261_118;
 pub(super) const START_UNITS_MAX: i64 = 1_000_000_000;
 /// No price is ever below a hundredth.
 pub(super) const FLOOR_UNITS: i64 = 100;
-/// From here on (1.00) prices move in whole hundredths, below in 10^-4.
+/// From this price (1.00) up, prices move in whole hundredths, below it in 10^-4.
 const WHOLE_CENTS_FROM_UNITS: i64 = 10_000;
 const UNITS_PER_CENT: i64 = 100;
 
-/// How far a logarithm of price over start price runs free: e^3, twenty times the start.
+/// How far the logarithm of price over start price may run freely: e^3, twenty times the start.
 const FREE_Q32: i64 = 3 * ONE_Q32;
-/// How much further it can ever get: e^6 in all, four hundred times the start.
+/// How much further it can ever get: e^6 in total, four hundred times the start.
 const SOFT_Q32: i64 = 3 * ONE_Q32;
 
-/// 2^(i/256) as Q30, from eight square roots of two: integers only, so computed anywhere alike.
+/// 2^(i/256) as Q30, from eight square roots of two: integers only, so identical everywhere.
 static POWERS_Q30: [i64; 256] = powers_of_two();
 
 const fn powers_of_two() -> [i64; 256] {
@@ -56,7 +56,7 @@ const fn powers_of_two() -> [i64; 256] {
 
 /// The square root of a Q20, as Q20.
 pub(super) const fn square_root_q20(value: i64) -> i64 {
-    // A negative value does not occur; its root is nothing.
+    // Negative values do not occur; their root is taken as zero.
     if value <= 0 {
         0
     } else {
@@ -66,9 +66,9 @@ pub(super) const fn square_root_q20(value: i64) -> i64 {
 
 /// Multiplies units by e^x: `units * 2^(whole + part)`, rounded half up.
 ///
-/// `units` is at most 2^30 and `x` within ±7, which callers hold by [`START_UNITS_MAX`] and
-/// [`softened`]. The power of the fraction comes from a table of 256 steps and, between them,
-/// the first terms of the exponential series; the error is below 10^-8.
+/// `units` is at most 2^30 and `x` within ±7; callers ensure this with [`START_UNITS_MAX`] and
+/// [`softened`]. The power of the fraction comes from a table of 256 steps and, between them, the
+/// first terms of the exponential series; the error is below 10^-8.
 pub(super) fn times_e_to(units: i64, x_q32: i64) -> i64 {
     let log2_q32 = x_q32 + ((x_q32 * LOG2_E_LESS_ONE_Q29) >> 29);
     let whole = log2_q32 >> 32;
@@ -82,11 +82,11 @@ pub(super) fn times_e_to(units: i64, x_q32: i64) -> i64 {
     (units * power + (1 << (shift - 1))) >> shift
 }
 
-/// Bends a logarithm that has run too far, so that no price explodes or dies.
+/// Bends a logarithm that has run too far, so that no price explodes or vanishes.
 ///
-/// Up to [`FREE_Q32`] nothing changes; beyond, with `d` the excess and `C` the soft part,
-/// `free + C - C^2 / (C + d)`: smooth, rising, and never past `free + C`. Good news moves a
-/// price up wherever it stands.
+/// Up to [`FREE_Q32`] nothing changes. Beyond it, with `d` the excess and `C` the soft part, the result is
+/// `free + C - C^2 / (C + d)`: smooth, increasing, and never above `free + C`. Good news raises a price
+/// wherever it stands.
 pub(super) fn softened(x_q32: i64) -> i64 {
     let excess = x_q32.saturating_abs() - FREE_Q32;
     if excess <= 0 {
@@ -98,9 +98,9 @@ pub(super) fn softened(x_q32: i64) -> i64 {
     if x_q32 < 0 { -bent } else { bent }
 }
 
-/// The price that is quoted: at least a hundredth, and in whole hundredths from 1.00 on.
+/// The quoted price: at least a hundredth, and in whole hundredths from 1.00 up.
 ///
-/// Exchanges do the same (SEC Rule 612: a tick of 0.01 from one dollar on, 0.0001 below).
+/// Exchanges do the same (SEC Rule 612: a tick of 0.01 from one dollar up, 0.0001 below).
 pub(super) fn quoted(units: i64) -> i64 {
     if units < WHOLE_CENTS_FROM_UNITS {
         return units.max(FLOOR_UNITS);

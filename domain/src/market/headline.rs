@@ -1,10 +1,10 @@
-//! What the papers write when a jump strikes: sentences with a place for a name.
+//! Headlines for jumps: sentences with a placeholder for a name.
 
 use super::character::Character;
 use super::earnings::ReportOutcome;
 use super::news::Direction;
 
-/// Sentences about good and about bad news; `{}` stands for the name.
+/// Headlines for good and for bad news; `{}` stands for the name.
 struct Sentences {
     up: &'static [&'static str],
     down: &'static [&'static str],
@@ -72,7 +72,7 @@ const COMPANY: Sentences = Sentences {
     ],
 };
 
-/// What a company says of the last three months: it earned more than expected, as expected, less.
+/// Earnings headlines: more than expected, as expected, less than expected.
 const REPORT_BETTER: &[&str] = &[
     "{} reports: it earned more than anyone expected",
     "A strong quarter: {} sold more than expected and earned more, too",
@@ -285,13 +285,13 @@ pub(super) fn sector_headline(name: &str, direction: Direction, pick: u64) -> St
     chosen(SECTOR.of(direction), &[], pick).replace("{}", name)
 }
 
-/// News of a company: something of its trade, or something that befalls any company.
+/// News of a company: specific to its trade, or general.
 pub(super) fn company_headline(one: &Character, direction: Direction, pick: u64) -> String {
     let trade = of_category(one.category).of(direction);
     chosen(COMPANY.of(direction), trade, pick).replace("{}", one.name)
 }
 
-/// What a company reports.
+/// An earnings headline.
 pub(super) fn report_headline(name: &str, outcome: ReportOutcome, pick: u64) -> String {
     let sentences = match outcome {
         ReportOutcome::Better => REPORT_BETTER,
@@ -306,7 +306,8 @@ pub(super) fn fund_headline(name: &str, direction: Direction, pick: u64) -> Stri
     chosen(FUND.of(direction), &[], pick).replace("{}", name)
 }
 
-/// One of two lists together; bits 8 to 23, because the others already made the jump's size.
+/// Picks from two lists taken together. Uses bits 8 to 23, because the others already determined
+/// the jump's size.
 fn chosen(first: &[&'static str], second: &[&'static str], pick: u64) -> &'static str {
     let count = first.len().saturating_add(second.len());
     let bits = usize::try_from((pick >> 8) & 0xFFFF).unwrap_or_default();

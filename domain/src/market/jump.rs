@@ -1,9 +1,9 @@
-//! Jumps: news that moves a price at one second and for good (Merton: "Option pricing when
+//! Jumps: news that moves a price instantly and permanently (Merton: "Option pricing when
 //! underlying stock returns are discontinuous", 1976).
 //!
-//! Time is cut into turns. In each turn of eight days, a stream of news has one jump or none, at any
-//! second of it. Reports of earnings are a stream with turns of 91 days and a jump in each of them, at
-//! a second that is known beforehand.
+//! Time is cut into turns. In each turn of eight days, a stream of news has at most one jump, at any second
+//! of it. Earnings reports are a stream with turns of 91 days and one jump in each, at a second known in
+//! advance.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -14,32 +14,32 @@ use super::calendar::{LAST_STEP, STEPS_PER_DAY};
 use super::fixed::BASIS_POINT_Q32;
 use super::noise::{below, random};
 
-/// Days of a turn in which news may strike.
+/// Length of a news turn in days.
 const NEWS_DAYS: i64 = 8;
 /// Days from one report of a company to the next: four a year.
 pub(super) const REPORT_DAYS: i64 = 91;
-/// Turns whose sum is kept.
+/// Number of turns per stored sum.
 const BLOCK_TURNS: i64 = 16;
-/// More jumps than one a turn there cannot be.
+/// There cannot be more than one jump a turn.
 pub(super) const JUMPS_PER_YEAR_MAX: u32 = 45;
-/// Half a price at once is the largest mean jump.
+/// The largest mean jump is half the price.
 pub(super) const JUMP_BPS_MAX: u32 = 5_000;
 
 /// One jump of one stream.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Jump {
-    /// The step from which on it counts.
+    /// The step from which it counts.
     pub step: i64,
     /// What it adds to the logarithm of the price, Q32.
     pub size: i64,
-    /// Random bits that choose the headline.
+    /// Random bits that select the headline.
     pub pick: u64,
 }
 
 /// All jumps of one stream.
 ///
-/// A jump follows from the key and its turn, so only the sums at every sixteenth turn are kept: a
-/// few kilobytes a stream, which lets a server run a thousand markets.
+/// A jump is derived from the key and its turn, so only the sums at every sixteenth turn are
+/// stored: a few kilobytes a stream, which lets a server run a thousand markets.
 #[derive(Debug, Clone)]
 pub(super) struct Jumps {
     key: u64,
@@ -52,12 +52,12 @@ pub(super) struct Jumps {
     origin: i64,
 }
 
-/// When the jumps of a stream come.
+/// When the jumps of a stream happen.
 #[derive(Debug, Clone, Copy)]
 enum Rhythm {
-    /// With this chance in a turn, times 2^32, at any second of it.
+    /// With this probability per turn, times 2^32, at any second of it.
     ByChance(i64),
-    /// In every turn, so many seconds after its beginning.
+    /// In every turn, this many seconds after its start.
     Announced(i64),
 }
 
@@ -71,7 +71,7 @@ impl Rhythm {
 }
 
 impl Jumps {
-    /// The news of a key: how many jumps a year, and how large in the mean; zero in sum at the origin.
+    /// The news of a key, given the jumps per year and their mean size; their sum is zero at the origin.
     pub(super) fn new(key: u64, per_year: u32, mean_bps: u32, origin_step: i64) -> Self {
         let per_year = i64::from(per_year.min(JUMPS_PER_YEAR_MAX));
         // At most 0.986.
@@ -79,7 +79,7 @@ impl Jumps {
         Self::with(key, Rhythm::ByChance(chance), mean_bps, origin_step)
     }
 
-    /// The reports of a key, each so many seconds after the beginning of a turn of [`REPORT_DAYS`].
+    /// The reports of a key, each `second` seconds into a turn of [`REPORT_DAYS`].
     pub(super) fn of_reports(key: u64, second: i64, mean_bps: u32, origin_step: i64) -> Self {
         Self::with(key, Rhythm::Announced(second), mean_bps, origin_step)
     }
@@ -142,7 +142,7 @@ impl Jumps {
             .collect()
     }
 
-    /// The jump of a turn, if it has one.
+    /// The jump of a turn, if any.
     fn of_turn(&self, turn: i64) -> Option<Jump> {
         let turn_steps = self.rhythm.turn_steps();
         let (second, size): (i64, fn(i64, u64) -> i64) = match self.rhythm {
@@ -164,28 +164,28 @@ impl Jumps {
     }
 }
 
-/// Up or down alike, and between half and one and a half of the mean, evenly.
+/// Up or down with equal chance, and uniform between half and one and a half times the mean.
 fn jump_size(mean: i64, bits: u64) -> i64 {
     let size = mean / 2 + ((mean * (bits >> 48) as i64) >> 16);
     if bits & 1 == 0 { size } else { -size }
 }
 
-/// Up or down alike, and between nothing and twice the mean, evenly: many a report surprises nobody.
+/// Up or down with equal chance, and uniform between zero and twice the mean: many reports surprise nobody.
 fn report_size(mean: i64, bits: u64) -> i64 {
     let size = (mean * (bits >> 48) as i64) >> 15;
     if bits & 1 == 0 { size } else { -size }
 }
 
-/// The variance that four reports add in a year, as Q32: the mean square of a size even between
-/// nothing and twice the mean is 4/3 of the squared mean.
+/// The variance that four reports add in a year, as Q32: the mean square of a size uniform between
+/// zero and twice the mean is 4/3 of the squared mean.
 pub(super) fn yearly_report_variance_q32(mean_bps: u32) -> i64 {
     let mean = i64::from(mean_bps.min(JUMP_BPS_MAX));
     // At most 4 * 5,000^2 * 4/3, which is below 2^28.
     ((mean * mean * 16 / 3) << 32) / 100_000_000
 }
 
-/// The variance that so many jumps add in a year, as Q32: their number times the mean square of
-/// their size, which is 13/12 of the squared mean for sizes even between 1/2 and 3/2 of it.
+/// The variance that a year's jumps add, as Q32: their number times the mean square of their size,
+/// which is 13/12 of the squared mean for sizes uniform between 1/2 and 3/2 of it.
 pub(super) fn yearly_variance_q32(per_year: u32, mean_bps: u32) -> i64 {
     let per_year = i64::from(per_year.min(JUMPS_PER_YEAR_MAX));
     let mean = i64::from(mean_bps.min(JUMP_BPS_MAX));
@@ -260,10 +260,10 @@ mod tests {
 
     #[test]
     fn the_variance_is_that_of_the_sizes() {
-        // Ten jumps of 10 % in the mean: 10 * 0.01 * 13/12 = 0.108.
+        // Ten jumps of 10 % on average: 10 * 0.01 * 13/12 = 0.108.
         let thousandths = (yearly_variance_q32(10, 1_000) * 1000) >> 32;
         assert!((107..=109).contains(&thousandths), "{thousandths}");
-        // Four reports of 10 % in the mean: 4 * 0.01 * 4/3 = 0.053.
+        // Four reports of 10 % on average: 4 * 0.01 * 4/3 = 0.053.
         let thousandths = (yearly_report_variance_q32(1_000) * 1000) >> 32;
         assert!((52..=54).contains(&thousandths), "{thousandths}");
     }

@@ -1,4 +1,4 @@
-//! From a character and the paths it follows to a price.
+//! Turns a character and the paths it follows into a price.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -13,10 +13,10 @@ use super::jump::{Jump, Jumps, yearly_report_variance_q32, yearly_variance_q32};
 use super::noise::stream_key;
 use super::path::Path;
 
-/// The market's own deviation and a sector's, in basis points a year.
+/// The volatility of the market and of a sector, in basis points a year.
 const MARKET_BPS: i64 = 1_600;
 const SECTOR_BPS: i64 = 1_400;
-/// News of the whole market and of a sector: how many a year, and how large in the mean.
+/// News of the whole market and of a sector: how many a year, and their mean size.
 const MARKET_JUMPS: (u32, u32) = (5, 160);
 const SECTOR_JUMPS: (u32, u32) = (6, 280);
 
@@ -28,19 +28,19 @@ const VOLATILITY_BPS_MAX: i64 = 20_000;
 const PERCENT_MAX: i64 = 500;
 const DRIFT_BPS_MAX: i64 = 10_000;
 
-/// What a stream of chance stands at, relative to the origin; both Q32.
+/// The value of a random stream, relative to the origin; both Q32.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Factor {
     path: i64,
     jumps: i64,
 }
 
-/// One stream of chance: a Brownian path and jumps.
+/// One random stream: a Brownian path and jumps.
 #[derive(Debug, Clone)]
 pub(super) struct Stream {
     path: Path,
     pub jumps: Jumps,
-    /// The reports of a company; none of market, sector and whatever is no company.
+    /// The reports of a company; none for the market, sectors and anything that is not a company.
     pub reports: Option<Jumps>,
 }
 
@@ -48,7 +48,7 @@ impl Stream {
     fn new(seed: u64, kind: u64, name: &str, jumps: (u32, u32), origin_step: i64) -> Self {
         Self {
             path: Path::new(stream_key(seed, kind, name), origin_step),
-            // The purposes of path and jumps differ, so that they know nothing of each other.
+            // The purposes of path and jumps differ, so that they are independent.
             jumps: Jumps::new(
                 stream_key(seed, kind + 1, name),
                 jumps.0,
@@ -78,7 +78,7 @@ impl Stream {
         }
     }
 
-    /// Where it stands at a step.
+    /// The value at a step.
     pub(super) fn at(&self, step: i64) -> Factor {
         Factor {
             path: self.path.at(step),
@@ -100,7 +100,7 @@ impl Stream {
         jumps
     }
 
-    /// Where it stands at every slot of a day, given the steps of the slots.
+    /// The values at every slot of a day, given the steps of the slots.
     pub(super) fn samples(&self, day: i64, steps: &[i64]) -> Vec<Factor> {
         let first = steps.first().copied().map_or(0, held);
         let last = steps.last().copied().map_or(first, held);
@@ -118,14 +118,14 @@ impl Stream {
     }
 }
 
-/// An instrument whose price moves by itself: what its temper means in fixed point.
+/// An instrument whose price moves on its own: its temper in fixed point.
 ///
 /// The logarithm of price over start price is (one market factor, one sector factor: Sharpe's
 /// index model, 1963; geometric Brownian motion with Merton's jumps)
 ///
 /// `(drift - variance / 2) t + m M(t) + s S(t) + o B(t) + market and sector jumps + own jumps`.
 ///
-/// Half the variance of all parts together is taken off, so that `drift` is the growth of the
+/// Half the variance of all parts together is subtracted, so that `drift` is the growth of the
 /// expected price.
 #[derive(Debug, Clone)]
 pub(super) struct Mover {
@@ -173,7 +173,7 @@ impl Mover {
         }
     }
 
-    /// The price in units, given where everything that it follows stands.
+    /// The price in units, given the values of everything it follows.
     #[inline]
     pub(super) fn price_units(
         &self,

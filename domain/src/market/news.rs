@@ -1,4 +1,4 @@
-//! News: jumps told in a sentence.
+//! News: jumps as headlines.
 
 use super::calendar::{first_step, held, last_step};
 use super::fixed::{ONE_Q32, times_e_to};
@@ -8,23 +8,23 @@ use super::simulation::{Simulation, Source};
 use crate::Day;
 use crate::market::Tracks;
 
-/// Something that happened and moved prices from its step on.
+/// An event that moved prices from its step on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewsEvent {
     /// The first step whose prices know of it.
     pub step: i64,
-    /// Whom it moved.
+    /// Which instruments it moved.
     pub subject: Subject,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
-    /// How far, in basis points and with its sign: exactly for an instrument; for market and
-    /// sector, an instrument that follows with 100 %.
+    /// The signed size in basis points: exact for an instrument; for market and sector, that of an
+    /// instrument that follows at 100 %.
     pub size_bps: i32,
-    /// What the papers write.
+    /// The headline.
     pub headline: String,
 }
 
-/// Whom news is about.
+/// The scope of news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     /// All instruments.
@@ -35,7 +35,7 @@ pub enum Subject {
     Instrument(usize),
 }
 
-/// Which way a price went.
+/// The direction of a price move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// It rose.
@@ -60,7 +60,7 @@ impl Simulation {
     /// The news after one step, up to and including another, earliest first.
     #[must_use]
     pub fn news_between(&self, after: i64, until: i64) -> Vec<NewsEvent> {
-        // The first step of all has no step before it, and its news must not be lost.
+        // The very first step has no predecessor, and its news must not be lost.
         let (after, until) = (after.max(-1), held(until));
         let mut news = Vec::new();
         let mut tell =
@@ -123,7 +123,7 @@ impl Simulation {
         news
     }
 
-    /// Whether there is no news of an instrument itself after one step and until another.
+    /// Whether an instrument has no news of its own after one step and until another.
     pub(super) fn tells_nothing(&self, instrument: usize, after: i64, until: i64) -> bool {
         let jumps = match self.sources.get(instrument) {
             Some(Source::Mover { mover, .. }) => mover.stream.jumps.between(after, until),
@@ -132,7 +132,7 @@ impl Simulation {
         jumps.is_empty() && self.reports(instrument, after, until).is_empty()
     }
 
-    /// Whether news of a sector moves anything.
+    /// Whether a sector's news moves anything.
     fn follows(&self, sector: &str) -> bool {
         self.characters
             .iter()
@@ -144,7 +144,7 @@ impl Simulation {
     }
 }
 
-/// The change of price that adding to its logarithm makes, in basis points, rounded.
+/// The price change that adding to its logarithm makes, in basis points, rounded.
 pub(super) fn change_bps(size_q32: i64) -> i32 {
     // A jump is at most 0.75, far from the range of the power.
     let size = size_q32.clamp(ONE_Q32.saturating_neg(), ONE_Q32);

@@ -1,7 +1,7 @@
-//! Chance without a generator that must be advanced: a hash of a key and a counter.
+//! Randomness without generator state: a hash of a key and a counter.
 //!
-//! [`random`] is the n-th output of SplitMix64 (Steele, Lea, Flood: "Fast splittable
-//! pseudorandom number generators", 2014), computed directly. It is not for secrets.
+//! [`random`] is the n-th output of SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom
+//! number generators", 2014), computed directly. It is not cryptographically secure.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -25,9 +25,9 @@ pub(super) fn random(key: u64, counter: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// A key of its own for a named stream of chance, from the seed of the market.
+/// The key of a named random stream, from the seed of the market.
 ///
-/// It depends on the name alone, so a new instrument leaves all others as they were.
+/// It depends on the name alone, so adding an instrument leaves all others unchanged.
 pub(super) fn stream_key(seed: u64, purpose: u64, name: &str) -> u64 {
     let start = random(seed, purpose);
     name.bytes().fold(start, |key, byte| {
@@ -35,7 +35,7 @@ pub(super) fn stream_key(seed: u64, purpose: u64, name: &str) -> u64 {
     })
 }
 
-/// A normally distributed number as Q20, from 64 random bits: mean 0, deviation 1.
+/// A normally distributed number as Q20, from 64 random bits: mean 0, standard deviation 1.
 ///
 /// The sum of four uniform numbers (Irwin-Hall): within ±3.47, which bounds every path. The
 /// rarer large moves of a market come from jumps and from stormy times instead.
@@ -49,7 +49,7 @@ pub(super) fn normal_q20(bits: u64) -> i64 {
     ((sum - SUM_MEAN) * SUM_SCALE) >> 16
 }
 
-/// A number in `0..below`, evenly, from 32 random bits; `below` is at most 2^31.
+/// A uniform number in `0..below`, from 32 random bits; `below` is at most 2^31.
 pub(super) fn below(bits: u32, below: i64) -> i64 {
     (i64::from(bits) * below) >> 32
 }

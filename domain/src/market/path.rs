@@ -1,15 +1,15 @@
-//! A Brownian path over 179 years that can be read at any second without walking there.
+//! A Brownian path over 179 years with random access to any second.
 //!
-//! Lévy's construction: the value at the end of all time is drawn first, then the middle, then
-//! the middles of the halves, down to the second. The middle of an interval whose ends are
-//! known is normally distributed around the line between them (a Brownian bridge), and its
-//! random number is a hash of the second it stands for. Reading one second is 34 halvings, and
-//! whoever reads it, in whatever order, finds the same value. Days agree at their borders
-//! because a border is one node of the tree.
+//! Lévy's construction: the value at the end of all time is drawn first, then the middle, then the
+//! middles of the halves, down to the second. The middle of an interval whose ends are known is
+//! normally distributed around the line between them (a Brownian bridge), and its random number is
+//! a hash of the second it stands for. Reading one second takes 34 halvings, and gives the same
+//! value in any order of access. Days agree at their boundaries because a boundary is one node of
+//! the tree.
 //!
-//! Real markets have calm and stormy times. Between 64 days and 4 hours the halves of an
-//! interval therefore share its variance unevenly, by chance (the random cascade of Mandelbrot,
-//! Fisher and Calvet's "Multifractal model of asset returns", 1997).
+//! Real markets have calm and stormy times. Between 64 days and 4 hours the halves of an interval
+//! therefore share its variance unevenly, at random (the random cascade of Mandelbrot, Fisher and
+//! Calvet's "Multifractal model of asset returns", 1997).
 //!
 //! Values are Q32 in units of one standard deviation per square root of a day.
 
@@ -26,19 +26,19 @@ use super::noise::{normal_q20, random};
 /// Samples of a day: one every [`CANDLE_SAMPLE_STEPS`].
 pub(super) const SLOTS: usize = (STEPS_PER_DAY / CANDLE_SAMPLE_STEPS) as usize;
 
-/// Halves of intervals between these lengths may differ in how stormy they are.
+/// The halves of an interval with a length in this range may differ in volatility.
 const STORM_SHORTEST: i64 = 4 * 3600;
 const STORM_LONGEST: i64 = 64 * STEPS_PER_DAY;
 
-/// The square root of [`DAYS`], as Q20: the deviation at the end of time.
+/// The square root of [`DAYS`], as Q20: the standard deviation at the end of time.
 const WHOLE_SCALE: i64 = 256 * ONE_Q20;
 
-/// How a halving shares time and variance between the two sides.
+/// How halving an interval divides time and variance between its two sides.
 #[derive(Debug, Clone, Copy)]
 struct Split {
     /// The left side's share of the variance, Q16.
     left_share: i64,
-    /// The deviation of the middle, of an interval with deviation one, Q20.
+    /// The deviation of the middle, for an interval with deviation one, Q20.
     spread: i64,
     /// The deviations of the two sides, Q20.
     left: i64,
@@ -57,7 +57,7 @@ impl Split {
         }
     }
 
-    /// The split of so many units of time, given the node's random bits.
+    /// The split of an interval of `units` of time, given the node's random bits.
     #[inline]
     fn of(units: i64, seconds: i64, bits: u64) -> &'static Self {
         if units & 1 == 1 {
@@ -65,7 +65,7 @@ impl Split {
             return &UNEVEN[(units & 127) as usize];
         }
         if (STORM_SHORTEST..=STORM_LONGEST).contains(&seconds) {
-            // The lowest bits of two of the four summands: of no weight in the normal number.
+            // The lowest bits of two of the four summands: they hardly affect the normal number.
             return &STORMY[((bits & 1) | ((bits >> 15) & 2)) as usize];
         }
         &EVEN
@@ -79,7 +79,7 @@ static STORMY: [Split; 4] = [
     Split::of_ratio(55, 100),
     Split::of_ratio(70, 100),
 ];
-/// By an odd number of units: the left side is the smaller half.
+/// For an odd number of units, the left side is the smaller half.
 static UNEVEN: [Split; 128] = {
     let mut splits = [Split::of_ratio(1, 2); 128];
     let mut units = 3;
@@ -131,7 +131,7 @@ pub(super) struct Path {
 }
 
 impl Path {
-    /// The path of a key, measured from its value at a step.
+    /// The path of a key, relative to its value at a step.
     pub(super) fn new(key: u64, origin_step: i64) -> Self {
         let unmoved = Self { key, origin: 0 };
         let origin = unmoved.at(origin_step);
@@ -177,7 +177,7 @@ impl Path {
         self.unit(whole, 0, STEPS_PER_DAY, DAYS, day)
     }
 
-    /// Halves a span of so many units until only the wanted unit of it is left.
+    /// Halves a span until only the wanted unit is left.
     fn unit(&self, span: Span, start: i64, unit_seconds: i64, units: i64, wanted: i64) -> Span {
         let mut span = span;
         let (mut low, mut high) = (0, units);
@@ -195,7 +195,7 @@ impl Path {
         span
     }
 
-    /// Writes the values between two slots of a day whose span is known.
+    /// Writes the values between two slots of a day, given their span.
     fn fill(&self, span: Span, start: i64, low: usize, high: usize, samples: &mut [i64]) {
         if high - low <= 1 {
             return;
@@ -244,7 +244,7 @@ mod tests {
         }
         let variance = squares / i128::from(days);
         assert!((850_000..1_150_000).contains(&variance), "{variance}");
-        // Calm and stormy times: more small and more large moves than a normal distribution.
+        // Calm and stormy times give more small and more large moves than a normal distribution.
         let kurtosis_hundredths = fourths * 100 / i128::from(days) / variance / variance;
         assert!(
             (330..700).contains(&kurtosis_hundredths),

@@ -1,9 +1,9 @@
-//! Dividends and splits of the simulated market, and prices as they are traded around them.
+//! Dividends and splits of the simulated market, and the traded prices around them.
 //!
-//! The price that a path gives is that of a share bought at the origin whose dividends were always
-//! reinvested and which was never split. What is quoted is that price times a factor: each payment
-//! takes its share away, each split divides. Payments come every 91 days, from a day that depends on
-//! the symbol. Once a year, a company whose quoted price has run far splits or joins its shares.
+//! A path gives the price of a share bought at the origin that was never split and whose dividends were
+//! always reinvested. The quoted price is that price times a factor, which every payment and every split
+//! reduces. Payments come every 91 days, from a day that depends on the symbol. Once a year, a company whose
+//! quoted price has moved far splits or merges its shares.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -19,30 +19,29 @@ use crate::{CorporateAction, DatedAction, Day, Price, SplitRatio};
 
 /// Days from one dividend to the next: four a year.
 const PAY_DAYS: i64 = 91;
-/// Days from one look at a price for a split to the next.
+/// Days between checks of a price for a split.
 const SPLIT_DAYS: i64 = 365;
-/// A split comes at least so many days after the look, so that those of a year are spread over it.
+/// A split comes at least this many days after the check, so that splits are spread over the year.
 const SPLIT_SPREAD: u64 = 300;
 /// From this price on shares are split: 400.00.
 const SPLIT_FROM_UNITS: i64 = 4_000_000;
-/// What a split price is to be at most: 120.00.
+/// The highest price after a split: 120.00.
 const SPLIT_TO_UNITS: i64 = 1_200_000;
-/// Below this price ten shares are joined into one: 0.80.
+/// Below this price ten shares are merged into one: 0.80.
 const JOIN_BELOW_UNITS: i64 = 8_000;
 
 const ONE_Q30: i64 = 1 << 30;
-/// Payments of a year times 10,000 basis points.
+/// Payments per year times 10,000 basis points.
 const PAYMENTS_BPS: i64 = 40_000;
 
-/// What an instrument pays and how it splits.
+/// The dividends and splits of an instrument.
 #[derive(Debug, Clone)]
 pub(super) struct Payout {
     /// The number of the first day with a payment.
     first_payment: i64,
-    /// Of the price, what a payment takes, in [`PAYMENTS_BPS`].
+    /// The fraction of the price that a payment takes, in [`PAYMENTS_BPS`].
     share: i64,
-    /// Splits, earliest first: the number of the day, the ratio, and all ratios so far as new shares
-    /// for old ones, Q30.
+    /// Splits, earliest first: the day number, the ratio, and the cumulative ratio of new to old shares, Q30.
     splits: Vec<(i64, SplitRatio, i64)>,
 }
 
@@ -57,7 +56,7 @@ impl Payout {
         }
     }
 
-    /// Payments up to and including a day.
+    /// The number of payments up to and including a day.
     fn payments(&self, day: i64) -> i64 {
         if self.share == 0 || day < self.first_payment {
             0
@@ -66,7 +65,7 @@ impl Payout {
         }
     }
 
-    /// What a price is multiplied with after so many payments, Q30.
+    /// The factor on the price after a number of payments, Q30.
     fn kept_q30(&self, payments: i64) -> i64 {
         let mut base = (PAYMENTS_BPS - self.share) * ONE_Q30 / PAYMENTS_BPS;
         let (mut kept, mut left) = (ONE_Q30, payments);
@@ -80,7 +79,7 @@ impl Payout {
         kept
     }
 
-    /// The price that is quoted on a day, of the price that the path gives.
+    /// The quoted price on a day, from the path's price.
     fn traded(&self, units: i64, day: i64) -> i64 {
         let kept = self.kept_q30(self.payments(day));
         let past = self.splits.partition_point(|(split, ..)| *split <= day);
@@ -94,7 +93,7 @@ impl Payout {
     }
 }
 
-/// The split that a price calls for, if it does.
+/// The split that a price calls for, if any.
 fn split_at(units: i64) -> Option<SplitRatio> {
     if units < JOIN_BELOW_UNITS {
         return Some(SplitRatio { new: 1, old: 10 });
@@ -108,7 +107,7 @@ fn split_at(units: i64) -> Option<SplitRatio> {
     Some(SplitRatio { new, old: 1 })
 }
 
-/// What every instrument of a market pays and how it splits, until the end of time.
+/// The dividends and splits of every instrument in a market, until the end of time.
 pub(super) fn payouts(market: &Simulation, origin: Day) -> Vec<Payout> {
     let origin = day_number(first_step(origin));
     let mut payouts: Vec<Payout> = market
@@ -140,17 +139,17 @@ pub(super) fn payouts(market: &Simulation, origin: Day) -> Vec<Payout> {
 }
 
 impl Simulation {
-    /// What is quoted at a step when the path gives `units`.
+    /// The quoted price at a step where the path gives `units`.
     pub(super) fn traded_units(&self, instrument: usize, step: i64, units: i64) -> i64 {
-        // Who has left pays nothing more and does not split.
+        // A company that has left no longer pays or splits.
         let left = self.left(instrument);
         let step = left.map_or(step, |left| step.min(left.end - 1));
         let payout = self.payouts.get(instrument);
         payout.map_or(units, |payout| payout.traded(units, day_number(step)))
     }
 
-    /// The price of one instrument at a step as it is traded: dividends have left it, and splits have
-    /// divided it. None when there is no such instrument.
+    /// The traded price of one instrument at a step, after dividends and splits. None when there is no such
+    /// instrument.
     #[must_use]
     pub fn traded_price(&self, instrument: usize, step: i64) -> Option<Price> {
         let price = self.price(instrument, step)?;
@@ -158,7 +157,7 @@ impl Simulation {
         Some(Price::from_units(units))
     }
 
-    /// The prices of all instruments at a step as they are traded.
+    /// The traded prices of all instruments at a step.
     #[must_use]
     pub fn traded_quotes(&self, step: i64) -> Vec<Price> {
         let step = held(step);
@@ -196,7 +195,7 @@ impl Simulation {
         actions
     }
 
-    /// The first day without an instrument that leaves, and what a share brings.
+    /// The first day without a departing instrument, and what a share pays out.
     fn end_of(&self, instrument: usize) -> Option<(Day, Price)> {
         let day = self.departure_of(instrument)?.day();
         Some((day, self.final_price(instrument)?))
@@ -219,8 +218,8 @@ impl Simulation {
             .collect()
     }
 
-    /// What a share gets on a day: its part of the last price before it. None when that is too little
-    /// to be paid.
+    /// The dividend of a share on a day: a fraction of the last price before it. None when it is too small to
+    /// pay.
     fn payment(&self, instrument: usize, payout: &Payout, day: i64) -> Option<Price> {
         let before = self.traded_price(instrument, day * STEPS_PER_DAY - 1)?;
         let units = before.units() * payout.share / PAYMENTS_BPS;

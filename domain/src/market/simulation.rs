@@ -1,4 +1,4 @@
-//! The simulation: from a seed and characters to prices at any step.
+//! The simulation: derives prices at any step from a seed and characters.
 
 use std::fmt;
 
@@ -13,11 +13,11 @@ use crate::{Day, Price};
 /// The index at the origin, in price units: 1,000.00.
 const INDEX_BASE_UNITS: i64 = 10_000_000;
 
-/// A market that exists at all times at once: any price can be read in any order.
+/// A market with random access in time: any price can be read in any order.
 ///
-/// It is made once (some milliseconds) and then only read, from as many threads as one likes.
-/// The same seed and characters give the same prices on every machine, for ever. Steps beyond
-/// the market's time show the prices of its first or last step.
+/// It is built once (in some milliseconds) and then only read, from any number of threads. The same
+/// seed and characters give the same prices on every machine, for ever. Steps beyond the market's
+/// time show the prices of its first or last step.
 ///
 /// ```
 /// use domain::market::{Simulation, catalogue, first_step, DEFAULT_ORIGIN};
@@ -52,7 +52,7 @@ pub(super) struct Sector {
 pub(super) enum Source {
     /// From its own path and those of the market and of a sector.
     Mover { mover: Box<Mover>, sector: usize },
-    /// From what a basket is worth.
+    /// From the value of a basket.
     Basket { basket: Basket, start_units: i64 },
 }
 
@@ -137,7 +137,7 @@ impl Simulation {
             .collect()
     }
 
-    /// The index of all companies at a step, weighted by their size; 1,000.00 at the origin.
+    /// The index of all companies at a step, weighted by size; 1,000.00 at the origin.
     #[must_use]
     pub fn index(&self, step: i64) -> Price {
         let step = held(step);
@@ -161,7 +161,7 @@ impl Simulation {
                 *place = left.units(step, *place);
             }
         }
-        // Baskets hold companies only, so what they are worth does not depend on one another.
+        // Baskets hold companies only, so their values do not depend on one another.
         for (instrument, source) in self.sources.iter().enumerate() {
             if let Source::Basket {
                 basket,
@@ -177,7 +177,8 @@ impl Simulation {
         units
     }
 
-    /// Takes an instrument out of the index and every fund at a step whose prices these are.
+    /// Takes an instrument out of the index and every fund at a step, given the prices at that
+    /// step.
     pub(super) fn sell_everywhere(&mut self, instrument: usize, step: i64, prices: &[i64]) {
         self.index.sell(instrument, step, prices);
         for source in &mut self.sources {
@@ -188,7 +189,7 @@ impl Simulation {
     }
 }
 
-/// What a fund costs that was worth so much at the origin.
+/// The price of a fund, given its price at the origin.
 pub(super) fn fund_price(start_units: i64, worth: i64) -> i64 {
     super::fixed::quoted(scaled(start_units, worth))
 }
@@ -200,7 +201,7 @@ fn fund(characters: &[Character], of: &Character, member: impl Fn(&Character) ->
     }
 }
 
-/// The basket of all companies that belong, each with the weight of its size.
+/// The basket of all matching companies, weighted by size.
 fn companies(characters: &[Character], member: impl Fn(&Character) -> bool) -> Basket {
     let belongs = |character: &Character| character.tracks == Tracks::Company && member(character);
     let members: Vec<_> = characters
@@ -212,7 +213,7 @@ fn companies(characters: &[Character], member: impl Fn(&Character) -> bool) -> B
     Basket::new(&members)
 }
 
-/// The index of a sector, which is made when it is new.
+/// The index of a sector, which is added if new.
 fn sector_index(
     sectors: &mut Vec<Sector>,
     seed: u64,
@@ -231,7 +232,7 @@ fn sector_index(
 
 impl fmt::Debug for Simulation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The seed is a secret while the market is traded; paths and jumps would fill pages.
+        // The seed is secret while the market is traded; paths and jumps would fill pages.
         f.debug_struct("Simulation")
             .field("instruments", &self.characters.len())
             .finish_non_exhaustive()

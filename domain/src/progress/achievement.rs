@@ -1,4 +1,4 @@
-//! Achievements: what they are called, what they ask for, and what they give.
+//! Achievements: their names, criteria and rewards.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,7 +21,7 @@ impl AchievementId {
     }
 }
 
-/// The text cannot be the name of an achievement.
+/// The text is not a valid achievement name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IdError;
 
@@ -63,13 +63,13 @@ wire::as_string!(
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AchievementKind {
-    /// Reached step by step; its progress is shown.
+    /// Earned gradually; its progress is shown.
     Progress,
-    /// Done in one moment; locked or unlocked.
+    /// Earned in one moment; locked or unlocked.
     Feat,
     /// Only its hint is shown until it is unlocked.
     Hidden,
-    /// Earned again each time its counter passes a further multiple of its value.
+    /// Earned again each time its counter passes another multiple of its value.
     Repeatable,
 }
 
@@ -78,7 +78,7 @@ pub enum AchievementKind {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
-    /// What a first session does.
+    /// The steps of a first session.
     FirstSteps,
     /// Orders and fills.
     Trading,
@@ -96,11 +96,11 @@ pub enum Group {
     Leaderboards,
     /// Games for others.
     Hosting,
-    /// Things to smile about.
+    /// Fun.
     Oddities,
 }
 
-/// What an achievement is.
+/// The definition of an achievement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AchievementDefinition {
@@ -123,15 +123,15 @@ pub struct AchievementDefinition {
     /// 1 bronze, 2 silver, 3 gold, for those that come in tiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<u8>,
-    /// What it asks for.
+    /// Its criterion.
     pub criterion: Criterion,
-    /// What a hidden one says while it is locked.
+    /// The hint that a hidden one shows while it is locked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
 
 impl AchievementDefinition {
-    /// How far the counters are towards the next unlock.
+    /// The counters' progress towards the next unlock.
     #[must_use]
     pub fn progress_of(&self, counters: &Counters) -> Toward {
         match (self.kind, &self.criterion) {

@@ -1,4 +1,5 @@
-//! Assignments: what a host asks of an account until a day, proved from the account's ledger alone.
+//! Assignments: what a host asks of an account by a due date, verified from the account's ledger
+//! alone.
 
 use std::collections::BTreeMap;
 
@@ -9,16 +10,16 @@ use crate::{AccountId, Branch, InstrumentId, LedgerEntry, LedgerError, Replay, T
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
-/// What has to be done. What is zero is not asked for.
+/// The requirements. Zero means not required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct AssignmentRule {
     /// Companies or funds held at once.
     pub companies: u32,
-    /// Sectors that these are of.
+    /// Sectors that these belong to.
     pub sectors: u32,
-    /// Days in a row through which both hold.
+    /// Days in a row for which both must hold.
     pub days: u32,
     /// Trades that count.
     pub trades: u32,
@@ -26,7 +27,7 @@ pub struct AssignmentRule {
     pub reasons: u32,
 }
 
-/// How far an account has come.
+/// The progress of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AssignmentProgress {
@@ -34,18 +35,18 @@ pub struct AssignmentProgress {
     pub companies: u32,
     /// The most sectors held at once.
     pub sectors: u32,
-    /// Whole days of the longest time through which enough was held.
+    /// Whole days of the longest stretch during which enough was held.
     pub days: u32,
     /// Trades that count.
     pub trades: i64,
     /// Trades with a real reason.
     pub reasons: i64,
-    /// Whether all that is asked for is done.
+    /// Whether all requirements are met.
     pub done: bool,
 }
 
 impl AssignmentRule {
-    /// Whether it asks for anything.
+    /// Whether it requires anything.
     #[must_use]
     pub fn asks(&self) -> bool {
         *self != Self::default()
@@ -61,11 +62,11 @@ impl AssignmentRule {
     }
 }
 
-/// Assesses an account by its entries in their order, up to an instant: the due date, or now before it.
+/// Assesses an account by its entries in order, up to an instant: the due date, or now if that is earlier.
 /// Entries from that instant on do not count.
 ///
 /// # Errors
-/// A [`LedgerError`] when the entries are no ledger of the account from its first entry on.
+/// A [`LedgerError`] when the entries are not a complete ledger of the account.
 pub fn assess<'a>(
     rule: &AssignmentRule,
     account: AccountId,
@@ -87,7 +88,7 @@ pub fn assess<'a>(
     Ok(progress)
 }
 
-/// What is held while the entries pass.
+/// The holdings during the replay of the entries.
 struct Held {
     replay: Replay,
     branches: BTreeMap<InstrumentId, Branch>,
@@ -122,7 +123,7 @@ impl Held {
         Ok(())
     }
 
-    /// Companies held, and the sectors that they are of.
+    /// Companies held, and the sectors that they belong to.
     fn count(&self) -> (u32, u32) {
         let positions = self.replay.positions.iter();
         let held = positions.filter(|(_, position)| position.quantity.is_positive());
@@ -136,7 +137,7 @@ impl Held {
         (companies, u32::try_from(sectors.len()).unwrap_or(u32::MAX))
     }
 
-    /// Ends the time through which enough was held.
+    /// Ends the stretch during which enough was held.
     fn close(&mut self, at: Timestamp) {
         if let Some(since) = self.since.take() {
             let days = at.seconds_since(since).max(0).div_euclid(SECONDS_PER_DAY);

@@ -1,4 +1,4 @@
-//! The achievements that there are, indexed by the counters that they read.
+//! The catalogue of achievements, indexed by the counters that they read.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -8,11 +8,11 @@ use super::achievement::{AchievementDefinition, AchievementId, AchievementKind};
 use super::counter::{Counter, CounterKind};
 use super::criterion::Criterion;
 
-/// Definitions in the order in which they are shown, with an index.
+/// Definitions in display order, with an index.
 ///
-/// For each counter the index holds the values at which a criterion may come to be met, in order.
-/// When a counter moves from 11 to 12, only definitions with a value of 12 are looked at: what a
-/// trade costs does not grow with the number of definitions.
+/// For each counter the index holds the values at which a criterion may become met, in order. When
+/// a counter moves from 11 to 12, only definitions with a value of 12 are checked: the cost of a
+/// trade does not grow with the number of definitions.
 #[derive(Debug, Clone, Default)]
 pub struct Achievements {
     definitions: Vec<AchievementDefinition>,
@@ -31,7 +31,7 @@ pub enum CatalogueError {
     Malformed(String),
     /// Two definitions have this id.
     Twice(AchievementId),
-    /// A repeatable one needs a single counter that only adds up, and none that unlocks move.
+    /// A repeatable one needs a single counter that only adds up and is not moved by unlocks.
     NotRepeatable(AchievementId),
     /// A hidden one needs a hint.
     NoHint(AchievementId),
@@ -96,13 +96,13 @@ impl Achievements {
         Ok(Self::indexed(definitions))
     }
 
-    /// All definitions, in the order in which they are shown.
+    /// All definitions, in display order.
     #[must_use]
     pub fn all(&self) -> &[AchievementDefinition] {
         &self.definitions
     }
 
-    /// The definition of a name.
+    /// The definition with this name.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&AchievementDefinition> {
         let id_at = |place: &usize| self.definitions.get(*place).map(|d| d.id.as_str());
@@ -137,8 +137,8 @@ impl Achievements {
         }
     }
 
-    /// Adds the places of those definitions that a counter's move from `before` to `after` may
-    /// unlock.
+    /// Adds the positions of definitions that may be unlocked when a counter moves from `before` to
+    /// `after`.
     pub(super) fn touched(
         &self,
         counter: Counter,

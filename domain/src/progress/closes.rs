@@ -1,5 +1,5 @@
-//! What a row of market closes says of a player's patience: calm runs, storms sat out, weeks ahead of the
-//! index, falls held through. Only whole numbers decide, so every machine agrees.
+//! What a series of market closes says about a player's patience: calm runs, storms sat out, weeks ahead of
+//! the index, falls held through. Decisions use integers only, so every machine agrees.
 
 use crate::{Day, Money, Price};
 
@@ -12,11 +12,11 @@ pub struct DayStand {
     pub value: Money,
     /// Cash alone.
     pub cash: Money,
-    /// Paid in on that day, or taken out when below zero. It counts at the day's start.
+    /// Paid in on that day, or taken out when below zero. Counted at the start of the day.
     pub flow: Money,
-    /// The index; none when it is not known.
+    /// The index; none when unknown.
     pub index: Option<Price>,
-    /// The last entry of the account's ledger until then.
+    /// The account's last ledger entry up to then.
     pub version: i64,
 }
 
@@ -54,13 +54,13 @@ pub struct HeldFall {
     pub recovered: Day,
 }
 
-/// A fall below this share of its high, in percent, is too small to be one.
+/// A fall below this percentage of its high is too small to count.
 const FALL_MIN: u32 = 10;
 /// What one unit of an account is worth at the first close.
 const UNIT: i128 = 1_000_000_000_000;
 
 /// How many closes in a row, up to the last, had half the account or more invested and no fall of 10 % or
-/// more from a high among them. `stands` are oldest first.
+/// more from a high. `stands` are oldest first.
 #[must_use]
 pub fn steady_days(stands: &[DayStand]) -> u32 {
     let units = unit_values(stands);
@@ -77,7 +77,7 @@ pub fn steady_days(stands: &[DayStand]) -> u32 {
     days
 }
 
-/// The storms among closes, oldest first. Whether the account sold nothing, its ledger says.
+/// The storms among closes, oldest first. Its ledger tells whether the account sold nothing.
 pub fn storms(stands: &[DayStand]) -> impl Iterator<Item = Storm> {
     let pairs = stands.iter().zip(stands.iter().skip(1));
     pairs.filter_map(|(before, stand)| {
@@ -91,8 +91,8 @@ pub fn storms(stands: &[DayStand]) -> impl Iterator<Item = Storm> {
     })
 }
 
-/// The Mondays of the weeks that ended ahead of the index, with shares held at every close from the one
-/// before the week on.
+/// The Mondays of weeks that ended ahead of the index, with shares held at every close, starting with the
+/// last one before the week.
 #[must_use]
 pub fn weeks_ahead(stands: &[DayStand]) -> Vec<Day> {
     let units = unit_values(stands);
@@ -101,7 +101,7 @@ pub fn weeks_ahead(stands: &[DayStand]) -> Vec<Day> {
     let mut rest = all.as_slice();
     while let Some(((opening, opened), after)) = rest.split_first() {
         let next = after.first().map(|(stand, _)| stand.day.monday());
-        // A week begins where the next close belongs to another one.
+        // A new week begins if the next close belongs to another week.
         if let Some(monday) = next.filter(|monday| *monday != opening.day.monday()) {
             let is_over = after.last().is_some_and(|(last, _)| {
                 last.day.monday() > monday || last.day == monday.plus_days(6)
@@ -128,8 +128,8 @@ pub fn weeks_ahead(stands: &[DayStand]) -> Vec<Day> {
     mondays
 }
 
-/// The falls of 10 % or more that prices made and half recovered from, oldest first: of each high the
-/// deepest. `closes` are those since the shares were bought, oldest first.
+/// Price falls of 10 % or more that were half recovered, oldest first; only the deepest for each high.
+/// `closes` are those since the shares were bought, oldest first.
 #[must_use]
 pub fn falls_held(closes: &[(Day, Price)]) -> Vec<HeldFall> {
     let mut falls = Vec::new();
@@ -171,7 +171,8 @@ fn note(falls: &mut Vec<HeldFall>, high: (Day, Price), low: (Day, Price), recove
     });
 }
 
-/// What one unit of the account was worth at each close: money paid in buys units and makes no profit.
+/// What one unit of the account was worth at each close: money paid in buys units and does not count as
+/// profit.
 fn unit_values(stands: &[DayStand]) -> Vec<i128> {
     let mut unit = UNIT;
     let mut before: Option<&DayStand> = None;

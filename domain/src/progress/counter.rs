@@ -1,4 +1,4 @@
-//! The counters that achievements and quests are made of.
+//! The counters that achievements and quests are based on.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,14 +12,14 @@ pub enum CounterKind {
     Sum,
     /// The largest value so far; it never falls.
     Most,
-    /// The present value, which may fall.
+    /// The current value, which may fall.
     Now,
 }
 
-/// Whose counter it is.
+/// The scope of a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CounterScope {
-    /// Of a player in all games together.
+    /// Of a player across all games.
     Player,
     /// Of one account, so that the habits of one game do not count in another.
     Account,
@@ -39,8 +39,8 @@ impl std::error::Error for CounterError {}
 
 macro_rules! counters {
     ($($(#[$doc:meta])* $name:ident $text:literal $kind:ident $scope:ident;)*) => {
-        /// Something counted about a player. The text names are stable: databases and the data files
-        /// of achievements and quests use them. New counters are appended.
+        /// Something counted about a player. The text names are stable: databases and the data files of
+        /// achievements and quests use them. New counters are appended at the end.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         pub enum Counter {
@@ -67,7 +67,7 @@ macro_rules! counters {
                 }
             }
 
-            /// Whose it is.
+            /// Its scope.
             #[must_use]
             pub fn scope(self) -> CounterScope {
                 match self {
@@ -93,7 +93,7 @@ counters! {
     InstrumentsBought "instruments_bought" Sum Account;
     /// Different sectors bought from.
     SectorsBought "sectors_bought" Sum Account;
-    /// The sectors bought from, one bit each; what `sectors_bought` is counted by.
+    /// The sectors bought from, one bit each; `sectors_bought` counts them.
     SectorBits "sector_bits" Now Account;
     /// Purchases of a fund.
     FundBuys "fund_buys" Sum Account;
@@ -105,9 +105,9 @@ counters! {
     LimitsFilled "limits_filled" Sum Account;
     /// Stop orders filled.
     StopsFilled "stops_filled" Sum Account;
-    /// Sales by a waiting order, at the price that it had named, a day or more after the purchase.
+    /// Sales by a waiting order at its own price, a day or more after the purchase.
     PlansKept "plans_kept" Sum Account;
-    /// Old reasons that the player came back to.
+    /// Old reasons that the player reviewed.
     ReasonsReviewed "reasons_reviewed" Sum Player;
     /// Sales with a profit.
     ProfitableSales "profitable_sales" Sum Account;
@@ -121,8 +121,7 @@ counters! {
     PatientSales "patient_sales" Sum Account;
     /// The longest time that shares have been held, in days.
     LongestHolding "longest_holding" Most Account;
-    /// The deepest fall from its high that a position was held through until it recovered half of it,
-    /// in percent.
+    /// The deepest fall, in percent, that a position was held through until it recovered half of the fall.
     FallHeld "fall_held" Most Player;
     /// Positions held through a fall of 10 % or more.
     FallsHeld "falls_held" Sum Player;
@@ -140,7 +139,7 @@ counters! {
     BalancedDays "balanced_days" Sum Player;
     /// Closes with half the account or more invested and a twentieth or more in cash.
     CushionDays "cushion_days" Sum Player;
-    /// Closes in a row, the longest run, with a worst fall below 10 % and half the account or more
+    /// The longest run of closes with a worst fall below 10 % and half the account or more
     /// invested.
     SteadyDays "steady_days" Most Player;
     /// Trades between midnight and four in the player's time zone.
@@ -149,7 +148,7 @@ counters! {
     WeekendTrades "weekend_trades" Sum Account;
     /// Trades of exactly 42 shares.
     FortyTwos "forty_twos" Sum Account;
-    /// The best share of other players left behind on a return board of ten or more, in percent.
+    /// The best percentage of other players beaten on a return board of ten or more.
     BestPercentile "best_percentile" Most Player;
     /// The same on a board of steady hands.
     SteadyPercentile "steady_percentile" Most Player;
@@ -161,7 +160,7 @@ counters! {
     Promotions "promotions" Sum Player;
     /// Seasons played to their end.
     SeasonsFinished "seasons_finished" Sum Player;
-    /// Days on which the player came.
+    /// Days on which the player visited.
     DaysVisited "days_visited" Sum Player;
     /// The longest streak, in days.
     Streak "streak" Most Player;
@@ -195,7 +194,7 @@ counters! {
     GamesHosted "games_hosted" Sum Player;
     /// Players who joined a game that this one hosts and traded there.
     PlayersWelcomed "players_welcomed" Sum Player;
-    /// Reasons of others marked as a good one, as their host.
+    /// Reasons of others marked as good, as their host.
     ReasonsMarked "reasons_marked" Sum Player;
     /// Players followed.
     FriendsFollowed "friends_followed" Sum Player;

@@ -1,4 +1,4 @@
-//! A player's counters: a small sorted map, moved by happenings and by nothing else.
+//! A player's counters: a small sorted map, moved only by happenings.
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,17 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::counter::{Counter, CounterKind, CounterScope};
 use super::happening::{Close, Happening, Purchase, Sale};
 
-/// Days from which a sale is patient.
+/// The fewest days held for a patient sale.
 pub const DAYS_OF_PATIENCE: u32 = 30;
-/// Percent from which a fall counts as held through.
+/// The smallest fall, in percent, that counts as held through.
 const FALL_THAT_COUNTS: u32 = 10;
-/// Minutes after midnight until which it is night.
+/// When night ends, in minutes after midnight.
 const NIGHT_ENDS: u16 = 4 * 60;
 /// Sectors that fit the bits of a counter.
 const SECTORS_MAX: u8 = 63;
 
-/// Values of counters; one that was never moved is zero and takes no space. On the wire an object
-/// of names and numbers.
+/// Values of counters; untouched ones are zero and take no space. On the wire an object of names
+/// and numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counters {
     /// Sorted by counter, without zeros.
@@ -40,7 +40,7 @@ impl Counters {
         self.values.iter().copied()
     }
 
-    /// These counters with one set to a value, for those who store them apart.
+    /// These counters with one set to a value, for callers that store counters individually.
     #[must_use]
     pub fn with(mut self, counter: Counter, value: i64) -> Self {
         self.set(counter, value);
@@ -120,8 +120,8 @@ impl Counters {
         }
     }
 
-    /// These counters and those of another scope as one, for criteria over both. A counter of both
-    /// is added up when it is a sum, and the larger one otherwise.
+    /// Merges these counters with those of another scope, for criteria over both. A counter present
+    /// in both is added up if it is a sum; otherwise the larger value is used.
     #[must_use]
     pub fn joined(&self, other: &Self) -> Self {
         let mut joined = self.clone();
@@ -137,7 +137,7 @@ impl Counters {
         joined
     }
 
-    /// Only the counters of a scope: takes apart what [`Counters::joined`] put together.
+    /// Only the counters of a scope: the inverse of [`Counters::joined`].
     #[must_use]
     pub fn of_scope(&self, scope: CounterScope) -> Self {
         let of_scope = |(counter, _): &(Counter, i64)| counter.scope() == scope;
@@ -268,7 +268,7 @@ impl From<BTreeMap<Counter, i64>> for Counters {
 }
 
 impl Counters {
-    /// The counters as databases keep them: pairs of number and value, in postcard's encoding.
+    /// The counters as stored in databases: pairs of number and value, in postcard's encoding.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         if self.values.is_empty() {

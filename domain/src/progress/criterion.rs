@@ -21,32 +21,32 @@ pub enum Criterion {
     },
     /// Every one of these.
     All(Vec<Criterion>),
-    /// One of these or more.
+    /// At least one of these.
     Any(Vec<Criterion>),
 }
 
-/// How far a player is towards a goal: "2 of 5".
+/// A player's progress towards a goal: "2 of 5".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Toward {
-    /// What is reached; from zero to the goal.
+    /// The value reached; from zero to the goal.
     pub now: i64,
     /// The goal; above zero.
     pub goal: i64,
 }
 
 impl Toward {
-    /// Whether this one is further along than another; equal shares are not.
+    /// Whether this one is further along than another; equal shares do not count.
     fn is_beyond(self, other: Self) -> bool {
         let left = i128::from(self.now).saturating_mul(i128::from(other.goal));
         left > i128::from(other.now).saturating_mul(i128::from(self.goal))
     }
 }
 
-/// Why something is no criterion.
+/// Why a criterion is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CriterionError {
-    /// It is not exactly one of `counter` with `at_least`, `all` and `any`.
+    /// It is not exactly one of `counter` with `at_least`, `all`, or `any`.
     Shape,
     /// `at_least` is not above zero.
     Value,
@@ -71,7 +71,7 @@ impl fmt::Display for CriterionError {
 impl std::error::Error for CriterionError {}
 
 impl Criterion {
-    /// Parts that `all` and `any` may have.
+    /// The most parts in `all` and `any`.
     pub const PARTS_MAX: usize = 10;
     const DEPTH_MAX: usize = 3;
 
@@ -85,8 +85,8 @@ impl Criterion {
         }
     }
 
-    /// How far the counters are towards it: the value of a counter, the parts met of all, or the
-    /// part of any that is furthest along.
+    /// The counters' progress towards it: the value of a counter, the number of parts met for
+    /// `all`, or the part of `any` that is furthest along.
     #[must_use]
     pub fn toward(&self, counters: &Counters) -> Toward {
         match self {
@@ -110,7 +110,7 @@ impl Criterion {
         }
     }
 
-    /// Every counter that it reads, with the value at which the criterion may come to be met.
+    /// Every counter that it reads, with the value at which the criterion may become met.
     #[must_use]
     pub fn thresholds(&self) -> Vec<(Counter, i64)> {
         match self {
@@ -149,7 +149,7 @@ impl Criterion {
     }
 }
 
-/// The fields of all forms. An untagged enum would first keep everything it reads.
+/// The fields of all forms. An untagged enum would buffer all input first.
 #[derive(Serialize, Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct Fields {

@@ -8,7 +8,7 @@ use crate::{Day, GameId, PlayerId, Symbol};
 
 /// Something a player did. Each is recorded once: see [`Deed::key`].
 ///
-/// New variants go to the end: the place of a variant is part of the bytes that are hashed.
+/// New variants go at the end: a variant's position is part of the hashed bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Deed {
@@ -57,7 +57,7 @@ pub enum Deed {
         /// The ledger entry that it belongs to.
         seq: i64,
     },
-    /// A player came to a game that this one hosts, and traded there.
+    /// A player joined a game that this one hosts, and traded there.
     WelcomedPlayer {
         /// The game.
         game: GameId,
@@ -139,7 +139,7 @@ pub enum Deed {
 }
 
 impl Deed {
-    /// Names the deed among all of a player's, on a day of the player's time zone.
+    /// Identifies the deed among all of a player's, on a day in the player's time zone.
     #[must_use]
     pub fn key(&self, day: Day) -> String {
         match self {
@@ -169,7 +169,7 @@ impl Deed {
         }
     }
 
-    /// What counters make of it.
+    /// The happening that counters see.
     #[must_use]
     pub fn happening(&self) -> Happening {
         match self {

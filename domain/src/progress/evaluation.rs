@@ -6,26 +6,26 @@ use super::counter::Counter;
 use super::counters::Counters;
 use crate::{LevelRules, Progress, Xp};
 
-/// Rounds of unlocks that raise a level that unlocks more.
+/// The most rounds in which unlocks raise the level, which unlocks more.
 const ROUNDS_MAX: usize = 16;
 
-/// An achievement that a player has earned now.
+/// An achievement that a player has just earned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unlock<'a> {
     /// Which one.
     pub definition: &'a AchievementDefinition,
-    /// How often the player had it before: above zero only for a repeatable one.
+    /// How often the player already had it: above zero only for a repeatable one.
     pub times_before: u32,
-    /// How often it was earned now: above one only when a counter passed several steps at once.
+    /// How often it was just earned: above one only when a counter passed several steps at once.
     pub times: u32,
     /// XP for it.
     pub xp: Xp,
 }
 
-/// What a change leads to.
+/// The result of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evaluation<'a> {
-    /// New unlocks, in the order in which they follow from each other.
+    /// New unlocks, in causal order.
     pub unlocks: Vec<Unlock<'a>>,
     /// The counters, with the level and the number of achievements.
     pub counters: Counters,
@@ -35,10 +35,10 @@ pub struct Evaluation<'a> {
 
 /// Which achievements a change of counters unlocks, each exactly once.
 ///
-/// `after` are the counters and `xp` is the player's XP after what happened; `times_unlocked` says
-/// how often the player has an achievement already. Rewards may raise the level, which may unlock
-/// more; both are counted here. Only definitions are looked at for which a counter passes a value, so
-/// a definition that is new while its criterion is met already is granted by [`evaluate_all`].
+/// `after` are the counters and `xp` is the player's XP after what happened; `times_unlocked` says how often
+/// the player has an achievement already. Rewards may raise the level, which may unlock more; both are
+/// counted here. Only definitions for which a counter passes a value are checked. A new definition whose
+/// criterion is already met is granted by [`evaluate_all`].
 #[must_use]
 pub fn evaluate<'a>(
     achievements: &'a Achievements,
@@ -72,8 +72,8 @@ pub fn evaluate<'a>(
     evaluation
 }
 
-/// Which achievements a player has earned and does not have: for definitions that are new, and for
-/// counters that were computed again. Looks at every definition.
+/// Which achievements a player has earned but does not have yet: for new definitions, and for
+/// recomputed counters. Checks every definition.
 #[must_use]
 pub fn evaluate_all<'a>(
     achievements: &'a Achievements,
@@ -99,7 +99,7 @@ pub fn evaluate_all<'a>(
 }
 
 impl<'a> Evaluation<'a> {
-    /// Grants what is earned among some definitions; says whether anything was.
+    /// Grants what is earned among some definitions; returns whether anything was.
     fn grant(
         &mut self,
         achievements: &'a Achievements,

@@ -1,4 +1,4 @@
-//! The first steps of a player, as the counters know them.
+//! A player's first steps, derived from the counters.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! What a trade that was not placed yet would unlock.
+//! What a trade would unlock, before it is placed.
 
 use super::achievement::AchievementKind;
 use super::catalogue::Achievements;
@@ -7,14 +7,14 @@ use super::evaluation::evaluate;
 use super::happening::{Happening, Purchase, Sale};
 use crate::{Branch, LevelRules, Position, Price, Side, Timestamp, Xp};
 
-/// Noon: what a trade at night unlocks is not foretold.
+/// Noon: unlocks for trading at night are not predicted.
 const NOON_MINUTE: u16 = 12 * 60;
 
-/// The names of the achievements that a trade of an instrument would unlock, were it large enough to
-/// count. Hidden ones are not told, nor those that its XP would bring by raising the level.
+/// The names of the achievements that a trade of an instrument would unlock, were it large enough to count.
+/// Hidden ones are not revealed, nor those that its XP would unlock by raising the level.
 ///
 /// `counters` and `xp` are the player's and `position` is the one in the instrument, all before the
-/// trade. Of a sale only so much is foretold as is true of every part of the position.
+/// trade. For a sale, only what holds for every part of the position is predicted.
 #[must_use]
 pub fn would_unlock(
     achievements: &Achievements,
@@ -33,7 +33,7 @@ pub fn would_unlock(
     told.map(|definition| definition.name.clone()).collect()
 }
 
-/// A trade that a player may place.
+/// A trade that a player could place.
 #[derive(Debug, Clone, Copy)]
 pub struct ForeseenTrade<'a> {
     /// Buy or sell.

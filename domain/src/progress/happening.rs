@@ -1,11 +1,11 @@
-//! What happened to a player, in the words that progress understands.
+//! What happened to a player, in terms of progress.
 
 use serde::{Deserialize, Serialize};
 
 /// A purchase that was filled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Purchase {
-    /// It is large enough to count ([`crate::XpRules::is_too_small`] says no).
+    /// It is large enough to count (not [`crate::XpRules::is_too_small`]).
     pub counts: bool,
     /// The number of its sector in the game's list of sectors; none for a fund.
     pub sector: Option<u8>,
@@ -32,7 +32,7 @@ pub struct Sale {
     pub held_days: u32,
     /// It has a real reason.
     pub has_reason: bool,
-    /// A waiting order made it, which had named its price, a day or more after the purchase.
+    /// It was made by a waiting order at its own price, a day or more after the purchase.
     pub keeps_plan: bool,
     /// Exactly 42 shares.
     pub is_forty_two: bool,
@@ -62,8 +62,8 @@ pub struct Close {
     pub steady_days: u32,
 }
 
-/// One thing that happened. The engine and the jobs make these of their facts; the amounts that
-/// matter are already compared, so that counters never read a price.
+/// One thing that happened. The engine and the jobs derive these from their facts. Amounts have
+/// already been compared, so counters never look at prices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Happening {
     /// Shares were bought.
@@ -87,7 +87,7 @@ pub enum Happening {
     },
     /// The first visit of a day.
     DayVisited {
-        /// The streak with this day.
+        /// The streak including this day.
         streak: u32,
         /// Freezes that this visit spent.
         freezes_spent: u32,
@@ -99,7 +99,7 @@ pub enum Happening {
         /// The streak after it.
         streak: u32,
     },
-    /// An old reason was reviewed: the player wrote down what came of it.
+    /// An old reason was reviewed: the player recorded how it turned out.
     ReasonReviewed,
     /// The page of an instrument was read.
     InstrumentRead {

@@ -1,5 +1,5 @@
-//! An account's counters as its ledger moves them: the server keeps them up to date with each entry,
-//! and `verify` computes them again.
+//! An account's counters as its ledger moves them: the server keeps them up to date with each entry, and
+//! `verify` recomputes them.
 
 use super::counters::Counters;
 use super::happening::{Happening, Purchase, Sale};

@@ -1,4 +1,4 @@
-//! A player's progress beside XP: what the log of awards adds up to, and the quest of the day.
+//! A player's progress besides XP: what the log of awards adds up to, and the quest of the day.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,28 +12,28 @@ use super::quest_day::QuestDay;
 use super::streak::{Streak, VisitOutcome};
 use crate::{AwardCause, Day, Fact, PlayerId, Position, Timestamp, TradingDay, Xp};
 
-/// A player's progress in all games together. Counters and streak follow from the player's awards,
-/// so they can be computed again; the quest of the day is kept for the day only.
+/// A player's progress across all games. Counters and streak are derived from the player's awards,
+/// so they can be recomputed; the quest of the day is kept for that day only.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PlayerProgress {
-    /// Counters of the player. The level is not among them: XP says it.
+    /// Counters of the player, without the level, which follows from XP.
     pub counters: Counters,
     /// Days in a row.
     pub streak: Streak,
     /// The quest of the latest day on which anything happened.
     pub quest: Option<QuestDay>,
-    /// Trades of the latest day (UTC) with any, in all accounts together.
+    /// Trades of the latest day (UTC) with any, across all accounts.
     pub traded: TradingDay,
     /// The IANA name of the time zone whose days count; none: UTC.
     pub zone: Option<Box<str>>,
-    /// The one that counted before; none: UTC.
+    /// The previous one; none: UTC.
     pub zone_before: Option<Box<str>>,
     /// The day (UTC) on which the zone was chosen.
     pub zone_since: Option<Day>,
 }
 
 impl PlayerProgress {
-    /// Takes an award in.
+    /// Adds an award.
     pub fn record_award(&mut self, cause: &AwardCause) {
         match cause {
             AwardCause::DailyBonus { day, .. } => {
@@ -84,8 +84,8 @@ impl PlayerProgress {
         }
     }
 
-    /// The player's quest on a day: the one that was begun, or the one that would be chosen now. Its
-    /// counters are those of the day.
+    /// The player's quest on a day: the one already chosen, or the one that would be chosen now. Its counters
+    /// are those of the day.
     #[must_use]
     pub fn quest_on(
         &self,
@@ -100,9 +100,9 @@ impl PlayerProgress {
             .or_else(|| QuestDay::begin(quests, player, day, counters))
     }
 
-    /// Moves the quest of the day by an entry of one of the player's ledgers. Gives the quest and its
-    /// reward the moment that it is done. `day` is the entry's in the player's time zone, `counters` are
-    /// all of the player's and `position` is the one in the entry's instrument, both before the entry.
+    /// Moves the quest of the day by an entry of one of the player's ledgers. Returns the quest and its
+    /// reward at the moment it is done. `day` is the entry's in the player's time zone, `counters` are all of
+    /// the player's and `position` is the one in the entry's instrument, both before the entry.
     pub fn record_fact(
         &mut self,
         quests: &Quests,
@@ -115,7 +115,8 @@ impl PlayerProgress {
         self.move_quest(quests, player, day, counters, happenings)
     }
 
-    /// Moves the quest of the day by an award, as [`PlayerProgress::record_fact`] does by an entry.
+    /// Moves the quest of the day by an award, just as [`PlayerProgress::record_fact`] does by an
+    /// entry.
     pub fn record_deed(
         &mut self,
         quests: &Quests,
@@ -152,15 +153,15 @@ impl PlayerProgress {
         reward
     }
 
-    /// The progress as databases keep it, in postcard's encoding.
+    /// The progress as stored in databases, in postcard's encoding.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         // Numbers and one short name: encoding cannot fail.
         postcard::to_allocvec(self).unwrap_or_default()
     }
 
-    /// Reads what [`PlayerProgress::to_bytes`] wrote; none when it is anything else. No bytes are
-    /// the progress of a new player.
+    /// Reads what [`PlayerProgress::to_bytes`] wrote; none when it is anything else. Empty bytes
+    /// mean a new player.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         if bytes.is_empty() {

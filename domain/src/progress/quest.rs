@@ -23,14 +23,14 @@ pub struct Quest {
     pub description: String,
     /// XP for it.
     pub xp_reward: Xp,
-    /// What it asks for, over the counters of the day alone.
+    /// Its criterion, over the counters of the day alone.
     pub criterion: Criterion,
-    /// What a player needs before it makes sense, over the player's counters; none: nothing.
+    /// What a player needs before the quest makes sense, over the player's counters; none: nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<Criterion>,
 }
 
-/// The quests that there are.
+/// The catalogue of quests.
 #[derive(Debug, Clone, Default)]
 pub struct Quests(Vec<Quest>);
 
@@ -39,9 +39,9 @@ pub struct Quests(Vec<Quest>);
 pub enum QuestError {
     /// The text is not a JSON array of quests.
     Malformed(String),
-    /// A quest has an empty text, an id that another one has, or a reward that is not above zero.
+    /// A quest has an empty text, a duplicate id, or a reward that is not above zero.
     Field(AchievementId),
-    /// There are fewer than three that need nothing, so that two days could not differ.
+    /// Fewer than three quests need nothing, so consecutive days could not differ.
     TooFew,
 }
 
@@ -94,7 +94,7 @@ impl Quests {
         &self.0
     }
 
-    /// The quest of a name.
+    /// The quest with this name.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&Quest> {
         self.0.iter().find(|quest| quest.id.as_str() == id)
@@ -104,8 +104,8 @@ impl Quests {
     /// player. `counters` are those at the day's first visit; [`super::QuestDay`] keeps the choice,
     /// so that it does not change during the day. None only when there are no quests.
     ///
-    /// The order depends on nothing but player and day. A quest that the player's counters allow all
-    /// the time comes once before any of its kind comes again, and not on two days in a row.
+    /// The order depends only on player and day. Each quest that the player's counters always allow comes up
+    /// once before any of them repeats, and never on two days in a row.
     #[must_use]
     pub fn choose(&self, player: PlayerId, day: Day, counters: &Counters) -> Option<&Quest> {
         let fits = |quest: &&Quest| {
@@ -126,7 +126,7 @@ impl Quests {
     }
 }
 
-/// Quests in an order that a player's round decides: sorted by the hash of all three.
+/// Quests in an order given by player and round: sorted by the hash of all three.
 fn shuffled<'a>(player: PlayerId, round: i64, quests: &[&'a Quest]) -> Vec<&'a Quest> {
     let lot = |quest: &&Quest| {
         let mut hasher = Sha256::new();

@@ -18,7 +18,7 @@ pub struct QuestDay {
     pub quest: AchievementId,
     /// What has happened today, counted from zero.
     pub today: Counters,
-    /// The reward was paid.
+    /// Whether the reward was paid.
     pub paid: bool,
 }
 
@@ -36,8 +36,8 @@ impl QuestDay {
     }
 
     /// The day after something happened on the local day `day`, and the XP that this earned: the
-    /// quest's reward the moment that it is done, and zero before and ever after. A happening of
-    /// another day changes nothing.
+    /// quest's reward at the moment it is done, and zero before and after. A happening on another
+    /// day changes nothing.
     #[must_use]
     pub fn after(&self, quests: &Quests, day: Day, happening: Happening) -> (Self, Xp) {
         let mut after = self.clone();
@@ -51,7 +51,7 @@ impl QuestDay {
         (after, done.map_or(0, |quest| quest.xp_reward))
     }
 
-    /// How far the quest is; none when it no longer exists.
+    /// The progress of the quest; none when it no longer exists.
     #[must_use]
     pub fn toward(&self, quests: &Quests) -> Option<Toward> {
         let quest = quests.find(self.quest.as_str())?;

@@ -8,16 +8,16 @@ use crate::text::is_invisible;
 pub enum ReasonLacks {
     /// The number of visible characters that are missing.
     Characters(usize),
-    /// It is long enough, but says the same again and again.
+    /// It is long enough, but repeats itself.
     Variety,
 }
 
 /// What a reason lacks to earn its bonus; none when it counts.
 ///
 /// It needs [`XpRules::REASON_MIN`] visible characters, where a run of white space counts as one, and
-/// [`XpRules::REASON_WORDS`] different words. A word has two different letters or digits, so `aaaa` is
-/// none; case does not tell words apart. Chinese, Japanese and Thai are written without spaces: there
-/// each character counts as two, and two different ones count as a word.
+/// [`XpRules::REASON_WORDS`] different words. A word has at least two different letters or digits, so `aaaa`
+/// is not a word; case is ignored. Chinese, Japanese and Thai are written without spaces: each of their
+/// characters counts as two, and two different ones count as a word.
 ///
 /// ```
 /// use domain::progress::{ReasonLacks, reason_lacks};
@@ -71,7 +71,7 @@ fn has_different_words(text: &str) -> bool {
     false
 }
 
-/// Two different letters or digits.
+/// Whether it has two different letters or digits.
 fn is_word(word: &str) -> bool {
     let mut characters = word.chars();
     let first = characters.next();

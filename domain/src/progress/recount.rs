@@ -1,11 +1,11 @@
-//! The XP of trades that a ledger already holds, computed again.
+//! Recomputes the XP of trades that are already in a ledger.
 
 use crate::progress::ledger::newest_sold;
 use crate::{LedgerEntry, Money, Replay, Side, Trade, TradeFacts, TradeSize, TradingDay};
 
 impl TradeFacts {
-    /// What bore on the XP of a trade, which is that of `entry`: the same as when the order was decided. `before` is
-    /// the account just before the trade, `starting_cash` that of its game.
+    /// What affected the XP of the trade in `entry`: the same as when the order was decided. `before` is the
+    /// account just before the trade, `starting_cash` that of its game.
     #[must_use]
     pub fn of_entry(
         (side, trade): (Side, &Trade),

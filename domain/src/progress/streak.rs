@@ -1,4 +1,4 @@
-//! Streaks: days in a row on which a player came, in the player's own time zone.
+//! Streaks: consecutive days on which a player visited, in the player's own time zone.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::{Day, Timestamp};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Streak {
-    /// Days visited in a row. A day that a freeze covers keeps the streak and adds nothing.
+    /// Days visited in a row. A day covered by a freeze keeps the streak but adds nothing.
     pub days: u32,
     /// The longest streak so far.
     pub best: u32,
@@ -16,7 +16,7 @@ pub struct Streak {
     pub last_visit: Option<Day>,
     /// Freezes held, at most [`Streak::FREEZES_MAX`].
     pub freezes: u32,
-    /// The streak that broke last, while it can be repaired.
+    /// The last broken streak, while it can be repaired.
     pub lost: Option<LostStreak>,
     /// The day of the latest repair.
     pub repaired_on: Option<Day>,
@@ -26,20 +26,20 @@ pub struct Streak {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LostStreak {
-    /// Its days.
+    /// Its length in days.
     pub days: u32,
     /// The first day that was missed.
     pub missed: Day,
 }
 
-/// What a visit did.
+/// The effect of a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VisitOutcome {
     /// The day had been visited already, or lies before the latest visit.
     Known,
     /// The first visit ever.
     Started,
-    /// One day more.
+    /// The streak grew by a day.
     Continued {
         /// Freezes spent on days missed in between.
         freezes_spent: u32,
@@ -62,8 +62,8 @@ pub struct Visit {
     pub earned_freeze: bool,
 }
 
-/// The day of an instant for a clock that is `offset_minutes` ahead of UTC; beyond the offsets in
-/// use (−12 to +14 hours) it is the nearest of them.
+/// The day of an instant for a clock that is `offset_minutes` ahead of UTC; offsets outside the
+/// range in use (−12 to +14 hours) are clamped to it.
 ///
 /// ```
 /// use domain::{Timestamp, progress::local_day};
@@ -79,18 +79,17 @@ pub fn local_day(at: Timestamp, offset_minutes: i32) -> Day {
 }
 
 impl Streak {
-    /// Freezes that a player can hold.
+    /// The most freezes that a player can hold.
     pub const FREEZES_MAX: u32 = 2;
     /// Days in a row that earn a freeze.
     pub const DAYS_PER_FREEZE: u32 = 7;
     /// Days after the first one missed within which a streak can be repaired.
     pub const REPAIR_WITHIN_DAYS: i32 = 2;
-    /// Days from one repair to the next.
+    /// The fewest days between two repairs.
     pub const DAYS_BETWEEN_REPAIRS: i32 = 30;
 
-    /// The streak after a visit on a local day. Freezes are spent when they cover every day missed;
-    /// otherwise the streak breaks and they are kept. Moving to another time zone never counts a day
-    /// twice.
+    /// The streak after a visit on a local day. Freezes are spent when they cover every day missed; otherwise
+    /// the streak breaks and they are kept. Changing the time zone never counts a day twice.
     #[must_use]
     pub fn visited(self, day: Day) -> Visit {
         let Some(last) = self.last_visit else {
@@ -124,8 +123,8 @@ impl Streak {
         broken.counted(day, 1, VisitOutcome::Broken { days })
     }
 
-    /// Whether the streak that broke last can be repaired on a local day: until two days after the
-    /// first one missed, and once in 30 days.
+    /// Whether the last broken streak can be repaired on a local day: until two days after the
+    /// first missed day, and once in 30 days.
     #[must_use]
     pub fn can_repair(&self, day: Day) -> bool {
         let in_time = self
@@ -138,8 +137,8 @@ impl Streak {
         in_time && rested && came_back
     }
 
-    /// The streak with the one that broke put back before it; none when it is too late, or too soon
-    /// after the repair before. What a repair asks of the player is for the caller to say.
+    /// The streak with the broken one restored in front of it; none when it is too late, or too
+    /// soon after the previous repair. The caller decides what a repair requires of the player.
     #[must_use]
     pub fn repaired(self, day: Day) -> Option<Self> {
         let lost = self.lost.filter(|_| self.can_repair(day))?;
@@ -153,8 +152,8 @@ impl Streak {
         })
     }
 
-    /// The streak as it stands on a local day, without a visit: zero when too many days were missed
-    /// for the freezes that are left.
+    /// The streak on a local day without a visit: zero when more days were missed than the
+    /// remaining freezes cover.
     #[must_use]
     pub fn days_on(&self, day: Day) -> u32 {
         let missed = self

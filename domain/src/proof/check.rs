@@ -1,4 +1,4 @@
-//! Checks a receipt, and says in words what each check shows.
+//! Checks a receipt, and explains in words what each check shows.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::api::{CheckView, EntryWords, ReceiptView};
 use crate::text::with_groups;
 use crate::{Hash, LedgerHead, Money, Timestamp, WordsDigest};
 
-/// Entries that [`Report::view`] tells in words.
+/// How many entries [`Report::view`] puts into words.
 const ENTRIES_TOLD: usize = 100;
 
 /// How a check ended.
@@ -16,15 +16,15 @@ const ENTRIES_TOLD: usize = 100;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// It holds.
+    /// Passed.
     Passed,
-    /// It does not: the receipt is wrong.
+    /// Failed: the receipt is wrong.
     Failed,
-    /// A receipt cannot show it, or not yet.
+    /// Unproved: a receipt cannot show it, or not yet.
     NotProved,
 }
 
-/// One thing that was looked at.
+/// One check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// What, in a few words.
@@ -35,7 +35,7 @@ pub struct Check {
     pub words: String,
 }
 
-/// All that was looked at.
+/// All checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// The receipt, if the file is one.
@@ -45,7 +45,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether nothing is wrong. What is not proved is not wrong.
+    /// Whether nothing failed. An unproved check is not a failure.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         let mut checks = self.checks.iter();
@@ -89,8 +89,8 @@ impl Report {
     }
 }
 
-/// Checks the file of a receipt from its first byte to its last. `trusted` are keys of the log that the
-/// reader has from somewhere else than this file; without any, the file's own key is only named.
+/// Checks the file of a receipt from the first byte to the last. `trusted` are log keys that the reader knows
+/// from another source than this file; without any, the file's own key is merely reported.
 #[must_use]
 pub fn check_receipt(file: &str, trusted: &[PublicKey]) -> Report {
     let mut report = Report {

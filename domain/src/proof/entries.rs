@@ -1,9 +1,9 @@
-//! What the entries of a receipt add up to, and whether each trade's amounts follow from its price.
+//! Adds up the entries of a receipt, and checks that each trade's amounts follow from its price.
 
 use super::Receipt;
 use crate::{Fact, Hash, LedgerError, Money, Replay, Side, Timestamp, Trade};
 
-/// A ledger after its last entry, and what was noticed on the way.
+/// A ledger after its last entry, and any irregularities found.
 #[derive(Debug)]
 pub(super) struct Replayed {
     /// The account.
@@ -14,15 +14,15 @@ pub(super) struct Replayed {
     pub(super) trades: usize,
     /// The first trade whose amounts do not follow from price, shares and fee.
     pub(super) wrong_amount: Option<usize>,
-    /// Trades with another fee than the receipt's rules give.
+    /// Trades whose fee differs from the receipt's rules.
     pub(super) other_fees: usize,
     /// Trades before the game opened or after it closed.
     pub(super) while_closed: usize,
     /// The first entry that is older than the one before it.
     pub(super) backwards: Option<usize>,
-    /// Times that a host changed the cash.
+    /// How often a host changed the cash.
     pub(super) adjustments: usize,
-    /// By how much in all; none beyond what money can be.
+    /// By how much in total; none when it exceeds [`crate::Money`].
     pub(super) adjusted: Option<Money>,
 }
 
@@ -76,7 +76,7 @@ fn was_open(receipt: &Receipt, at: Timestamp) -> bool {
         && rules.closes_at.is_none_or(|closes_at| at < closes_at)
 }
 
-/// What the shares cost or brought, without the fee.
+/// The cost or proceeds of the shares, without the fee.
 fn value(side: Side, trade: &Trade) -> Option<Money> {
     match side {
         Side::Buy => trade.price.cost_of(trade.quantity),

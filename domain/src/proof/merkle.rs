@@ -1,7 +1,7 @@
 //! The Merkle tree of RFC 6962: hashes, and proofs of inclusion and consistency.
 //!
 //! Only nodes over whole powers of two of leaves are stored, since they never change. The hash of any other
-//! stretch of leaves is folded from those.
+//! span of leaves is folded from those.
 
 use sha2::{Digest, Sha256};
 
@@ -26,12 +26,12 @@ pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     hasher.finalize().into()
 }
 
-/// A leaf of the log: where the ledger of an account was.
+/// A leaf of the log: the head of an account's ledger at some moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HeadLeaf {
     /// The account.
     pub account: AccountId,
-    /// Its latest entry then.
+    /// Its latest entry at that moment.
     pub head: LedgerHead,
 }
 
@@ -49,16 +49,16 @@ impl HeadLeaf {
     }
 }
 
-/// A stored node: the root over `2^level` leaves, those from `index * 2^level` on.
+/// A stored node: the root over `2^level` leaves, starting at leaf `index * 2^level`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId {
     /// 0 for a leaf.
     pub level: u32,
-    /// Counts the nodes of its level from 0.
+    /// Its position among the nodes of its level, from 0.
     pub index: u64,
 }
 
-/// The leaves from `start` up to, without, `end`: a subtree of some tree.
+/// The leaves from `start` up to but excluding `end`: a subtree of some tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     /// The first leaf.
@@ -81,7 +81,7 @@ impl Span {
         self.end.saturating_sub(self.start)
     }
 
-    /// Its halves: the left one has the largest power of two of leaves that leaves something over. None of
+    /// Its halves: the size of the left one is the largest power of two smaller than the whole. None for
     /// fewer than two leaves.
     fn halves(self) -> Option<(Self, Self)> {
         let last = self.len().checked_sub(1).filter(|last| *last > 0)?;
@@ -110,7 +110,7 @@ impl Span {
     }
 }
 
-/// The hash of a span out of stored nodes; none when one is missing or the span is empty.
+/// The hash of a span, computed from stored nodes; none when one is missing or the span is empty.
 #[must_use]
 pub fn span_hash(span: Span, mut node: impl FnMut(NodeId) -> Option<Hash>) -> Option<Hash> {
     let mut hashes = Vec::new();
@@ -140,13 +140,13 @@ pub fn inclusion_spans(leaf: u64, size: u64) -> Option<Vec<Span>> {
     Some(spans)
 }
 
-/// The spans whose hashes prove that a tree of `from` leaves is the beginning of one of `to`, in the order
-/// of the proof; none when there is nothing to prove, or it cannot be.
+/// The spans whose hashes prove that a tree of `from` leaves is a prefix of one with `to`, in proof order;
+/// none when there is nothing to prove, or it is impossible.
 #[must_use]
 pub fn consistency_spans(from: u64, to: u64) -> Option<Vec<Span>> {
     (0 < from && from <= to).then_some(())?;
     let (mut spans, mut rest) = (Vec::new(), Span::whole(to));
-    // The earlier root itself is known to whoever asks.
+    // The verifier already knows the earlier root.
     let mut is_root = true;
     while rest.end != from {
         let (left, right) = rest.halves()?;
@@ -166,7 +166,7 @@ pub fn consistency_spans(from: u64, to: u64) -> Option<Vec<Span>> {
     Some(spans)
 }
 
-/// Whether a proof shows that a leaf is in the tree of a size and root (RFC 9162, 2.1.3.2).
+/// Whether a proof shows that a leaf is in the tree with this size and root (RFC 9162, 2.1.3.2).
 #[must_use]
 pub fn verify_inclusion(leaf: u64, hash: Hash, size: u64, proof: &[Hash], root: &Hash) -> bool {
     let Some(mut last) = size.checked_sub(1).filter(|last| leaf <= *last) else {
@@ -192,8 +192,8 @@ pub fn verify_inclusion(leaf: u64, hash: Hash, size: u64, proof: &[Hash], root: 
     last == 0 && found == *root
 }
 
-/// Whether a proof shows that the tree of size and root `from` is the beginning of `to`
-/// (RFC 9162, 2.1.4.2).
+/// Whether a proof shows that tree `from`, given by size and root, is a prefix of tree `to` (RFC
+/// 9162, 2.1.4.2).
 #[must_use]
 pub fn verify_consistency(from: (u64, &Hash), to: (u64, &Hash), proof: &[Hash]) -> bool {
     let ((from, from_root), (to, to_root)) = (from, to);
@@ -238,7 +238,7 @@ pub fn verify_consistency(from: (u64, &Hash), to: (u64, &Hash), proof: &[Hash]) 
     last == 0 && old == *from_root && new == *to_root
 }
 
-/// A log that grows: what must be known of it, and the nodes that new leaves complete.
+/// A growing log: its minimal state, and the nodes that new leaves complete.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Growth {
     size: u64,
@@ -248,7 +248,7 @@ pub struct Growth {
 }
 
 impl Growth {
-    /// The log of a size, out of its stored nodes; none when one is missing.
+    /// The log of a given size, built from its stored nodes; none when one is missing.
     #[must_use]
     pub fn from_stored(size: u64, mut node: impl FnMut(NodeId) -> Option<Hash>) -> Option<Self> {
         let nodes = Span::whole(size).nodes().into_iter();
@@ -260,7 +260,7 @@ impl Growth {
         })
     }
 
-    /// Appends a leaf; its place.
+    /// Appends a leaf and returns its position.
     pub fn append(&mut self, hash: Hash) -> u64 {
         let place = self.size;
         let mut id = NodeId {
@@ -288,7 +288,7 @@ impl Growth {
         self.size
     }
 
-    /// The root; of an empty log the hash of nothing.
+    /// The root; for an empty log, the hash of the empty string.
     #[must_use]
     pub fn root(&self) -> Hash {
         let mut peaks = self.peaks.iter().rev().map(|(_, hash)| *hash);
@@ -298,7 +298,7 @@ impl Growth {
         peaks.fold(last, |right, left| node_hash(&left, &right))
     }
 
-    /// The nodes that have come since it was read.
+    /// The nodes completed since it was loaded.
     #[must_use]
     pub fn new_nodes(&self) -> &[(NodeId, Hash)] {
         &self.nodes

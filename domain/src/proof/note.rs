@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 
 use crate::{Hash, Timestamp, wire};
 
-/// The algorithm of a key, by C2SP: Ed25519.
+/// The key's algorithm as in C2SP: Ed25519.
 const ED25519: u8 = 1;
-/// Characters of an origin at most.
+/// Maximum length of an origin in characters.
 const ORIGIN_MAX: usize = 100;
 
 /// The text is not the public key of a log.
@@ -27,8 +27,8 @@ impl fmt::Display for KeyError {
 
 impl std::error::Error for KeyError {}
 
-/// The public key of a log, with the log's name. As text it is a verifier key by C2SP: the name, its id and
-/// the key, with `+` between them.
+/// The public key of a log, with the log's name. As text it is a C2SP verifier key: the name, its id and the
+/// key, separated by `+`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicKey {
     origin: String,
@@ -36,7 +36,7 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// The key of a log; none when a log cannot be called so.
+    /// The key of a log; none when the name is not valid for a log.
     #[must_use]
     pub fn new(origin: &str, bytes: [u8; 32]) -> Option<Self> {
         let fits = (1..=ORIGIN_MAX).contains(&origin.len());
@@ -65,7 +65,7 @@ impl PublicKey {
         [a, b, c, d]
     }
 
-    /// Whether a signature of this key is over these bytes.
+    /// Whether a signature over these bytes is by this key.
     #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         let Ok(key) = VerifyingKey::from_bytes(&self.bytes) else {
@@ -95,7 +95,7 @@ impl FromStr for PublicKey {
         let (algorithm, key) = bytes.split_first().ok_or(KeyError)?;
         let key = key.try_into().map_err(|_| KeyError)?;
         let key = Self::new(origin, key).ok_or(KeyError)?;
-        // One form for each key; this also checks the id.
+        // One canonical form per key; this also checks the id.
         (*algorithm == ED25519 && key.to_string() == text)
             .then_some(key)
             .ok_or(KeyError)
@@ -108,7 +108,7 @@ wire::as_string!(
     "^[!-*,-~]{1,100}[+][0-9a-f]{8}[+][A-Za-z0-9+/]{44}$"
 );
 
-/// How large a log is and what is in it, at an instant.
+/// The size and content of a log at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
     /// The log's name.
@@ -122,7 +122,7 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// What is signed: origin, size, root in base64 and the instant, a line each.
+    /// The signed text: origin, size, root in base64 and the instant, one per line.
     #[must_use]
     pub fn text(&self) -> String {
         let root = STANDARD.encode(self.root);
@@ -135,7 +135,7 @@ impl Checkpoint {
 pub struct SignedCheckpoint {
     /// What is signed.
     pub checkpoint: Checkpoint,
-    /// Says which key signed.
+    /// The id of the signing key.
     pub key_id: [u8; 4],
     /// Ed25519, over [`Checkpoint::text`].
     pub signature: [u8; 64],
@@ -154,7 +154,7 @@ impl fmt::Display for NoteError {
 impl std::error::Error for NoteError {}
 
 impl SignedCheckpoint {
-    /// Whether this key signed it, for the log that the key is of.
+    /// Whether this key signed it, for the key's own log.
     #[must_use]
     pub fn is_signed_by(&self, key: &PublicKey) -> bool {
         let text = self.checkpoint.text();
@@ -177,7 +177,7 @@ impl FromStr for SignedCheckpoint {
 
     fn from_str(text: &str) -> Result<Self, NoteError> {
         read(text)
-            // One form for each note.
+            // One canonical form per note.
             .filter(|note| note.to_string() == text)
             .ok_or(NoteError)
     }

@@ -1,4 +1,4 @@
-//! A receipt: one player's ledger in one game, with what the server claims of it and its place in the log.
+//! A receipt: one player's ledger in one game, with the server's claims about it and its place in the log.
 
 use std::fmt;
 
@@ -12,11 +12,10 @@ use crate::{
     Symbol, Timestamp, WordsDigest, Xp,
 };
 
-/// What comes before the receipt in the bytes that are signed, so that no signature over anything else can
-/// stand for one.
+/// The prefix of the signed bytes, so that no signature over anything else can pass for a receipt's.
 const TAG: &[u8] = b"tickerquest receipt 1\n";
 
-/// What can be checked of a score, in one file.
+/// Everything needed to check a score, in one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
@@ -28,7 +27,7 @@ pub struct Receipt {
     pub player: ReceiptPlayer,
     /// The game that it was played in.
     pub game: ReceiptGame,
-    /// Every entry of the ledger. A player's words are left out: the entries have salted digests of them.
+    /// Every entry of the ledger. A player's words are left out: the entries contain salted digests of them.
     pub entries: Vec<ReceiptEntry>,
     /// Hash of the latest entry.
     #[serde(with = "hex")]
@@ -39,7 +38,7 @@ pub struct Receipt {
     pub in_log: Option<InLog>,
 }
 
-/// Whose receipt it is.
+/// The owner of a receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptPlayer {
@@ -49,7 +48,7 @@ pub struct ReceiptPlayer {
     pub handle: String,
 }
 
-/// Which game it was played in.
+/// The game of a receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptGame {
@@ -63,13 +62,13 @@ pub struct ReceiptGame {
     pub rules: GameRules,
 }
 
-/// An entry. Its number is its place in the list, and its link to the one before follows.
+/// An entry. Its number is its place in the list, and its link to the previous entry is derived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptEntry {
     /// When.
     pub at: Timestamp,
-    /// What.
+    /// The fact.
     pub fact: Fact,
 }
 
@@ -85,7 +84,7 @@ pub struct Claim {
     pub xp: Xp,
     /// Every instrument that was ever held.
     pub shares: Vec<Shares>,
-    /// Cash and what the shares are worth.
+    /// Cash and the value of the shares.
     pub net_worth: Money,
 }
 
@@ -101,11 +100,11 @@ pub struct Shares {
     pub quantity: Quantity,
     /// What they cost.
     pub cost_basis: Money,
-    /// The market's price; none where there was none, then they are worth what they cost.
+    /// The market price; without one the shares count at cost.
     pub priced: Option<Priced>,
 }
 
-/// A price, and when it was one.
+/// A price and its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Priced {
@@ -115,13 +114,13 @@ pub struct Priced {
     pub at: Timestamp,
 }
 
-/// Where a ledger is in the log.
+/// The place of a ledger in the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InLog {
     /// The leaf's place.
     pub place: u64,
-    /// The entry whose hash is in the leaf, and so all entries up to it.
+    /// The entry whose hash is in the leaf, which thereby covers all entries up to it.
     pub version: i64,
     /// The hashes that lead from the leaf to the root.
     #[serde(with = "hexes")]
@@ -142,10 +141,10 @@ impl Receipt {
         }
     }
 
-    /// The bytes that are signed: a tag, and the receipt as JSON without spaces.
+    /// The signed bytes: a tag, and the receipt as compact JSON.
     ///
     /// # Errors
-    /// When it cannot be written, which no receipt causes.
+    /// When serialization fails, which no receipt causes.
     pub fn signed_bytes(&self) -> Result<Vec<u8>, ReceiptError> {
         let mut bytes = TAG.to_vec();
         serde_json::to_writer(&mut bytes, self).map_err(|_| ReceiptError)?;
@@ -197,8 +196,8 @@ impl SignedReceipt {
     /// Reads a file.
     ///
     /// # Errors
-    /// When a single byte of it is not as [`SignedReceipt::to_file`] writes it: there is one form for each
-    /// receipt, so no two files say the same.
+    /// When any byte differs from what [`SignedReceipt::to_file`] writes: each receipt has one canonical
+    /// form, so no two files say the same.
     pub fn from_file(text: &str) -> Result<Self, ReceiptError> {
         let read: Self = serde_json::from_str(text).map_err(|_| ReceiptError)?;
         (read.to_file()? == text)

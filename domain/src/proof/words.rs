@@ -5,7 +5,7 @@ use crate::text::with_groups;
 use crate::{Fact, Side};
 
 impl Receipt {
-    /// What the entry of a number, from 1, states; none when there is no such entry.
+    /// What the entry with a number, from 1, states; none when there is no such entry.
     #[must_use]
     pub fn words(&self, seq: usize) -> Option<String> {
         let entry = self.entries.get(seq.checked_sub(1)?)?;

@@ -1,5 +1,5 @@
-//! How a rejection is read. What serde derives for a tagged enum first keeps everything it reads,
-//! which is a large part of a page's WebAssembly; here are its fields, each read once.
+//! Deserializes a rejection. The code that serde derives for a tagged enum buffers all input first,
+//! and makes up a large part of a page's WebAssembly; here each field is read once.
 
 use std::str::FromStr;
 
@@ -8,11 +8,11 @@ use serde::Deserialize;
 use super::Rejection;
 use crate::{Closed, Money, Price, Quantity, Symbol, Timestamp};
 
-/// All that a rejection may carry.
+/// All fields that a rejection may carry.
 #[derive(Deserialize)]
 pub(super) struct Fields {
     code: String,
-    // Money or shares, as the code says.
+    // Money or shares, depending on the code.
     needed: Option<String>,
     available: Option<String>,
     reserved: Option<String>,

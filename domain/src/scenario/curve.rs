@@ -1,5 +1,5 @@
-//! Curves of runs: the return in percent by days, for ghosts and duels. A curve is made while time passes,
-//! so nothing of a day is in it before that day is over.
+//! Curves of runs: the return in percent by day, for ghosts and duels. A curve is built as time passes, so it
+//! contains nothing of a day before that day is over.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,11 +7,11 @@ use super::{INDEX_FUND, Planned, Scenario};
 use crate::market::{Simulation, catalogue, newcomers};
 use crate::{Money, Percent, Symbol};
 
-/// Points of a curve, more or less: what a chart has room for.
+/// Approximate number of points in a curve: as many as a chart has room for.
 const POINTS: u32 = 250;
 const SECONDS_PER_DAY: i64 = 86_400;
 
-/// The return after so many days of a scenario.
+/// The return after a number of days in a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RunPoint {
@@ -21,7 +21,7 @@ pub struct RunPoint {
     pub percent: Percent,
 }
 
-/// A return by days, in their order. Stored as pairs of the day and hundredths of a percent.
+/// Returns by day, in order. Stored as pairs of the day and hundredths of a percent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Curve(Vec<(u32, i64)>);
@@ -36,7 +36,7 @@ pub struct Held {
 }
 
 impl Held {
-    /// All of it.
+    /// The total worth.
     #[must_use]
     pub fn worth(&self) -> Option<Money> {
         let mut parts = self.parts.iter();
@@ -45,19 +45,19 @@ impl Held {
 }
 
 impl Curve {
-    /// The curve of a run that begins.
+    /// The curve of a new run.
     #[must_use]
     pub fn begun() -> Self {
         Self(vec![(0, 0)])
     }
 
-    /// Adds a point. What stood at its day or later is taken back.
+    /// Adds a point, and removes any at its day or later.
     pub fn push(&mut self, day: u32, percent: Percent) {
         self.0.retain(|(known, _)| *known < day);
         self.0.push((day, percent.basis_points()));
     }
 
-    /// The points until a day: what may be shown on that day.
+    /// The points up to a day: what may be shown on that day.
     #[must_use]
     pub fn until(&self, day: u32) -> Vec<RunPoint> {
         let known = self.0.iter().filter(|(at, _)| *at <= day);
@@ -74,7 +74,7 @@ impl Curve {
         known.map(|(_, hundredths)| *hundredths)
     }
 
-    /// The middle of several curves, day by day; none without a curve.
+    /// The median of several curves, day by day; none without a curve.
     #[must_use]
     pub fn median(curves: &[Self]) -> Option<Self> {
         let all = curves.iter().flat_map(|curve| curve.0.iter());
@@ -94,7 +94,7 @@ impl Curve {
 }
 
 impl Scenario {
-    /// Whole days that have passed at the market's second.
+    /// Whole days that have passed at a market second.
     #[must_use]
     pub fn days_passed(&self, step: i64) -> u32 {
         let passed = step.saturating_sub(self.step_of(1));
@@ -109,10 +109,10 @@ impl Scenario {
         profit.percent_of(self.starting_cash)
     }
 
-    /// Adds the days that end after one second of the market and until another, in which nothing is traded
-    /// and dividends are bought again.
+    /// Adds the days that end after one market second and up to another, during which nothing is traded and
+    /// dividends are reinvested.
     pub fn carry(&self, curve: &mut Curve, held: &Held, from: i64, until: i64) {
-        // A company that came to the market on the way moves as its path does.
+        // A company that went public along the way moves as its path does.
         let all: Vec<_> = catalogue().iter().chain(newcomers()).copied().collect();
         let market = Simulation::new(self.seed, &all);
         self.carry_in(&market, curve, held, (from, until));
@@ -154,7 +154,7 @@ impl Scenario {
         }
     }
 
-    /// A worth as the events after one second and until another move it.
+    /// A worth, moved by the events after one second and up to another.
     fn moved_between(&self, units: i64, category: &str, from: i64, until: i64) -> Money {
         let of_it = self.events.iter().filter(|event| {
             let at = self.step_of(event.day);
@@ -167,7 +167,7 @@ impl Scenario {
         Money::from_units(moved)
     }
 
-    /// The whole curve of a plan that is bought on the first day, without fees, and left alone.
+    /// The whole curve of a plan that is bought on the first day, without fees, and held.
     #[must_use]
     pub fn plan_curve(&self, plan: &[Planned]) -> Curve {
         let share = |part: &Planned| {
@@ -188,7 +188,7 @@ impl Scenario {
         curve
     }
 
-    /// The whole curve of the fund of the whole market.
+    /// The whole curve of the whole-market fund.
     #[must_use]
     pub fn index_curve(&self) -> Curve {
         let symbol = INDEX_FUND.parse().ok();
@@ -249,7 +249,7 @@ mod tests {
             fallen.unwrap() < Percent::from_basis_points(-800),
             "{one:?}"
         );
-        // What was carried before is taken back, not doubled.
+        // What was carried forward before is replaced, not doubled.
         scenario.carry(&mut one, &held, start, middle);
         assert_eq!(one.until(365).last().unwrap().day, 40);
     }

@@ -1,4 +1,4 @@
-//! A scenario as a file with the signature of the server that it comes from.
+//! A scenario as a file, signed by the server that it comes from.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{FILE_MAX, Scenario, ScenarioError};
 use crate::proof::PublicKey;
 
-/// What comes before the scenario in the bytes that are signed.
+/// The prefix of the signed bytes, before the scenario.
 const TAG: &[u8] = b"tickerquest scenario 1\n";
 
 /// A scenario and who signed it.
@@ -29,11 +29,11 @@ pub struct ScenarioFile {
 pub enum ScenarioFileError {
     /// It is longer than 32 KiB.
     TooLong,
-    /// It is no scenario; where reading stopped, and why.
+    /// It is not a scenario; where parsing stopped, and why.
     Unreadable(String),
-    /// The signature does not fit: the scenario was changed after it was signed.
+    /// The signature does not match: the scenario was changed after signing.
     Changed,
-    /// A field is wrong.
+    /// A field is invalid.
     Field(ScenarioError),
 }
 
@@ -51,7 +51,7 @@ impl fmt::Display for ScenarioFileError {
 impl std::error::Error for ScenarioFileError {}
 
 impl Scenario {
-    /// The bytes that are signed.
+    /// The signed bytes.
     #[must_use]
     pub fn signed_bytes(&self) -> Vec<u8> {
         let json = serde_json::to_vec(self).unwrap_or_default();
@@ -70,14 +70,14 @@ impl ScenarioFile {
         }
     }
 
-    /// The content of the file, laid out for people.
+    /// The content of the file, formatted for people.
     #[must_use]
     pub fn to_file(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
-    /// The scenario of a file: one that a server has signed, which must not have been changed since, or a bare
-    /// one that somebody has just written.
+    /// Reads the scenario from a file: either signed by a server and unchanged since, or a bare scenario that
+    /// someone has written.
     ///
     /// # Errors
     /// What is wrong with it.

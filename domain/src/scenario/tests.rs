@@ -1,4 +1,4 @@
-//! The library can be played, each goal can be reached by a calm plan, and files keep what they say.
+//! The library is playable, every goal can be reached by a buy-and-hold plan, and files round-trip.
 
 use ed25519_dalek::{Signer as _, SigningKey};
 

@@ -1,14 +1,15 @@
-//! The money-weighted return: the rate at which what was paid in would have become what came out.
+//! The money-weighted return: the rate at which the money paid in would have grown to what came
+//! out.
 
 use super::power::power;
 use crate::{Day, Money};
 
 const DAYS_PER_YEAR: f64 = 365.0;
 const STEPS_MAX: u32 = 200;
-/// A rate is found when it is known to this share of itself.
+/// The relative precision to which a rate is computed.
 const PRECISION: f64 = 1e-14;
 
-/// Money that crossed an account's border.
+/// Money that crossed an account's boundary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CashFlow {
     /// When.
@@ -23,14 +24,15 @@ pub struct CashFlow {
 pub struct MoneyWeighted {
     /// The rate for the days from the first flow to the last.
     pub period: f64,
-    /// The same a year (XIRR); none beyond a float, as when a few days made a thousandfold.
+    /// The same per year (XIRR); none when it overflows a float, as after a thousandfold gain in a
+    /// few days.
     pub annual: Option<f64>,
     /// Days from the first flow to the last.
     pub days: u32,
 }
 
 impl MoneyWeighted {
-    /// The rate to show: a year's from one year on, and the period's below.
+    /// The rate to show: annualized from one year on, and the period's rate below that.
     #[must_use]
     pub fn shown(&self) -> f64 {
         let is_long = f64::from(self.days) >= DAYS_PER_YEAR;
@@ -38,10 +40,10 @@ impl MoneyWeighted {
     }
 }
 
-/// The rate x at which `Σ CF (1+x)^(−days/365)` is zero. Flows may come in any order. None when no
-/// flow is paid in or none comes out, or when all are of one day. A sum can have several roots; this
-/// finds the one that Newton's method reaches from 10 % a year, or else the lowest one between a
-/// billionth and a trillionfold over the whole period.
+/// The rate x at which `Σ CF (1+x)^(−days/365)` is zero. Flows may come in any order. None when nothing is
+/// paid in or nothing comes out, or when all flows are on one day. A sum can have several roots; this finds
+/// the one that Newton's method reaches from 10 % a year, or else the lowest one between a billionth and a
+/// trillionfold over the whole period.
 #[must_use]
 pub fn money_weighted(flows: &[CashFlow]) -> Option<MoneyWeighted> {
     let first = flows.iter().map(|flow| flow.day).min()?;
@@ -88,7 +90,7 @@ impl Term {
     }
 }
 
-/// The present value at a growth over the whole period, and its slope.
+/// The present value at a given growth over the whole period, and its derivative.
 fn present_value(terms: &[Term], growth: f64) -> Option<(f64, f64)> {
     let (mut value, mut slope) = (0.0, 0.0);
     for Term { amount, at } in terms {
@@ -118,7 +120,7 @@ fn newton(terms: &[Term], start: f64) -> Option<f64> {
     None
 }
 
-/// Looks for a change of sign between growths that double, and halves the interval.
+/// Looks for a sign change between successively doubled growths, then bisects the interval.
 fn bisection(terms: &[Term]) -> Option<f64> {
     let value_at = |growth| present_value(terms, growth).map(|(value, _)| value);
     let mut low = 1e-9;

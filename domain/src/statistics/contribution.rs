@@ -2,7 +2,7 @@
 
 use crate::{InstrumentId, Money, Price, Quantity};
 
-/// What an account had of an instrument when a span began and when it ended.
+/// An account's stake in an instrument at the beginning and end of a span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stake {
     /// The instrument.
@@ -15,7 +15,7 @@ pub struct Stake {
     pub cash: Money,
 }
 
-/// What an instrument brought.
+/// The contribution of an instrument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Contribution {
     /// The instrument.
@@ -24,9 +24,9 @@ pub struct Contribution {
     pub amount: Money,
 }
 
-/// What each stake brought: value after, less value before, and the cash in between. The largest
-/// comes first, whichever way it went; those that brought nothing are left out, and so are those
-/// beyond what money can be.
+/// The contribution of each stake: value after, less value before, plus the cash in between.
+/// Largest absolute value first; zero contributions are left out, and so are those that exceed
+/// [`Money`].
 #[must_use]
 pub fn contributions(stakes: &[Stake]) -> Vec<Contribution> {
     let amount = |stake: &Stake| {

@@ -1,6 +1,6 @@
 //! The worst fall from a high.
 
-/// A fall from a high to a later low. Places are those of the values given.
+/// A fall from a high to a later low. Positions are indices into the given values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Drawdown {
     /// Low over high, less one: below zero.

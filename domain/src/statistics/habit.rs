@@ -1,4 +1,4 @@
-//! The worst habit of a week of trading, told so that a beginner can change it.
+//! The worst habit in a week of trading, explained so that a beginner can change it.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use crate::Money;
 
 /// Trades a week above which a beginner trades too much.
 const TRADES_MAX: u32 = 15;
-/// Percent of net worth in one instrument from which it decides alone.
+/// The percentage of net worth in one instrument above which it dominates the result.
 const SHARE_MAX: i64 = 50;
 
 /// What an account did in a week.

@@ -1,4 +1,4 @@
-//! An account as it was: the facts since then taken back, latest first.
+//! An account as it was: later facts are undone, latest first.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub struct PastAccount {
 }
 
 impl PastAccount {
-    /// The account of now.
+    /// The account as it is now.
     #[must_use]
     pub fn now(cash: Money, shares: impl IntoIterator<Item = (InstrumentId, Quantity)>) -> Self {
         let held = |(_, quantity): &(InstrumentId, Quantity)| quantity.is_positive();
@@ -24,8 +24,8 @@ impl PastAccount {
         }
     }
 
-    /// Takes back the latest fact that has not been taken back. Shares before a split round down to
-    /// the sixth place.
+    /// Undoes the latest fact that has not been undone yet. Shares before a split round down to the
+    /// sixth place.
     pub fn undo(&mut self, fact: &Fact) {
         let cash = self.cash.checked_sub(fact.cash_change());
         self.cash = cash.unwrap_or(self.cash);
@@ -71,14 +71,13 @@ impl PastAccount {
         }
     }
 
-    /// Shares of an instrument; possibly none.
+    /// Shares of an instrument; may be zero.
     #[must_use]
     pub fn held(&self, instrument: InstrumentId) -> Quantity {
         self.shares.get(&instrument).copied().unwrap_or_default()
     }
 
-    /// Cash and shares at these prices, as far as there are any; beyond what money can be, it stays
-    /// at the most.
+    /// Cash and shares at these prices, as far as known; saturates at the largest [`Money`].
     #[must_use]
     pub fn worth(&self, price: impl Fn(InstrumentId) -> Option<Price>) -> Money {
         let values = self.shares.iter().filter_map(|(instrument, quantity)| {

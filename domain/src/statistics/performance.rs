@@ -1,11 +1,12 @@
-//! Performance over a range: everything that a dashboard says about a curve, from daily points.
+//! Performance over a range: everything a dashboard shows about a curve, computed from daily
+//! points.
 
 use super::cash_flow::{CashFlow, MoneyWeighted, money_weighted};
 use super::drawdown::max_drawdown;
 use super::ratios;
 use crate::{Day, Money};
 
-/// Calendar days below which nothing is annualized.
+/// The fewest calendar days for annualizing anything.
 pub const DAYS_TO_ANNUALIZE: u32 = 60;
 
 /// How many points a year has: 252 for a market with weekends and holidays.
@@ -49,30 +50,30 @@ pub struct WorstFall {
     pub recovered: Option<Day>,
 }
 
-/// How an account did. Ratios are fractions: 0.05 is 5 %.
+/// The performance of an account. Ratios are fractions: 0.05 is 5 %.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Performance {
     /// Calendar days from the first point to the last.
     pub days: u32,
-    /// Time-weighted return: of the money that was there, whenever it came.
+    /// Time-weighted return: independent of when money came in.
     pub time_weighted: f64,
-    /// Money-weighted return: of the money that the player paid in, when it came.
+    /// Money-weighted return: takes into account when the player paid money in.
     pub money_weighted: Option<MoneyWeighted>,
-    /// Return of the index; none when it is not known for every point.
+    /// Return of the index; none unless it is known for every point.
     pub index: Option<f64>,
     /// Return of buying and holding what the account bought first, from the first close in the range
     /// at which it was held; none before there are two.
     pub held: Option<f64>,
     /// The worst fall; none: there was none.
     pub worst_fall: Option<WorstFall>,
-    /// What makes sense for a year; none under [`DAYS_TO_ANNUALIZE`] days.
+    /// Annualized figures; none under [`DAYS_TO_ANNUALIZE`] days.
     pub annual: Option<Annual>,
 }
 
-/// Figures for a year. Each is none where its formula has no result.
+/// Annualized figures. Each is none where its formula has no result.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Annual {
-    /// Time-weighted return of a year.
+    /// Annualized time-weighted return.
     pub time_weighted: Option<f64>,
     /// Standard deviation of returns.
     pub volatility: Option<f64>,
@@ -87,8 +88,8 @@ pub struct Annual {
 }
 
 impl Performance {
-    /// The performance over points in the order of their days. None for fewer than two, for days that
-    /// do not rise, and when an account had nothing at a day's start.
+    /// The performance over points in the order of their days. None for fewer than two points, for days that
+    /// do not increase, and when an account had nothing at a day's start.
     #[must_use]
     pub fn of(points: &[EquityPoint], year: PeriodsPerYear) -> Option<Self> {
         let (first, last) = (points.first()?, points.last()?);

@@ -2,7 +2,7 @@
 
 const LN_2: f64 = std::f64::consts::LN_2;
 const SQRT_2: f64 = std::f64::consts::SQRT_2;
-/// Where `exp` leaves what a float holds.
+/// The exponents at which `exp` leaves the range of a float.
 const EXPONENT_MAX: f64 = 709.0;
 const MANTISSA_BITS: u32 = 52;
 const BIAS: i64 = 1_023;
@@ -31,7 +31,7 @@ pub fn power(base: f64, exponent: f64) -> Option<f64> {
 fn logarithm(number: f64) -> Option<f64> {
     let tiny = f64::MIN_POSITIVE;
     if number < tiny {
-        // Brought among the normal numbers; 2^60 is exact.
+        // Scaled into the normal numbers; 2^60 is exact.
         let scale = two_to(60)?;
         return Some(logarithm_of_normal(number * scale)? - 60.0 * LN_2);
     }
@@ -69,7 +69,7 @@ fn exponential(x: f64) -> Option<f64> {
     if x > EXPONENT_MAX {
         return None;
     }
-    // Truncation, not rounding functions of a library.
+    // Truncates instead of calling a library's rounding function.
     let halves = x / LN_2 + if x < 0.0 { -0.5 } else { 0.5 };
     #[expect(
         clippy::cast_possible_truncation,

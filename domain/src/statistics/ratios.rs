@@ -1,10 +1,10 @@
 //! Ratios of simple period returns, as empyrical defines them. Each is annualized for
-//! `periods_per_year`; that a span is long enough for that is checked by [`super::Performance`].
+//! `periods_per_year`; [`super::Performance`] checks that the span is long enough.
 
 use super::drawdown::max_drawdown;
 use super::power::power;
 
-/// A dispersion below this share of the mean's size is rounding, and stands for none.
+/// A dispersion below this fraction of the mean is rounding noise, and counts as zero.
 const DISPERSION_MIN: f64 = 1e-14;
 
 /// Return of each period from values: one fewer than there are values. None when a value is not above
@@ -34,14 +34,14 @@ pub fn annual_return(returns: &[f64], periods_per_year: f64) -> Option<f64> {
     Some(power(growth, periods_per_year / count)? - 1.0)
 }
 
-/// Sample standard deviation times the root of the periods of a year; none below two periods.
+/// Sample standard deviation times the square root of the periods per year; none below two periods.
 #[must_use]
 pub fn volatility(returns: &[f64], periods_per_year: f64) -> Option<f64> {
     Some(deviation(returns)? * periods_per_year.sqrt())
 }
 
-/// Mean return above the risk-free one, per deviation, annualized. None without dispersion: nothing
-/// is infinitely good. `risk_free` is per period.
+/// Mean excess return over the risk-free rate, per unit of deviation, annualized. None without
+/// dispersion: nothing is infinitely good. `risk_free` is per period.
 #[must_use]
 pub fn sharpe(returns: &[f64], risk_free: f64, periods_per_year: f64) -> Option<f64> {
     let excess = less(returns, risk_free);
@@ -50,8 +50,8 @@ pub fn sharpe(returns: &[f64], risk_free: f64, periods_per_year: f64) -> Option<
     Some(mean / deviation * periods_per_year.sqrt())
 }
 
-/// Root of the mean square of what falls short of the acceptable return, over **all** periods,
-/// annualized; none without a period.
+/// Root mean square of the shortfall below the acceptable return, over **all** periods, annualized;
+/// none without a period.
 #[must_use]
 pub fn downside_risk(returns: &[f64], acceptable: f64, periods_per_year: f64) -> Option<f64> {
     let shortfalls = less(returns, acceptable);
@@ -66,7 +66,7 @@ pub fn sortino(returns: &[f64], acceptable: f64, periods_per_year: f64) -> Optio
     Some(mean(&less(returns, acceptable))? * periods_per_year / risk)
 }
 
-/// Covariance with a benchmark over the benchmark's variance, of periods that both have; none when
+/// Covariance with a benchmark over the benchmark's variance, over the same periods; none when
 /// their numbers differ or the benchmark did not move.
 #[must_use]
 pub fn beta(returns: &[f64], benchmark: &[f64]) -> Option<f64> {
@@ -121,7 +121,7 @@ pub fn calmar(returns: &[f64], periods_per_year: f64) -> Option<f64> {
     Some(annual_return(returns, periods_per_year)? / -fall)
 }
 
-/// What gains add up to over what losses add up to; none without a loss.
+/// The sum of gains over the sum of losses; none without a loss.
 #[must_use]
 pub fn omega(returns: &[f64]) -> Option<f64> {
     let gains: f64 = returns.iter().fold(0.0, |sum, r| sum + r.max(0.0));

@@ -1,10 +1,9 @@
 //! The gains and losses of an account, year by year, from its ledger.
 //!
-//! A loss is void as far as the same instrument was bought within 30 market days before or after the
-//! sale (26 U.S.C. § 1091, IRS Publication 550, *Wash Sales*). It is not lost: it is added to the cost
-//! of the shares that replace those sold, which also take over how long those were held. Shares are
-//! matched in the order in which they were bought, each share once, and shares of a purchase never
-//! replace others of the same purchase.
+//! A loss is disallowed to the extent that the same instrument was bought within 30 market days before or
+//! after the sale (26 U.S.C. § 1091, IRS Publication 550, *Wash Sales*). The loss is not forfeited: it is
+//! added to the cost of the replacement shares, which also inherit the holding period. Shares are matched in
+//! order of purchase, each share once, and shares of a purchase never replace others of the same purchase.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +16,7 @@ mod holding;
 
 use holding::{Holding, OpenLoss, Part, is_near};
 
-/// What an account has gained for the tax, as its ledger tells it entry by entry.
+/// The taxable gains of an account, computed from its ledger entry by entry.
 #[derive(Debug, Clone)]
 pub struct TaxBook {
     taxes: Taxes,
@@ -25,29 +24,29 @@ pub struct TaxBook {
     years: BTreeMap<i32, Sums>,
 }
 
-/// A market year of an account for the tax.
+/// An account's tax figures for a market year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TaxYear {
-    /// Gains less the losses that count.
+    /// Gains less deductible losses.
     pub gains: Gains,
-    /// Losses that are void because the same shares were bought again; they were added to the cost of
-    /// those.
+    /// Losses disallowed because the same shares were bought back; they were added to the cost of those
+    /// shares.
     pub void_losses: Money,
-    /// Losses of earlier years that had nothing to be set against.
+    /// Losses carried forward from earlier years.
     pub carried_in: Money,
-    /// Losses that are left for later years.
+    /// Losses to carry forward to later years.
     pub carried_out: Money,
     /// The tax.
     pub due: Money,
-    /// What sales paid at once.
+    /// What sales paid immediately.
     pub paid: Money,
-    /// What has come back.
+    /// What has been refunded.
     pub returned: Money,
 }
 
 impl TaxYear {
-    /// What still comes back: what was paid beyond the tax.
+    /// What is still to be refunded: the amount paid beyond the tax.
     #[must_use]
     pub fn to_return(&self) -> Money {
         let left = self.paid.checked_sub(self.due);
@@ -75,7 +74,8 @@ impl TaxBook {
         }
     }
 
-    /// Takes in the next entry, made on a market day. None when it does not fit those before it.
+    /// Adds the next entry, made on a market day. None when it is inconsistent with the previous
+    /// ones.
     pub fn record(&mut self, fact: &Fact, at: Timestamp, day: Day) -> Option<()> {
         match fact {
             Fact::Bought(trade) => {
@@ -117,8 +117,8 @@ impl TaxBook {
                     let sums = self.years.entry(*year).or_default();
                     sums.returned = sums.returned.checked_sub(*amount)?;
                 } else {
-                    // Paid for the year in which the sale counts: where prices are a moment old, the
-                    // entry may still name the year before.
+                    // Paid for the year in which the sale counts: if prices are slightly old, the entry may
+                    // still name the previous year.
                     let sums = self.years.entry(day.calendar().0).or_default();
                     sums.paid = sums.paid.checked_add(*amount)?;
                 }
@@ -135,7 +135,7 @@ impl TaxBook {
         }
     }
 
-    /// A year, as far as it is known. None beyond what money can be.
+    /// A year, as far as it is known. None when an amount exceeds [`Money`].
     #[must_use]
     pub fn year(&self, year: i32) -> Option<TaxYear> {
         let mut found = TaxYear::default();
@@ -207,7 +207,7 @@ impl TaxBook {
         self.gain(trade.instrument, &sold.lots, proceeds, day)
     }
 
-    /// Shares leave without being sold: their gain counts where they brought something by themselves.
+    /// Shares leave without being sold: their gain counts if they were paid out.
     fn leave(
         &mut self,
         instrument: InstrumentId,
@@ -260,8 +260,8 @@ impl TaxBook {
     }
 }
 
-/// Sets the losses of a year and of those before against its gains, the short-term ones first: what is
-/// taxed, and the losses that are left.
+/// Offsets the losses of a year and earlier years against its gains, short-term ones first. Returns what is
+/// taxed, and the remaining losses.
 fn set_off(gains: Gains, carried: Money) -> Option<(Gains, Money)> {
     let loss = |gain: Money| gain.negated().max(Money::ZERO);
     let losses = carried.checked_add(loss(gains.short_term))?;

@@ -9,12 +9,12 @@ use rust_embed::Embed;
 use super::extract::Key;
 use crate::error::{Error, Result};
 
-/// The pictures that the pages' style sheet names, too.
+/// The pictures, which the pages' style sheet uses as well.
 #[derive(Embed)]
 #[folder = "../web/assets/achievements"]
 struct Pictures;
 
-/// A picture changes with a version of the server only.
+/// A picture changes only with a new version of the server.
 const CACHED: &str = "public, max-age=86400";
 
 /// The picture of an achievement, in lines of the colour around it. A hidden one keeps its picture to

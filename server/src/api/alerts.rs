@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::json::Json;
 use crate::store::{AlertRecord, AlertState};
 
-/// Alerts of a player in all games.
+/// Maximum alerts of a player across all games.
 const ALERTS_MAX: u32 = 50;
 
 /// The player's price alerts in a game, latest first.
@@ -32,8 +32,8 @@ pub async fn list(
     Ok(Json(views))
 }
 
-/// Sets a price alert. It tells when the price comes to the line, once or each time. A line that the price
-/// has passed already is refused.
+/// Sets a price alert. It notifies the player when the price reaches the given one, once or each time. A
+/// price that has already been passed is refused.
 #[utoipa::path(post, path = "/api/v1/games/{game}/alerts", tag = "Market",
     params(("game" = String, Path, example = "open")),
     request_body(content = NewAlert, example = json!({"symbol": "PUFFN", "side": "above", "price": "1000"})),
@@ -89,7 +89,7 @@ fn check(new: &NewAlert, price: Price) -> Result<()> {
             AlertSide::Above => "above",
             AlertSide::Below => "below",
         };
-        let said = format!("must be {way} the price of now, which is {shown}");
+        let said = format!("must be {way} the current price, which is {shown}");
         return Err(ApiError::field("price", said).into());
     }
     Ok(())
@@ -111,7 +111,7 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// An alert as its player sees it; none of an instrument that is not known any more.
+/// An alert as its player sees it. `None` for an instrument that no longer exists.
 fn view(app: &App, alert: AlertRecord) -> Option<AlertView> {
     Some(AlertView {
         id: alert.id.to_string(),

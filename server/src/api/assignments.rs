@@ -1,4 +1,4 @@
-//! `/api/v1/games/{game}/assignments`: what a host asks of everybody, and who has done it.
+//! `/api/v1/games/{game}/assignments`: what a host assigns to everybody, and who has done it.
 
 use axum::extract::State;
 use domain::api::{ApiError, AssignmentView, MemberStatus};
@@ -13,16 +13,16 @@ use crate::json::Json;
 use crate::session::LoggedIn;
 use crate::store::Assignment;
 
-/// Assignments of a game.
+/// Maximum assignments of a game.
 pub const ASSIGNMENTS_MAX: u32 = 20;
-/// Members whose ledgers a host's list reads.
+/// Maximum members whose ledgers a host's list reads.
 const MEMBERS_MAX: u32 = 100;
-/// Entries that one query reads, and those of an account that are read at most.
+/// Entries read per query, and the maximum read per account.
 const ENTRIES_AT_ONCE: u32 = 1_000;
 const ENTRIES_MAX: usize = 20_000;
 
-/// What is asked of everybody in the game. A member sees how far the ledger has come, a host who has
-/// done it; of a large class the first hundred.
+/// The assignments of a game. A member sees their own progress, a host sees who has completed each; in a
+/// large class, for the first hundred members.
 #[utoipa::path(get, path = "/api/v1/games/{game}/assignments", tag = "Hosting",
     params(("game" = String, Path, example = "open")),
     responses((status = 200, description = "In the order in which they were given", body = Vec<AssignmentView>),
@@ -90,7 +90,7 @@ async fn tell_done(
     Ok(())
 }
 
-/// None without a ledger, or when months of it are archived.
+/// `None` without a ledger, or if months of it are archived.
 fn progress(
     app: &App,
     account: AccountId,

@@ -31,10 +31,10 @@ pub(crate) mod links;
 pub(crate) mod nickname;
 pub mod recovery;
 
-/// Handles that are tried for a guest before it is given up; a thousand million are free.
+/// Handles to try for a guest before giving up; a thousand million are free.
 const NICKNAME_TRIES: usize = 5;
 
-/// Makes a player.
+/// Registers a player.
 #[utoipa::path(post, path = "/api/v1/auth/register", tag = "Players", security(()),
     request_body(content = RegisterRequest, example = json!({"email": "ada@example.org",
         "handle": "ada", "password": "a long password", "session": "token"})),
@@ -94,7 +94,7 @@ pub async fn login(
     let hash = found
         .as_ref()
         .and_then(|player| player.password_hash.as_deref());
-    // A password that cannot be one is still compared: the time taken tells nothing.
+    // Even an impossible password is compared, so that the response time reveals nothing.
     let (password, hash) = match names::password(&request.password) {
         Ok(password) => (password, hash),
         Err(_) => (String::new(), None),
@@ -121,15 +121,15 @@ pub async fn login(
     player::log_in(&app, &player, &device, request.session).await
 }
 
-/// How a guest's session is kept.
+/// How a guest's session is stored.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct GuestRequest {
     session: SessionKind,
 }
 
-/// Makes a guest, who plays at once and may register later with everything kept. Whoever is a guest
-/// already stays the same one.
+/// Creates a guest, who plays at once and may register later and keep everything. An existing guest stays
+/// the same one.
 #[utoipa::path(post, path = "/api/v1/auth/guest", tag = "Players", security(()),
     request_body(content = Option<GuestRequest>, example = json!({"session": "token"})),
     responses((status = 201, description = "The guest, logged in", body = AuthAnswer),
@@ -152,7 +152,7 @@ pub async fn guest(
     new_guest(&app, &device, request.session).await
 }
 
-/// Makes a guest under a friendly handle, and logs the guest in.
+/// Creates a guest with a friendly handle and logs the guest in.
 ///
 /// # Errors
 /// Those of the store.
@@ -167,7 +167,7 @@ pub async fn new_guest(app: &App, device: &Device, kind: SessionKind) -> Result<
     Err(Error::internal("no free handle for a guest"))
 }
 
-/// Makes the guest who sends it a registered player.
+/// Turns the requesting guest into a registered player.
 #[utoipa::path(post, path = "/api/v1/auth/upgrade", tag = "Players",
     request_body(content = UpgradeRequest, example = json!({"email": "ada@example.org",
         "handle": "ada", "password": "a long password"})),
@@ -202,15 +202,15 @@ pub async fn upgrade(
     player::renew(&app, session.player, &sent, &device).await
 }
 
-/// What a log-out may give up.
+/// What a log-out may discard.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LogoutRequest {
-    /// Whether a guest is logged out, who has no password to come back with.
+    /// Whether to log out even a guest, who has no password to come back with.
     leave_guest: bool,
 }
 
-/// Ends every session that the request carries. A guest's only with `leave_guest`.
+/// Ends every session that the request carries; a guest's only with `leave_guest`.
 #[utoipa::path(post, path = "/api/v1/auth/logout", tag = "Players",
     security((), ("token" = []), ("cookie" = [])),
     request_body(content = Option<LogoutRequest>, example = json!({"leave_guest": true})),
@@ -238,8 +238,8 @@ pub async fn logout(
     ))
 }
 
-/// Refuses to give a browser a cookie that it would throw away: its player would be asked to log in for
-/// ever, and a guest would be lost at once.
+/// Refuses to give a browser a cookie that it would discard: its player would be asked to log in forever,
+/// and a guest would be lost at once.
 pub(super) fn check_cookie_is_kept(app: &App, device: &Device, kind: SessionKind) -> Result<()> {
     let is_lost = app.config.session.secure_cookie && device.is_insecure;
     if kind != SessionKind::Cookie || !is_lost {
@@ -251,7 +251,7 @@ pub(super) fn check_cookie_is_kept(app: &App, device: &Device, kind: SessionKind
     Err(Error::new(ErrorCode::InsecureConnection, message))
 }
 
-/// Refuses to take the cookie of a guest who has traded: nobody could log in as that guest again.
+/// Refuses to remove the cookie of a guest who has traded: nobody could log in as that guest again.
 pub(super) async fn keep_guest(
     app: &App,
     current: Option<Session>,
@@ -293,7 +293,7 @@ fn who<'a>(app: &App, device: &Device, name: &'a str, found: Option<&PlayerRecor
     }
 }
 
-/// Tells that a name is taken, as often as an address may be told.
+/// Reports that a name is taken, within the rate limit per address.
 fn is_taken(app: &App, device: &Device, taken: Taken) -> Error {
     match app.limits.count_taken(device.address, Instant::now()) {
         Ok(()) => taken.into(),
@@ -311,8 +311,8 @@ fn wrong_credentials() -> Error {
 
 pub(super) fn guest_would_be_lost() -> Error {
     let message = "You play as a guest, and only this device knows you. Register to keep your account, \
-                   or note recovery words, which find it again for 30 days. To log out anyway, say \
-                   so.";
+                   or write down recovery words, which bring it back for 30 days. To log out \
+                   anyway, say so.";
     Error::new(ErrorCode::GuestWouldBeLost, message)
 }
 

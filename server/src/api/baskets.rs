@@ -12,9 +12,9 @@ use crate::app::{App, Game};
 use crate::error::Result;
 use crate::json::Json;
 
-/// Places orders in one batch: all of them or, with `possible`, those that hold. Sending the basket
-/// again under its key is safe. If all must hold and one does not, nothing is traded, and the error is
-/// that of the first order that does not hold.
+/// Places orders in one batch: all of them or, with `possible`, those that succeed. Sending the basket
+/// again under its key is safe. If all must succeed and one fails, nothing is traded, and the error is
+/// that of the first order that fails.
 #[utoipa::path(post, path = "/api/v1/games/{game}/baskets", tag = "Advice",
     params(("game" = String, Path, example = "open")),
     request_body(content = BasketRequest, example = json!({"idempotency_key": "basket-0001",
@@ -31,7 +31,7 @@ pub async fn place(
     submit(&app, &game, account, basket).await
 }
 
-/// What the orders would do now, each after those before it. Nothing is placed.
+/// Previews what the orders would do now, each after those before it. Nothing is placed.
 #[utoipa::path(post, path = "/api/v1/games/{game}/baskets/preview", tag = "Advice",
     params(("game" = String, Path, example = "open")), request_body = BasketRequest,
     responses((status = 200, description = "One outcome for each order", body = Vec<PreviewedOrder>)))]
@@ -99,7 +99,7 @@ pub fn previewed(app: &App, reading: &Reading, orders: &[Order]) -> Vec<Previewe
 /// Has the engine decide a basket.
 ///
 /// # Errors
-/// The first rejection when nothing was traded, and those of the engine.
+/// The first rejection if nothing was traded, and those of the engine.
 pub async fn submit(
     app: &App,
     game: &Game,

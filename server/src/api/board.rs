@@ -1,4 +1,4 @@
-//! `/api/v1/games/{game}/board`: what a projector shows, to whoever has its link.
+//! `/api/v1/games/{game}/board`: the projector board, for anyone with its link.
 
 use axum::extract::State;
 use axum::http::{HeaderName, header};
@@ -15,9 +15,9 @@ use crate::error::{Error, Result};
 use crate::hosting::{roster, zones};
 use crate::json::Json;
 
-/// Rows that a board turns through.
+/// Maximum rows that a board rotates through.
 const ROWS_MAX: usize = 100;
-/// Notices among which the latest announcement is looked for.
+/// Notices searched for the latest announcement.
 const NOTICES_MAX: u32 = 10;
 
 /// The link's key.
@@ -29,7 +29,7 @@ pub struct BoardQuery {
     key: String,
 }
 
-/// What a projector shows. Nobody need be logged in: the link is enough until a host revokes it.
+/// What a projector shows. No log-in is needed: the link is enough until a host revokes it.
 #[utoipa::path(get, path = "/api/v1/games/{game}/board", tag = "Hosting", security(()),
     params(("game" = String, Path, example = "open"), BoardQuery),
     responses((status = 200, description = "The board", body = BoardView),
@@ -75,7 +75,7 @@ pub async fn board(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(view)))
 }
 
-/// Best first; among equals those who joined earlier. Who was removed is not shown.
+/// Best first; ties go to those who joined earlier. Removed members are not shown.
 fn ranked(pupils: Vec<PupilView>, measure: Measure) -> Vec<BoardRow> {
     let mut pupils: Vec<PupilView> = pupils.into_iter().filter(roster::plays).collect();
     match measure {

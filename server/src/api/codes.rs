@@ -7,7 +7,7 @@ use domain::api::{
     ApiError, CodeView, ErrorCode, HostedState, JoinAnswer, JoinRequest, MemberStatus, SessionKind,
     Visibility,
 };
-use domain::{AccountId, PlayerId};
+use domain::{AccountId, GameId, PlayerId};
 
 use super::auth::{check_cookie_is_kept, recovery};
 use super::extract::{Body, Key};
@@ -18,12 +18,12 @@ use crate::error::{Error, Result};
 use crate::json::Json;
 use crate::players::{handles, names};
 use crate::security::{GUEST_CREATED, record};
-use crate::session::Sent;
+use crate::session::{RECOVERY, Sent};
 use crate::store::{HostedGame, Member, PlayerRecord};
 
-/// Endings that are tried for a nickname that is taken.
+/// Endings to try for a nickname that is taken.
 const ENDINGS_TRIED: usize = 8;
-/// More digits in a row may be a telephone number or a date of birth.
+/// Maximum digits in a row: more may be a telephone number or a date of birth.
 const DIGITS_MAX: usize = 4;
 
 /// What a join code leads to.
@@ -93,6 +93,7 @@ async fn join_as_guest(
     request: JoinRequest,
 ) -> Result<Response> {
     let nickname = nickname(request.nickname.as_deref())?;
+    check_is_not_awaited(app, hosted.game, &nickname).await?;
     let made = create_guest(app, &nickname, device, request.session).await?;
     let guest = player::find(app, made.player()).await?;
     record(GUEST_CREATED, Some(guest.id), device.address);
@@ -108,7 +109,33 @@ async fn join_as_guest(
     Ok(with_answer(&mut response, answer))
 }
 
-/// Makes a guest of a nickname, with digits after it where it is taken.
+/// Refuses to create a second player, with digits after the name, for a pupil of an imported list who has
+/// never come: the list's recovery words lead in.
+async fn check_is_not_awaited(app: &App, game: GameId, nickname: &str) -> Result<()> {
+    let Some(known) = app
+        .store
+        .find_player_by_login(&names::login(nickname))
+        .await?
+    else {
+        return Ok(());
+    };
+    let account = AccountId {
+        player: known.id,
+        game,
+    };
+    let is_member = app.store.find_member(account).await?.is_some();
+    let sessions = app.store.list_sessions(known.id, app.clock.now()).await?;
+    let has_come = sessions.iter().any(|session| session.id != RECOVERY);
+    if !is_member || has_come {
+        return Ok(());
+    }
+    let message = format!(
+        "{nickname} is on the host's list. If that is you, log in with this name and your recovery words. Otherwise choose another name."
+    );
+    Err(ApiError::field("nickname", message).into())
+}
+
+/// Creates a guest with a nickname, followed by digits if it is taken.
 ///
 /// # Errors
 /// 422 when many others have it.
@@ -126,7 +153,7 @@ pub async fn create_guest(
         }
         tried = with_ending(nickname);
     }
-    let message = "is taken by others; choose another one";
+    let message = "is already taken; choose another one";
     Err(ApiError::field("nickname", message).into())
 }
 
@@ -150,7 +177,7 @@ fn answer(game: &Game, handle: &str, status: MemberStatus) -> JoinAnswer {
     }
 }
 
-/// Every look costs a log-in of the address, so that nobody tries all codes.
+/// Every lookup counts as a log-in from the address, so that nobody can try all codes.
 async fn find_game(
     app: &App,
     device: &Device,
@@ -169,7 +196,7 @@ async fn find_game(
     found.ok_or_else(|| Error::not_found("game with this code; look at it again"))
 }
 
-/// Whether one can come into a hosted game now.
+/// Checks whether a hosted game can be joined now.
 ///
 /// # Errors
 /// Why not.
@@ -185,18 +212,18 @@ pub fn check_joinable(app: &App, game: &Game, hosted: &HostedGame) -> Result<()>
     }
     let started = game.rules.opens_at.is_some_and(|at| at <= now);
     if started && !hosted.settings.late_entry {
-        return closed("This game has started, and nobody may join any more.");
+        return closed("This game has started, and nobody else may join.");
     }
     if hosted.settings.visibility == Visibility::Invitation {
-        return closed("Only those whom the host has invited may join this game.");
+        return closed("Only players invited by the host may join this game.");
     }
     Ok(())
 }
 
-/// Puts a player into a game, or has the player wait for a host.
+/// Admits a player to a game, or makes the player wait for a host.
 ///
 /// # Errors
-/// 403 for one who was removed, 409 for one who is in.
+/// 403 for a player who was removed, 409 for one who is already in.
 pub async fn admit(
     app: &App,
     game: &Game,
@@ -248,7 +275,7 @@ async fn status_of(app: &App, game: &Game, player: PlayerId) -> Result<Option<Me
     Ok(member.map(|member| member.status))
 }
 
-/// A nickname that nobody minds and that tells nothing about a person beside what it says.
+/// A nickname that is inoffensive and contains no personal data.
 ///
 /// # Errors
 /// 422 that says what is wrong with it.

@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::json::Json;
 use crate::store::PastTitle;
 
-/// Entries of a week that are looked through.
+/// Maximum entries of a week examined.
 const WEEK_ENTRIES_MAX: u32 = 500;
 
 /// What the curve covers.
@@ -41,7 +41,7 @@ impl DashboardParams {
     }
 }
 
-/// Worth, curve beside the market's, performance, what moved it, latest unlocks.
+/// Net worth, the curve beside the market's, performance, what moved it, and the latest unlocks.
 #[utoipa::path(get, path = "/api/v1/games/{game}/dashboard", tag = "Trading",
     params(("game" = String, Path, example = "open"), DashboardParams),
     responses((status = 200, description = "The account over time", body = DashboardView),

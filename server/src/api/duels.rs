@@ -56,8 +56,8 @@ pub async fn challenge(
     Ok((StatusCode::CREATED, Json(DuelCreated { id })))
 }
 
-/// A duel, as far as who asks may know it: the other's result only once it is over. Who has the link
-/// sees an open challenge without a session, too.
+/// A duel, with the opponent's result only once it is over. With the link, an open challenge is visible
+/// even without a session.
 #[utoipa::path(get, path = "/api/v1/duels/{key}", tag = "Duels", security(()),
     params(("key" = String, Path, description = "The duel")),
     responses((status = 200, description = "The duel", body = DuelView),
@@ -97,7 +97,7 @@ pub async fn act(
     Ok(Json(view(&app, Some(me), duel).await?))
 }
 
-/// Begins the player's run, once: a second request answers with the same run.
+/// Begins the player's run, once: a second request returns the same run.
 #[utoipa::path(post, path = "/api/v1/duels/{key}/run", tag = "Duels",
     params(("key" = String, Path, description = "The duel")),
     responses((status = 201, description = "The run", body = RunStarted),
@@ -113,7 +113,7 @@ pub async fn start(
     Ok((StatusCode::CREATED, Json(RunStarted { slug: game.slug })))
 }
 
-/// A duel that the player is in, or an open one that waits for whoever has the link.
+/// A duel that the player is in, or an open one waiting for anyone with the link.
 async fn find(app: &App, player: Option<PlayerId>, id: &str) -> Result<DuelRecord> {
     let found = app.store.find_duel(id).await?;
     let is_seen = |duel: &DuelRecord| {
@@ -185,7 +185,7 @@ async fn view(app: &App, player: Option<PlayerId>, duel: DuelRecord) -> Result<D
     let handles = app.store.find_handles(&players).await?;
     let scenario = match &duel.content {
         Some(content) => scenarios::read(content)?,
-        // Not drawn yet: all but its prices is known.
+        // Not drawn yet: everything but its prices is known.
         None => stretch(0, duel.days),
     };
     let is_over = duel.course.verdict(now).is_some();
@@ -209,7 +209,7 @@ async fn view(app: &App, player: Option<PlayerId>, duel: DuelRecord) -> Result<D
     })
 }
 
-/// The duel with the player's result, should it be missing: a server may have stopped in between.
+/// The duel, after adding the player's result if it is missing: a server may have stopped in between.
 async fn taken_up(app: &App, side: DuelSide, duel: DuelRecord) -> Result<DuelRecord> {
     let [challenger, opponent] = duel.course.results;
     let known = match side {
@@ -233,7 +233,7 @@ fn account(duel: &DuelRecord, side: DuelSide) -> Option<AccountId> {
     Some(AccountId { player, game })
 }
 
-/// One of the two. What the other one did is told once the duel is over.
+/// One of the two sides. The opponent's result is revealed once the duel is over.
 async fn seat(
     app: &App,
     (duel, scenario): (&DuelRecord, &Scenario),

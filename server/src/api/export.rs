@@ -1,5 +1,5 @@
-//! `/api/v1/games/{game}/exports/{file}` and `/api/v1/me/export.json`: all that is a player's, to take
-//! along. Answers are streamed, a page of the ledger at a time.
+//! `/api/v1/games/{game}/exports/{file}` and `/api/v1/me/export.json`: exports of a player's data.
+//! Answers are streamed, one page of the ledger at a time.
 
 use std::collections::VecDeque;
 
@@ -25,7 +25,7 @@ mod rows;
 use everything::Part;
 use rows::Format;
 
-/// Entries of a ledger that are read at once.
+/// Ledger entries read at once.
 const PAGE: u32 = 500;
 
 /// The ledger of the player's account: `ledger.csv` with everything, or the format of a portfolio tracker:
@@ -64,20 +64,20 @@ pub async fn ledger(
     ))
 }
 
-/// A ledger that is being written.
+/// A ledger being written.
 struct Reading {
     app: App,
     game: Game,
     market: std::sync::Arc<Market>,
     account: AccountId,
     format: Format,
-    /// The latest entry that was written; none: all were.
+    /// The latest entry written. `None` once all are.
     after: Option<i64>,
     is_first: bool,
 }
 
 impl Reading {
-    /// The next piece; none after the last one.
+    /// The next chunk. `None` after the last one.
     async fn next(mut self) -> std::result::Result<Option<(Bytes, Self)>, StoreError> {
         let Some(after) = self.after else {
             return Ok(None);
@@ -110,8 +110,8 @@ impl Reading {
     }
 }
 
-/// Everything that is stored about the player: details, sessions and log-ins, ties, notes, watch lists, alerts,
-/// strategies, duels, awards, notifications; and of each game targets, plans, subscriptions, waiting
+/// Everything stored about the player: details, sessions and log-ins, ties, notes, watch lists, alerts,
+/// strategies, duels, awards, notifications; and for each game targets, plans, subscriptions, waiting
 /// orders, grades and the ledger with its reasons.
 #[utoipa::path(get, path = "/api/v1/me/export.json", tag = "Players",
     responses((status = 200, description = "A JSON object", body = serde_json::Value)))]
@@ -134,8 +134,8 @@ pub async fn everything(State(app): State<App>, LoggedIn(session): LoggedIn) -> 
     ))
 }
 
-/// An answer to be stored as a file. Its type is none of those that are compressed, which would hold the
-/// whole of it in memory.
+/// An answer to be saved as a file. Its type is not among those that are compressed, because compressing
+/// would hold all of it in memory.
 fn file_of(name: &str, content_type: &'static str, body: Body) -> Response {
     let headers = [
         (header::CONTENT_TYPE, content_type.to_owned()),

@@ -1,4 +1,4 @@
-//! Reads requests: bodies, queries and paths, each failure as an [`ApiError`] that names the field.
+//! Extractors for bodies, queries and paths. Each failure is an [`ApiError`] that names the field.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -81,14 +81,14 @@ pub async fn bytes(request: Request, app: &App) -> Result<Bytes> {
             format!("The body is larger than {most} bytes."),
         )
     };
-    // A body that says itself that it is larger than any may be is not waited for.
+    // A body that declares itself too large is not waited for.
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     let longest = app.config.limits.body_max.max(EVENTS_BYTES) as u64;
     if length.is_some_and(|length| length > longest) {
         return Err(too_large());
     }
-    // The answer to a late body must still fit into the time that the whole request has.
+    // The answer to a late body must still fit into the time limit of the whole request.
     let limit = Duration::from_secs(app.config.limits.request_timeout_s) * 4 / 5;
     let read = tokio::time::timeout(limit, Bytes::from_request(request, app)).await;
     let late = |_| {
@@ -106,8 +106,8 @@ pub async fn bytes(request: Request, app: &App) -> Result<Bytes> {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let parsed = serde_path_to_error::deserialize(&mut reader);
-    // What is not JSON at all is another mistake than JSON that says something else: a number
-    // beyond all bounds, for one, is only that.
+    // Text that is not JSON at all is a different mistake from JSON with wrong content, such as
+    // a number out of bounds.
     if serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
         return Err(malformed("The body is not JSON."));
     }
@@ -162,7 +162,7 @@ async fn path_part(parts: &mut Parts, app: &App, name: &str) -> Result<String> {
     found.ok_or_else(|| Error::internal(format_args!("the route has no {{{name}}}")))
 }
 
-/// The last part of a path, read as what it should be; anything else is not there.
+/// The last part of a path, parsed; anything that does not parse is a 404.
 #[derive(Debug)]
 pub struct Key<T>(pub T);
 
@@ -188,7 +188,7 @@ impl FromRequestParts<App> for Game {
     }
 }
 
-/// The account of the player in the game of the address.
+/// The player's account in the game of the path.
 #[derive(Debug)]
 pub struct InGame {
     /// The game.
@@ -213,7 +213,7 @@ impl FromRequestParts<App> for InGame {
     }
 }
 
-/// The instrument of the address, in the market of the game of the address.
+/// The instrument of the path, in the market of the path's game.
 #[derive(Debug)]
 pub struct Instrument {
     /// The market of the game.
@@ -257,7 +257,7 @@ impl FromRequestParts<App> for Instrument {
 /// Reads a symbol.
 ///
 /// # Errors
-/// 422 when it is not of the form of one.
+/// 422 if it is not well-formed.
 pub fn symbol(text: &str) -> Result<Symbol> {
     text.parse().map_err(|error| {
         let shown: String = text.chars().take(20).collect();
@@ -265,7 +265,7 @@ pub fn symbol(text: &str) -> Result<Symbol> {
     })
 }
 
-/// A symbol that is well-formed, but of nothing in this market.
+/// A well-formed symbol that names nothing in this market.
 pub fn unknown_symbol(symbol: Symbol) -> Error {
     Error::not_found(format_args!("instrument {symbol} in this market"))
 }

@@ -1,4 +1,4 @@
-//! `/api/v1/games/{game}/finals`: how a season ended, by two measures beside each other.
+//! `/api/v1/games/{game}/finals`: how a season ended, by two measures side by side.
 
 use std::collections::HashMap;
 

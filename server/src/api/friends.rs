@@ -35,7 +35,7 @@ struct Invitation {
 }
 
 impl Invitation {
-    /// One that begins now. It ends at a full day, so that the code stays the same for a day.
+    /// An invitation that begins now. It ends on a day boundary, so that the code stays the same for a day.
     fn by(player: PlayerId, now: Timestamp) -> Self {
         let day = now.seconds().div_euclid(86_400).saturating_mul(86_400);
         Self {
@@ -54,7 +54,7 @@ impl Invitation {
         format!("{}-{}", self.player, self.ends_at.seconds())
     }
 
-    /// None when the server did not sign the code, or when its time is over.
+    /// `None` if the server did not sign the code or it has expired.
     fn read(app: &AppState, code: &str) -> Option<Self> {
         let (text, signature) = code.trim().rsplit_once('-')?;
         let (player, ends_at) = text.split_once('-')?;
@@ -179,7 +179,7 @@ pub async fn follow(
     }
     deeds::tell(&app, me, Deed::Followed { player: other.id });
     if is_invited {
-        // An inviter who follows as many as one may is followed all the same.
+        // An inviter who already follows the maximum is followed all the same.
         let back = Tie {
             other: me,
             since: now,
@@ -288,7 +288,7 @@ pub async fn unblock(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Who invites with a code.
+/// The player who invites with a code.
 #[utoipa::path(get, path = "/api/v1/invitations/{key}", tag = "Players", security(()),
     params(("key" = String, Path, description = "The code")),
     responses((status = 200, description = "The invitation", body = InvitationView),

@@ -43,7 +43,7 @@ impl Game {
         closes_at.is_some_and(|closes_at| closes_at <= app.clock.now())
     }
 
-    /// The game, as a player sees it who has an account in it or has not.
+    /// The game as seen by a player with or without an account in it.
     fn view_for(&self, app: &App, player: PlayerId, joined: bool) -> GameView {
         let id = self.record.id;
         let hosted = app.hosting.find(id);
@@ -67,8 +67,7 @@ impl Game {
     }
 }
 
-/// The games, oldest first: the open league, those that are open to everybody, and those that the
-/// player is in or hosts.
+/// The games, oldest first: the open league, public ones, and those that the player is in or hosts.
 #[utoipa::path(get, path = "/api/v1/games", tag = "Games", security(()), params(PageQuery),
     responses((status = 200, description = "A page of games", body = Page<GameRow>)))]
 pub async fn list(
@@ -102,7 +101,7 @@ pub async fn list(
     Ok(Json(page.cut(seen.into_iter(), row)))
 }
 
-/// Makes a game that the player hosts.
+/// Creates a game hosted by the player.
 #[utoipa::path(post, path = "/api/v1/games", tag = "Hosting",
     request_body(content = CreateGameRequest, example = json!({"name": "Year 9 Economics",
         "starting_cash": "10000", "closes_at": "2027-12-18T12:00", "time_zone": "Europe/Berlin",
@@ -137,7 +136,7 @@ pub async fn join(
     if let Some(hosted) = app.hosting.find(game.record.id) {
         let by_host = app.hosting.is_host(hosted.game, account.player);
         if hosted.settings.visibility != Visibility::Public && !by_host {
-            let message = "One joins this game with its code. Ask its host for it.";
+            let message = "You join this game with a code. Ask its host for it.";
             return Err(Error::new(ErrorCode::Forbidden, message));
         }
         codes::check_joinable(&app, &game, &hosted)?;
@@ -179,7 +178,7 @@ pub async fn game(State(app): State<App>, sent: Sent, game: Game) -> Result<Json
     Ok(Json(view))
 }
 
-/// The categories of the market's instruments, in the order of the alphabet.
+/// The categories of the market's instruments, in alphabetical order.
 #[utoipa::path(get, path = "/api/v1/games/{game}/categories", tag = "Market", security(()),
     params(("game" = String, Path, example = "open")),
     responses((status = 200, description = "The categories", body = Vec<String>)))]

@@ -1,4 +1,4 @@
-//! `/health`: whether the process lives, and whether it is ready to serve.
+//! `/health`: whether the process is alive, and whether it is ready to serve.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -11,7 +11,7 @@ use crate::json::Json;
 use crate::store::StoreResult;
 use crate::store::sqlite::SqliteStore;
 
-/// What is well and what is not.
+/// The state of each part.
 #[derive(Debug, Serialize)]
 pub struct Health {
     /// Whether all is well.
@@ -20,11 +20,11 @@ pub struct Health {
     store: bool,
     /// Whether there are prices.
     market: bool,
-    /// Whether orders are taken.
+    /// Whether orders are accepted.
     engine: bool,
     /// Why it is not ready; empty when it is.
     causes: Vec<Cause>,
-    /// What an operator should look at though the server does its work: `clock_jumped`.
+    /// What an operator should look into although the server is working: `clock_jumped`.
     warnings: Vec<&'static str>,
 }
 
@@ -34,15 +34,15 @@ pub struct Health {
 enum Cause {
     /// The database does not answer.
     DatabaseUnavailable,
-    /// The database answers that it is damaged.
+    /// The database reports that it is damaged.
     DatabaseDamaged,
     /// There is too little room for the database to grow.
     DiskFull,
     /// No instrument has a price.
     NoPrices,
-    /// The engine takes no orders.
+    /// The engine accepts no orders.
     EngineClosed,
-    /// The server is being stopped.
+    /// The server is shutting down.
     Stopping,
 }
 
@@ -52,7 +52,7 @@ pub async fn live() -> &'static str {
 }
 
 /// The server can do its work: the database answers, is readable and has room to grow, there are
-/// prices, orders are taken.
+/// prices, and orders are accepted.
 pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Health>) {
     let store = cause_of_store(app.store.ping().await);
     let disk = disk_is_full(&app.config).await.then_some(Cause::DiskFull);

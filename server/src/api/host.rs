@@ -16,6 +16,7 @@ use crate::session::LoggedIn;
 use crate::store::{HostedGame, Notice};
 
 mod actions;
+mod assignments;
 mod hosts;
 mod import;
 pub(super) mod market;
@@ -41,7 +42,7 @@ pub async fn view(
     Ok(Json(page(&app, &game, &hosted, &headers).await?))
 }
 
-/// Does what a host asks for, and answers with the page after it.
+/// Performs a host's action and returns the page as it is afterwards.
 #[utoipa::path(post, path = "/api/v1/games/{game}/host", tag = "Hosting",
     params(("game" = String, Path, example = "open")),
     request_body(content = HostRequest, example = json!({"action": "announce", "text": "Five minutes left"})),
@@ -56,10 +57,10 @@ pub async fn act(
 ) -> Result<Json<HostView>> {
     let hosted = app.hosting.check_host(&game, session.player)?;
     crate::scenarios::check_is_none(&app, &hosted).await?;
-    // No team, announcement or reason is one that nobody can see.
+    // A team, announcement or reason must not be invisible.
     let text = request.text.as_deref().map_or("", str::trim);
     if !text.is_empty() && seen(text, true).is_empty() {
-        return Err(ApiError::field("text", "has nothing that can be seen").into());
+        return Err(ApiError::field("text", "has no visible characters").into());
     }
     let asked = actions::Asked {
         app: &app,
@@ -118,7 +119,7 @@ async fn page(
     })
 }
 
-/// What hosts have told the players of a game, latest first.
+/// What hosts have announced to the players of a game, latest first.
 ///
 /// # Errors
 /// Those of the store.

@@ -21,24 +21,24 @@ const PER_PAGE_MAX: u32 = 100;
 /// Characters of a search.
 const QUERY_MIN: usize = 2;
 const QUERY_MAX: usize = 50;
-/// Dividends and splits that a detail has.
+/// Maximum dividends and splits in a detail.
 const ACTIONS_MAX: usize = 40;
-/// Symbols of one request.
+/// Maximum symbols per request.
 const SYMBOLS_MAX: usize = 100;
-/// Days of history an answer, the last one not counted.
+/// Maximum days of history per answer, not counting the last one.
 const CANDLE_DAYS_MAX: i32 = 365;
 
 /// Which instruments.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct InstrumentQuery {
-    /// Is looked for in symbol, name, descriptions and category: 2 to 50 characters, blanks around them not
-    /// counted.
+    /// Text to find in symbol, name, descriptions and category: 2 to 50 characters, not counting
+    /// surrounding blanks.
     #[param(pattern = r"^\s*(\S[\s\S]{0,48}\S\s*)?$")]
     query: Option<String>,
     /// Only those of a category.
     category: Option<String>,
-    /// Only these, in their order, those that do not exist left out: symbols separated by commas, at
+    /// Only these, in the given order, without those that do not exist: symbols separated by commas, at
     /// most 100.
     #[param(pattern = "^[A-Z0-9][A-Z0-9.-]{0,7}(,[A-Z0-9][A-Z0-9.-]{0,7}){0,99}$")]
     symbols: Option<String>,
@@ -48,7 +48,7 @@ pub struct InstrumentQuery {
     /// The page, from 1; 1 by default.
     #[param(value_type = Option<i64>, minimum = 1, maximum = 4_294_967_295_u32)]
     page: Option<String>,
-    /// Rows a page, 20 by default.
+    /// Rows per page, 20 by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     per_page: Option<String>,
 }
@@ -65,8 +65,8 @@ impl InstrumentQuery {
     }
 }
 
-/// The instruments that can be traded, by symbol; of a search also those that have left the market, what
-/// fits it best first; unless asked for in another order. A search forgives typing errors: each of its words has to be found.
+/// The tradable instruments, by symbol. A search also finds those that have left the market, best match
+/// first. Another order can be requested. A search tolerates typos, but each of its words must be found.
 #[utoipa::path(get, path = "/api/v1/games/{game}/instruments", tag = "Market", security(()),
     params(("game" = String, Path, example = "open"), InstrumentQuery),
     responses((status = 200, description = "A page of instruments", body = Page<InstrumentRow>)))]
@@ -132,7 +132,7 @@ fn listed<'a>(market: &'a Snapshot, symbols: &str) -> Result<Vec<&'a InstrumentR
 pub enum Sort {
     /// By symbol.
     Symbol,
-    /// What fits a search best first; without a search by symbol.
+    /// Best match first; by symbol without a search.
     Relevance,
     /// The largest change of today, up or down, first.
     Movers,
@@ -166,7 +166,7 @@ impl Sort {
     }
 }
 
-/// An instrument with all that is said of it.
+/// An instrument in detail.
 #[utoipa::path(get, path = "/api/v1/games/{game}/instruments/{symbol}", tag = "Market", security(()),
     params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW")),
     responses((status = 200, description = "The instrument", body = InstrumentDetail),
@@ -208,11 +208,11 @@ pub struct CandleQuery {
     /// The first day; a year before the last one by default.
     #[param(value_type = Option<String>, format = Date, example = "2026-01-31")]
     from: Option<Day>,
-    /// The last day; the market's running day by default.
+    /// The last day; the market's current day by default.
     #[param(value_type = Option<String>, format = Date, example = "2026-11-21")]
     to: Option<Day>,
-    /// How far back to look, which decides how long a candle is, instead of days: `1d` in candles of
-    /// five minutes, `1w` of half an hour, `1m` and `1y` of a day, `all` of a week or a month.
+    /// How far back to look, instead of days. It determines the length of a candle: `1d` gives five-minute
+    /// candles, `1w` half-hour ones, `1m` and `1y` daily ones, `all` weekly or monthly ones.
     #[param(value_type = Option<HistoryRange>, inline)]
     range: Option<HistoryRange>,
     /// Whether prices from before a split are in the shares of today, which is the default, or as they
@@ -239,8 +239,8 @@ fn field(name: &str, message: &str) -> Error {
     ApiError::field(name, message).into()
 }
 
-/// Candles, oldest first; the running one is the last, as far as it has come. Of days from one to
-/// another, or of what fits a range.
+/// Candles, oldest first; the last one is the current one so far. Either daily from one day to another,
+/// or of the length that fits a range.
 #[utoipa::path(get, path = "/api/v1/games/{game}/instruments/{symbol}/candles", tag = "Market", security(()),
     params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW"), CandleQuery),
     responses((status = 200, description = "At most 1,000 candles", body = Vec<CandleView>),

@@ -29,9 +29,9 @@ const PER_PAGE: u32 = 10;
 const PER_PAGE_MAX: u32 = 100;
 /// Rows on each side of the player's own.
 const NEIGHBOURS: usize = 3;
-/// How long a request waits for boards that are being built.
+/// How long a request waits for boards being built.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// A browser that asks again within a second has its answer already.
+/// A browser that asks again within a second already has its answer.
 const CACHING: &str = "private, max-age=1";
 
 /// Which rows of which ranking.
@@ -58,7 +58,7 @@ pub struct LeaderboardQuery {
     /// The page, from 1; 1 by default.
     #[param(value_type = Option<i64>, minimum = 1, maximum = 4_294_967_295_u32)]
     page: Option<String>,
-    /// Rows a page, 10 by default.
+    /// Rows per page, 10 by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     per_page: Option<String>,
 }
@@ -161,7 +161,7 @@ pub async fn leaderboard(
     answer(&headers, &view)
 }
 
-/// What happens in a game that is not public, and the names there, are for its hosts and members.
+/// What happens in a game that is not public, and the names there, are only for its hosts and members.
 ///
 /// # Errors
 /// 403 for everybody else.

@@ -19,13 +19,14 @@ use crate::live::{Listener, MESSAGE_MAX, Member};
 use crate::session::{Sent, Session, is_valid};
 use crate::site;
 
-/// Opens a WebSocket that says a `LiveMessage` as JSON text at a time: `hello` with all quotes,
+/// Opens a WebSocket that sends one `LiveMessage` as JSON text at a time: `hello` with all quotes,
 /// then `quotes` with those that changed, at most one a second unless a price moves by more than
-/// 0.1 %, `account` when the account of whoever is logged in changed, `progress` when the player
-/// unlocked achievements or reached a level, `rank` when the player's rank changed, and `closing` before the server stops. Of the player it
-/// says at most 60 messages a minute; what happens meanwhile is summed up. What the client says is not read. A client that is too slow is told all quotes instead of
-/// every change. Beyond 50 connections of one player, or of one address where nobody is logged in, the
-/// connection is closed with 1008, as is one whose session has ended.
+/// 0.1 %, `account` when the logged-in player's account changed, `progress` when the player unlocked
+/// achievements or reached a level, `rank` when the player's rank changed, and `closing` before the
+/// server stops. It sends at most 60 messages a minute about the player and then combines what happened.
+/// It ignores what the client sends. A client that is too slow gets all quotes instead of every change.
+/// Beyond 50 connections per player, or per address without a session, the connection is closed with
+/// 1008, as is one whose session has ended.
 #[utoipa::path(get, path = "/api/v1/games/{game}/live", tag = "Market", security(()),
     params(("game" = String, Path, example = "open")),
     responses((status = 101, description = "The connection is open", body = LiveMessage),

@@ -37,7 +37,7 @@ pub struct InclusionQuery {
     size: u64,
 }
 
-/// The latest checkpoint. Saved, it shows later whether the log still begins with it.
+/// The latest checkpoint. Save it to check later whether the log still begins with it.
 #[utoipa::path(get, path = "/api/v1/log/checkpoint", tag = "Proof", security(()),
     responses((status = 200, description = "The checkpoint", body = CheckpointView),
         (status = 404, description = "There is no checkpoint yet", body = ApiError)))]
@@ -78,7 +78,8 @@ pub async fn consistency(
 ) -> Result<Json<LogProof>> {
     check_size(&app, "to", query.to).await?;
     let spans = consistency_spans(query.from, query.to);
-    let spans = spans.ok_or_else(|| ApiError::field("from", "must be 1 to the later size"))?;
+    let spans = spans
+        .ok_or_else(|| ApiError::field("from", "The first size must be 1 to the later size."))?;
     Ok(Json(LogProof {
         leaf: None,
         proof: proof_of(&app, &spans).await?,
@@ -122,8 +123,8 @@ async fn check_size(app: &App, field: &str, size: u64) -> Result<()> {
 fn sizes(latest: u64) -> String {
     match latest {
         0 => "The log has no leaf yet, so there is nothing to prove.".to_owned(),
-        1 => "must be 1: the log has one leaf".to_owned(),
-        _ => format!("must be 1 to {latest}, the leaves of the log"),
+        1 => "The size must be 1: the log has one leaf.".to_owned(),
+        _ => format!("The size must be 1 to {latest}, the leaves of the log."),
     }
 }
 
@@ -139,6 +140,9 @@ mod tests {
     #[test]
     fn an_empty_log_has_no_sizes_to_choose_from() {
         assert!(super::sizes(0).starts_with("The log has no leaf yet"));
-        assert_eq!(super::sizes(2), "must be 1 to 2, the leaves of the log");
+        assert_eq!(
+            super::sizes(2),
+            "The size must be 1 to 2, the leaves of the log."
+        );
     }
 }

@@ -13,9 +13,9 @@ use crate::jobs::{Ask, Decisions, Kind, Luck, MARKETS};
 use crate::json::Json;
 use crate::store::jobs::{Enqueued, JobId, JobRecord, JobState};
 
-/// Asks how the player's decisions would have ended on 1,000 other markets. It is a job: read its id
-/// again until `state` is `completed` or `failed`. An account has one at a time; one that is under way
-/// is answered as it is.
+/// Computes how the player's decisions would have ended on 1,000 other markets. It runs as a job: poll
+/// its id until `state` is `completed` or `failed`. An account has one at a time; if one is already in
+/// progress, returns that one.
 #[utoipa::path(post, path = "/api/v1/games/{game}/luck", tag = "Advice",
     params(("game" = String, Path, example = "open")),
     responses((status = 202, description = "It was taken on", body = LuckView),
@@ -34,7 +34,7 @@ pub async fn ask(
     Ok((StatusCode::ACCEPTED, Json(view(&job)?)))
 }
 
-/// How far it is, and how the markets ended. A report is kept for a while.
+/// Its progress, and how the markets ended. A report is kept for a while.
 #[utoipa::path(get, path = "/api/v1/games/{game}/luck/{key}", tag = "Advice",
     params(("game" = String, Path, example = "open"), ("key" = String, Path, description = "Its id")),
     responses((status = 200, description = "The job", body = LuckView),

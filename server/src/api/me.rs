@@ -101,7 +101,7 @@ pub async fn end_session(
     Ok((StatusCode::NO_CONTENT, cookies))
 }
 
-/// Ends all other sessions of the player. A guest's recovery words are void then, too.
+/// Ends all other sessions of the player. This also voids a guest's recovery words.
 #[utoipa::path(delete, path = "/api/v1/me/sessions", tag = "Players",
     responses((status = 204, description = "Only the session of the request is left")))]
 pub async fn end_other_sessions(
@@ -147,6 +147,7 @@ pub async fn daily_bonus(
 /// The server's clock was wrong before, or the player has moved west: either way the bonus of this day
 /// has been given.
 fn collected_later(latest: Day) -> Error {
-    let message = format!("You have collected the bonus of {latest}. Come back on the day after.");
+    let message =
+        format!("You have already collected the bonus for {latest}. Come back the day after.");
     Error::new(ErrorCode::BonusCollected, message)
 }

@@ -42,7 +42,7 @@ pub struct NotesParams {
     symbol: Option<Symbol>,
 }
 
-/// The player's notes, latest changed first.
+/// The player's notes, most recently changed first.
 #[utoipa::path(get, path = "/api/v1/me/notes", tag = "Players", params(NotesParams),
     responses((status = 200, description = "At most 500 notes", body = Vec<NoteView>)))]
 pub async fn list(
@@ -87,7 +87,9 @@ pub async fn create(
     let (text, tags) = check(&app, &request)?;
     let there = app.store.list_notes(session.player, NOTES_MAX).await?;
     if there.len() >= usize::try_from(NOTES_MAX).unwrap_or(usize::MAX) {
-        return Err(ApiError::field("text", "is one note too many: you have 500").into());
+        return Err(
+            ApiError::field("text", "You have 500 notes already. Delete one first.").into(),
+        );
     }
     let now = app.clock.now();
     let note = NoteRecord {
@@ -103,7 +105,7 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(view(note))))
 }
 
-/// Writes a note anew.
+/// Rewrites a note.
 #[utoipa::path(put, path = "/api/v1/me/notes/{key}", tag = "Players",
     params(("key" = i64, Path, description = "Its id", example = 12)),
     request_body = NoteRequest,
@@ -167,9 +169,9 @@ fn checked_text(text: &str) -> Result<String> {
     let wrong = if !(1..=TEXT_MAX).contains(&text.chars().count()) {
         "must have 1 to 4,000 characters"
     } else if !text.chars().all(plain) {
-        "has a control character, which no text has: write it without"
+        "has a control character: write it without"
     } else if seen(text, true).is_empty() {
-        "has nothing that can be seen"
+        "has no visible characters"
     } else {
         return Ok(text.to_owned());
     };
@@ -194,7 +196,7 @@ fn checked_tags(text: &str) -> Result<Vec<String>> {
         }
     }
     if tags.len() > TAGS_MAX {
-        return Err(ApiError::field("tags", "are at most 10").into());
+        return Err(ApiError::field("tags", "must be at most 10").into());
     }
     Ok(tags)
 }
@@ -232,7 +234,7 @@ mod tests {
         assert!(said(&long).contains("1 to 4,000"));
         assert!(said("a\0b").contains("control character"));
         for hidden in ["\u{200b}", "\u{202e}\u{200b}"] {
-            assert!(said(hidden).contains("nothing that can be seen"));
+            assert!(said(hidden).contains("no visible characters"));
         }
     }
 

@@ -33,7 +33,7 @@ const OFFERINGS_MAX: u32 = 100;
 /// Investments of a player in a game.
 const INVESTMENTS_MAX: u32 = 1_000;
 
-/// The offerings of a game, the ones that close last first.
+/// The offerings of a game, latest closing first.
 #[utoipa::path(get, path = "/api/v1/games/{game}/offerings", tag = "Offerings", security(()),
     params(("game" = String, Path, example = "open")),
     responses((status = 200, description = "At most 100", body = Vec<OfferingView>)))]
@@ -121,8 +121,8 @@ pub async fn detail(
     Ok(Json(detail))
 }
 
-/// Asks for shares: what they cost is reserved, and the investment waits for its allocation. Sending it
-/// again under the same key is safe.
+/// Requests shares: their cost is reserved, and the investment waits for its allocation. Sending it again
+/// under the same key is safe.
 #[utoipa::path(post, path = "/api/v1/games/{game}/offerings/{key}/investments", tag = "Offerings",
     params(("game" = String, Path, example = "open"),
         ("key" = String, Path, description = "Id of the offering", example = "12")),
@@ -192,7 +192,7 @@ pub async fn invest(
     ))
 }
 
-/// Takes an allocation back: the shares leave the account, and it gets back what they cost.
+/// Reverses an allocation: the shares leave the account, which gets back what they cost.
 #[utoipa::path(post, path = "/api/v1/games/{game}/offerings/{key}/reversals", tag = "Offerings",
     params(("game" = String, Path, example = "open"),
         ("key" = String, Path, description = "Id of the offering", example = "12")),
@@ -301,7 +301,7 @@ async fn check(
     }
     let mine = app.store.list_investments(account, INVESTMENTS_MAX).await?;
     if mine.len() >= usize::try_from(INVESTMENTS_MAX).unwrap_or(usize::MAX) {
-        let message = "You have made as many investments in this game as are possible.";
+        let message = "You have made as many investments in this game as are allowed.";
         return Err(not_possible(message));
     }
     let counts =
@@ -328,7 +328,7 @@ fn subscription(request: &InvestmentRequest) -> Result<Option<i64>> {
     let named = request.subscription.as_deref().map(str::trim);
     let named = named.filter(|text| !text.is_empty());
     let number = named.map(str::parse::<i64>).transpose();
-    number.map_err(|_| ApiError::field("subscription", "is none of yours").into())
+    number.map_err(|_| ApiError::field("subscription", "is not one of yours").into())
 }
 
 /// A subscription of the player's has enough to spend.
@@ -339,7 +339,7 @@ async fn check_spendable(
     reserve: Money,
 ) -> Result<()> {
     let found = app.store.find_subscription(account, subscription).await?;
-    let row = found.ok_or_else(|| ApiError::field("subscription", "is none of yours"))?;
+    let row = found.ok_or_else(|| ApiError::field("subscription", "is not one of yours"))?;
     if !row.subscription.state.can_spend() {
         return Err(ApiError::field("subscription", "has ended").into());
     }

@@ -1,4 +1,4 @@
-//! `/api/v1/games/{game}/open-orders`: the orders that wait for their price.
+//! `/api/v1/games/{game}/open-orders`: orders waiting for their price.
 
 use std::cmp::Reverse;
 
@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::json::Json;
 
-/// The player's orders that wait, newest first; at most 50, each with what is set aside for it.
+/// The player's waiting orders, newest first; at most 50, each with what is set aside for it.
 #[utoipa::path(get, path = "/api/v1/games/{game}/open-orders", tag = "Trading",
     params(("game" = String, Path, example = "open"), PageQuery),
     responses((status = 200, description = "A page of orders", body = Page<OrderView>)))]

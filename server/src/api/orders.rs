@@ -1,4 +1,4 @@
-//! `/api/v1/games/{game}/orders`: place an order, see what became of it, cancel one that waits.
+//! `/api/v1/games/{game}/orders`: place an order, see its outcome, cancel a waiting one.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -12,9 +12,9 @@ use crate::deeds;
 use crate::error::{Error, Result};
 use crate::json::Json;
 
-/// Places an order: at the current quote, or, with a `trigger`, to wait until its price comes. What
-/// it may need is set aside meanwhile. Sending it again under the same key is safe: the answer is that
-/// of the first time, and of an order that has waited, what became of it.
+/// Places an order: at the current quote or, with a `trigger`, to wait until its price is reached. What
+/// it may need is set aside meanwhile. Sending it again under the same key is safe: the answer is the
+/// first one or, for an order that has waited, its outcome.
 #[utoipa::path(post, path = "/api/v1/games/{game}/orders", tag = "Trading",
     params(("game" = String, Path, example = "open")),
     request_body(content = OrderRequest, example = json!({"idempotency_key": "order-0001",
@@ -60,7 +60,7 @@ pub async fn place(
     }
 }
 
-/// The player's orders, newest first, those that were rejected included.
+/// The player's orders, newest first, including rejected ones.
 #[utoipa::path(get, path = "/api/v1/games/{game}/orders", tag = "Trading",
     params(("game" = String, Path, example = "open"), CursorQuery),
     responses((status = 200, description = "A stretch of orders", body = CursorPage<OrderView>)))]
@@ -86,7 +86,7 @@ fn read_cursor(text: &str) -> Option<(Timestamp, IdempotencyKey)> {
     ))
 }
 
-/// What became of an order.
+/// The outcome of an order.
 #[utoipa::path(get, path = "/api/v1/games/{game}/orders/{key}", tag = "Trading",
     params(("game" = String, Path, example = "open"),
         ("key" = IdempotencyKey, Path, description = "Its idempotency key")),
@@ -102,8 +102,8 @@ pub async fn find(
     Ok(Json(answered.view))
 }
 
-/// Cancels an order that waits; what was set aside for it is free again. An order that was cancelled
-/// before, or whose time is over, is answered as it is.
+/// Cancels a waiting order and frees what was set aside for it. An order that was already cancelled or
+/// has expired is returned as it is.
 #[utoipa::path(delete, path = "/api/v1/games/{game}/orders/{key}", tag = "Trading",
     params(("game" = String, Path, example = "open"),
         ("key" = String, Path, description = "Its idempotency key")),

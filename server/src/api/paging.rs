@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 
 use crate::error::Result;
 
-/// Rows that a page of a [`PageQuery`] has at most: what the description of the API says.
+/// Maximum rows of a page of a [`PageQuery`], as stated in the API description.
 pub const PER_PAGE_MAX: u32 = 1_000;
 
 /// Which page of a list.
@@ -20,7 +20,7 @@ pub struct PageQuery {
     #[param(value_type = Option<i64>, minimum = 1, maximum = 4_294_967_295_u32)]
     #[serde(default)]
     pub page: Option<String>,
-    /// Rows a page, 50 by default.
+    /// Rows per page, 50 by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000)]
     #[serde(default)]
     pub per_page: Option<String>,
@@ -52,7 +52,7 @@ impl PageOf {
         (self.page - 1).saturating_mul(self.per_page)
     }
 
-    /// Rows of the page at most.
+    /// Maximum rows of the page.
     #[must_use]
     pub fn limit(self) -> u32 {
         self.per_page
@@ -89,7 +89,7 @@ impl PageOf {
     }
 }
 
-/// From where on in a list that grows.
+/// A position in a list that grows.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CursorQuery {

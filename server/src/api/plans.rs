@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use domain::advice::top_up;
 use domain::api::{ApiError, ComparisonView, NewPlan, PlanView};
 use domain::plan::{MONTHS_MAX, add_up, compare, month_day};
+use domain::text::seen;
 use domain::{AccountId, Day, InstrumentId, Money, PlayerId, Price};
 
 use super::extract::{Body, InGame, Key};
@@ -33,7 +34,7 @@ pub async fn list(
     Ok(Json(plans.iter().map(|plan| view(&app, plan)).collect()))
 }
 
-/// Makes a plan: the player's own, or a host's for everybody in the game.
+/// Creates a plan: the player's own, or a host's for everybody in the game.
 #[utoipa::path(post, path = "/api/v1/games/{game}/plans", tag = "Offerings",
     params(("game" = String, Path, example = "open")),
     request_body(content = NewPlan,
@@ -52,9 +53,8 @@ pub async fn create(
         crate::scenarios::check_is_none(&app, &hosted).await?;
     }
     let wrong = |field: &str, message: String| Err(ApiError::field(field, message).into());
-    let name = request.name.trim().to_owned();
-    let plain = !name.chars().any(char::is_control);
-    if !plain || !(1..=NAME_MAX).contains(&name.chars().count()) {
+    let name = seen(&request.name, false);
+    if !(1..=NAME_MAX).contains(&name.chars().count()) {
         return wrong("name", format!("must have 1 to {NAME_MAX} characters"));
     }
     if !request.amount.is_positive() || request.amount > game.rules.order_max {
@@ -68,11 +68,14 @@ pub async fn create(
         return wrong("months", format!("must be 1 to {MONTHS_MAX}"));
     }
     let there = app.store.list_plans(account, PLANS_MAX).await?;
+    if there.iter().any(|plan| plan.name == name) {
+        return wrong("name", "is taken by another plan here".to_owned());
+    }
     let alike = there.iter().filter(|plan| plan.shared == request.shared);
     if alike.count() >= usize::try_from(PLANS_MAX).unwrap_or(usize::MAX) {
         return wrong(
             "name",
-            format!("cannot be that of one more: there are {PLANS_MAX} plans"),
+            format!("There are {PLANS_MAX} plans already. Remove one first."),
         );
     }
     let instrument = match request.symbol {
@@ -103,9 +106,32 @@ pub async fn create(
         by_targets: request.by_targets,
         strategy,
         created_at: app.clock.now(),
+        retired_at: None,
     };
     app.store.create_plan(&plan).await?;
     Ok((StatusCode::CREATED, Json(view(&app, &plan))))
+}
+
+/// Retires a plan: the player's own, or a host's. Existing subscriptions continue.
+#[utoipa::path(delete, path = "/api/v1/games/{game}/plans/{key}", tag = "Offerings",
+    params(("game" = String, Path, example = "open"),
+        ("key" = String, Path, description = "Id of the plan", example = "12")),
+    responses((status = 204, description = "Nobody can subscribe to it any more"),
+        (status = 403, description = "`forbidden`: a plan of the game's hosts", body = ApiError),
+        (status = 404, description = "The player has no such plan", body = ApiError)))]
+pub async fn retire(
+    State(app): State<App>,
+    InGame { game, account }: InGame,
+    Key(id): Key<i64>,
+) -> Result<StatusCode> {
+    let plan = find(&app, &game, id).await?;
+    if plan.shared {
+        app.hosting.check_host(&game, account.player)?;
+    } else if plan.owner != account.player {
+        return Err(missing());
+    }
+    app.store.retire_plan(id, app.clock.now()).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The strategy that a plan is to follow: one that its maker sees.
@@ -127,7 +153,7 @@ async fn strategy(
     Ok(Some(record.ok_or_else(unknown)?.id))
 }
 
-/// What a plan would have become over the past, beside the same money invested at once.
+/// How a plan would have performed in the past, compared with the same money invested at once.
 #[utoipa::path(get, path = "/api/v1/games/{game}/plans/{key}/comparison", tag = "Offerings",
     params(("game" = String, Path, example = "open"),
         ("key" = String, Path, description = "Id of the plan", example = "12")),

@@ -29,8 +29,8 @@ const TOLERANCE_BPS: u32 = 100;
 /// Holdings that are rebalanced in a second, at least.
 const HOLDINGS_A_SECOND: u32 = 50;
 
-/// Asks for a rebalancing. It is a job: read its id again until `state` is `completed` or `failed`. One
-/// that is under way is answered as it is.
+/// Requests a rebalancing. It runs as a job: poll its id until `state` is `completed` or `failed`. If one
+/// is already in progress, returns that one.
 #[utoipa::path(post, path = "/api/v1/games/{game}/rebalancings", tag = "Advice",
     params(("game" = String, Path, example = "open")), request_body = RebalancingRequest,
     responses((status = 202, description = "It was taken on", body = RebalancingView),
@@ -84,7 +84,7 @@ async fn create(
     Ok(record)
 }
 
-/// How far a rebalancing is, and what its orders would do now.
+/// The state of a rebalancing, and what its orders would do now.
 #[utoipa::path(get, path = "/api/v1/games/{game}/rebalancings/{key}", tag = "Advice",
     params(("game" = String, Path, example = "open"), ("key" = String, Path, description = "Its id")),
     responses((status = 200, description = "The rebalancing", body = RebalancingView),

@@ -18,7 +18,7 @@ use crate::json::Json;
 use crate::proof::{self, Unavailable};
 use crate::session::Sent;
 
-/// The receipt of a player in a game, as a file. Of a player whose profile is not for you it is withheld.
+/// The receipt of a player in a game, as a file. Withheld if you may not see the player's profile.
 #[utoipa::path(get, path = "/api/v1/games/{game}/receipts/{key}", tag = "Proof", security(()),
     params(("game" = String, Path, example = "open"),
         ("key" = String, Path, description = "The player's handle")),

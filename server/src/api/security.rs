@@ -99,7 +99,7 @@ pub async fn change_password(
     Ok(renewed)
 }
 
-/// Begins a second factor. It is asked for once a code of it was sent.
+/// Begins setting up a second factor. It takes effect once a code from it has been sent.
 #[utoipa::path(post, path = "/api/v1/me/second-factor", tag = "Players",
     request_body(content = ProofRequest, example = json!({"password": "a long password"})),
     responses((status = 201, description = "The secret", body = SecondFactorSetup),
@@ -115,7 +115,7 @@ pub async fn begin_second_factor(
     Ok((StatusCode::CREATED, Json(setup(&player, &secret))))
 }
 
-/// Makes the second factor count, gives recovery codes, ends all sessions, and begins a new one.
+/// Activates the second factor, issues recovery codes, ends all sessions, and begins a new one.
 #[utoipa::path(put, path = "/api/v1/me/second-factor", tag = "Players",
     request_body(content = CodeRequest, example = json!({"code": "287082"})),
     responses((status = 200, description = "The recovery codes. They are told only here", body = RecoveryCodes),

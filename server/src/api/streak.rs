@@ -28,7 +28,7 @@ pub async fn repair(
     let day = zones::local_day(zone, app.clock.now());
     let cause = AwardCause::StreakRepaired { day };
     if award(&app, session.player, 0, cause).await?.is_none() {
-        let message = "There is no streak to put back today. A broken streak can be put back until two \
+        let message = "There is no streak to repair today. A broken streak can be repaired until two \
                        days after the first day you missed, and once in 30 days.";
         return Err(Error::new(ErrorCode::StreakNotRepairable, message));
     }

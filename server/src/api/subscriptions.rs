@@ -46,7 +46,8 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<SubscriptionView>)> {
     app.hosting.check_plays(account)?;
     let plan = plans::find(&app, &game, request.plan.parse().unwrap_or(0)).await?;
-    if !plan.shared && plan.owner != account.player {
+    let is_open = plan.shared || plan.owner == account.player;
+    if !is_open || plan.retired_at.is_some() {
         return Err(plans::missing());
     }
     if app.store.find_account(account).await?.is_none() {
@@ -86,7 +87,7 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(view(&app, &row))))
 }
 
-/// Pauses a subscription, goes on with it, or ends it.
+/// Pauses, resumes or ends a subscription.
 #[utoipa::path(patch, path = "/api/v1/games/{game}/subscriptions/{key}", tag = "Offerings",
     params(("game" = String, Path, example = "open"),
         ("key" = String, Path, description = "Its id", example = "12")),

@@ -74,6 +74,6 @@ pub(super) async fn begin_in_own(
 }
 
 fn no_such_zone() -> Error {
-    let message = "is no time zone that we know; choose one of the list, such as Europe/Rome";
+    let message = "is not a time zone we know; choose one from the list, such as Europe/Rome";
     ApiError::field("time_zone", message).into()
 }

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::api::{ApiError, NewWatchList, WatchListPatch, WatchListView};
+use domain::text::seen;
 use domain::{PlayerId, Symbol};
 
 use super::extract::{Body, Key};
@@ -48,9 +49,7 @@ pub async fn create(
         .list_watch_lists(session.player, LISTS_MAX)
         .await?;
     if there.len() >= usize::try_from(LISTS_MAX).unwrap_or(usize::MAX) {
-        return Err(
-            ApiError::field("name", "cannot be that of one more: you have 20 lists").into(),
-        );
+        return Err(ApiError::field("name", "You have 20 lists already. Delete one first.").into());
     }
     let list = WatchList {
         player: session.player,
@@ -164,11 +163,9 @@ fn missing() -> Error {
 }
 
 fn checked_name(name: &str) -> Result<String> {
-    let name = name.trim();
-    let length = name.chars().count();
-    let plain = !name.chars().any(char::is_control);
-    if plain && (1..=NAME_MAX).contains(&length) {
-        Ok(name.to_owned())
+    let name = seen(name, false);
+    if (1..=NAME_MAX).contains(&name.chars().count()) {
+        Ok(name)
     } else {
         Err(ApiError::field("name", "must have 1 to 40 characters").into())
     }

@@ -1,4 +1,4 @@
-//! The accounts that have changed since they were last read, as the feed tells it.
+//! The accounts that, according to the feed, have changed since they were last read.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,15 +10,15 @@ use domain::{AccountId, Xp};
 use crate::feed::Reader;
 use crate::store::{AccountOutcome, Event};
 
-/// After a failure of the database the feed is read again.
+/// Pause after a database failure before the feed is read again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// What is known of a change without reading the account.
+/// What is known about a change without reading the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Change {
     /// An order was filled.
     pub traded: bool,
-    /// The player's XP after it; none when the feed has not told.
+    /// The player's XP after it. `None` if the feed has not reported it.
     pub xp: Option<Xp>,
 }
 
@@ -52,7 +52,7 @@ impl Change {
 pub struct Changes(Mutex<HashMap<AccountId, Change>>);
 
 impl Changes {
-    /// Collects what the feed tells, until it ends.
+    /// Collects changes from the feed until it ends.
     pub async fn collect(&self, reader: &mut Reader) {
         loop {
             match reader.next().await {
@@ -76,7 +76,7 @@ impl Changes {
         std::mem::take(&mut *self.lock()).into_iter().collect()
     }
 
-    /// Has accounts read again, whether or not they have changed.
+    /// Schedules accounts to be reread, whether or not they have changed.
     pub fn read_again(&self, accounts: &[AccountId]) {
         let mut changes = self.lock();
         for account in accounts {
@@ -94,7 +94,7 @@ impl Changes {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<AccountId, Change>> {
-        // A map is whole whenever nobody holds it.
+        // The map is consistent whenever the lock is free.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

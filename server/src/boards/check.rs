@@ -1,4 +1,4 @@
-//! Compares the boards in the memory of this server with the database, and has what differs read again.
+//! Compares the boards in this server's memory with the database, and rereads what differs.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,9 +9,9 @@ use domain::AccountId;
 use super::Shared;
 use crate::store::{Portfolio, PortfolioLookup, Store, StoreResult};
 
-/// A change is on its board after this long at the latest.
+/// Maximum delay until a change is on its board.
 const LAG: Duration = Duration::from_secs(2);
-/// Accounts that one query reads.
+/// Accounts read per query.
 const AT_ONCE: u32 = 500;
 
 /// What a check has found.
@@ -41,12 +41,12 @@ impl BoardCheck {
     /// When the store fails.
     pub async fn run(&self) -> StoreResult<Checked> {
         let mut ready = self.shared.ready.subscribe();
-        // An error says that the boards are gone: then there is nothing to compare.
+        // An error means that the boards are gone, so there is nothing to compare.
         ready.wait_for(|ready| *ready).await.ok();
         let (accounts, suspects) = self.compare_all().await?;
         let mut found = Vec::new();
         if !suspects.is_empty() {
-            // What was committed just now is on its way.
+            // What was just committed may still be on its way.
             tokio::time::sleep(LAG).await;
             for portion in suspects.chunks(usize::try_from(AT_ONCE).unwrap_or(usize::MAX)) {
                 found.extend(self.compare(portion).await?);

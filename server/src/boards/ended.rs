@@ -11,7 +11,7 @@ use super::{Board, Shared};
 use crate::store::boards::{BoardPeriod, FinalRow, FinalsOf, OpeningRecord};
 use crate::store::{Store, StoreResult};
 
-/// Rows that one statement writes.
+/// Rows written per statement.
 const AT_ONCE: usize = 500;
 
 /// The periods that have ended in the memory of this server.
@@ -38,10 +38,10 @@ impl EndedPeriods {
             .collect()
     }
 
-    /// Stores every period that has ended and that no server has stored; how many. Safe to repeat.
+    /// Stores every ended period that no server has stored yet. Returns how many. Safe to repeat.
     ///
     /// # Errors
-    /// When the store fails; what is not stored is tried again the next time.
+    /// When the store fails. What is not stored is retried next time.
     pub async fn store(&self) -> StoreResult<usize> {
         let mut count = 0_usize;
         for (game, board) in self.shared.all() {

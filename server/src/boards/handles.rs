@@ -1,4 +1,4 @@
-//! The handles of players, as leaderboards show them: read together and remembered for a moment.
+//! Players' handles for leaderboards: read in batches and cached briefly.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,12 +12,12 @@ use crate::gather::{self, Gather};
 use crate::recent::Recent;
 use crate::store::{Store, StoreResult};
 
-/// How long a handle is taken for what it was. A guest who registers is seen under the new one then.
+/// How long a handle is cached. After that, a guest who has registered appears under the new one.
 const TIME_TO_LIVE: Duration = Duration::from_secs(5);
 /// About 2 MB.
 const HANDLES_MAX: usize = 20_000;
 
-/// The way to handles.
+/// A cached reader of handles.
 #[derive(Debug)]
 pub struct Handles {
     gather: Gather<PlayerId, String>,
@@ -71,7 +71,7 @@ impl Handles {
     }
 
     fn lock(&self) -> MutexGuard<'_, Recent<PlayerId, (String, Instant)>> {
-        // What is remembered is whole whenever nobody holds it.
+        // The cache is consistent whenever the lock is free.
         self.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,5 @@
-//! Builds the boards from the database and keeps them current. It only reads: no trade waits for it.
+//! Builds the boards from the database and keeps them current. No trade waits for it, because it only
+//! reads.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -20,23 +21,23 @@ use crate::store::{AccountRecord, Portfolio, PortfolioLookup, Store, StoreResult
 
 mod look;
 
-/// From one reading of changed accounts to the next.
+/// Interval between reads of changed accounts.
 const READ_EVERY: Duration = Duration::from_millis(250);
-/// From one valuation at new prices to the next.
+/// Interval between valuations at new prices.
 const REVALUE_EVERY: Duration = Duration::from_millis(750);
-/// Valuations rest for so many times as long as the latest one has taken: they never take more than a
-/// tenth of a processor.
+/// Valuations pause for this many times as long as the latest one took, so that they never use more than
+/// a tenth of a processor.
 const REST: u32 = 9;
-/// From one look at what players let others see, and at what other servers have stored, to the next.
+/// Interval between checks of privacy settings and of what other servers have stored.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Accounts that one query reads.
+/// Accounts read per query.
 const ACCOUNTS_AT_ONCE: u32 = 500;
-/// After a failure of the database the boards are built again.
+/// Pause after a database failure before the boards are rebuilt.
 const PAUSE: Duration = Duration::from_secs(1);
 /// The version of an account that has its opening entry and no other.
 const OPENED: i64 = 1;
 
-/// What keeps the boards.
+/// Keeps the boards current.
 #[derive(Debug)]
 pub(super) struct Keeper {
     pub(super) shared: Arc<Shared>,
@@ -76,7 +77,7 @@ impl Keeper {
 
     async fn keep(&mut self, feed: &Feed) {
         let mut reader = loop {
-            // First listen, then read: no change falls between.
+            // Subscribe first, then read, so that no change is missed in between.
             let built = match feed.subscribe().await {
                 Ok(reader) => self.build().await.map(|()| reader),
                 Err(error) => Err(error),
@@ -136,7 +137,7 @@ impl Keeper {
             .collect())
     }
 
-    /// A board for every game that has none yet.
+    /// Creates a board for every game that has none yet.
     async fn open_boards(&self) -> StoreResult<()> {
         let hosted = self.store.list_hosted_games().await?.into_iter();
         let zones: HashMap<GameId, String> = hosted
@@ -230,8 +231,8 @@ impl Keeper {
         self.store_openings(&members, &arrivals).await
     }
 
-    /// Stores what members had who have just come, so that their periods survive a restart, and their
-    /// starting cash a change of the game's.
+    /// Stores what new members had, so that their periods survive a restart, and their starting cash
+    /// survives a change of the game's.
     async fn store_openings(
         &self,
         members: &[(&Portfolio, Arc<Board>)],
@@ -252,7 +253,7 @@ impl Keeper {
         self.store.store_openings(&openings).await
     }
 
-    /// The board of an account. A game that is not known has just been made.
+    /// The board of an account. An unknown game has just been created.
     async fn board(&self, account: AccountId) -> StoreResult<Option<Arc<Board>>> {
         if let Some(board) = self.shared.find(account.game) {
             return Ok(Some(board));
@@ -261,8 +262,8 @@ impl Keeper {
         Ok(self.shared.find(account.game))
     }
 
-    /// Whether an account has ever traded. Resting orders and what a host posts do not count. Almost
-    /// always the account itself tells; else its positions do, which stay when they are sold out.
+    /// Whether an account has ever traded. Resting orders and a host's postings do not count. Almost always
+    /// the account itself shows it; otherwise its positions do, which stay even when sold out.
     async fn has_traded(
         &self,
         board: &Board,
@@ -289,7 +290,7 @@ impl Keeper {
         }
     }
 
-    /// Reads the prices of the markets that run; the instruments of each whose price has changed.
+    /// Reads the prices of the running markets. Returns for each the instruments whose price has changed.
     fn take_prices(&mut self) -> HashMap<MarketId, HashSet<InstrumentId>> {
         let markets: HashSet<MarketId> = self
             .shared
@@ -313,7 +314,7 @@ impl Keeper {
         all_changed
     }
 
-    /// Values the members of every board at the prices of now.
+    /// Values the members of every board at current prices.
     async fn revalue(&mut self) {
         let changed = self.take_prices();
         if changed.is_empty() {
@@ -324,7 +325,7 @@ impl Keeper {
             .filter_map(|market| Some((*market, self.prices.get(market)?.clone())))
             .collect();
         let (boards, now) = (self.shared.all(), self.now());
-        // Milliseconds for ten thousand members, and more for more: not on a thread that answers.
+        // Takes milliseconds for ten thousand members, so it must not run on a thread that serves requests.
         let revalued = tokio::task::spawn_blocking(move || {
             for (_, board) in boards {
                 let found = prices.get(&board.market).zip(changed.get(&board.market));

@@ -1,4 +1,4 @@
-//! What the store knows of players who come onto a board.
+//! What the store knows about players who join a board.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::standings::{Arrival, Closes, Kept, League, Opening, Region, Standings
 use crate::store::boards::OpeningRecord;
 use crate::store::{Store, StoreResult};
 
-/// Reads what is stored of accounts that come.
+/// Reads what is stored about new accounts.
 pub(super) async fn arrivals(
     store: &dyn Store,
     accounts: &[AccountId],
@@ -68,7 +68,7 @@ fn note(arrival: &mut Arrival, stored: &OpeningRecord) {
     }
 }
 
-/// The openings of a member who has just come, to be stored.
+/// The openings of a new member, to be stored.
 pub(super) fn opened(account: AccountId, standings: &Standings) -> Vec<OpeningRecord> {
     let Some(kept) = standings.kept_of(account.player) else {
         return Vec::new();

@@ -1,6 +1,6 @@
 //! The standings of one game: what each member holds, and who ranks where by each measure.
 //!
-//! No store, no clock: `keeper.rs` says what has changed.
+//! Uses no store and no clock: `keeper.rs` passes in the changes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -26,7 +26,7 @@ pub use periods::{Closed, Final};
 pub use prices::Prices;
 use prices::net_worth;
 
-/// When more than one member in so many moves at once, sorting all of them is cheaper.
+/// If more than one member in this many moves at once, sorting all of them is cheaper.
 const SORT_FROM: usize = 8;
 
 /// Which board of a game is meant.
@@ -64,14 +64,14 @@ pub struct Row {
     pub worst_fall_ppm: i64,
     /// Trades with a written reason.
     pub reasons: u32,
-    /// The process score, 0 to 1,000; none before there are trades and days.
+    /// The process score, 0 to 1,000. `None` before there are trades and days.
     pub process: Option<u32>,
-    /// Ranks gained since the day began, lost ones below zero; none for a member who had no rank then,
-    /// and on boards of a part of the players.
+    /// Ranks gained since the day began, negative if lost. `None` for a member who had no rank then, and
+    /// on boards of a subset of the players.
     pub rise: Option<i64>,
 }
 
-/// Members that are worth something else at new prices, ready to be moved.
+/// Members whose worth changes at new prices, ready to be moved.
 #[derive(Debug)]
 pub struct Revaluation {
     moved: Vec<(PlayerId, Money)>,
@@ -88,7 +88,7 @@ pub struct Standings {
     regions: HashMap<Region, Ladders>,
     /// Who is in which cohort of a league.
     cohorts: HashMap<League, Vec<PlayerId>>,
-    /// When the present periods began, in the order of [`Period::EVERY`].
+    /// When the current periods began, in the order of [`Period::EVERY`].
     starts: [Timestamp; 4],
     /// The time zone at whose midnights the periods begin; UTC without one.
     zone: Option<String>,
@@ -126,7 +126,7 @@ impl Standings {
         self.members.get(&player)?.region
     }
 
-    /// The cash that an account starts with from now on. Those that have started keep theirs.
+    /// The cash that accounts start with from now on. Existing ones keep theirs.
     pub fn set_starting_cash(&mut self, starting_cash: Money) {
         self.starting_cash = starting_cash;
     }
@@ -142,7 +142,7 @@ impl Standings {
         self.as_of
     }
 
-    /// Up to `count` rows after the first `skipped`; none for a board that is not kept.
+    /// Up to `count` rows after the first `skipped`. `None` for a board that is not maintained.
     #[must_use]
     pub fn page(&self, view: impl Into<View>, skipped: usize, count: usize) -> Vec<Row> {
         let view = view.into();
@@ -177,8 +177,8 @@ impl Standings {
         Some((row, share.unwrap_or(10_000)))
     }
 
-    /// A player's row with up to `neighbours` on each side; empty when the player is not ranked. A
-    /// hidden player sees nobody beside.
+    /// A player's row with up to `neighbours` on each side; empty if the player is not ranked. A hidden
+    /// player sees no neighbours.
     #[must_use]
     pub fn around(&self, view: impl Into<View>, player: PlayerId, neighbours: usize) -> Vec<Row> {
         let view = view.into();
@@ -197,7 +197,7 @@ impl Standings {
         self.page(view, first, end.saturating_sub(first))
     }
 
-    /// The rows of these players among themselves, best first. Hidden ones are left out, but for the
+    /// The rows of these players ranked among themselves, best first, without hidden ones other than the
     /// one who asks.
     #[must_use]
     pub fn among(&self, view: View, players: &[PlayerId], asking: PlayerId) -> Vec<Row> {
@@ -217,7 +217,7 @@ impl Standings {
             .collect()
     }
 
-    /// Adds a member, or says what a member holds now.
+    /// Adds a member, or updates what a member holds.
     pub fn put(
         &mut self,
         portfolio: &Portfolio,
@@ -236,7 +236,7 @@ impl Standings {
         self.as_of = now;
     }
 
-    /// Takes a player off who has left the game.
+    /// Removes a player who has left the game.
     pub fn remove(&mut self, player: PlayerId, now: Timestamp) {
         if let Some(member) = self.members.remove(&player) {
             self.rank_again(player, &member, Some(&member.marks()), None);
@@ -264,7 +264,7 @@ impl Standings {
         self.members.insert(player, member);
     }
 
-    /// Notes a player's XP, where the player is a member.
+    /// Records a player's XP if the player is a member.
     pub fn set_xp(&mut self, player: PlayerId, xp: Xp, now: Timestamp) {
         let Some(mut member) = self.members.remove(&player) else {
             return;
@@ -278,8 +278,8 @@ impl Standings {
         self.members.insert(player, member);
     }
 
-    /// What the members are worth who hold something of which the price has changed. Only reads, so
-    /// that pages can be read meanwhile.
+    /// The new worth of members who hold something whose price has changed. Only reads, so that pages can
+    /// be read meanwhile.
     #[must_use]
     pub fn revalue(&self, prices: &Prices, changed: &HashSet<InstrumentId>) -> Revaluation {
         let concerns =
@@ -303,7 +303,7 @@ impl Standings {
         Revaluation { moved, sorted }
     }
 
-    /// Moves the members of a revaluation. Nothing may have changed since it was made.
+    /// Moves the members of a revaluation. Nothing may have changed since it was computed.
     pub fn apply(&mut self, revaluation: Revaluation, now: Timestamp) {
         let Revaluation { moved, sorted } = revaluation;
         if moved.is_empty() {

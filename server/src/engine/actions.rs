@@ -1,4 +1,4 @@
-//! What offerings and the job of corporate actions ask of the engine.
+//! What offerings and the corporate actions job ask of the engine.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use super::{Done, Engine, EngineError, GameContext, Invest, Task, unexpected};
 use crate::store::{MarketAction, RestingRecord};
 
 impl Engine {
-    /// Does what is due with an order that rests: what became of it.
+    /// Fills or ends a resting order if either is due. Returns its outcome.
     ///
     /// # Errors
-    /// An [`EngineError`] when there is no outcome.
+    /// An [`EngineError`] if there is no outcome.
     pub async fn settle(
         &self,
         record: RestingRecord,
@@ -23,12 +23,12 @@ impl Engine {
             .await
     }
 
-    /// Reserves the money of an investment and notes the investment, in one transaction and once for
-    /// each key.
+    /// Reserves the money of an investment and records the investment, in one transaction and once per
+    /// key.
     ///
     /// # Errors
-    /// [`EngineError::Refused`] when the account has too little free cash, and the others when there is
-    /// no outcome.
+    /// [`EngineError::Refused`] if the account has too little free cash, and the others if there is no
+    /// outcome.
     pub async fn invest(&self, invest: Invest, game: GameContext) -> Result<(), EngineError> {
         let account = invest.investment.account;
         let task = Task::Invest(Box::new(invest));
@@ -38,8 +38,8 @@ impl Engine {
         }
     }
 
-    /// Gives a corporate action to an account, once; to one that did not hold anything when it came,
-    /// nothing.
+    /// Applies a corporate action to an account, once. An account that held nothing when the action
+    /// took effect gets nothing.
     ///
     /// # Errors
     /// [`EngineError::Refused`] while orders hold shares that a split changes, and the others when

@@ -1,4 +1,4 @@
-//! Baskets: several orders that are decided together and written in one batch.
+//! Baskets: several orders decided together and written in one batch.
 
 use domain::AccountId;
 use domain::advice::Basket;
@@ -6,21 +6,21 @@ use domain::api::OrderView;
 
 use super::{Done, Engine, EngineError, GameContext, Task, unexpected};
 
-/// What became of a basket.
+/// The outcome of a basket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlacedBasket {
-    /// Whether it was traded. If not, nothing was written, and those that do not hold are rejected.
+    /// Whether it was traded. If not, nothing was written, and the orders that failed are rejected.
     pub placed: bool,
-    /// What each order was answered, or would have been, in their order.
+    /// The answer that each order got or would have got, in the order of the basket.
     pub orders: Vec<OrderView>,
 }
 
 impl Engine {
-    /// Decides the orders of a basket on one state of the account and makes the outcome durable. A
-    /// repeat under the same keys gets the same answers.
+    /// Decides the orders of a basket on one state of the account and makes the outcome durable.
+    /// Repeating it under the same keys gets the same answers.
     ///
     /// # Errors
-    /// An [`EngineError`] when there is no outcome.
+    /// An [`EngineError`] if there is no outcome.
     pub async fn submit_basket(
         &self,
         account: AccountId,

@@ -1,8 +1,8 @@
-//! The book: every order that rests, by game, instrument, trigger and time, so that a price of a
-//! game's market finds those that have waited for it without looking at the others.
+//! The book: every resting order, by game, instrument, trigger and time, so that a price in a
+//! game's market finds the orders waiting for it without scanning the others.
 //!
-//! It only says which orders are due. Whether one is filled is decided by the engine, on the account
-//! as it is then; so a book that has an order too many, or twice on two servers, does no harm.
+//! It only says which orders are due. The engine decides whether to fill one, on the account as it
+//! is then. So an order that should be gone, or that two servers both hold, does no harm.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -15,12 +15,12 @@ use domain::{
 use crate::market::Snapshot;
 use crate::store::RestingRecord;
 
-/// What names an order.
+/// What identifies an order.
 type Name = (AccountId, IdempotencyKey);
-/// The rank of an order among those of its instrument, and since when it waits.
+/// The rank of an order among those of its instrument, and since when it has waited.
 type Place = (i64, Timestamp, Name);
 
-/// Every order that rests.
+/// Every resting order.
 #[derive(Debug, Default)]
 pub(super) struct Book {
     orders: HashMap<Name, Waiting>,
@@ -31,14 +31,14 @@ pub(super) struct Book {
 #[derive(Debug)]
 struct Waiting {
     record: Arc<RestingRecord>,
-    /// It is on its way through the engine, and in no queue meanwhile.
+    /// It is on its way through the engine and therefore in no queue.
     taken: bool,
 }
 
-/// The orders of an instrument, each side with the one that is due first at its front.
+/// The orders of an instrument. On each side, the order due first is at the front.
 #[derive(Debug, Default)]
 struct Sides {
-    /// Due when the price falls to the trigger. The rank is the trigger below zero: the highest
+    /// Due when the price falls to the trigger. The rank is the negated trigger, so the highest
     /// comes first.
     falling: BTreeSet<Place>,
     /// Due when the price rises to the trigger. The rank is the trigger.
@@ -65,7 +65,7 @@ impl Book {
         self.orders.len()
     }
 
-    /// Adds an order, unless it is there.
+    /// Adds an order unless it is already there.
     pub(super) fn insert(&mut self, record: Arc<RestingRecord>) {
         let name = (record.account, record.key().clone());
         if self.orders.contains_key(&name) {
@@ -76,7 +76,7 @@ impl Book {
         self.orders.insert(name, Waiting { record, taken });
     }
 
-    /// Takes an order out that rests no longer.
+    /// Removes an order that no longer rests.
     pub(super) fn remove(&mut self, account: AccountId, key: &IdempotencyKey) {
         let found = self.orders.remove(&(account, key.clone()));
         if let Some(waiting) = found.filter(|waiting| !waiting.taken) {
@@ -84,7 +84,7 @@ impl Book {
         }
     }
 
-    /// Puts an order back that was taken and rests on.
+    /// Puts back an order that was taken and still rests.
     pub(super) fn put_back(&mut self, account: AccountId, key: &IdempotencyKey) {
         let Some(waiting) = self.orders.get_mut(&(account, key.clone())) else {
             return;
@@ -96,20 +96,20 @@ impl Book {
         }
     }
 
-    /// The games of which an order rests.
+    /// The games that have a resting order.
     pub(super) fn games(&self) -> BTreeSet<GameId> {
         self.by_instrument.keys().map(|(game, _)| *game).collect()
     }
 
-    /// Takes orders whose time is over, at most `max`.
+    /// Takes at most `max` expired orders.
     pub(super) fn take_expired(&mut self, now: Timestamp, max: usize) -> Vec<Arc<RestingRecord>> {
         let expired = self.by_expiry.iter().take_while(|(at, _)| *at <= now);
         let names: Vec<Name> = expired.take(max).map(|(_, name)| name.clone()).collect();
         names.iter().filter_map(|name| self.take(name)).collect()
     }
 
-    /// Takes orders of a game whose price has come, at most `max`: of each instrument and side the
-    /// best price first, then the longest wait.
+    /// Takes at most `max` orders of a game whose price has been reached: for each instrument and side,
+    /// best price first, then longest wait.
     pub(super) fn take_due(
         &mut self,
         game: GameId,
@@ -137,7 +137,7 @@ impl Book {
         names.iter().filter_map(|name| self.take(name)).collect()
     }
 
-    /// An order whose game is frozen waits on, though its price is there.
+    /// An order in a frozen game keeps waiting even when its price has been reached.
     fn is_due(&self, name: &Name, quote: &Quote, rules: &GameRules, now: Timestamp) -> bool {
         self.orders.get(name).is_some_and(|waiting| {
             let (side, terms) = (
@@ -159,7 +159,7 @@ impl Book {
         Some(record)
     }
 
-    /// Takes orders of a game that is over, at most `max`: nothing will ever fill them.
+    /// Takes at most `max` orders of a game that is over: nothing will ever fill them.
     pub(super) fn take_of_game_that_is_over(
         &mut self,
         game: GameId,

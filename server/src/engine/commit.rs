@@ -1,5 +1,5 @@
-//! Makes a decided batch durable, and then tells everyone: the book of resting orders, and those who
-//! submitted the orders.
+//! Makes a decided batch durable, then notifies the book of resting orders and everyone who
+//! submitted an order.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use super::{EngineError, Submission};
 use crate::feed::Publisher;
 use crate::store::{Batch, OrderStore};
 
-/// Who hears of a batch besides those who submitted it.
+/// Who is notified of a batch besides those who submitted it.
 #[derive(Debug, Clone)]
 pub(super) struct Listeners {
     pub(super) book: Arc<SharedBook>,
@@ -28,16 +28,16 @@ pub(super) struct Listeners {
 pub(super) struct Committed {
     /// The batch.
     pub(super) written: Arc<Batch>,
-    /// The accounts that another server had changed: nothing of them was written.
+    /// The accounts that another server had changed. Nothing was written for them.
     pub(super) lost: Vec<AccountId>,
     /// Their orders.
     pub(super) losers: Vec<Submission>,
 }
 
-/// Writes a batch and answers its orders, but for those of the accounts that lost. None: the store
-/// failed, and the batch may or may not have been written.
+/// Writes a batch and answers its orders, except those of the accounts that lost. `None` means the
+/// store failed, and the batch may or may not have been written.
 ///
-/// It runs as a task of its own, so that a batch under way is answered even when the lane is dropped.
+/// Runs as a task of its own, so that a batch in flight is answered even when the lane is dropped.
 pub(super) async fn commit(
     store: Arc<dyn OrderStore>,
     listeners: Listeners,
@@ -90,7 +90,7 @@ async fn write(
     })
 }
 
-/// Tells the readers of the feed, but not of the players who lost.
+/// Publishes to the readers of the feed, leaving out the players who lost.
 fn publish(publisher: &Publisher, written: &Batch, lost: &HashSet<AccountId>) {
     let Some(outcomes) = &written.outcomes else {
         return;
@@ -99,7 +99,7 @@ fn publish(publisher: &Publisher, written: &Batch, lost: &HashSet<AccountId>) {
     publisher.publish(outcomes.without(|player| left_out.contains(&player)));
 }
 
-/// Takes new resting orders into the book, and out of it those that ended.
+/// Adds new resting orders to the book and removes those that ended.
 fn update_book(book: &SharedBook, written: &Batch, lost: &HashSet<AccountId>) {
     if written.rested.is_empty() && written.ended.is_empty() {
         return;
@@ -117,7 +117,7 @@ fn update_book(book: &SharedBook, written: &Batch, lost: &HashSet<AccountId>) {
     }
 }
 
-/// Sends every outcome but those of the accounts that lost, whose orders are given back.
+/// Sends every outcome except those of the accounts that lost; returns the orders of those accounts.
 fn answer(
     batch: Vec<Submission>,
     outcomes: Vec<Outcome>,

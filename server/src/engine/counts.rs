@@ -1,4 +1,4 @@
-//! What the engine counts of its batches.
+//! Metrics of the engine's batches.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use tokio::sync::mpsc;
 
 use super::Engine;
 
-/// Upper bounds of a batch's size.
+/// Upper bounds of the buckets for a batch's size.
 const SIZES: [f64; 8] = [1.0, 2.0, 4.0, 16.0, 64.0, 256.0, 1_024.0, 4_096.0];
-/// Upper bounds of seconds.
+/// Upper bounds of the buckets for seconds.
 const SECONDS: [f64; 10] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5,
 ];
 
-/// Counters of all lanes. Clones count together.
+/// Counters of all lanes. Clones share them.
 #[derive(Debug, Clone)]
 pub struct EngineCounts {
     /// Submissions in a batch.
@@ -25,13 +25,13 @@ pub struct EngineCounts {
     decide_seconds: Histogram,
     /// From the decision to its answers.
     commit_seconds: Histogram,
-    /// Batches of which it is not known whether they were written.
+    /// Batches that may or may not have been written.
     failed: Counter,
-    /// Submissions that another server was faster than.
+    /// Submissions that lost to another server.
     lost: Counter,
     /// Submissions that found the queue full.
     refused: Counter,
-    /// Entries that were appended to the ledger.
+    /// Entries appended to the ledger.
     entries: Counter,
 }
 
@@ -50,7 +50,7 @@ impl Default for EngineCounts {
 }
 
 impl EngineCounts {
-    /// Shows them to whoever scrapes.
+    /// Registers them for scraping.
     pub fn register(&self, registry: &mut Registry) {
         let registry = registry.sub_registry_with_prefix("engine");
         for (name, help, histogram) in [

@@ -1,5 +1,4 @@
-//! Deciding a batch: from what was fetched to what is to be written and answered, without any input
-//! or output.
+//! Deciding a batch: turns what was fetched into what to write and answer, without any I/O.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -43,13 +42,13 @@ pub(super) struct Request<'a> {
     pub game: &'a GameRules,
     /// The prices of its game's market.
     pub snapshot: &'a Snapshot,
-    /// For the digest of words that come with it: random.
+    /// Random; for the digest of the words that come with it.
     pub salt: [u8; 16],
     /// What actions earn in its game.
     pub rules: &'a VersionedRules,
 }
 
-/// What is asked.
+/// What the submission asks for.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Ask<'a> {
     Place(&'a Order),
@@ -90,7 +89,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// What is the same for all of a batch.
+/// What is the same for the whole batch.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Moment<'a> {
     pub levels: LevelRules,
@@ -99,7 +98,7 @@ pub(super) struct Moment<'a> {
     pub quests: &'a Quests,
 }
 
-/// What a submission is answered, once the batch is written.
+/// The answer to a submission once the batch is written.
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// It is done, now or when the key was first used.
@@ -120,11 +119,11 @@ impl Outcome {
     }
 }
 
-/// What to write, and what to answer to each request, in their order.
+/// What to write, and the answer to each request in the order of the requests.
 #[derive(Debug)]
 pub(super) struct Decided {
     pub batch: Batch,
-    /// What readers of the feed are to be told.
+    /// What to publish to the readers of the feed.
     pub told: Vec<AccountOutcome>,
     pub outcomes: Vec<Outcome>,
     /// Later than every instant of the batch.
@@ -132,13 +131,13 @@ pub(super) struct Decided {
 }
 
 impl Decided {
-    /// Whether there is nothing to write: everything was a repeat or had no account.
+    /// Whether there is nothing to write because every request was a repeat or had no account.
     pub(super) fn changes_nothing(&self) -> bool {
         self.batch.accounts.is_empty()
     }
 }
 
-/// Decides the requests one after the other, each on what those before it left.
+/// Decides the requests one after the other, each on the state left by those before it.
 pub(super) fn decide(
     fetched: Fetched,
     done: HashMap<(AccountId, OnceKey), i64>,
@@ -153,7 +152,7 @@ pub(super) fn decide(
         .map(|request| {
             desk.rules = request.rules;
             let outcome = desk.decide(request);
-            // The next one is later, so that lists by instant are in the order of the decisions.
+            // Each decision gets a later instant, so that lists by instant are in decision order.
             desk.moment.now = just_after(desk.moment.now);
             outcome
         })
@@ -168,7 +167,7 @@ pub(super) fn decide(
     }
 }
 
-/// The next instant that can be told apart.
+/// The next instant that the stored resolution can distinguish.
 fn just_after(instant: Timestamp) -> Timestamp {
     Timestamp::from_micros(instant.micros().saturating_add(1))
 }
@@ -181,25 +180,25 @@ struct OpenAccount {
     events: Vec<Event>,
 }
 
-/// Everything that the batch touches, as the requests so far have left it.
+/// Everything the batch touches, as left by the requests so far.
 struct Desk<'a> {
     moment: Moment<'a>,
-    /// Those of the game of the request that is being decided.
+    /// The rules of the game of the request being decided.
     rules: &'a VersionedRules,
     accounts: HashMap<AccountId, OpenAccount>,
-    /// Several accounts may be one player's.
+    /// By player, because several accounts may belong to one player.
     players: HashMap<PlayerId, OpenPlayer>,
     positions: HashMap<(AccountId, InstrumentId), Position>,
     earlier: HashMap<(AccountId, IdempotencyKey), AnsweredOrder>,
-    /// Postings and awards of this batch and before.
+    /// Postings and awards of this batch and of earlier ones.
     done: HashMap<(AccountId, OnceKey), i64>,
     changed: BTreeSet<(AccountId, InstrumentId)>,
     /// Index in `batch.answers` of the answer to a key of this batch.
     answered: HashMap<(AccountId, IdempotencyKey), usize>,
     never_held: Position,
-    /// What the request that is being decided has unlocked so far.
+    /// What the request being decided has unlocked so far.
     unlocked: Vec<UnlockView>,
-    /// The quest of the day, if that request has done it.
+    /// The quest of the day, if that request has completed it.
     quest_done: Option<QuestDone>,
     batch: Batch,
 }
@@ -211,8 +210,8 @@ impl<'a> Desk<'a> {
         moment: Moment<'a>,
         rules: &'a VersionedRules,
     ) -> Self {
-        // Of one player there is one progress, even if two accounts remember two: then the store
-        // finds out, and both are fetched.
+        // A player has one progress even if two accounts remember different ones. The store
+        // then detects the conflict, and both are fetched.
         let players = fetched
             .accounts
             .iter()
@@ -253,7 +252,7 @@ impl<'a> Desk<'a> {
             Ask::Cancel(record) => self.decide_open(request, record, true),
             Ask::Settle(record) => self.decide_open(request, record, false),
             Ask::Post(post) => {
-                // What is posted on shares comes after what they had coming, if that is possible.
+                // Pending corporate actions on the shares come before a posting on them, if possible.
                 if let Some(instrument) = post.posting.instrument() {
                     self.catch_up(request, instrument);
                 }
@@ -265,7 +264,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// What has been answered under a key, in this batch or before.
+    /// The answer given under a key, in this batch or earlier.
     fn known(&self, name: &(AccountId, IdempotencyKey)) -> Option<&AnsweredOrder> {
         let index = self.answered.get(name);
         let in_batch = index.and_then(|index| self.batch.answers.get(*index));
@@ -293,12 +292,12 @@ impl<'a> Desk<'a> {
         Outcome::answer(view)
     }
 
-    /// Executes an order, puts it to rest or rejects it; none when there is no such account.
+    /// Fills an order, lets it rest or rejects it. `None` if there is no such account.
     fn first_answer(&mut self, request: &Request<'_>, order: &Order) -> Option<OrderView> {
         let (instrument, mut quote) = find_quote(request.snapshot, order);
         let id = request.account;
         if instrument.is_some_and(|instrument| !self.catch_up(request, instrument)) {
-            // For the moment it takes until everything has its new price and number of shares.
+            // No quote until every price and number of shares has been adjusted.
             quote = None;
         }
         let placement = place(order, self.situation(request, instrument, quote)?);
@@ -308,7 +307,7 @@ impl<'a> Desk<'a> {
         match placement {
             Err(rejection) => Some(rejected(order, rejection, self.moment.now)),
             Ok(Placement::Filled(mut execution)) => {
-                // An execution needs a quote, and a quote an instrument.
+                // An execution needs a quote, and a quote needs an instrument.
                 let instrument = instrument?;
                 execution.marks.branch = branch(request.snapshot, instrument);
                 let entry = head.executed(&execution, instrument, order, reason);
@@ -336,7 +335,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// What an order is decided on; none when there is no such account.
+    /// The facts on which an order is decided. `None` if there is no such account.
     fn situation<'s>(
         &'s self,
         request: &Request<'s>,

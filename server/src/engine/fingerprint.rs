@@ -1,11 +1,11 @@
-//! The fingerprint of an order: the same key with another fingerprint is another order.
+//! The fingerprint of an order: the same key with a different fingerprint is a different order.
 
 use domain::{Hash, LotChoice, Order, Size, Terms, Timestamp, Trigger};
 use sha2::{Digest, Sha256};
 
-/// SHA-256 over all that the order asks for, in a fixed order: numbers as 8 bytes big-endian,
-/// texts with their length before them, a byte before each thing that may be absent. The key
-/// itself is not in it: it is what the fingerprint is kept under.
+/// SHA-256 over everything the order asks for, in a fixed order: numbers as 8 bytes big-endian,
+/// texts prefixed with their length, and a byte before each optional value. The key itself is not
+/// included, because the fingerprint is stored under it.
 pub fn fingerprint(order: &Order) -> Hash {
     let mut hasher = Sha256::new();
     hasher.update(b"tickerquest order 1\0");
@@ -28,7 +28,7 @@ pub fn fingerprint(order: &Order) -> Hash {
     }
     hasher.update([u8::from(order.reason().is_some())]);
     text(&mut hasher, order.reason().unwrap_or_default());
-    // Nothing is written where there are none, so that orders from before keep their fingerprint.
+    // Writes nothing if there are none, so that earlier orders keep their fingerprint.
     if let Some(Terms {
         trigger,
         expires_at,

@@ -35,10 +35,10 @@ pub(super) struct Lane {
     listeners: Listeners,
     batch_max: usize,
     memory: Memory,
-    /// The earliest instant of the next batch: later than every one before, also when the clock is set
+    /// The earliest instant of the next batch: later than every earlier one, even if the clock is set
     /// back or stands still.
     earliest: Timestamp,
-    /// Names this lane among those of all servers and starts.
+    /// Identifies this lane among those of all servers and restarts.
     id: i64,
     /// The number of its latest batch.
     seq: i64,
@@ -66,8 +66,8 @@ impl Lane {
         }
     }
 
-    /// Works until the engine closes and the queue is empty. A batch is what arrived while the one
-    /// before was being written, so an idle lane adds no delay.
+    /// Runs until the engine closes and the queue is empty. A batch is what arrived while the previous
+    /// one was being written, so an idle lane adds no delay.
     pub(super) async fn run(
         mut self,
         mut queue: mpsc::Receiver<Submission>,
@@ -79,7 +79,7 @@ impl Lane {
             tokio::select! {
                 biased;
                 () = closing.cancelled(), if open => {
-                    // What is in the queue is still received, then nothing.
+                    // What is already in the queue is still received, then nothing more.
                     queue.close();
                     open = false;
                     continue;
@@ -110,7 +110,7 @@ impl Lane {
         }
     }
 
-    /// Decides a batch, writes it and answers. Gives back the orders of accounts that another server
+    /// Decides a batch, writes it and answers. Returns the orders of accounts that another server
     /// changed meanwhile.
     async fn attempt(&mut self, batch: Vec<Submission>) -> Vec<Submission> {
         let start = Instant::now();
@@ -150,7 +150,7 @@ impl Lane {
         }
     }
 
-    /// Goes on under another name, so that no batch of this lane follows one in doubt: the feed tells
+    /// Continues under a new id, so that no batch of this lane follows one in doubt: the feed delivers
     /// a lane's batches in order, and the one in doubt may turn out to be written at any time.
     fn begin_anew(&mut self) {
         if self.seq > 0 {
@@ -192,7 +192,7 @@ impl Lane {
         } else {
             self.store.find_done(&once).await?
         };
-        // Prices and time are taken after the fetch, so that they are as new as can be.
+        // Prices and time are taken after the fetch, so that they are as fresh as possible.
         let prices = Prices::of(batch);
         let now = self.earliest.max(self.clock.now());
         let rules = self.rules.effective(now);
@@ -216,7 +216,7 @@ impl Lane {
         Ok(decided)
     }
 
-    /// Random bytes, from the clock's draws so that a simulated run repeats itself.
+    /// Random bytes, drawn from the clock so that a simulated run is reproducible.
     fn salt(&self) -> [u8; 16] {
         let mut salt = [0; 16];
         for half in salt.as_chunks_mut::<8>().0 {
@@ -225,7 +225,7 @@ impl Lane {
         salt
     }
 
-    /// Gives a batch its number among those of the lane, if readers of the feed are to hear of it.
+    /// Gives a batch its number within the lane if it is to be published to the feed.
     fn number(&mut self, decided: &mut Decided, now: Timestamp) {
         let told = std::mem::take(&mut decided.told);
         if told.is_empty() {
@@ -241,12 +241,12 @@ impl Lane {
     }
 }
 
-/// Names a lane among those of all servers and starts.
+/// Draws an id for a lane, unique among those of all servers and restarts.
 fn draw_id(clock: &dyn Clock) -> i64 {
     i64::try_from(clock.draw(i64::MAX.unsigned_abs())).unwrap_or(0)
 }
 
-/// The prices of a batch: of each market one snapshot, so that all orders on it see the same.
+/// The prices of a batch: one snapshot per market, so that all orders on it see the same prices.
 #[derive(Debug)]
 struct Prices(Vec<(Arc<Market>, Arc<Snapshot>)>);
 
@@ -262,7 +262,7 @@ impl Prices {
         Self(prices)
     }
 
-    /// Those of an order of the batch.
+    /// The prices for one submission of the batch.
     fn of_one(&self, submission: &Submission) -> &Snapshot {
         let market = &submission.game.market;
         let mut known = self.0.iter();
@@ -273,7 +273,7 @@ impl Prices {
     }
 }
 
-/// What a submission touches: one lookup for each of its orders, and one where there is none.
+/// What a submission touches: one lookup for each of its orders, or one if it has none.
 fn lookups<'a>(
     submission: &'a Submission,
     snapshot: &'a Snapshot,

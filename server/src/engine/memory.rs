@@ -1,8 +1,8 @@
-//! What a lane remembers of the accounts it has traded for, so that their next orders need no fetch.
+//! A lane's cache of the accounts it has traded for, so that their next orders need no fetch.
 //!
-//! It is only ever a guess: another server may have changed an account since. Whatever is decided on
-//! it is written under the version and the XP that it was decided on, so what follows from a wrong
-//! guess is never written; those orders are tried again on what is fetched.
+//! It may be stale: another server may have changed an account since. Every decision is written
+//! against the version and the XP that it was based on, so the result of a stale entry is never
+//! written. Those orders are retried on freshly fetched data.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,16 +12,16 @@ use domain::{AccountId, IdempotencyKey, InstrumentId, Position};
 use crate::recent::Recent;
 use crate::store::{AnsweredOrder, Batch, Fetched, OrderLookup, TradingAccount};
 
-/// Answers kept for each account: a client that misses an answer retries soon.
+/// Answers kept per account. A client that misses an answer retries soon.
 const ANSWERS_KEPT: usize = 2;
 
 /// What is known of an account.
 #[derive(Debug, Clone)]
 struct Known {
     account: TradingAccount,
-    /// Those that have been asked for; one that was never held is the default.
+    /// The positions looked up so far; one that was never held is the default.
     positions: HashMap<InstrumentId, Position>,
-    /// The latest that are final, oldest first.
+    /// The latest final answers, oldest first.
     answers: Vec<(IdempotencyKey, AnsweredOrder)>,
 }
 
@@ -39,8 +39,8 @@ impl Memory {
         }
     }
 
-    /// What is remembered of what the lookups touch, and the lookups that must be fetched: all those
-    /// of an account of which anything is not known.
+    /// What is remembered for the lookups, and the lookups that must be fetched: all those of an
+    /// account for which anything is unknown.
     pub(super) fn recall(&mut self, lookups: &[OrderLookup]) -> (Fetched, Vec<OrderLookup>) {
         let incomplete: HashSet<AccountId> = lookups
             .iter()
@@ -70,7 +70,7 @@ impl Memory {
 
     /// Remembers what was fetched for `lookups`.
     pub(super) fn learn(&mut self, lookups: &[OrderLookup], fetched: &Fetched) {
-        // In the order of the lookups: what is forgotten for it does not depend on chance.
+        // In the order of the lookups, so that eviction is deterministic.
         for lookup in lookups {
             let id = lookup.account;
             let Some(account) = fetched.accounts.get(&id) else {
@@ -84,7 +84,7 @@ impl Memory {
                     let known = Known {
                         account: account.clone(),
                         positions: HashMap::new(),
-                        // One that grows begins with room for four.
+                        // A vector that grows from empty starts with room for four.
                         answers: Vec::with_capacity(ANSWERS_KEPT),
                     };
                     self.accounts.insert(id, known);
@@ -104,7 +104,7 @@ impl Memory {
         }
     }
 
-    /// Remembers a batch that is written.
+    /// Remembers a written batch.
     pub(super) fn written(&mut self, batch: &Batch) {
         let players: HashMap<_, _> = batch
             .players
@@ -131,7 +131,7 @@ impl Memory {
                     .insert(record.instrument, record.position.clone());
             }
         }
-        // Of an order that rests nothing is kept: another server may end it at any time.
+        // Nothing is kept about a resting order: another server may end it at any time.
         let is_final =
             |(_, answer): &&(AccountId, AnsweredOrder)| answer.view.status != OrderStatus::Resting;
         for (account, answer) in batch.answers.iter().filter(is_final) {
@@ -145,7 +145,7 @@ impl Memory {
         }
     }
 
-    /// Knows an account no longer.
+    /// Forgets an account.
     pub(super) fn forget(&mut self, account: AccountId) {
         self.accounts.remove(&account);
     }
@@ -236,12 +236,12 @@ mod tests {
         let (known, unknown) = memory.recall(&first);
         assert_eq!(unknown, []);
         assert_eq!(known.accounts[&id(1)].record.head.version, 3);
-        // Never held is known, too.
+        // That an instrument was never held is known, too.
         assert_eq!(
             known.positions[&(id(1), InstrumentId(1))],
             Position::default()
         );
-        // Another instrument: then all of the account is fetched, so that it is of one version.
+        // With another instrument, the whole account is fetched, so that all of it is of one version.
         let both = [lookup(1, 1), lookup(1, 2), lookup(2, 1)];
         assert_eq!(memory.recall(&both).1, both);
         memory.forget(id(1));

@@ -1,4 +1,4 @@
-//! The XP rules in force, read from the store now and then, so that a change of them needs no
+//! The XP rules in force, reloaded from the store periodically so that changing them needs no
 //! restart.
 
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use crate::xp_rules::RulesInForce;
 
 const REFRESH: Duration = Duration::from_secs(60);
 
-/// All known XP rules, those that will count later included.
+/// All known XP rules, including those that take effect later.
 #[derive(Debug)]
 pub(super) struct XpRuleBook {
     /// Oldest first.
@@ -39,7 +39,7 @@ impl XpRuleBook {
         Ok(())
     }
 
-    /// The rules that count at an instant.
+    /// The rules in force at an instant.
     pub(super) fn effective(&self, now: Timestamp) -> RulesInForce {
         RulesInForce::at(&self.records.load(), now)
     }
@@ -52,7 +52,7 @@ pub(super) struct KnownGame {
     pub(super) market: MarketId,
 }
 
-/// The rules and the market of every game, for orders that nobody brings along.
+/// The rules and the market of every game, for orders that arrive without a game context.
 #[derive(Debug)]
 pub(super) struct GameRuleBook(ArcSwap<HashMap<GameId, KnownGame>>);
 
@@ -81,8 +81,8 @@ async fn games_by_id(store: &dyn OrderStore) -> StoreResult<HashMap<GameId, Know
     Ok(games.into_iter().map(known).collect())
 }
 
-/// Reads the rules again every minute until the engine closes. While the store fails, those
-/// that are known go on counting.
+/// Reloads the rules every minute until the engine closes. While the store fails, the known rules
+/// stay in force.
 pub(super) async fn keep_fresh(
     rules: Arc<XpRuleBook>,
     games: Arc<GameRuleBook>,
@@ -107,25 +107,25 @@ pub(super) async fn keep_fresh(
 }
 
 impl Engine {
-    /// What actions of a game earn at an instant.
+    /// What actions in a game earn at an instant.
     #[must_use]
     pub fn xp_rules(&self, game: GameId, now: Timestamp) -> XpRules {
         self.rules.effective(now).of(game).rules.clone()
     }
 
-    /// What actions earn at an instant where a game has no rules of its own.
+    /// What actions earn at an instant if a game has no rules of its own.
     #[must_use]
     pub fn xp_rules_of_all(&self, now: Timestamp) -> XpRules {
         self.rules.effective(now).of_all().rules.clone()
     }
 
-    /// What levels take at an instant.
+    /// The XP that levels require at an instant.
     #[must_use]
     pub fn levels(&self, now: Timestamp) -> LevelRules {
         self.rules.effective(now).levels()
     }
 
-    /// Since when the rules have counted that an action of a game at an instant was decided by.
+    /// When the rules that decide an action of a game at an instant took effect.
     #[must_use]
     pub fn rules_since(&self, game: GameId, at: Timestamp) -> Timestamp {
         Timestamp::from_micros(self.rules.effective(at).of(game).version)

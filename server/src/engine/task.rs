@@ -1,4 +1,4 @@
-//! What a task is about, and what names it.
+//! What a task is about, and what identifies it.
 
 use domain::Order;
 
@@ -6,7 +6,7 @@ use super::Task;
 use crate::store::OnceKey;
 
 impl Task {
-    /// The orders that it is about.
+    /// The orders it is about.
     pub(super) fn orders(&self) -> &[Order] {
         match self {
             Self::Place(order) => std::slice::from_ref(order),
@@ -18,7 +18,7 @@ impl Task {
         }
     }
 
-    /// Names what is done once for an account, besides orders.
+    /// Identifies what is done once per account, apart from orders.
     pub(super) fn once_key(&self) -> Option<OnceKey> {
         match self {
             Self::Post(post) => Some(OnceKey::Posting(post.once_key())),
@@ -29,10 +29,9 @@ impl Task {
         }
     }
 
-    /// Whether it is decided on what the database says, never on what is remembered. Of an order that is
-    /// thought to rest, what is said of its key has to be read. And of a posting or an action it may come
-    /// out that nothing is to be written; then no commit finds that another server has changed the
-    /// account since.
+    /// Whether it is decided on what the database says, never on cached state. For an order believed to
+    /// rest, the answer under its key has to be read. A posting or an action may turn out to write
+    /// nothing, and then no commit would detect that another server has changed the account.
     pub(super) fn is_decided_afresh(&self) -> bool {
         match self {
             Self::Cancel(_) | Self::Settle(_) => true,

@@ -1,5 +1,5 @@
-//! Watches the markets for the orders that rest: sends those whose price or time has come through the
-//! engine, and learns of those that other servers have taken in. It keeps their markets running.
+//! Watches the markets for resting orders: sends those whose price or time has come through the
+//! engine, picks up those that other servers have accepted, and keeps their markets running.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,46 +18,46 @@ use crate::clock::Clock;
 use crate::market::{FindMarket, Market};
 use crate::store::{OrderStore, RestingPlace, RestingRecord, StoreResult};
 
-/// Orders that are on their way at once.
+/// Orders in flight at once.
 const AT_ONCE: usize = 256;
-/// Orders that one query reads.
+/// Orders read per query.
 const PAGE: u32 = 1_000;
-/// Without a new price: time passes, too, and orders end with it.
+/// Longest pause without a new price, because orders also expire as time passes.
 const PAUSE: Duration = Duration::from_secs(1);
-/// From one look for other servers' orders to the next.
+/// Interval between checks for other servers' orders.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// Markets that are asked for at once: one that does not run is started.
+/// Markets requested at once. A market that is not running is started.
 const MARKETS_AT_ONCE: usize = 8;
-/// A market runs when a game on it closes, and so long before.
+/// A market runs when a game on it closes, and for this long before.
 const CLOSING_AHEAD_S: i64 = 120;
-/// How far other servers' clocks may be behind.
+/// How far other servers' clocks may lag.
 const CLOCKS_DIFFER_S: i64 = 60;
 
-/// Before everything that was ever placed.
+/// Before any order ever placed.
 fn the_beginning() -> RestingPlace {
     RestingPlace::before(Timestamp::from_micros(i64::MIN))
 }
 
-/// The book, shared by those who feed it and the one who watches.
+/// The book, shared by the lanes that fill it and the watcher.
 #[derive(Debug, Default)]
 pub(super) struct SharedBook(Mutex<Book>);
 
 impl SharedBook {
     pub(super) fn lock(&self) -> MutexGuard<'_, Book> {
-        // A book is whole after every change, whatever became of whoever made it.
+        // The book is consistent after every change, even if the thread that made it panicked.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A game of which an order rests.
+/// A game with a resting order.
 struct Watched {
     rules: Arc<GameRules>,
     market: Arc<Market>,
-    /// The tick of the market at which nothing was due any more.
+    /// The market tick at which nothing more was due.
     seen: Option<u64>,
 }
 
-/// Watches for the orders that rest.
+/// Watches the resting orders.
 pub(super) struct Watcher {
     engine: Engine,
     store: Arc<dyn OrderStore>,
@@ -65,11 +65,11 @@ pub(super) struct Watcher {
     clock: Arc<dyn Clock>,
     book: Arc<SharedBook>,
     games: Arc<GameRuleBook>,
-    /// In the order of their ids, so that a simulated run is the same again.
+    /// In the order of their ids, so that a simulated run is reproducible.
     watched: BTreeMap<GameId, Watched>,
-    /// Markets that could not be had.
+    /// Markets that were unavailable.
     missing: HashSet<MarketId>,
-    /// The latest order that has been read.
+    /// The latest order read.
     read_until: RestingPlace,
 }
 
@@ -95,7 +95,7 @@ impl Watcher {
         }
     }
 
-    /// Reads every order that rests.
+    /// Reads every resting order.
     pub(super) async fn rebuild(&mut self) -> StoreResult<()> {
         self.read_from(the_beginning()).await?;
         let orders = self.book.lock().len();
@@ -131,7 +131,7 @@ impl Watcher {
             tokio::select! {
                 biased;
                 () = closing.cancelled() => break,
-                // Without a market there are no more prices, but time still passes.
+                // Without a market there are no new prices, but time still passes.
                 ticked = ticks.changed() => if ticked.is_err() {
                     tokio::time::sleep(PAUSE).await;
                 },
@@ -149,7 +149,7 @@ impl Watcher {
         }
     }
 
-    /// Has the markets of all orders that rest running, and those of games that are about to close.
+    /// Keeps running the markets of all resting orders and of games that are about to close.
     async fn watch(&mut self) {
         let resting = self.book.lock().games();
         let mut games = self.games.current();
@@ -205,8 +205,8 @@ impl Watcher {
         self.watched.insert(game, watched);
     }
 
-    /// Orders that other servers have taken in. Their clocks may differ, so it begins a little before
-    /// the latest that is known.
+    /// Reads orders that other servers have accepted. Their clocks may differ, so it starts a little
+    /// before the latest known order.
     async fn look_for_others(&mut self) {
         let from = self.read_until.placed_at.plus_seconds(-CLOCKS_DIFFER_S);
         if let Err(error) = self.read_from(RestingPlace::before(from)).await {
@@ -214,7 +214,7 @@ impl Watcher {
         }
     }
 
-    /// Sends what is due through the engine, until nothing is or something has to wait.
+    /// Sends due orders through the engine until none is left or one has to wait.
     async fn settle_due(&mut self) {
         loop {
             let due = self.take_due();
@@ -251,9 +251,9 @@ impl Watcher {
         due
     }
 
-    /// Has the engine decide an order; whether it has ended.
+    /// Has the engine decide an order. Returns whether it has ended.
     async fn settle(&self, record: &Arc<RestingRecord>) -> bool {
-        // A game whose market cannot be had is not watched; its orders wait on.
+        // A game whose market is unavailable is not watched; its orders keep waiting.
         let answer = match self.watched.get(&record.account.game) {
             Some(watched) => {
                 let game = GameContext {

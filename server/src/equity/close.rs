@@ -1,5 +1,5 @@
-//! Writes the points of closed days: for each account and day exactly one, also of days on which no
-//! server ran.
+//! Writes the points of closed days: exactly one per account and day, including days on which no server
+//! ran.
 //!
 //! It goes through all accounts in portions and rests after each for as long as it took, so that
 //! trades hardly notice. Broken off, it begins anew; what is there already is only looked at. An
@@ -19,29 +19,29 @@ use crate::store::{
     StoreResult,
 };
 
-/// Accounts of a portion.
+/// Accounts per portion.
 const ACCOUNTS_AT_ONCE: u32 = 500;
-/// Entries that one query reads.
+/// Entries read per query.
 const ENTRIES_AT_ONCE: u32 = 200;
-/// Entries of an account that are taken back at most.
+/// Maximum entries of an account that are undone.
 const ENTRIES_MAX: usize = 10_000;
-/// Days that are caught up at most.
+/// Maximum days caught up.
 const DAYS_MAX: i32 = 400;
-/// Seconds after a close until what was decided before it is written.
+/// Grace seconds after a close until everything decided before it is written.
 const GRACE_S: i64 = 5;
 /// The longest rest after a portion.
 const REST_MAX: Duration = Duration::from_secs(1);
 /// The version of an account that has its opening entry and no other.
 const OPENED: i64 = 1;
 
-/// How a run went.
+/// The result of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Report {
-    /// Accounts that were looked at.
+    /// Accounts examined.
     pub accounts: u64,
-    /// Points that were written.
+    /// Points written.
     pub points: u64,
-    /// It was asked to stop before the end.
+    /// Whether it was stopped early.
     pub stopped: bool,
 }
 
@@ -50,11 +50,11 @@ pub struct Report {
 pub struct Closer {
     store: Arc<dyn Store>,
     markets: Arc<dyn FindMarket>,
-    /// The last day of each game that is known to be written, which need not be asked for.
+    /// The last day of each game known to be written, cached to avoid a query.
     closed: Mutex<HashMap<GameId, Day>>,
 }
 
-/// A game with days that are over and not written.
+/// A game with completed days that are not written yet.
 #[derive(Debug)]
 struct DueGame {
     market: Arc<Market>,
@@ -74,10 +74,10 @@ impl Closer {
         }
     }
 
-    /// Writes what is missing by now. `report` hears how far it is, and says whether to stop.
+    /// Writes what is missing by now. `report` receives the progress and returns whether to stop.
     ///
     /// # Errors
-    /// When the store fails, or a market cannot tell its closes.
+    /// When the store fails, or a market cannot supply its closes.
     pub async fn close(
         &self,
         now: Timestamp,
@@ -156,7 +156,7 @@ impl Closer {
     }
 
     fn known(&self) -> std::sync::MutexGuard<'_, HashMap<GameId, Day>> {
-        // A map is whole whenever nobody holds it.
+        // The map is consistent whenever the lock is free.
         self.closed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -177,7 +177,7 @@ impl Closer {
         let Some((first, last)) = lookups.first().zip(lookups.last()) else {
             return Ok(0);
         };
-        // Points first: what happens in between is then in the portfolio, and not the other way round.
+        // Points first, so that anything in between is in the portfolio and not the other way round.
         let latest = self
             .store
             .latest_equity(first.account, last.account)
@@ -248,14 +248,14 @@ impl Closer {
     }
 }
 
-/// The last day of a game that is over. After a game's end its days are not counted.
+/// The last completed day of a game. Days after the game's end do not count.
 fn last_closed(game: &GameRecord, spec: &MarketSpec, now: Timestamp) -> Day {
     let now = now.plus_seconds(-GRACE_S);
     let now = game.rules.closes_at.map_or(now, |end| now.min(end));
     spec.pace.at(now).day().plus_days(-1)
 }
 
-/// The variable that keeps the last day of a game that is written.
+/// The variable that holds a game's last written day.
 fn name(game: GameId) -> String {
     format!("equity_closed:{game}")
 }

@@ -1,4 +1,4 @@
-//! An account's curve beside the whole market's.
+//! An account's curve alongside the whole market's.
 
 use std::sync::Arc;
 
@@ -97,7 +97,7 @@ pub(super) fn flow_of(fact: &Fact) -> Money {
     }
 }
 
-/// Beyond what money can be, it stays what it is.
+/// On overflow, it stays unchanged.
 pub(super) fn add(sum: Money, amount: Money) -> Money {
     sum.checked_add(amount).unwrap_or(sum)
 }

@@ -1,4 +1,4 @@
-//! The dashboard of an account, out of what two queries read and what the market remembers.
+//! An account's dashboard, made from the results of two queries and the market's recent history.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -17,7 +17,7 @@ use super::curve::{self, RawPoint, Today};
 use crate::market::{Catalogue, Market, Snapshot};
 use crate::store::{DashboardRows, EquityRecord, PastEntry, PastTitle, Portfolio};
 
-/// Entries that are looked through.
+/// Maximum entries examined.
 pub(super) const ENTRIES_MAX: u32 = 1_000;
 /// Unlocks that are shown.
 pub(super) const UNLOCKS_MAX: u32 = 10;
@@ -270,7 +270,7 @@ impl Dashboard<'_> {
             let AwardCause::Unlocked { achievement, .. } = &award.cause else {
                 return None;
             };
-            // Earned in two games it is still one stamp.
+            // Earned in two games, it is still one stamp.
             if !seen.insert(achievement) {
                 return None;
             }

@@ -1,4 +1,4 @@
-//! The missing points of one account: its ledger taken back from now, close by close.
+//! The missing points of one account, computed by undoing its ledger from now, close by close.
 
 use std::collections::HashMap;
 
@@ -81,7 +81,7 @@ impl History<'_> {
         match (self.entries.get(undone), self.latest) {
             (Some(entry), _) => entry.seq,
             (None, Some(latest)) => latest.version,
-            // Only the opening is ever taken back to the end.
+            // Only the opening is ever undone completely.
             (None, None) => 1,
         }
     }

@@ -1,4 +1,4 @@
-//! Rolls old points up: of each month that ended more than a year ago the last point stays, for ever.
+//! Rolls up old points: of each month that ended more than a year ago, only the last point is kept, forever.
 
 use std::sync::Arc;
 
@@ -8,12 +8,13 @@ use crate::store::{RollUp, Store, StoreResult};
 
 /// Days that have a point each.
 const DAILY_DAYS: i32 = 366;
-/// Where the first run begins: nothing is older that no run has seen.
+/// Where the first run begins: nothing is older.
 const FIRST_DAYS: i32 = 3 * 366;
-/// Accounts of a portion.
+/// Accounts per portion.
 const ACCOUNTS_AT_ONCE: u32 = 500;
 
-/// Rolls up every month that is old enough; how many points went. `stop` says whether to stop.
+/// Rolls up every month that is old enough. Returns how many points were deleted. `stop` says whether to
+/// stop.
 ///
 /// # Errors
 /// When the store fails.

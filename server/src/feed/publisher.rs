@@ -7,11 +7,11 @@ use tokio::sync::broadcast;
 
 use crate::store::Outcomes;
 
-/// Batches that a reader may be behind before it reads them from the outbox.
+/// Batches that a reader may lag behind before it reads them from the outbox.
 const BEHIND_MAX: usize = 1_024;
-/// Batches in doubt that are looked for at once; the oldest are given up first.
+/// Maximum batches in doubt; the oldest are given up first.
 const DOUBTS_MAX: usize = 4_096;
-/// Looks into the outbox, at two a second, after which a batch in doubt counts as not written.
+/// Polls of the outbox, at two a second, after which a batch in doubt counts as not written.
 const LOOKS_MAX: u32 = 1_200;
 
 /// Where lanes publish their batches. Cheap to clone.
@@ -23,12 +23,12 @@ pub struct Publisher {
 
 #[derive(Debug, Default)]
 struct Lanes {
-    /// Lanes that publish here, which need not be looked for in the outbox.
+    /// Lanes that publish here, which need no polling.
     own: HashSet<i64>,
     in_doubt: VecDeque<Doubt>,
 }
 
-/// The last batch of a lane, of which nobody knows whether it was written.
+/// The last batch of a lane, which may or may not have been written.
 #[derive(Debug)]
 struct Doubt {
     lane: i64,
@@ -46,13 +46,13 @@ impl Default for Publisher {
 }
 
 impl Publisher {
-    /// Tells of a batch that has been committed.
+    /// Publishes a committed batch.
     pub fn publish(&self, outcomes: Outcomes) {
         self.lanes().own.insert(outcomes.lane);
         self.relay(outcomes);
     }
 
-    /// Ends a lane whose last batch may or may not have been written: it is told of if the outbox
+    /// Ends a lane whose last batch may or may not have been written. The batch is published if the outbox
     /// turns out to have it.
     pub fn doubt(&self, lane: i64, seq: i64) {
         let mut lanes = self.lanes();
@@ -69,7 +69,7 @@ impl Publisher {
     }
 
     pub(crate) fn relay(&self, outcomes: Outcomes) {
-        // An error says that nobody reads now.
+        // An error means that nobody is reading now.
         self.batches.send(Arc::new(outcomes)).ok();
     }
 
@@ -77,7 +77,7 @@ impl Publisher {
         self.lanes().own.contains(&lane)
     }
 
-    /// How many batches are in doubt.
+    /// The number of batches in doubt.
     pub(crate) fn doubts(&self) -> usize {
         self.lanes().in_doubt.len()
     }
@@ -89,7 +89,7 @@ impl Publisher {
         doubts.map(|doubt| (doubt.lane, doubt.seq)).collect()
     }
 
-    /// After a look into the outbox: forgets what was found in it, and what has been looked for long
+    /// Called after a poll of the outbox: forgets what was found in it, and what has been polled for long
     /// enough.
     pub(super) fn settle(&self, found: &HashMap<i64, i64>) {
         self.lanes().in_doubt.retain_mut(|doubt| {
@@ -99,7 +99,7 @@ impl Publisher {
     }
 
     fn lanes(&self) -> MutexGuard<'_, Lanes> {
-        // No change is half done at any point that could panic.
+        // No change is half done at any point where it could panic.
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use web::game::link_into;
 
 use super::{Fields, json as fields_json};
-use crate::app::OPEN_LEAGUE;
 
 /// A call of the API, and the pages around it.
 #[derive(Debug)]
@@ -181,18 +180,15 @@ fn list_address(fields: &Fields) -> String {
     format!("/me/watch-lists/{id}")
 }
 
-/// The game that a form names, the open league without one. What no slug has is left out: then there
-/// is no such game, which the API says.
+/// The game that a form names. Without a name, or with one that no slug has, there is no such game, which
+/// the API then says: nothing is done in a game that was not meant.
 pub fn game(fields: &Fields) -> String {
-    let named = fields.get("game").map_or("", String::as_str);
-    let plain = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-';
-    let slug: String = named.chars().filter(plain).collect();
-    match (named.trim(), slug.as_str()) {
-        ("", _) => OPEN_LEAGUE.to_owned(),
-        // No game has this name, which the API then says.
-        (named, slug) if named != slug => "none".to_owned(),
-        _ => slug,
+    let named = fields.get("game").map_or("", |named| named.trim());
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if named.is_empty() || !named.chars().all(plain) {
+        return "none".to_owned();
     }
+    named.to_owned()
 }
 
 /// Of a key only what may stand in one goes into an address.

@@ -27,9 +27,10 @@ pub fn choose(fields: &Fields) -> Call {
     });
     let mut body = fields_json(fields, ["quiet_from", "quiet_until"]);
     body["kinds"] = json!(kinds);
+    let saved = format!("{SETTINGS}?done=saved");
     Call {
         method: Method::PUT,
-        ..Call::post("/me/notification-settings", body, SETTINGS, SETTINGS)
+        ..Call::post("/me/notification-settings", body, SETTINGS, &saved)
     }
 }
 

@@ -6,7 +6,6 @@ use web::game::link_into;
 
 use super::Fields;
 use super::calls::{Call, game, key_in_address};
-use crate::app::random_id;
 
 pub fn new_offering(fields: &Fields) -> Call {
     let mut body = Map::new();
@@ -49,8 +48,6 @@ pub fn invest(fields: &Fields) -> Call {
         text,
     );
     copy(fields, &mut body, &["shares"], number);
-    body.entry("idempotency_key")
-        .or_insert_with(|| json!(format!("form-{}", random_id())));
     let (address, page) = addresses(fields);
     let address = format!("{address}/investments");
     Call::post(&address, Value::Object(body), &page, &page)
@@ -85,6 +82,21 @@ pub fn new_plan(fields: &Fields) -> Call {
     let (slug, page) = savings(fields);
     let address = format!("/games/{slug}/plans");
     Call::post(&address, Value::Object(body), &page, &page)
+}
+
+pub fn retire_plan(fields: &Fields) -> Call {
+    let (slug, page) = savings(fields);
+    let id = id(fields, "plan");
+    let call = Call::post(
+        &format!("/games/{slug}/plans/{id}"),
+        json!({}),
+        &page,
+        &page,
+    );
+    Call {
+        method: Method::DELETE,
+        ..call
+    }
 }
 
 pub fn subscribe(fields: &Fields) -> Call {

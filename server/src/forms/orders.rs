@@ -9,17 +9,10 @@ use web::paths::LOT;
 
 use super::calls::{Call, game, key_in_address};
 use super::{Fields, json as fields_json};
-use crate::app::random_id;
 
 pub fn order(fields: &Fields) -> Call {
     let mut body = fields_json(fields, ["idempotency_key", "symbol", "side", "reason"]);
     let text = |name: &str| fields.get(name).map_or("", |value| value.trim());
-    // A form without a key is an old page of nobody's: a double click then buys twice.
-    let key = match text("idempotency_key") {
-        "" => format!("form-{}", random_id()),
-        key => key.to_owned(),
-    };
-    body["idempotency_key"] = json!(key);
     body["size"] = json!({ text("unit"): text("size") });
     let waits = !["", "market"].contains(&text("trigger"));
     if waits {
@@ -43,7 +36,7 @@ pub fn order(fields: &Fields) -> Call {
         .filter(|c| c.is_ascii_alphanumeric() || *c == '.' || *c == '-')
         .take(8)
         .collect();
-    let done = key_in_address(&key);
+    let done = key_in_address(text("idempotency_key"));
     let game = game(fields);
     let page = match symbol.as_str() {
         "" => link_into(&game, "/market"),
@@ -100,6 +93,12 @@ fn unclear_order<'a>(text: &impl Fn(&str) -> &'a str) -> Option<FieldError> {
         return wrong(
             "trigger",
             "Choose whether the order waits for a price, or leave price and end out.",
+        );
+    }
+    if text("expected").is_empty() && !text("tolerance_bps").is_empty() {
+        return wrong(
+            "expected",
+            "The form says how far the price may move, and not from which price.",
         );
     }
     if text("game").is_empty() {

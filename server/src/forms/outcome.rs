@@ -22,12 +22,13 @@ const VALUE_MAX: usize = 3_800;
 
 /// A form that failed: what was wrong, and what its fields held, secrets left out.
 #[must_use]
-pub fn failed(page: &str, error: ApiError, fields: &Fields) -> FormOutcome {
+pub fn failed(page: &str, form: &str, error: ApiError, fields: &Fields) -> FormOutcome {
     let shown = fields
         .iter()
         .filter(|(name, _)| !SECRET.contains(&name.as_str()) && name.as_str() != "next");
     FormOutcome {
         page: page.to_owned(),
+        form: form.to_owned(),
         error: Some(error),
         fields: shown
             .map(|(name, value)| (name.clone(), value.clone()))
@@ -44,6 +45,7 @@ pub fn answered(page: &str, answer: BTreeMap<String, Value>) -> FormOutcome {
     });
     FormOutcome {
         page: page.to_owned(),
+        form: String::new(),
         error: None,
         fields: texts.collect(),
     }

@@ -1,4 +1,4 @@
-//! The categories that a game may be limited to: those of its market, else nothing could be bought.
+//! The categories to which a game may be limited: those of its market, otherwise nothing could be bought.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use domain::api::ApiError;
 use crate::error::Result;
 use crate::store::{NewGameMarket, Store};
 
-/// Characters of a category that an answer repeats.
+/// Maximum characters of a category repeated in an answer.
 const SHOWN_MAX: usize = 40;
 
 /// Checks what a game is to be limited to, as the field of a request says.
@@ -37,7 +37,7 @@ pub(crate) async fn check(
     }
 }
 
-/// What is said of the first category that is none.
+/// The message about the first unknown category.
 fn unknown(known: &BTreeSet<&str>, chosen: &[String]) -> Option<String> {
     let wrong = chosen.iter().find(|one| !known.contains(one.as_str()))?;
     let shown: String = wrong.chars().take(SHOWN_MAX).collect();

@@ -1,4 +1,4 @@
-//! Join codes: six letters that nobody confuses, on a wall or over the telephone.
+//! Join codes: six unambiguous letters, for a wall or the telephone.
 
 use crate::players::handles;
 
@@ -6,7 +6,7 @@ use crate::players::handles;
 pub const LENGTH: usize = 6;
 /// Without I, L, O and Q, which look like others.
 const LETTERS: &[u8] = b"ABCDEFGHJKMNPRSTUVWXYZ";
-/// A board's link has so many letters: nobody guesses it.
+/// Letters in a board's link: too many to guess.
 const KEY_LENGTH: usize = 20;
 
 /// A code such as `KXTRWA`: one of 113 million. It never reads as a bad word.
@@ -20,19 +20,19 @@ pub fn random() -> String {
     }
 }
 
-/// What the link to a projector board carries.
+/// The key in the link to a projector board.
 #[must_use]
 pub fn board_key() -> String {
     letters(KEY_LENGTH)
 }
 
-/// A few small letters that make a name in addresses the only one of its kind.
+/// A few lower-case letters that make a slug unique.
 #[must_use]
 pub fn suffix() -> String {
     letters(5).to_lowercase()
 }
 
-/// A typed code as it is compared: small letters, blanks and hyphens do not matter.
+/// A typed code in canonical form: case, spaces and hyphens do not matter.
 #[must_use]
 pub fn normalized(typed: &str) -> String {
     let letters = typed.chars().filter(char::is_ascii_alphabetic);

@@ -1,5 +1,5 @@
-//! From what a host asks for to a game: every field checked at once, so that the form shows all that is
-//! wrong with it.
+//! Creates a game from a host's request. Checks every field at once, so that the form shows all its
+//! errors.
 
 use domain::api::{
     ApiError, CreateGameRequest, FieldError, GameMarket, HostSettings, HostedState, Visibility,
@@ -17,22 +17,22 @@ use crate::store::{GameRecord, HostedGame, MarketSource, NewGame, NewGameMarket}
 
 mod rules;
 
-/// Characters of a game's name.
+/// Maximum characters of a game's name.
 const NAME_MAX: usize = 60;
-/// Games of one player that are not archived.
+/// Maximum unarchived games of one player.
 const GAMES_MAX: usize = 20;
 const SPEED_MAX: u32 = 86_400;
-/// A code or a slug that is taken is very rare; several in a row are a mistake of ours.
+/// Tries to find a free code and slug. A collision is very rare; several in a row are a bug.
 const TRIES: usize = 5;
 
-/// What a request comes to.
+/// The result of a valid request.
 #[derive(Debug, Clone)]
 pub struct Checked {
     /// The game's name.
     pub name: String,
     /// Its rules.
     pub rules: GameRules,
-    /// What it is beside them.
+    /// What it is besides them.
     pub settings: HostSettings,
 }
 
@@ -60,7 +60,7 @@ pub fn check(request: &CreateGameRequest, now: Timestamp) -> Result<Checked> {
     let named = (1..=NAME_MAX).contains(&name.chars().count());
     wrong.unless(named, "name", "must have 1 to 60 characters");
     let visible = !name.contains(|c: char| domain::text::is_invisible(c) && c != ' ');
-    wrong.unless(visible, "name", "has characters that cannot be seen");
+    wrong.unless(visible, "name", "has invisible characters");
     let zone_name = given(request.time_zone.as_ref()).unwrap_or("UTC");
     let zone = zones::find(zone_name);
     wrong.unless(
@@ -122,7 +122,7 @@ fn given(text: Option<&String>) -> Option<&str> {
     text.map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
-/// Makes a hosted game.
+/// Creates a hosted game.
 ///
 /// # Errors
 /// 422 that names every wrong field or says that the player has too many games; those of the store.
@@ -145,8 +145,8 @@ pub async fn create(
     make(app, owner, checked, market, state).await
 }
 
-/// Makes a game like one that is over: the same name, rules and way in, another code, and a market of
-/// its own with other prices. It lasts as long as the first one did.
+/// Creates a game like one that is over: the same name, rules and admission, a new code, and its own
+/// market with different prices. It lasts as long as the first one did.
 ///
 /// # Errors
 /// As [`create`].
@@ -258,7 +258,7 @@ async fn market(app: &App, request: &CreateGameRequest, now: Timestamp) -> Resul
     })
 }
 
-/// A name in addresses that is made of the name for people and a few random letters.
+/// A slug made of the display name and a few random letters.
 fn slug(name: &str) -> String {
     let plain = name.chars().map(|c| {
         if c.is_ascii_alphanumeric() {

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use qrcodegen::{QrCode, QrCodeEcc};
 
-/// Modules that have to stay light around a code.
+/// Width in modules of the light border around a code.
 const QUIET: i32 = 4;
 
-/// A code as the path of an SVG whose modules are 1 by 1, and the modules of a side, quiet zone
-/// included. None of a text that is too long.
+/// A code as the path of an SVG whose modules are 1 by 1, and the modules per side, including the quiet
+/// zone. `None` if the text is too long.
 #[must_use]
 pub fn path(text: &str) -> Option<(String, u32)> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
@@ -23,8 +23,8 @@ pub fn path(text: &str) -> Option<(String, u32)> {
     Some((path, u32::try_from(side).ok()?))
 }
 
-/// A code for a terminal with dark letters on a light ground or the other way round: two modules a
-/// character, one above the other. None of a text that is too long.
+/// A code for a terminal with dark letters on a light background or vice versa: two modules per
+/// character, one above the other. `None` if the text is too long.
 #[must_use]
 pub fn text(text: &str) -> Option<String> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;

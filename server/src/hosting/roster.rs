@@ -1,4 +1,4 @@
-//! Who is in a hosted game, and how each is doing: reasons and risk beside profit.
+//! The members of a hosted game and how each is doing: reasons and risk as well as profit.
 
 use std::collections::HashMap;
 
@@ -11,9 +11,9 @@ use crate::error::Result;
 use crate::market::Snapshot;
 use crate::store::{Portfolio, PortfolioLookup, ReasonRow, RosterRow};
 
-/// Members that a host's page shows.
+/// Maximum members on a host's page.
 pub const ROSTER_MAX: u32 = 500;
-/// Reasons that a host's page shows.
+/// Maximum reasons on a host's page.
 const REASONS_MAX: u32 = 200;
 
 /// The members of a game and their latest reasons.
@@ -51,7 +51,7 @@ async fn portfolios(app: &App, rows: &[RosterRow]) -> Result<HashMap<AccountId, 
     Ok(app.store.find_portfolios(&lookups).await?)
 }
 
-/// What an account is worth, and its largest position; none when a sum is beyond what money can be.
+/// What an account is worth, and its largest position. `None` if a sum overflows.
 #[must_use]
 pub fn worth(portfolio: &Portfolio, market: &Snapshot) -> Option<(Money, Money)> {
     let mut total = portfolio.account.record.account.cash;
@@ -109,7 +109,7 @@ fn reason(app: &App, row: ReasonRow) -> ReasonView {
     }
 }
 
-/// Whether a member is in.
+/// Whether a member is active.
 #[must_use]
 pub fn plays(pupil: &PupilView) -> bool {
     pupil.status == MemberStatus::Playing

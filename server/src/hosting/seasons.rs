@@ -1,28 +1,31 @@
-//! How a season ends: every account as its ledger says at the closing instant, valued at the prices of
-//! that instant, also when the server was off then.
+//! How a season ends: every account according to its ledger at the closing instant, valued at the prices
+//! of that instant, even if the server was off then.
 
 use domain::api::MemberStatus;
-use domain::boards::{Measure, return_score};
+use domain::boards::{Measure, net_worth_score, return_score};
 use domain::{AccountId, Money, Replay, Timestamp, Xp};
 
 use super::roster;
 use crate::app::{App, Game};
 use crate::market::Snapshot;
-use crate::store::{FinalStanding, PortfolioLookup, RosterRow, Store};
+use crate::notifications::{self, Happened, HostingNews, Subject};
+use crate::store::{FinalStanding, PortfolioLookup, RosterRow, Store, StoreResult};
 use crate::taxes::{self, Stretch};
 
-/// What a hosted game can be scored by. The ledger alone decides each of them.
+/// The measures by which a hosted game can be scored. Each follows from the ledger alone.
 pub const SCORED: [Measure; 3] = [Measure::Return, Measure::NetWorth, Measure::Xp];
 
-/// Entries that one query reads.
+/// Entries read per query.
 const ENTRIES_AT_ONCE: u32 = 1_000;
-/// Members of a season that are ranked.
+/// Maximum members ranked per season.
 const RANKED_MAX: u32 = 10_000;
+/// Members notified of the end per transaction.
+const TOLD_AT_ONCE: usize = 200;
 
 /// Settles every hosted game that is over and has no final standings.
 ///
 /// # Errors
-/// When the store or a market fails: the next look tries again.
+/// When the store or a market fails. The next check retries.
 pub async fn settle_due(app: &App, now: Timestamp) -> anyhow::Result<()> {
     let games = app.games.all();
     for hosted in app.hosting.all() {
@@ -33,7 +36,7 @@ pub async fn settle_due(app: &App, now: Timestamp) -> anyhow::Result<()> {
             continue;
         };
         if let Some(closed_at) = game.rules.closes_at.filter(|at| *at <= now) {
-            settle(app, game, closed_at).await?;
+            settle(app, game, hosted.settings.measure, closed_at).await?;
             super::announce_change(app).await?;
             tracing::info!(game = %game.record.slug, "the season is settled");
         }
@@ -41,7 +44,13 @@ pub async fn settle_due(app: &App, now: Timestamp) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn settle(app: &App, game: &Game, closed_at: Timestamp) -> anyhow::Result<()> {
+/// Writes the final standings by every measure, and notifies each player of the rank by the game's measure.
+async fn settle(
+    app: &App,
+    game: &Game,
+    counts: Measure,
+    closed_at: Timestamp,
+) -> anyhow::Result<()> {
     let market = app
         .markets
         .snapshot_at(game.record.market, closed_at)
@@ -60,9 +69,12 @@ async fn settle(app: &App, game: &Game, closed_at: Timestamp) -> anyhow::Result<
             ended.push((row, net_worth, xp));
         }
     }
-    // The last one also says that the game is settled.
+    // The last one also marks the game as settled. Players notified before a crash are not notified again.
     for measure in SCORED {
         let rows = ranked(measure, game.rules.starting_cash, &ended);
+        if measure == counts {
+            tell_ranks(app, game, &rows, closed_at).await?;
+        }
         app.store
             .store_final_standings(game.record.id, measure, &rows, closed_at)
             .await?;
@@ -70,7 +82,32 @@ async fn settle(app: &App, game: &Game, closed_at: Timestamp) -> anyhow::Result<
     Ok(())
 }
 
-/// What the sales until the end have paid too much of the taxes: it comes back after the end.
+async fn tell_ranks(
+    app: &App,
+    game: &Game,
+    rows: &[FinalStanding],
+    closed_at: Timestamp,
+) -> StoreResult<()> {
+    let of = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    let told: Vec<Happened> = rows
+        .iter()
+        .map(|row| Happened {
+            player: row.player,
+            cause: format!("over:{}", game.record.id),
+            subject: Subject::Hosting {
+                game: game.record.id,
+                news: HostingNews::Over(row.rank, of),
+            },
+            at: closed_at,
+        })
+        .collect();
+    for some in told.chunks(TOLD_AT_ONCE) {
+        notifications::tell(app, some).await?;
+    }
+    Ok(())
+}
+
+/// The tax that sales up to the end have overpaid, which is refunded after the end.
 async fn tax_to_return(
     app: &App,
     game: &Game,
@@ -94,7 +131,7 @@ async fn tax_to_return(
     Ok(Money::from_units(back.fold(0, i64::saturating_add)))
 }
 
-/// What an account was worth at an instant and the XP of its trades, by its ledger alone; none without
+/// What an account was worth at an instant and the XP of its trades, by its ledger alone. `None` without
 /// an entry.
 async fn end_of(
     store: &dyn Store,
@@ -114,7 +151,7 @@ async fn end_of(
             if row.entry.at >= at {
                 break 'entries;
             }
-            // Months that are archived leave a gap: then the account itself is what they add up to.
+            // Archived months leave a gap; in that case the account itself holds their total.
             if replay.apply(&row.entry).is_err() {
                 return account_now(store, account, market).await;
             }
@@ -132,7 +169,7 @@ async fn end_of(
     Ok(total.map(|total| (total, replay.xp)))
 }
 
-/// What an account is worth now, and its player's XP. A season that is over changes by its hosts only.
+/// What an account is worth now, and its player's XP. Only hosts can still change a season that is over.
 async fn account_now(
     store: &dyn Store,
     account: AccountId,
@@ -149,7 +186,7 @@ async fn account_now(
     Ok(worth.map(|(portfolio, (total, _))| (total, portfolio.account.xp)))
 }
 
-/// Best first; among equal scores the lower player id, as on every board.
+/// Best first; ties go to the lower player id, as on every board.
 fn ranked(
     measure: Measure,
     starting_cash: Money,
@@ -157,7 +194,7 @@ fn ranked(
 ) -> Vec<FinalStanding> {
     let score = |net_worth: Money, xp: Xp| match measure {
         Measure::Xp => xp,
-        Measure::NetWorth => net_worth.units(),
+        Measure::NetWorth => net_worth_score(net_worth),
         Measure::Return | Measure::SteadyHands | Measure::Process => {
             return_score(starting_cash, net_worth).unwrap_or(0)
         }

@@ -1,4 +1,4 @@
-//! A game's rules in words, one rule a line.
+//! A game's rules in words, one rule per line.
 
 use domain::api::{HostSettings, Visibility};
 use domain::boards::Measure;
@@ -64,21 +64,21 @@ pub fn of_xp(rules: &XpRules) -> String {
     } = rules;
     format!(
         "A buy earns {buy} XP and a sale {sell} XP; a written reason {reason_bonus} more, a new company \
-         beside others {diversification_bonus} more, and a sale after {holding_days} days \
+         beside those held {diversification_bonus} more, and a sale after {holding_days} days \
          {holding_bonus} more."
     )
 }
 
-/// How one gets in and what counts, as a host reads it.
+/// Admission and scoring, as a host reads them.
 #[must_use]
 pub fn of_settings(settings: &HostSettings) -> Vec<String> {
     let visibility = match settings.visibility {
         Visibility::Public => "It is in the list of games, and everybody may join.",
-        Visibility::Code => "Whoever has the code may join.",
-        Visibility::Invitation => "Only those whom you have put on the roster may join.",
+        Visibility::Code => "Anyone with the code may join.",
+        Visibility::Invitation => "Only players on your roster may join.",
     };
     let late = if settings.late_entry {
-        "One may join after the start."
+        "Players may join after the start."
     } else {
         "Nobody may join after the start."
     };
@@ -123,8 +123,8 @@ fn taxes(taxes: Taxes) -> String {
         )
     };
     format!(
-        "{rate} Each sale with a gain pays at once. On 31 January of the next market year, or when the \
-         game ends, your losses are counted too and what you paid too much comes back. A loss does not \
+        "{rate} Each sale at a gain is taxed at once. On 31 January of the next market year, or when the \
+         game ends, your losses are counted too and what you overpaid comes back. A loss does not \
          count if you buy the same shares within 30 market days before or after it."
     )
 }

@@ -4,14 +4,14 @@ use domain::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-/// The zone of a name such as `Europe/Berlin`.
+/// The zone with a name such as `Europe/Berlin`.
 #[must_use]
 pub fn find(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
 }
 
-/// The instant of a date and time such as `2026-12-01T08:00` in a zone. A time that the change of
-/// clocks leaves out is the one after it.
+/// The instant of a date and time such as `2026-12-01T08:00` in a zone. A time skipped by a clock change
+/// becomes the one after the gap.
 #[must_use]
 pub fn instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let civil: DateTime = text.trim().parse().ok()?;
@@ -19,7 +19,7 @@ pub fn instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     Some(Timestamp::from_micros(zoned.timestamp().as_microsecond()))
 }
 
-/// An instant as people of a zone write it: `Tue 1 Dec 2026, 08:00 (Europe/Berlin)`.
+/// An instant in a zone, for people: `Tue 1 Dec 2026, 08:00 (Europe/Berlin)`.
 #[must_use]
 pub fn date_time(at: Timestamp, zone: &str) -> String {
     match zoned(at, zone) {

@@ -7,6 +7,8 @@ use super::notation::Notation;
 
 /// The first year that is imported: an earlier one is a mistake.
 const YEAR_MIN: i32 = 1900;
+/// The last one. Prices of days to come are a mistake too, but invented ones may be a little ahead.
+const YEAR_MAX: i32 = 2100;
 
 /// Whether a date says itself which of its numbers is the month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,11 @@ pub(super) fn day(text: &str) -> Result<(Day, DayOrder), String> {
     if year < YEAR_MIN {
         return Err(format!(
             "{text:?} is before {YEAR_MIN}; days from {YEAR_MIN}-01-01 on are imported"
+        ));
+    }
+    if year > YEAR_MAX {
+        return Err(format!(
+            "{text:?} is after {YEAR_MAX}; days until {YEAR_MAX}-12-31 are imported"
         ));
     }
     let order = match parts.as_slice() {
@@ -154,12 +161,13 @@ mod tests {
     }
 
     #[test]
-    fn a_year_before_1900_is_a_mistake() {
+    fn a_year_far_from_ours_is_a_mistake() {
         assert_eq!(
             day("0200-01-03").unwrap_err(),
             "\"0200-01-03\" is before 1900; days from 1900-01-01 on are imported"
         );
         assert!(day("1899-12-31").is_err() && day("1900-01-01").is_ok());
+        assert!(day("2999-01-03").is_err() && day("2100-12-31").is_ok());
     }
 
     #[test]

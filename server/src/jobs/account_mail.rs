@@ -1,5 +1,4 @@
-//! Mail about an account: links that show whose an address is or set a new password, and notices of
-//! changes.
+//! Mail about an account: links that verify an address or set a new password, and notices of changes.
 
 use async_trait::async_trait;
 use domain::{PlayerId, Timestamp};
@@ -14,10 +13,10 @@ use crate::store::protection::LinkPurpose;
 
 const WHY: &str = "You get this mail because somebody used this address in a game of Tickerquest.";
 
-/// What is to be sent. No payload holds a token: the link is signed when the mail is sent.
+/// What to send. No payload holds a token: the link is signed when the mail is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountMailPayload {
-    /// Names the message.
+    /// Identifies the message.
     pub id: i64,
     /// The address.
     pub email: String,
@@ -38,7 +37,7 @@ pub enum What {
         /// The player.
         player: i64,
     },
-    /// A link to a new password for whoever has the address, if anybody has.
+    /// A password reset link for whoever has the address, if anybody does.
     Forgotten,
     /// Something has changed.
     Notice {
@@ -71,7 +70,7 @@ impl AccountMail {
         Self { app: app.clone() }
     }
 
-    /// Stores the link anew at each attempt; its token stays the same.
+    /// Stores the link again at each attempt; its token stays the same.
     async fn link(
         &self,
         purpose: LinkPurpose,
@@ -112,7 +111,7 @@ impl AccountMail {
                 };
                 match found.filter(of_address) {
                     Some(player) => (LinkPurpose::Reset, player.id),
-                    // Nobody here has this address, and nobody hears of that.
+                    // Nobody here has this address, and nobody must learn that.
                     None => return Ok(None),
                 }
             }
@@ -174,7 +173,7 @@ impl Kind for AccountMail {
     async fn run(&self, job: &Context, mail: AccountMailPayload) -> Result<Done, JobError> {
         let at = Timestamp::from_seconds(mail.at_s);
         let has_link = !matches!(mail.what, What::Notice { .. });
-        // A link that would have ended is of no use.
+        // A link that would already have expired is of no use.
         if has_link && links::expiry(LinkPurpose::Verify, at) <= job.now() {
             return Ok(Done::Finished);
         }

@@ -1,10 +1,10 @@
-//! Divides the shares of an offering among those who invested.
+//! Allocates the shares of an offering to those who invested.
 //!
-//! A decision is one transaction that counts its shares against the offering. Accounts get theirs
-//! afterwards by postings of a fixed key, so a job that starts over repeats no decision and no posting.
-//! Shares that come first are decided in portions while the window is open; pro rata all are decided at
-//! once when it has closed. Those of a company that does not trade yet are decided when the window has
-//! closed, whatever the rule: the company comes to the market first.
+//! A decision is one transaction that counts its shares against the offering. Accounts get their shares
+//! afterwards through postings with fixed keys, so a job that restarts repeats no decision and no posting.
+//! First-come offerings are decided in portions while the window is open; pro-rata ones all at once after
+//! it has closed. Offerings of a company that does not trade yet are decided after the window has closed,
+//! whatever the rule, because the company must be listed first.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -32,18 +32,18 @@ mod subscriptions;
 
 pub(super) use due::DueOfferings;
 
-/// Investments that are read, or decided in the order of asking, at once.
+/// Investments read, or decided in the order of requests, at once.
 const PORTION: u32 = 1_000;
-/// Seconds after the end of a window for what was decided just before it to be written.
+/// Grace seconds after the end of a window for writes that were decided just before it.
 const GRACE_S: i64 = 2;
-/// Times that a decision is made anew because another server made one.
+/// How often a decision is remade because another server made one.
 const TRIES_MAX: u32 = 20;
 /// The place before every investment.
 fn start() -> InvestmentPlace {
     (Timestamp::from_micros(i64::MIN), i64::MIN)
 }
 
-/// Names the offering.
+/// Identifies the offering.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Payload {
     pub(super) offering: i64,
@@ -64,7 +64,7 @@ impl Allocations {
         }
     }
 
-    /// Decides what can be decided and settles it. False when the job has to stop before that.
+    /// Decides what can be decided and settles it. False if the job has to stop early.
     async fn allocate(&self, job: &Context, id: i64) -> Result<bool, JobError> {
         let offering = self.find(id).await?;
         let (game, context) = self.context(&offering).await?;
@@ -113,7 +113,7 @@ impl Allocations {
                 return Ok(false);
             }
         }
-        // More has come meanwhile: another turn takes it.
+        // More has arrived meanwhile: another round takes it.
         Ok(false)
     }
 
@@ -135,7 +135,7 @@ impl Allocations {
         Ok((game, context))
     }
 
-    /// What waits for a decision in the order of asking: all of it, or a portion.
+    /// What is waiting for a decision, in the order of requests: all of it, or a portion.
     async fn pending(&self, offering: &Offering, all: bool) -> Result<Vec<Investment>, JobError> {
         let mut pending: Vec<Investment> = Vec::new();
         loop {
@@ -153,8 +153,8 @@ impl Allocations {
         }
     }
 
-    /// The offering at the price that the demand finds: the same one however often it is looked for,
-    /// since nothing is taken any more.
+    /// The offering at the price determined by demand. Repeating the computation gives the same price,
+    /// because no more investments are accepted.
     async fn find_price(
         &self,
         mut offering: Offering,
@@ -170,7 +170,7 @@ impl Allocations {
         Ok(offering)
     }
 
-    /// What each gets.
+    /// What each investment gets.
     async fn decide(
         &self,
         offering: &Offering,
@@ -190,7 +190,7 @@ impl Allocations {
         Ok(pending.iter().zip(shares).map(grant).collect())
     }
 
-    /// What counts as asked for, and the investments whose subscriptions have too little left.
+    /// The effective requests, and the investments whose subscriptions have too little left.
     async fn asks(
         &self,
         offering: &Offering,
@@ -225,7 +225,7 @@ impl Allocations {
         Ok((asks, overspent))
     }
 
-    /// Frees the money of what is not decided, after the last attempt has failed.
+    /// Releases the money of undecided investments after the last attempt has failed.
     async fn give_up(&self, job: &Context, id: i64) -> Result<(), JobError> {
         for _ in 0..TRIES_MAX {
             let offering = self.find(id).await?;

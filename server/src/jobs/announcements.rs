@@ -1,4 +1,4 @@
-//! Tells the members of a game what its host has announced.
+//! Notifies the members of a game of its host's announcements.
 
 use async_trait::async_trait;
 use domain::api::MemberStatus;
@@ -9,22 +9,22 @@ use crate::app::App;
 use crate::notifications::{Happened, Subject, tell};
 use crate::store::Notice;
 
-/// A host's announcement enqueues the job at once; this finds what a crash has left over.
+/// A host's announcement enqueues the job at once; the schedule finds what a crash has left over.
 const EVERY_S: u32 = 60;
-/// The variable that says until when announcements have been told.
+/// The variable that says up to when announcements have been sent.
 const UNTIL: &str = "announcements_told_until";
-/// Announcements of other servers may be written a little after their time.
+/// Overlap, because other servers may write announcements a little after their timestamp.
 const OVERLAP_S: i64 = 120;
-/// How far back the first look goes.
+/// How far back the first run looks.
 const FIRST_S: i64 = 86_400;
-/// Announcements that one query reads.
+/// Announcements read per query.
 const PAGE: u32 = 100;
-/// Members of a game who are told.
+/// Maximum members of a game who are notified.
 const MEMBERS_MAX: u32 = 10_000;
-/// Members who are told in one transaction.
+/// Members notified per transaction.
 const AT_ONCE: usize = 200;
 
-/// Tells the members of a game what its host has announced.
+/// Notifies the members of a game of its host's announcements.
 #[derive(Debug)]
 pub struct Announcements {
     app: App,

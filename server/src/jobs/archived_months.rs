@@ -17,13 +17,13 @@ use crate::store::jobs::Priority;
 /// Half past three in the morning, UTC.
 const AT_MINUTE: u16 = 3 * 60 + 30;
 const DAY_S: i64 = 86_400;
-/// It gives way to trades, so the first archive of a large ledger takes hours.
+/// It yields to trades, so the first archive of a large ledger takes hours.
 const HARD: Duration = Duration::from_secs(12 * 3_600);
 
 pub(super) struct ArchivedMonths {
     store: Arc<dyn Store>,
     folder: PathBuf,
-    /// None: never.
+    /// `None` means never.
     after_days: Option<u32>,
 }
 
@@ -69,8 +69,8 @@ impl Kind for ArchivedMonths {
             Handle::current(),
         );
         let (told, mut tells) = watch::channel((0_i64, None));
-        // It reads and writes files, so it has a thread of its own. If the server stops meanwhile, the
-        // store closes and the archive ends at its next query; the next one goes on from there.
+        // It reads and writes files, so it runs on a thread of its own. If the server stops meanwhile,
+        // the store closes and the archive stops at its next query; the next run continues from there.
         let work = tokio::task::spawn_blocking(move || {
             let report = |one: &Archived| {
                 tracing::info!(month = %one.month, entries = one.entries, "archived a month");
@@ -81,7 +81,7 @@ impl Kind for ArchivedMonths {
             };
             runtime.block_on(archive(&*store, &folder, before, now, report))
         });
-        // Until the archive has ended, and the sender with it.
+        // Until the archive has ended and dropped the sender.
         while tells.changed().await.is_ok() {
             let (count, latest) = *tells.borrow_and_update();
             if let Some(month) = latest {
@@ -90,7 +90,7 @@ impl Kind for ArchivedMonths {
         }
         let done = work.await.context("the archive panicked")?;
         match done {
-            // Whoever is at it, or the next night, does the rest.
+            // The process holding the lock, or the next night's run, does the rest.
             Ok(()) | Err(RetentionError::Busy) => Ok(Done::Finished),
             Err(RetentionError::Store(error)) => Err(error.into()),
             Err(error) => Err(JobError::Failed(error.into())),

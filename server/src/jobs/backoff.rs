@@ -1,17 +1,17 @@
-//! How long a job that failed waits for its next attempt.
+//! How long a failed job waits for its next attempt.
 
 use crate::clock::Clock;
 
-/// Seconds that the first wait takes at most.
+/// Maximum seconds of the first wait.
 const FIRST_S: u64 = 10;
 /// Each wait is at most this many times as long as the one before.
 const FACTOR: u64 = 3;
-/// Seconds that no wait exceeds.
+/// Maximum seconds of any wait.
 const MAX_S: u64 = 600;
 
 /// Seconds until the next attempt after `attempts` have failed: drawn between 1 and
-/// 10 s x 3^(attempts - 1), at most ten minutes. The whole range is drawn from, so that jobs that failed
-/// together do not come back together.
+/// 10 s x 3^(attempts - 1), at most ten minutes. Uses full jitter, so that jobs that failed together do
+/// not come back together.
 #[must_use]
 pub fn backoff_s(attempts: i64, clock: &dyn Clock) -> i64 {
     let exponent = u32::try_from(attempts.saturating_sub(1).max(0)).unwrap_or(u32::MAX);

@@ -1,4 +1,4 @@
-//! Backs the database up, as often as the settings say.
+//! Backs up the database as often as the settings say.
 
 use async_trait::async_trait;
 use std::time::Duration;

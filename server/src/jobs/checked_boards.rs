@@ -1,4 +1,4 @@
-//! Compares leaderboards with the database: every night, and when the operator asks for it.
+//! Compares leaderboards with the database: every night, and on the operator's request.
 
 use async_trait::async_trait;
 use serde_json::json;

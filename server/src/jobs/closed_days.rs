@@ -1,4 +1,4 @@
-//! Writes what each account was worth at the close of each market day.
+//! Records what each account was worth at the close of each market day.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::store::jobs::Priority;
 
 /// A market's day may end at any minute, because markets have speeds of their own.
 const EVERY_S: u32 = 60;
-/// It gives way to trades, so a day of very many accounts takes long.
+/// It yields to trades, so a day with very many accounts takes long.
 const HARD: Duration = Duration::from_secs(6 * 3_600);
 
 pub(super) struct ClosedDays {

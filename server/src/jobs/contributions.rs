@@ -1,7 +1,7 @@
-//! Pays the months of savings plans that are due by the time of their market, one after the other.
+//! Pays the months of savings plans that are due in market time, one after the other.
 //!
-//! A month is a posting of new money, or cash set aside; then the purchase of the plan, an order under a
-//! fixed key; then the row of the subscription. Each is done once for the month, so a job that starts over
+//! A month is a posting of new money, or cash set aside; then the plan's purchase, an order under a fixed
+//! key; then an update of the subscription's row. Each step is done once per month, so a job that restarts
 //! pays nothing twice.
 
 use std::sync::Arc;
@@ -24,9 +24,9 @@ mod spread;
 pub(crate) use spread::holdings;
 
 const EVERY_S: u32 = 10;
-/// Subscriptions that are paid at once.
+/// Subscriptions paid at once.
 const PORTION: u32 = 256;
-/// Subscriptions of a player that set cash aside.
+/// Maximum subscriptions of a player that set cash aside.
 const SUBSCRIPTIONS_MAX: u32 = 100;
 
 pub(super) struct Contributions {
@@ -44,7 +44,7 @@ impl Contributions {
         }
     }
 
-    /// Pays all that is due in a game. False when the job has to stop before that.
+    /// Pays everything that is due in a game. False if the job has to stop early.
     async fn pay_game(&self, job: &Context, game: &GameRecord) -> Result<bool, JobError> {
         if game.rules.check_open(job.now()).is_err() {
             return Ok(true);
@@ -83,8 +83,8 @@ impl Contributions {
         }
     }
 
-    /// Pays a month; none when the account cannot take it or has too little cash to set aside: then the
-    /// month comes last.
+    /// Pays a month. `None` if the account cannot accept it or has too little cash to set aside; the month
+    /// then moves to the end.
     async fn pay(
         &self,
         subscription: &Subscription,
@@ -126,7 +126,7 @@ impl Contributions {
         }))
     }
 
-    /// False when the account cannot take the money.
+    /// False if the account cannot accept the money.
     async fn contribute(
         &self,
         subscription: &Subscription,
@@ -153,7 +153,7 @@ impl Contributions {
         }
     }
 
-    /// Whether the account's free cash covers the amount beside all that its plans have set aside.
+    /// Whether the account's free cash covers the amount on top of everything its plans have set aside.
     async fn can_set_aside(
         &self,
         subscription: &Subscription,
@@ -172,7 +172,7 @@ impl Contributions {
         Ok(needed.is_some_and(|needed| needed <= account.record.account.free_cash()))
     }
 
-    /// Buys what the plan buys each month; what it cost.
+    /// Buys what the plan buys each month. Returns the cost.
     async fn purchase(
         &self,
         subscription: &Subscription,

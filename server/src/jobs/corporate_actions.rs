@@ -1,8 +1,8 @@
-//! Gives splits and dividends to every holder.
+//! Applies splits and dividends to every holder.
 //!
-//! Each account is given an action once, by the key of its posting: an account that trades before its
-//! turn is given the action first, and a job that starts over after a crash changes nothing twice.
-//! Holders come in portions, between which trades are decided.
+//! The key of the posting ensures that each account gets an action once: an account that trades before
+//! its turn gets the action first, and a job that restarts after a crash changes nothing twice. Holders
+//! are processed in portions, between which trades are decided.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,9 +20,9 @@ use crate::store::jobs::Priority;
 use crate::store::{GameRecord, MarketAction, Store};
 
 const EVERY_S: u32 = 5;
-/// Actions that one run gives.
+/// Maximum actions applied per run.
 const ACTIONS_MAX: u32 = 1_000;
-/// Holders that are on their way through the engine at once.
+/// Holders in flight through the engine at once.
 const PORTION: u32 = 256;
 /// Waits for room in the engine's queue before an attempt fails.
 const FULL_MAX: u32 = 200;
@@ -43,7 +43,7 @@ impl CorporateActions {
         }
     }
 
-    /// Gives an action to all whom it concerns. False when some have to wait, or the job has to stop.
+    /// Applies an action to everyone it concerns. False if some have to wait or the job has to stop.
     async fn give(&self, job: &Context, action: &MarketAction) -> Result<bool, JobError> {
         let market = self.markets.find_market(action.market).await;
         let market = market.context("the market of an action cannot be started")?;
@@ -65,7 +65,7 @@ impl CorporateActions {
         Ok(complete)
     }
 
-    /// Ends the orders whose price means something else after the action.
+    /// Ends the orders whose price no longer means the same after the action.
     async fn end_orders(
         &self,
         action: &MarketAction,
@@ -134,7 +134,7 @@ impl CorporateActions {
     }
 }
 
-/// Asks the engine again as long as its queue is full.
+/// Retries while the engine's queue is full.
 pub(super) async fn with_room<T, F: Future<Output = Result<T, EngineError>>>(
     ask: impl Fn() -> F,
 ) -> Result<T, EngineError> {

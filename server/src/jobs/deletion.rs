@@ -3,8 +3,8 @@
 use super::{Context, Done};
 use crate::store::StoreResult;
 
-/// Deletes portions of up to `portion` rows until nothing is left or the job has to stop. Progress
-/// counts what has been deleted, called `what`.
+/// Deletes portions of up to `portion` rows until nothing is left or the job has to stop. The progress
+/// counts the deleted rows, which the note calls `what`.
 pub(super) async fn delete_in_portions<F>(
     job: &Context,
     portion: u32,

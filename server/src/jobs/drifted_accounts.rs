@@ -1,5 +1,5 @@
-//! Marks the accounts that have drifted further from their targets than these allow. It runs every
-//! night and looks only at accounts with targets.
+//! Marks the accounts that have drifted further from their targets than allowed. Runs every night and
+//! examines only accounts with targets.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::store::{PortfolioLookup, TargetRecord};
 
 /// Minutes after midnight (UTC).
 const AT: u16 = 3 * 60;
-/// Accounts that are read at once.
+/// Accounts read at once.
 const PAGE: u32 = 200;
 
 pub(super) struct DriftedAccounts {

@@ -1,5 +1,5 @@
-//! Gives achievements to players who had earned them before these were defined. It looks every night and
-//! does nothing while the definitions are those of the last time.
+//! Awards achievements to players who had earned them before they were defined. Checks every night and
+//! does nothing while the definitions are unchanged.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -16,11 +16,11 @@ use crate::store::AccountRecord;
 
 /// Minutes after midnight (UTC).
 const AT: u16 = 2 * 60 + 30;
-/// Accounts that are read at once.
+/// Accounts read at once.
 const PAGE: u32 = 200;
-/// Unlocks of one player that are looked through.
+/// Maximum unlocks examined per player.
 const UNLOCKS_MAX: u32 = 1_000;
-/// The variable that names the definitions which everybody has who earned them.
+/// The variable that holds the fingerprint of the definitions already awarded to everybody who earned them.
 const GRANTED: &str = "achievements_granted";
 
 pub(super) struct EarnedAchievements {
@@ -104,14 +104,14 @@ impl EarnedAchievements {
     }
 }
 
-/// Whether every counter of its criterion is the player's in all games together.
+/// Whether every counter of its criterion belongs to the player across all games.
 fn is_of_player(definition: &AchievementDefinition) -> bool {
     let thresholds = definition.criterion.thresholds();
     let mut scopes = thresholds.iter().map(|(counter, _)| counter.scope());
     scopes.all(|scope| scope == CounterScope::Player)
 }
 
-/// Names the definitions of this program: it changes with what any of them asks for or gives.
+/// A fingerprint of this program's definitions: it changes with the criterion or reward of any of them.
 fn fingerprint(achievements: &Achievements) -> String {
     let definitions = format!("{:?}", achievements.all());
     let digest = Sha256::digest(definitions);

@@ -1,4 +1,4 @@
-//! Deletes results of jobs and dead jobs that nobody has looked at for long.
+//! Deletes old job results and old dead jobs.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::store::Store;
 use crate::store::jobs::{JobState, Priority};
 
 const EVERY_S: u32 = 3_600;
-/// Jobs that one transaction deletes.
+/// Jobs deleted per transaction.
 const AT_ONCE: u32 = 1_000;
 const HOUR_S: i64 = 3_600;
 

@@ -9,7 +9,7 @@ use super::{Context, Done, JobError, Kind, Parts, Schedule};
 use crate::store::Store;
 
 const EVERY_S: u32 = 60;
-/// Sessions that one transaction deletes, so that nobody waits for it.
+/// Sessions deleted per transaction, kept small so that nobody waits for it.
 const AT_ONCE: u32 = 1_000;
 
 pub(super) struct ExpiredSessions {

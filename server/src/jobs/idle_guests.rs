@@ -11,12 +11,12 @@ use crate::store::Store;
 /// Ten past four in the morning, UTC.
 const AT_MINUTE: u16 = 4 * 60 + 10;
 const DAY_S: i64 = 86_400;
-/// Guests whom one transaction looks at, so that nobody waits for it.
+/// Guests examined per transaction, kept small so that nobody waits for it.
 const AT_ONCE: u32 = 100;
 
 pub(super) struct IdleGuests {
     store: Arc<dyn Store>,
-    /// None: never.
+    /// `None` means never.
     kept_days: Option<u32>,
 }
 

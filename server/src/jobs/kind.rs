@@ -1,4 +1,4 @@
-//! Kinds of job: what each needs to say of itself, and the list of those that a server runs.
+//! Kinds of job: what each declares about itself, and the registry of those that a server runs.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::store::StoreError;
 use crate::store::jobs::{NewJob, Priority, Progress};
 
-/// Characters of a note.
+/// Maximum characters of a note.
 const NOTE_MAX: usize = 200;
 
 /// A kind of job.
@@ -28,7 +28,7 @@ pub trait Kind: Send + Sync + 'static {
     const NAME: &'static str;
     /// Version of the payload's shape. Jobs of another version die with a message.
     const VERSION: i64 = 1;
-    /// What a job is told, as JSON in the database.
+    /// The job's input, stored as JSON in the database.
     type Payload: Serialize + DeserializeOwned + Send;
 
     /// How its jobs run.
@@ -36,12 +36,12 @@ pub trait Kind: Send + Sync + 'static {
         Limits::default()
     }
 
-    /// When it is enqueued without anybody asking, and with what.
+    /// When it is enqueued automatically, and with what payload.
     fn schedule(&self) -> Option<(Schedule, Self::Payload)> {
         None
     }
 
-    /// Does the work. Run again after a crash or a failure, it goes on or starts over.
+    /// Does the work. When rerun after a crash or a failure, it continues or starts over.
     ///
     /// # Errors
     /// A [`JobError`], which says whether trying again may help.
@@ -55,13 +55,13 @@ pub struct Limits {
     pub at_once: usize,
     /// Attempts after which a job is dead.
     pub max_attempts: i64,
-    /// The priority of jobs that are enqueued without one.
+    /// The priority of jobs enqueued without one.
     pub priority: Priority,
-    /// After this long a job is asked to stop at the next good place.
+    /// After this long, a job is asked to stop at the next suitable point.
     pub soft: Duration,
-    /// After this long its attempt is ended as a failure.
+    /// After this long, its attempt is ended as a failure.
     pub hard: Duration,
-    /// Seconds between its attempts, one after the other; where there are none they are drawn.
+    /// Seconds before each retry, in order. Without an entry, the wait is random.
     pub waits_s: &'static [i64],
 }
 
@@ -83,9 +83,9 @@ impl Default for Limits {
 pub enum Done {
     /// All of it.
     Finished,
-    /// All of it, and this is the result, which is kept for a while.
+    /// All of it, with a result that is kept for a while.
     With(serde_json::Value),
-    /// Part of it, because it was asked to stop: it is due again at once, and the attempt does not count.
+    /// Part of it, because it was asked to stop. It is due again at once, and the attempt does not count.
     Unfinished,
 }
 
@@ -95,7 +95,7 @@ pub enum JobError {
     /// Another attempt may succeed.
     #[error("{0:#}")]
     Failed(#[from] anyhow::Error),
-    /// No attempt will: the job is dead at once.
+    /// No attempt will succeed: the job is dead at once.
     #[error("{0:#}")]
     Hopeless(#[source] anyhow::Error),
 }
@@ -111,11 +111,11 @@ impl From<StoreError> for JobError {
 pub enum Stop {
     /// Its soft limit has passed.
     Late,
-    /// The server stops.
+    /// The server is shutting down.
     Closing,
 }
 
-/// What a job has of the world besides its kind's own parts.
+/// What a job gets from its environment besides its kind's own state.
 #[derive(Debug)]
 pub struct Context {
     pub(super) clock: Arc<dyn Clock>,
@@ -131,7 +131,7 @@ impl Context {
         self.clock.now()
     }
 
-    /// Tells how far the job is; readable by anybody within a few seconds.
+    /// Reports the job's progress; visible to anybody within a few seconds.
     pub fn progress(&self, done: i64, total: Option<i64>, note: &str) {
         let note = note.chars().take(NOTE_MAX).collect::<String>();
         self.progress.send_replace(Progress {
@@ -141,13 +141,13 @@ impl Context {
         });
     }
 
-    /// Whether the job is dead if it fails now.
+    /// Whether the job is dead if this attempt fails.
     #[must_use]
     pub fn is_last_attempt(&self) -> bool {
         self.is_last_attempt
     }
 
-    /// Why the job has to stop at the next good place, if it has to.
+    /// Why the job has to stop at the next suitable point, if it does.
     #[must_use]
     pub fn stop(&self) -> Option<Stop> {
         *self.stop.borrow()
@@ -157,7 +157,7 @@ impl Context {
     pub async fn stopped(&self) -> Stop {
         let mut stop = self.stop.clone();
         let reason = stop.wait_for(Option::is_some).await.map(|reason| *reason);
-        // Without its worker a job has nobody to work for.
+        // The worker is gone, so the job must stop.
         reason.ok().flatten().unwrap_or(Stop::Closing)
     }
 }
@@ -166,7 +166,7 @@ type Run =
     dyn Fn(Arc<Context>, i64, String) -> BoxFuture<'static, Result<Done, JobError>> + Send + Sync;
 type MakeScheduled = dyn Fn(Timestamp, &dyn Clock) -> Option<NewJob> + Send + Sync;
 
-/// A kind whose payload is the text in the database.
+/// A kind with its payload as the text in the database, so that kinds can share one list.
 #[derive(Clone)]
 struct Entry {
     limits: Limits,
@@ -188,7 +188,7 @@ impl fmt::Debug for Registry {
 }
 
 impl Registry {
-    /// The same with one kind more.
+    /// Adds a kind.
     #[must_use]
     pub fn with<K: Kind>(mut self, kind: K) -> Self {
         let kind = Arc::new(kind);
@@ -234,7 +234,7 @@ impl Registry {
             .filter_map(|(name, entry)| Some((*name, entry.schedule?)))
     }
 
-    /// The job that a kind's schedule enqueues. Its key is the kind's name, so that there is one at a
+    /// The job that a kind's schedule enqueues. Its key is the kind's name, so that only one exists at a
     /// time.
     pub(super) fn scheduled_job(
         &self,

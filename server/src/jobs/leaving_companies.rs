@@ -1,8 +1,8 @@
-//! Companies that leave the open league's market, now and then: taken over, or bankrupt.
+//! Companies that occasionally leave the open league's market through a takeover or bankruptcy.
 //!
-//! At most one announces it in 240 days of the market, and only when more companies have come than have
-//! left, so that the market never gets smaller than it began. Day, company, reason and price follow from
-//! the market's seed. What a share brings is given to every holder as a corporate action.
+//! At most one company announces its departure in 240 market days, and only if more companies have come
+//! than have left, so that the market never becomes smaller than at its start. Day, company, reason and
+//! price follow from the market's seed. Every holder is paid for the shares by a corporate action.
 
 use anyhow::Context as _;
 use async_trait::async_trait;
@@ -13,10 +13,10 @@ use crate::app::{App, Game, OPEN_LEAGUE};
 use crate::market::{announce_departure, list_debuts, list_departures};
 
 const EVERY_S: u32 = 20;
-/// Real seconds from the announcement to the first price that knows of it: every server has heard of it
-/// by then.
+/// Real seconds from the announcement to the first price that reflects it, so that every server knows of
+/// it by then.
 const AHEAD_S: i64 = 5;
-/// A market that is faster, a day a second, leaves nobody time to read an announcement.
+/// A market faster than this, a day per second, leaves nobody time to read an announcement.
 const SPEED_MAX: u32 = 86_400;
 
 pub(super) struct LeavingCompanies {
@@ -32,7 +32,7 @@ impl LeavingCompanies {
 
     async fn announce(&self, league: &Game) -> Result<(), JobError> {
         let (market, store) = (league.record.market, &*self.app.store);
-        // A market that nobody looks at loses nobody.
+        // No company leaves a market that nobody is using.
         let Some(running) = self.app.markets.running(market) else {
             return Ok(());
         };

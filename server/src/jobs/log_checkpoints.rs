@@ -1,4 +1,4 @@
-//! Appends what has changed to the log that proves scores, and signs it: every hour.
+//! Appends what has changed to the log that proves scores and signs it, every hour.
 
 use std::path::PathBuf;
 use std::sync::Arc;

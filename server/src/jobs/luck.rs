@@ -1,4 +1,4 @@
-//! Plays the decisions of a player on a thousand other markets.
+//! Replays a player's decisions on a thousand other markets.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use super::{Context, Done, JobError, Kind, Limits};
 use crate::store::jobs::Priority;
 
-/// Markets that are played.
+/// Markets played.
 pub const MARKETS: u32 = 1_000;
-/// Markets that are played between two reports of the progress.
+/// Markets played between two progress reports.
 const PORTION: u32 = 25;
 
-/// Plays decisions on other seeds.
+/// Replays decisions on other seeds.
 #[derive(Debug)]
 pub struct Luck;
 
@@ -25,13 +25,13 @@ pub struct Luck;
 pub struct Decisions {
     /// Whose decisions.
     pub player: PlayerId,
-    /// All money that ever came in.
+    /// All money ever paid in.
     pub money: Money,
     /// What the account is worth.
     pub real: Money,
     /// Oldest first.
     pub decisions: Vec<Decision>,
-    /// The market's second until which they are played.
+    /// The market second up to which they are played.
     pub end: i64,
 }
 

@@ -1,4 +1,4 @@
-//! Measures how strategies did, from the closes of their markets.
+//! Measures the performance of strategies from the closes of their markets.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -15,11 +15,11 @@ use crate::strategies::measure::{history, last_close};
 
 /// A market's day may end at any minute, because markets have speeds of their own.
 const EVERY_S: u32 = 3_600;
-/// How long after its end the strategies of a game are still measured.
+/// How long after its end a game's strategies are still measured.
 const AFTER_END_S: i64 = 86_400;
-/// Strategies that are read and written at once.
+/// Strategies read and written at once.
 const PAGE: u32 = 200;
-/// It gives way to trades.
+/// It yields to trades.
 const HARD: Duration = Duration::from_secs(6 * 3_600);
 
 pub(super) struct MeasuredStrategies {
@@ -39,7 +39,7 @@ impl MeasuredStrategies {
         }
     }
 
-    /// The figures of a strategy until the last close; none when it has them already, or none yet.
+    /// The figures of a strategy up to the last close. `None` if it already has them or there are none yet.
     async fn measure(
         &self,
         record: &StrategyRecord,

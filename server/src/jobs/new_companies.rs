@@ -1,8 +1,8 @@
-//! New companies that the open league's market brings by itself, now and then: each offers its shares in
-//! every game of that market.
+//! New companies that the open league's market occasionally brings by itself: each offers its shares in
+//! every game on that market.
 //!
-//! Day, company and price follow from the market's seed. An offering's number follows from market, stretch
-//! and game, so of two servers that make it at once one finds it made.
+//! Day, company and price follow from the market's seed. An offering's id follows from market, stretch
+//! and game, so if two servers create it at once, one of them finds it already there.
 
 use anyhow::Context as _;
 use async_trait::async_trait;
@@ -18,13 +18,13 @@ use crate::market::{Snapshot, Storm, add_storm};
 use crate::store::{InstrumentRecord, Offering};
 
 const EVERY_S: u32 = 20;
-/// Games of the market in which the shares are offered.
+/// Maximum games on the market in which the shares are offered.
 const GAMES_MAX: usize = 200;
 /// Shares on offer in each game.
 const SHARES: u32 = 50_000;
-/// What one player may ask for costs about so much.
+/// The approximate cost of the most that one player may request.
 const PLAYER_UNITS: i64 = 10_000_000;
-/// One may ask for a day, so that whoever looks in daily sees it.
+/// The window is open for a day, so that a daily visitor sees it.
 const WINDOW_S: i64 = 86_400;
 
 pub(super) struct NewCompanies {
@@ -38,10 +38,10 @@ impl NewCompanies {
         }
     }
 
-    /// Offers the company of this stretch of days in the games in which that was not done yet.
+    /// Offers the company of this stretch of days in the games in which it has not been offered yet.
     async fn offer(&self, job: &Context, league: &Game) -> Result<(), JobError> {
         let market = league.record.market;
-        // A market that nobody looks at brings nothing.
+        // A market that nobody is using brings no companies.
         let Some(running) = self.app.markets.running(market) else {
             return Ok(());
         };
@@ -65,7 +65,7 @@ impl NewCompanies {
                 .find(|one| one.id == made.instrument),
             None => snapshot.newcomers.get(coming.pick),
         };
-        // It has come, or its shares are being shared out.
+        // It is already listed, or its shares are being allocated.
         let is_late = made
             .as_ref()
             .is_some_and(|made| made.terms.closes_at <= job.now());
@@ -112,7 +112,7 @@ fn terms(company: &InstrumentRecord, coming: &Coming, now: Timestamp) -> Option<
     let mut known = newcomers().iter();
     let usual = known.find(|one| one.symbol == company.symbol.as_str())?;
     let units = usual.start_price().units();
-    // In whole hundredths.
+    // Rounded to whole hundredths.
     let price = units * i64::from(coming.price_percent) / 10_000 * 100;
     let most = u32::try_from(PLAYER_UNITS / price.max(1)).unwrap_or(1);
     Some(OfferingTerms {
@@ -162,7 +162,7 @@ fn offering(
     }
 }
 
-/// The number of an offering.
+/// The id of an offering.
 fn number(market: MarketId, coming: &Coming, game: &Game) -> i64 {
     let mut hasher = Sha256::new();
     hasher.update(b"new company");

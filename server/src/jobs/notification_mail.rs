@@ -1,4 +1,4 @@
-//! Mails a notification. An attempt that fails may have delivered the mail; all attempts have the same
+//! Mails a notification. A failed attempt may have delivered the mail, so all attempts share one
 //! Message-ID.
 
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::notifications::unsubscribe::Stop;
 use crate::notifications::{Subject, words};
 use crate::store::NotificationRecord;
 
-/// Which notification is mailed.
+/// The notification to mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailedNotification {
     /// Whose.
@@ -71,7 +71,7 @@ impl NotificationMail {
     }
 }
 
-/// The same for every attempt, and it tells nobody what it is about.
+/// The same for every attempt. It does not reveal what the mail is about.
 fn message_id(record: &NotificationRecord) -> String {
     let name = format!("{}:{}", record.player, record.cause);
     let digest = Sha256::digest(name);
@@ -79,7 +79,7 @@ fn message_id(record: &NotificationRecord) -> String {
     format!("notification-{}", hex.collect::<String>())
 }
 
-/// A text as a subject: about 70 characters, cut between words.
+/// A text shortened to a subject: about 70 characters, cut between words.
 fn first_words(text: &str) -> String {
     const MOST: usize = 70;
     let text = text.replace(char::is_control, " ");
@@ -102,7 +102,7 @@ impl Kind for NotificationMail {
     const NAME: &'static str = "notification_mail";
     type Payload = MailedNotification;
 
-    /// Three retries: about two minutes. A mail server that is away longer leaves dead jobs, which the
+    /// Three retries, about two minutes. A longer outage of the mail server leaves dead jobs, which the
     /// operator sees and retries.
     fn limits() -> Limits {
         Limits {

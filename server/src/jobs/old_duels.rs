@@ -1,4 +1,4 @@
-//! Deletes duels that nobody looks for any more. Their runs stay, as those of other scenarios do.
+//! Deletes old duels. Their runs stay, like those of other scenarios.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::store::Store;
 const AT: u16 = 3 * 60 + 45;
 /// Days that they are kept.
 const KEPT_DAYS: i64 = 180;
-/// Duels that one transaction deletes, so that nobody waits for it.
+/// Duels deleted per transaction, kept small so that nobody waits for it.
 const AT_ONCE: u32 = 1_000;
 
 pub(super) struct OldDuels {

@@ -1,4 +1,4 @@
-//! Deletes notifications that nobody looks for any more.
+//! Deletes old notifications.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::store::Store;
 const AT: u16 = 3 * 60 + 40;
 /// Days that they are kept.
 const KEPT_DAYS: i64 = 90;
-/// Notifications that one transaction deletes, so that nobody waits for it.
+/// Notifications deleted per transaction, kept small so that nobody waits for it.
 const AT_ONCE: u32 = 1_000;
 
 pub(super) struct OldNotifications {

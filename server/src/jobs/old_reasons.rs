@@ -1,4 +1,4 @@
-//! Reminds players of reasons that they wrote 30 and 90 market days ago.
+//! Reminds players of reasons they wrote 30 and 90 market days ago.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use crate::store::AccountRecord;
 use crate::store::jobs::Priority;
 
 const EVERY_S: u32 = 3_600;
-/// Accounts that are read at once.
+/// Accounts read at once.
 const PAGE: u32 = 200;
-/// Latest reasons of an account that are looked at.
+/// Latest reasons examined per account.
 const REASONS: u32 = 100;
-/// Market days after which a reason comes back, and how long after each it still does: a game that was
-/// away for months does not bring back everything at once.
+/// Market days after which a reason comes back, and until when it still may: a game that was offline for
+/// months does not bring back everything at once.
 const AGES: [(i32, i32); 2] = [(30, 60), (90, 120)];
 
 pub(super) struct OldReasons {
@@ -99,7 +99,7 @@ impl Kind for OldReasons {
                 .filter(|one| one.counters.get(Counter::Reasons) > 0);
             for record in wrote {
                 let game = games.iter().find(|game| game.record.id == record.id.game);
-                // A game that is over has no market any more.
+                // A game that is over no longer has a market.
                 let now = job.now();
                 let open = game.filter(|game| game.rules.closes_at.is_none_or(|at| at > now));
                 if let Some(game) = open {

@@ -10,11 +10,11 @@ use super::{Context, Done, JobError, Kind, Parts, Schedule};
 use crate::store::{Store, StoreResult};
 
 const EVERY_S: u32 = 60;
-/// Seconds that outcomes stay for readers that were away.
+/// Seconds that outcomes stay for readers that were disconnected.
 const KEPT_S: i64 = 3_600;
-/// Seconds that outcomes stay which have not become notifications yet.
+/// Seconds that outcomes stay if they have not become notifications yet.
 const UNREAD_KEPT_S: i64 = 86_400;
-/// Batches that one transaction deletes, so that nobody waits for it.
+/// Batches deleted per transaction, kept small so that nobody waits for it.
 const AT_ONCE: u32 = 5_000;
 
 pub(super) struct OutdatedOutcomes {

@@ -1,4 +1,4 @@
-//! Makes the database ready for the entries of this month and the next one.
+//! Prepares the database for the entries of this month and the next.
 
 use std::sync::Arc;
 

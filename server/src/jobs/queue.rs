@@ -1,4 +1,4 @@
-//! The way into the queue, with payloads as types.
+//! The typed interface for enqueueing jobs.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::store::jobs::{Enqueued, JobId, NewJob, PAYLOAD_MAX, Priority};
 use crate::store::{JobStore, StoreError};
 
-/// Characters of a key.
+/// Maximum characters of a key.
 const KEY_MAX: usize = 200;
 
 /// Why a job was not enqueued.
@@ -37,7 +37,7 @@ pub enum QueueError {
     Store(#[from] StoreError),
 }
 
-/// What a job may be given besides its payload.
+/// Options of a job besides its payload.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ask {
     key: Option<String>,
@@ -46,14 +46,14 @@ pub struct Ask {
 }
 
 impl Ask {
-    /// At most one job of the kind with this key waits or runs: enqueueing gives the one that is there.
+    /// At most one job of the kind with this key is waiting or running: enqueueing returns the existing one.
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self
     }
 
-    /// Another priority than the kind's.
+    /// A priority other than the kind's.
     #[must_use]
     pub fn priority(mut self, priority: Priority) -> Self {
         self.priority = Some(priority);
@@ -143,7 +143,7 @@ impl Queue {
         Ok(enqueued)
     }
 
-    /// Tells this server's worker that something may be due; other servers find it at their next poll.
+    /// Wakes this server's worker because something may be due; other servers find it at their next poll.
     pub fn wake(&self) {
         self.wake.notify_one();
     }

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::rarity::{Rarities, VARIABLE};
 
 const EVERY_S: u32 = 3_600;
-/// Players that are read at once.
+/// Players read at once.
 const PAGE: u32 = 500;
 
 pub(super) struct MeasuredRarities {

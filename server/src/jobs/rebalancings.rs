@@ -1,4 +1,4 @@
-//! Computes the rebalancings that players ask for.
+//! Computes the rebalancings that players request.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ impl Rebalancings {
         }
     }
 
-    /// The end of a rebalancing, as far as it does not depend on what may be better a moment later.
+    /// The final state of a rebalancing. Transient failures are errors instead, so that the job retries.
     async fn compute(&self, record: &RebalancingRecord) -> Result<RebalancingStep, Error> {
         let failed = |why: &str| Ok(RebalancingStep::Failed(why.to_owned()));
         let games = self.app.games.all();

@@ -1,4 +1,4 @@
-//! A job that runs: its lease, its time limits, and how its attempt ends.
+//! A running job: its lease, its time limits, and how its attempt ends.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,21 +15,21 @@ use crate::clock::Clock;
 use crate::store::JobStore;
 use crate::store::jobs::{Claim, Ending, JobRecord, Progress};
 
-/// What is said of a job none of whose attempts came to an end.
+/// The error of a job none of whose attempts ended.
 pub(super) const SERVER_DIED: &str = "the server died";
-/// Seconds for which a job is claimed, and claimed again while it runs.
+/// Seconds of a lease, initially and at each extension.
 pub(super) const LEASE_S: i64 = 60;
 /// Seconds of a lease after which it is extended.
 const EXTEND_AFTER_S: i64 = 20;
-/// From one look at the progress to the next.
+/// Interval between checks of the progress.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// How long a job may take to stop when the server does.
+/// How long a job may take to stop when the server shuts down.
 const STOP_MAX: Duration = Duration::from_secs(10);
-/// Characters of an error.
+/// Maximum characters of an error.
 const ERROR_MAX: usize = 2_000;
-/// Times that the end of an attempt is written if the database does not answer.
+/// Tries to write the end of an attempt if the database does not answer.
 const END_TRIES: u32 = 4;
-/// From one such time to the next.
+/// Pause between these tries.
 const END_AGAIN: Duration = Duration::from_secs(1);
 
 /// A claimed job.
@@ -54,7 +54,7 @@ impl Drop for Aborts {
 
 type Work = JoinHandle<Result<Done, JobError>>;
 
-/// What happens to a job that runs.
+/// An event in the life of a running job.
 enum Event {
     Ended(Result<Result<Done, JobError>, JoinError>),
     TooLong,
@@ -102,7 +102,7 @@ impl Running {
         let _aborts = Aborts(work.abort_handle());
         match self.watch(&mut work, &stop, told, closing).await {
             Some(ending) => {
-                // What has ended does not run on.
+                // Once the attempt has ended, its task must not keep running.
                 work.abort();
                 self.end(&ending).await;
             }
@@ -110,7 +110,7 @@ impl Running {
         }
     }
 
-    /// How the attempt ends; none when the claim is lost.
+    /// How the attempt ends. `None` if the claim is lost.
     async fn watch(
         &mut self,
         work: &mut Work,
@@ -167,8 +167,8 @@ impl Running {
         }
     }
 
-    /// Extends the lease if it is time, and stores the progress if there is some; false when the claim
-    /// does not hold any more.
+    /// Extends the lease if it is time, and stores the progress if there is any. False if the claim no
+    /// longer holds.
     async fn hold(&mut self, progress: &Progress, is_new: bool) -> bool {
         let now = self.clock.now();
         let left_s = self.lease_until.seconds_since(now);
@@ -184,7 +184,7 @@ impl Running {
             Ok(false) => false,
             Err(error) => {
                 tracing::warn!(%error, job = %self.job.id, "the lease of a job could not be extended");
-                // After its end another server may run the job.
+                // After the lease ends, another server may run the job.
                 self.clock.now() < self.lease_until
             }
         }
@@ -199,7 +199,7 @@ impl Running {
         match done {
             Ok(Ok(Done::Finished)) => Ending::Finished { result: None },
             Ok(Ok(Done::With(result))) => {
-                // The job stays readable, and so does how far it came.
+                // The job stays readable, so its last progress must be stored too.
                 if progress != *stored {
                     self.hold(&progress, true).await;
                 }

@@ -1,9 +1,9 @@
-//! Schedules: when a kind's job is enqueued without anybody asking for it.
+//! Schedules: when a kind's job is enqueued automatically.
 //!
-//! Every server looks whether an instant of a schedule has come, and moves the schedule's row in the
-//! database forward to it; the one that does so first enqueues the job. Instants that passed while no
-//! server ran are caught up by one job, not by one each. While an earlier job of the schedule still waits
-//! or runs, no other one is enqueued.
+//! Every server checks whether an instant of a schedule has come and advances the schedule's row in the
+//! database to it; the first one to do so enqueues the job. One job makes up for all instants that passed
+//! while no server was running. While an earlier job of the schedule is waiting or running, no other one
+//! is enqueued.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::store::JobStore;
 
 const DAY_S: i64 = 86_400;
 
-/// Instants at even distances, in UTC.
+/// Evenly spaced instants, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schedule {
     period_s: i64,
@@ -46,12 +46,12 @@ impl Schedule {
     pub fn weekly(minute: u16) -> Self {
         Self {
             period_s: 7 * DAY_S,
-            // The first Monday since 1970 was the fifth day.
+            // The first Monday after the epoch was its fifth day.
             offset_s: 4 * DAY_S + i64::from(minute) * 60,
         }
     }
 
-    /// Its latest instant that has come.
+    /// Its latest instant not after now.
     #[must_use]
     pub fn latest(self, now: Timestamp) -> Timestamp {
         let since = now.seconds().saturating_sub(self.offset_s);
@@ -60,7 +60,7 @@ impl Schedule {
     }
 }
 
-/// What this server knows of the schedules: the instants that need not be asked for again.
+/// This server's cache of the schedules: the instants that need no further query.
 #[derive(Debug, Default)]
 pub(super) struct Schedules {
     enqueued: HashMap<&'static str, Timestamp>,

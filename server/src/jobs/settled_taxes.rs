@@ -1,8 +1,7 @@
-//! Gives back what sales have paid too much of a market year's tax, once that year can change no more.
+//! Refunds the tax that sales overpaid in a market year, once that year is final.
 //!
-//! What comes back follows from the ledger alone, in which the entry of what came back counts, too, and
-//! its posting has one key a year. So a job that starts over, or comes late after an outage, pays
-//! nothing twice.
+//! The refund follows from the ledger alone, including the entries of earlier refunds, and its posting has
+//! one key per year. So a job that restarts, or runs late after an outage, pays nothing twice.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,7 +28,7 @@ pub(super) struct SettledTaxes {
     store: Arc<dyn Store>,
     engine: Engine,
     markets: Arc<dyn FindMarket>,
-    /// The latest year that this server has settled of each game; it only spares looking again.
+    /// The latest year that this server has settled for each game; only a cache.
     settled: Mutex<HashMap<GameId, i32>>,
 }
 
@@ -43,12 +42,12 @@ impl SettledTaxes {
         }
     }
 
-    /// Settles what is due of a game. False when the job has to stop.
+    /// Settles what is due in a game. False if the job has to stop.
     async fn game(&self, job: &Context, game: &GameRecord, taxes: Taxes) -> Result<bool, JobError> {
         let market = self.markets.find_market(game.market).await;
         let market = market.context("the market of a game with taxes cannot be started")?;
         let is_over = game.rules.is_over_at(job.now());
-        // Nothing is traded after the end, so that every year is final then.
+        // Nothing is traded after the end, so every year is final then.
         let until = if is_over {
             i32::MAX
         } else {

@@ -1,9 +1,9 @@
 //! How the priorities share the workers.
 //!
-//! Of 31 jobs that a worker takes, each priority goes first for 16, 8, 4, 2 and 1 of them, most urgent
-//! priority first; the turns of one priority are spread evenly. Whoever's turn it is, if it has no job
-//! that is due, the most urgent other one is taken. So critical jobs never wait behind a pile of batch
-//! jobs, and batch jobs get a thirty-first of the workers however many critical ones there are.
+//! Of 31 jobs that a worker takes, the priorities go first for 16, 8, 4, 2 and 1 of them, most urgent
+//! priority first, with the turns of each priority spread evenly. If the priority whose turn it is has no
+//! due job, the most urgent other one is taken. So critical jobs never wait behind a pile of batch jobs,
+//! and batch jobs get a thirty-first of the workers however many critical ones there are.
 
 use crate::store::jobs::Priority;
 
@@ -11,7 +11,7 @@ use crate::store::jobs::Priority;
 const TURNS: [i32; 5] = [16, 8, 4, 2, 1];
 const ROUND: i32 = 31;
 
-/// Whose turn it is: smooth weighted round robin.
+/// Decides whose turn it is, by smooth weighted round robin.
 #[derive(Debug, Clone, Default)]
 pub struct Share {
     credit: [i32; 5],

@@ -1,4 +1,4 @@
-//! Tells the followers of a strategy that it has a new version.
+//! Notifies the followers of a strategy of a new version.
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -7,17 +7,17 @@ use super::{Context, Done, JobError, Kind};
 use crate::app::App;
 use crate::notifications::{Happened, Subject, tell};
 
-/// Followers that are told in one transaction.
+/// Followers notified per transaction.
 const PAGE: u32 = 200;
 
-/// Tells the followers of a strategy that it has a new version. A follower is told once of each version,
+/// Notifies the followers of a strategy of a new version. A follower is notified once per version,
 /// however often the job runs.
 #[derive(Debug)]
 pub struct StrategyNews {
     app: App,
 }
 
-/// What they are told of.
+/// The version to notify about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewVersion {
     /// The strategy's id.

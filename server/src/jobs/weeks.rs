@@ -1,4 +1,4 @@
-//! Sums up the week for the players who asked for it, every Monday.
+//! Sends a summary of the week to the players who opted in, every Monday.
 
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ use crate::store::NotificationChoices;
 
 /// Minutes after midnight (UTC).
 const AT: u16 = 6 * 60;
-/// Players who are read at once.
+/// Players read at once.
 const PAGE: u32 = 200;
-/// Games of a player that are summed up, a notification each.
+/// Maximum games summarized per player, one notification each.
 const GAMES_MAX: usize = 5;
-/// Entries of a week that are looked through.
+/// Maximum entries of a week examined.
 const ENTRIES_MAX: u32 = 500;
 
 pub(super) struct Weeks {
@@ -58,7 +58,7 @@ impl Weeks {
         Ok(tell(app, &told).await?)
     }
 
-    /// The week in words; none of an account that did not exist.
+    /// The week in words. `None` for an account that did not exist.
     async fn sentences(
         &self,
         player: PlayerId,
@@ -85,7 +85,7 @@ impl Weeks {
     }
 }
 
-/// Whether a player wants to read the week anywhere.
+/// Whether a player wants the summary through any channel.
 fn wants(choices: &NotificationChoices) -> bool {
     let channels = choices.channels_of(NotificationKind::Week);
     channels.app || channels.mail
@@ -108,7 +108,7 @@ impl Kind for Weeks {
         Some((Schedule::weekly(AT), ()))
     }
 
-    /// The cause names the Monday, so a week is told once, whatever is run again.
+    /// The cause names the Monday, so each week is reported once, even if the job runs again.
     async fn run(&self, job: &Context, (): ()) -> Result<Done, JobError> {
         let monday = job.now().day().monday();
         let mut after = None;

@@ -1,4 +1,4 @@
-//! The worker: takes due jobs while it has room, and sees to it that each ends.
+//! The worker: takes due jobs while it has room, and makes sure that each ends.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::config::JobsConfig;
 use crate::store::StoreResult;
 use crate::store::jobs::{ClaimRequest, JobRecord};
 
-/// Runs jobs of a queue.
+/// Runs the jobs of a queue.
 #[derive(Debug)]
 pub struct Worker {
     queue: Queue,
@@ -26,7 +26,7 @@ pub struct Worker {
     schedules: Schedules,
     share: Share,
     running: JoinSet<String>,
-    /// Jobs that run, by kind.
+    /// Running jobs, by kind.
     counts: HashMap<String, usize>,
 }
 
@@ -38,7 +38,8 @@ pub struct WorkerTask {
 }
 
 impl WorkerTask {
-    /// Claims nothing more, asks what runs to stop, and gives back what has not stopped after ten seconds.
+    /// Claims nothing more, asks running jobs to stop, and releases those that have not stopped after ten
+    /// seconds.
     pub async fn shutdown(self) {
         drop(self.closing);
         if let Err(error) = self.task.await {
@@ -77,7 +78,7 @@ impl Worker {
                 .enqueue_due(&**store, &self.registry, &**clock);
             due.await;
             self.fill(&closing).await;
-            // Servers that started together do not poll together.
+            // Jitter, so that servers that started together do not poll together.
             let beside = self.queue.clock().draw(self.poll.as_micros() as u64 / 4);
             tokio::select! {
                 biased;
@@ -97,7 +98,7 @@ impl Worker {
             *count = count.saturating_sub(1);
         }
         if self.running.is_empty() {
-            // The task of a job that panicked outside of its kind's code told nobody which it was.
+            // A task that panicked outside its kind's code cannot report which job it ran.
             self.counts.clear();
         }
     }
@@ -139,7 +140,7 @@ impl Worker {
         if kinds.is_empty() {
             return Ok(None);
         }
-        // A turn counts only if a job was taken in it.
+        // A turn counts only if it took a job.
         let mut share = self.share.clone();
         let now = self.queue.clock().now();
         let request = ClaimRequest {

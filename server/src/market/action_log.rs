@@ -1,5 +1,5 @@
-//! The corporate actions of a running market: registered in the store before prices know of them, so
-//! that every holder gets them, whichever server is there then.
+//! The corporate actions of a running market: registered in the store before prices reflect them, so
+//! that every holder gets them, whichever server is running then.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,17 +11,17 @@ use super::Snapshot;
 use super::source::Source;
 use crate::store::{MarketAction, Pace, Store, StoreResult};
 
-/// Open actions that a snapshot carries.
+/// Maximum open actions that a snapshot carries.
 const OPEN_MAX: u32 = 10_000;
-/// From one look at the open actions to the next, as long as there are any.
+/// Interval between checks of the open actions while there are any.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// Real seconds ahead of which actions are registered, so that no server meets one unprepared.
+/// Real seconds by which actions are registered in advance, so that no server meets one unprepared.
 const AHEAD_S: u32 = 10;
-/// Days ahead at most: a source knows so many.
+/// Maximum days in advance: a source knows no more.
 const AHEAD_DAYS_MAX: i32 = 60;
 const DAY_S: u32 = 86_400;
 
-/// What a market knows of its actions.
+/// What a market knows about its actions.
 #[derive(Debug)]
 pub(super) struct ActionLog {
     market: MarketId,
@@ -33,7 +33,7 @@ pub(super) struct ActionLog {
 }
 
 impl ActionLog {
-    /// The log of a market that starts at a market time. Before its first start nobody held anything.
+    /// The log of a market that starts at a market time. Before its first start, nobody held anything.
     pub(super) async fn open(
         store: &dyn Store,
         market: MarketId,
@@ -46,14 +46,14 @@ impl ActionLog {
         Ok(Self {
             market,
             pace,
-            // What is still to come is registered again: the pace may be another one by now.
+            // Upcoming actions are registered again, because the pace may have changed.
             until: until.min(at.day()),
             open: store.list_open_actions(market, OPEN_MAX).await?.into(),
             looked_at: Instant::now(),
         })
     }
 
-    /// Lets time pass otherwise. What was registered ahead comes at another instant then, and is registered
+    /// Changes the pace. What was registered in advance now comes at a different instant and is registered
     /// again.
     pub(super) fn follow(&mut self, pace: Pace) {
         if pace != self.pace {
@@ -62,8 +62,8 @@ impl ActionLog {
         }
     }
 
-    /// Registers what comes until soon after a market time, for which the source is prepared, and
-    /// gives it to the snapshot of that time.
+    /// Registers what comes until shortly after a market time for which the source is prepared, and adds
+    /// it to the snapshot of that time.
     pub(super) async fn carry(
         &mut self,
         store: &dyn Store,
@@ -80,7 +80,7 @@ impl ActionLog {
                     instrument: action.instrument,
                     dated: action.dated,
                     price,
-                    // One that comes late is true from now on: until now, its old price was traded.
+                    // A late action takes effect now, because its old price was traded until now.
                     effective_at: self.pace.real_time_of(action.dated.day.start()).max(now),
                 }
             };
@@ -108,7 +108,7 @@ impl ActionLog {
     }
 }
 
-/// Days ahead of which actions are registered.
+/// Days by which actions are registered in advance.
 fn days_ahead(pace: Pace) -> i32 {
     let days = pace.speed().saturating_mul(AHEAD_S) / DAY_S;
     i32::try_from(days)

@@ -45,14 +45,14 @@ impl Catalogue {
         }
     }
 
-    /// The instrument of a symbol, with its place in the catalogue.
+    /// The instrument with a symbol, and its place in the catalogue.
     #[must_use]
     pub fn find(&self, symbol: Symbol) -> Option<(usize, &InstrumentRecord)> {
         let place = *self.by_symbol.get(&symbol)?;
         Some((place, self.instruments.get(place)?))
     }
 
-    /// The places of the instruments that a search finds, the best first. Typing errors are forgiven.
+    /// The places of the instruments that a search finds, best first. The search tolerates typos.
     #[must_use]
     pub fn search(&self, query: &str) -> Vec<usize> {
         let index = self.search.get_or_init(|| {
@@ -69,7 +69,7 @@ impl Catalogue {
         index.find(query)
     }
 
-    /// The instrument of an id, with its place in the catalogue.
+    /// The instrument with an id, and its place in the catalogue.
     #[must_use]
     pub fn find_by_id(&self, id: InstrumentId) -> Option<(usize, &InstrumentRecord)> {
         let place = *self.by_id.get(&id)?;

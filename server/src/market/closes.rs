@@ -8,9 +8,9 @@ use crate::store::{CandleRecord, MarketSource, Store, StoreResult};
 
 /// The index of a replay at its start: 1,000.
 const BASE_UNITS: i128 = 10_000_000;
-/// Days from the first one in which an instrument must have begun to be in the index.
+/// Days after the first one within which an instrument must have started to be in the index.
 const BASE_DAYS: i32 = 30;
-/// Days without a candle after which a close is not looked for any further back.
+/// Days without a candle after which the search for a close goes no further back.
 const GAP_DAYS: i32 = 14;
 
 /// A market at the close of a day.
@@ -18,7 +18,7 @@ const GAP_DAYS: i32 = 14;
 pub struct DayCloses {
     /// The day.
     pub day: Day,
-    /// The index; none when it is not known.
+    /// The index. `None` if unknown.
     pub index: Option<Price>,
     pub(super) prices: HashMap<InstrumentId, Price>,
 }
@@ -40,7 +40,7 @@ pub(super) struct StoredIndex {
 }
 
 impl StoredIndex {
-    /// That of a universe whose index nobody knows.
+    /// The index of a universe for which none is known.
     pub(super) fn unknown(universe: MarketSource) -> Self {
         Self {
             universe,
@@ -56,14 +56,14 @@ impl StoredIndex {
         let candles = store.list_universe_candles(universe, first_day, until);
         let mut first = HashMap::new();
         for candle in candles.await? {
-            // By instrument and day: the first one stays.
+            // Ordered by instrument and day, so the first one stays.
             first.entry(candle.instrument).or_insert(candle.close);
         }
         first.retain(|_, price: &mut Price| price.is_positive());
         Ok(Self { universe, first })
     }
 
-    /// The index at these prices. An instrument without one yet counts as what it will begin with.
+    /// The index at these prices. An instrument without a price yet counts at its first price.
     pub(super) fn at(&self, price: impl Fn(InstrumentId) -> Option<Price>) -> Option<Price> {
         let ratios = self.first.iter().map(|(instrument, first)| {
             let now = price(*instrument).unwrap_or(*first);
@@ -74,7 +74,7 @@ impl StoredIndex {
         i64::try_from(mean).ok().map(Price::from_units)
     }
 
-    /// The closes of a replay from day to day; a day without a candle has the close before it.
+    /// The closes of a replay from day to day; a day without a candle has the previous close.
     pub(super) async fn closes(
         &self,
         store: &dyn Store,

@@ -16,21 +16,21 @@ use super::universe::SimulatedUniverse;
 use crate::recent::Recent;
 use crate::store::InstrumentRecord;
 
-/// Days that are computed and kept together.
+/// Days computed and cached together.
 const CHUNK_DAYS: i32 = 32;
-/// Chunks that a market keeps, 1.5 KiB each: a year of ten instruments.
+/// Maximum chunks that a market caches, 1.5 KiB each: a year of ten instruments.
 const CHUNKS_MAX: usize = 256;
 
-/// How many companies leave the market, an instrument's index in the simulation, and which of its chunks of
-/// days.
+/// The number of companies that leave the market, an instrument's index in the simulation, and the number
+/// of its chunk of days.
 type ChunkName = (usize, usize, i32);
 /// The candles of [`CHUNK_DAYS`] days.
 type Chunk = Arc<[DayCandle]>;
 
-/// Candles that follow from a seed, with a small cache of those that were asked for.
+/// Candles that follow from a seed, with a small cache of those requested.
 #[derive(Debug)]
 pub(super) struct Computed {
-    /// Another one once a company leaves.
+    /// Replaced when a company leaves.
     simulation: Arc<ArcSwap<Simulation>>,
     universe: Arc<SimulatedUniverse>,
     cache: Mutex<Recent<ChunkName, Chunk>>,
@@ -132,8 +132,8 @@ impl Computed {
         self.universe.indices.get(place).copied()?
     }
 
-    /// The simulation, with an instrument's index in it and the first step at which it is shown; none
-    /// of one that is not shown yet.
+    /// The simulation, with an instrument's index in it and the first step at which it is shown. `None`
+    /// for an instrument that is not shown yet.
     pub(super) fn shown(&self, instrument: InstrumentId) -> Option<(Arc<Simulation>, usize, i64)> {
         let index = self.index_of(instrument)?;
         let first = if self.universe.is_newcomer(index) {
@@ -144,7 +144,7 @@ impl Computed {
         Some((self.simulation(), index, market::first_step(first)))
     }
 
-    /// The simulation with all departures that are known.
+    /// The simulation with all known departures.
     pub(super) fn simulation(&self) -> Arc<Simulation> {
         self.simulation.load_full()
     }
@@ -197,7 +197,7 @@ impl Computed {
         computed.context("computing closes broke off")
     }
 
-    /// The chunks that are known, and the numbers of the others.
+    /// The cached chunks, and the numbers of the others.
     fn recall(
         &self,
         (leavers, index): (usize, usize),
@@ -229,7 +229,7 @@ fn closes_of(
     day: Day,
 ) -> DayCloses {
     let step = last_step(day);
-    // As they are traded: a share that was split costs less than its path says.
+    // As traded: a share that was split costs less than its path says.
     let quotes = simulation.traded_quotes(step);
     let instruments = universe.catalogue.instruments.iter().zip(&universe.indices);
     let price = |(instrument, index): (&InstrumentRecord, &Option<usize>)| {
@@ -254,8 +254,8 @@ fn chunk_of(day: Day) -> i32 {
     day.number().div_euclid(CHUNK_DAYS)
 }
 
-/// A whole chunk is computed, also of days to come: it stays in this process, and who asks for
-/// candles gets none of a day that is not over.
+/// Computes a whole chunk, including future days. The chunk stays in this process, and candles are
+/// returned only for days that are over.
 fn compute(simulation: &Simulation, index: usize, chunks: Vec<i32>) -> Vec<(i32, Chunk)> {
     let candles = |chunk: i32| -> Chunk {
         let first = chunk.saturating_mul(CHUNK_DAYS);

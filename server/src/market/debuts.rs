@@ -1,4 +1,4 @@
-//! The companies that have come to a simulated market while it ran, kept beside its seed.
+//! The companies that joined a simulated market while it was running, stored alongside its seed.
 
 use std::sync::Arc;
 
@@ -16,14 +16,14 @@ use crate::store::{Store, StoreResult};
 pub struct Listed {
     /// The company.
     pub symbol: Symbol,
-    /// The number of the market's day from which on it trades.
+    /// The number of the market day from which it trades.
     pub day: i32,
-    /// What its shares were offered for, in units.
+    /// The price at which its shares were offered, in units.
     pub offered: i64,
 }
 
 impl Listed {
-    /// A company that trades from a day on, after its shares were offered at a price.
+    /// A company that trades from a given day, after its shares were offered at a price.
     #[must_use]
     pub fn new(symbol: Symbol, day: Day, offered: Price) -> Self {
         Self {
@@ -56,10 +56,10 @@ impl Listed {
 pub(super) struct Debuts(ArcSwap<Vec<Listed>>);
 
 impl Debuts {
-    /// Reads them again.
+    /// Reloads them.
     ///
     /// # Errors
-    /// When the store fails; those that are known stay.
+    /// When the store fails. The known ones stay.
     pub(super) async fn refresh(&self, store: &dyn Store, market: MarketId) -> StoreResult<()> {
         self.0.store(Arc::new(list_debuts(store, market).await?));
         Ok(())
@@ -88,7 +88,7 @@ const KEPT: Kept = Kept {
     words: "new companies",
 };
 
-/// The companies that have come to a market.
+/// The companies that joined a market.
 ///
 /// # Errors
 /// When the store fails.
@@ -96,7 +96,7 @@ pub async fn list_debuts(store: &dyn Store, market: MarketId) -> StoreResult<Vec
     KEPT.list(store, market).await
 }
 
-/// Lists a company in a market; false when it is listed there already.
+/// Lists a company in a market. False if it is already listed there.
 ///
 /// # Errors
 /// When the store fails.

@@ -1,5 +1,5 @@
-//! The companies that leave a simulated market while it runs, kept beside its seed, and what is told of
-//! them.
+//! The companies that leave a simulated market while it is running, stored alongside its seed, and their
+//! news.
 
 use std::sync::Arc;
 
@@ -24,9 +24,9 @@ use crate::store::{Store, StoreResult};
 pub struct Leaver {
     /// The company.
     pub symbol: Symbol,
-    /// Which stretch of the market's days brought its departure.
+    /// The stretch of market days in which it leaves.
     pub stretch: i32,
-    /// The market's second from which on prices know of it.
+    /// The market second from which prices reflect it.
     pub announced: i64,
     /// Why it leaves.
     pub leaving: Leaving,
@@ -48,10 +48,10 @@ impl Leaver {
 pub(super) struct Departures(ArcSwap<Vec<Leaver>>);
 
 impl Departures {
-    /// Reads them again.
+    /// Reloads them.
     ///
     /// # Errors
-    /// When the store fails; those that are known stay.
+    /// When the store fails. The known ones stay.
     pub(super) async fn refresh(&self, store: &dyn Store, market: MarketId) -> StoreResult<()> {
         let listed = list_departures(store, market).await?;
         self.0.store(Arc::new(listed));
@@ -63,7 +63,7 @@ impl Departures {
     }
 }
 
-/// A market of a seed with the companies that leave it.
+/// The market of a seed with the companies that leave it.
 pub(super) fn without(
     base: &Simulation,
     universe: &SimulatedUniverse,
@@ -73,7 +73,7 @@ pub(super) fn without(
     base.with_departures(&known.collect::<Vec<_>>())
 }
 
-/// An action with what a share brings as storms have moved it.
+/// An action with the payout per share as moved by storms.
 pub(super) fn as_paid(dated: DatedAction, storms: &Storms, category: &str) -> DatedAction {
     let CorporateAction::Delisting { price } = dated.action else {
         return dated;
@@ -86,7 +86,7 @@ pub(super) fn as_paid(dated: DatedAction, storms: &Storms, category: &str) -> Da
     }
 }
 
-/// What is told of the departures of a market up to a step.
+/// The news about a market's departures up to a step.
 pub(super) fn headlines(
     simulation: &Simulation,
     universe: &SimulatedUniverse,
@@ -125,7 +125,7 @@ pub(super) fn headlines(
     told.filter(|item| item.news.at.seconds() <= step).collect()
 }
 
-/// What a share brings in the end.
+/// What a share finally pays.
 fn paid(
     simulation: &Simulation,
     storms: &Storms,
@@ -138,7 +138,7 @@ fn paid(
 }
 
 impl Market {
-    /// Whether an instrument leaves the market or has left it, as far as that is announced.
+    /// Whether an instrument's departure from the market has been announced.
     #[must_use]
     pub fn leaving(&self, instrument: InstrumentId) -> Option<LeavingView> {
         let Past::Computed(past) = &self.past else {
@@ -152,8 +152,8 @@ impl Market {
         (departure.announced <= now.seconds()).then(|| view(one.name, &departure, paid, now))
     }
 
-    /// The company that leaves the market in a stretch of days when it is announced at a second; none when
-    /// no company may.
+    /// The company that leaves the market in a stretch of days if announced at the given second. `None` if no
+    /// company may leave.
     #[must_use]
     pub fn next_departure(&self, stretch: i32, announced: i64) -> Option<Leaver> {
         let Past::Computed(past) = &self.past else {
@@ -201,7 +201,7 @@ fn view(name: &str, departure: &Departure, paid: Price, now: Timestamp) -> Leavi
 }
 
 impl Snapshot {
-    /// The quotes of all that can be traded.
+    /// The quotes of everything that can be traded.
     pub fn quotes(&self) -> impl Iterator<Item = Quote> {
         let rows = self.catalogue.instruments.iter().zip(&self.listings);
         let tradable = rows.filter(|(instrument, _)| instrument.tradable);
@@ -214,7 +214,7 @@ const KEPT: Kept = Kept {
     words: "departures",
 };
 
-/// The companies that leave a market, or have left it.
+/// The companies that are leaving or have left a market.
 ///
 /// # Errors
 /// When the store fails.
@@ -222,7 +222,7 @@ pub async fn list_departures(store: &dyn Store, market: MarketId) -> StoreResult
     KEPT.list(store, market).await
 }
 
-/// Announces a departure from a market; false when the company leaves already.
+/// Announces a departure from a market. False if the company is already leaving.
 ///
 /// # Errors
 /// When the store fails.

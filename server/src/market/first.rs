@@ -9,9 +9,9 @@ use crate::store::{MarketSource, MarketSpec, Pace, Seed, Store};
 /// The market of the open league.
 pub(super) const FIRST: MarketId = MarketId(1);
 
-/// The specification of a new market of a source: without a seed it gets one that nobody can guess.
-/// A simulated market begins now; a replay begins with the first day of its history; a live market is
-/// always now.
+/// The specification of a new market of a source. Without a seed, it gets an unguessable one.
+/// A simulated market begins now; a replay begins with the first day of its history; a live market's
+/// time is always now.
 ///
 /// # Errors
 /// When the store fails, there is no history to replay, or nothing is listed in the live market.
@@ -58,9 +58,9 @@ pub async fn settle_first(
         let spec = new_spec(store, config, now).await?;
         return Ok(store.settle_market(FIRST, &spec).await?);
     };
-    // The seed is a secret: that it differs is all that may be said of it.
+    // The seed is secret: the log may only say that it differs.
     let another_seed = config.seed.is_some_and(|seed| Seed(seed) != known.seed);
-    // A live market has the speed of the real one, whatever is set.
+    // A live market runs at real speed, whatever is configured.
     let another_speed =
         config.source != MarketSource::Live && config.speed.max(1) != known.pace.speed();
     if config.source != known.source || another_seed || another_speed {

@@ -1,37 +1,37 @@
-//! History by range: how far back it looks decides how long a candle is.
+//! History by range: the range determines the length of a candle.
 //!
-//! Within a day, candles are computed from the same prices that were shown: those of a simulation
-//! follow from its seed, those of a replay from the candle of the day. Nothing of it is stored.
+//! Candles within a day are computed from the same prices that were shown: a simulation's prices follow
+//! from its seed, a replay's from the candle of the day. Nothing of this is stored.
 
 use domain::api::CandleView;
 use domain::{DatedAction, Day, InstrumentId, Price, Timestamp, adjusted_price};
 
 use super::Market;
 
-/// Days of daily candles, the running one not counted.
+/// Days of daily candles, not counting the current one.
 const YEAR: i32 = 365;
-/// Days that "all" goes back at most.
+/// Maximum days that "all" goes back.
 const ALL_DAYS: i32 = 9_999;
-/// Candles of weeks that are shown as such; longer histories come in months.
+/// Maximum number of weekly candles; longer histories use monthly ones.
 const WEEKS_MAX: usize = 1_000;
 
 /// How far back a history looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum HistoryRange {
-    /// 24 hours of market time in candles of five minutes.
+    /// 24 hours of market time in five-minute candles.
     #[serde(rename = "1d")]
     Day,
-    /// Seven days in candles of half an hour.
+    /// Seven days in half-hour candles.
     #[serde(rename = "1w")]
     Week,
-    /// A month in candles of a day.
+    /// A month in daily candles.
     #[serde(rename = "1m")]
     Month,
-    /// A year in candles of a day.
+    /// A year in daily candles.
     #[serde(rename = "1y")]
     Year,
-    /// All there is, at most 10,000 days, in candles of a week, or of a month beyond 1,000 weeks.
+    /// Everything, at most 10,000 days, in weekly candles, or monthly ones beyond 1,000 weeks.
     All,
 }
 
@@ -43,8 +43,8 @@ struct Intraday {
 }
 
 impl Market {
-    /// The history of an instrument over a range, oldest first, in the shares of the running day. The
-    /// running candle is the last one.
+    /// The history of an instrument over a range, oldest first, in the shares of the current day. The
+    /// last candle is the unfinished one.
     ///
     /// # Errors
     /// When the store fails.
@@ -74,7 +74,7 @@ impl Market {
             }
             HistoryRange::Month => days(30).await,
             HistoryRange::Year => days(YEAR).await,
-            // The candles of ten years of days would be seconds of work for a fund.
+            // Ten years of daily candles would take seconds to compute for a fund.
             HistoryRange::All if self.past.is_computed() => {
                 let shape = Intraday {
                     candles: 1_430,

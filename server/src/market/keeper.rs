@@ -11,10 +11,10 @@ use tokio_util::sync::CancellationToken;
 use super::{Market, Snapshot};
 use crate::store::{LastQuote, Store, StoreResult};
 
-/// Last quotes are wanted after a restart only.
+/// Last quotes are needed only after a restart.
 const KEEP_EVERY: Duration = Duration::from_secs(10);
 
-/// Keeps what the market leaves behind.
+/// Stores what the market leaves behind.
 #[derive(Debug)]
 pub(super) struct Keeper {
     store: Arc<dyn Store>,
@@ -35,7 +35,7 @@ impl Keeper {
         }
     }
 
-    /// Keeps until the market stops, and then once more.
+    /// Stores periodically until the market stops, and then once more.
     pub(super) async fn run(mut self, stop: CancellationToken) {
         let mut looks = tokio::time::interval(KEEP_EVERY);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -61,7 +61,7 @@ impl Keeper {
         Ok(())
     }
 
-    /// Says once that it fails, not at every look.
+    /// Logs a failure once, not at every attempt.
     fn tell(&mut self, outcome: StoreResult<()>) {
         match outcome {
             Ok(()) => self.failing = false,
@@ -97,8 +97,8 @@ fn last_quotes(snapshot: &Snapshot) -> Vec<LastQuote> {
         .collect()
 }
 
-/// The last known prices from before the market's start: what is shown, marked stale, of an
-/// instrument that the source has no price of.
+/// The last known prices from before the market's start: shown, marked stale, for an instrument for
+/// which the source has no price.
 #[derive(Debug, Default)]
 pub(super) struct LastKnown(HashMap<InstrumentId, LastQuote>);
 
@@ -113,7 +113,7 @@ impl LastKnown {
         ))
     }
 
-    /// Fills the gaps of a snapshot, but never with a price of later than the market's time.
+    /// Fills the gaps of a snapshot, but never with a price later than the market's time.
     pub(super) fn fill(&self, snapshot: &mut Snapshot) {
         for (instrument, listing) in snapshot
             .catalogue

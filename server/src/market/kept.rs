@@ -1,4 +1,4 @@
-//! Lists that are kept beside a market's seed, each in a variable of its own.
+//! Lists stored alongside a market's seed, each in a variable of its own.
 
 use domain::MarketId;
 use serde::Serialize;
@@ -6,10 +6,10 @@ use serde::de::DeserializeOwned;
 
 use crate::store::{Store, StoreError, StoreResult};
 
-/// A list of each market.
+/// A list that each market has.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Kept {
-    /// What its variables begin with.
+    /// The prefix of its variables.
     pub(super) name: &'static str,
     /// What an error calls it.
     pub(super) words: &'static str,
@@ -28,7 +28,7 @@ impl Kept {
         serde_json::from_str(&json).map_err(|_| self.corrupt(market))
     }
 
-    /// Stores the list of a market in place of the one before.
+    /// Stores the list of a market, replacing the previous one.
     pub(super) async fn store<T: Serialize>(
         self,
         store: &dyn Store,

@@ -1,8 +1,7 @@
 //! The live market: today's prices of listed instruments, from providers on the internet.
 //!
-//! A price is shown with its time for as long as there is no newer one. Once it is older than a
-//! setting, or the exchange is closed, it is stale: it still values what players hold, but fills no
-//! order.
+//! A price is shown with its time until there is a newer one. Once it is older than the configured
+//! limit, or the exchange is closed, it is stale: it still values holdings but fills no order.
 
 use std::sync::Arc;
 
@@ -55,7 +54,7 @@ impl Closes {
         }
     }
 
-    /// The last close as a price that nothing trades at: until a provider has told one.
+    /// The last close as a price at which nothing trades, until a provider has reported one.
     fn quote(&self, symbol: Symbol) -> Option<Quote> {
         let before_last = self.prices.len().checked_sub(2);
         Some(Quote {
@@ -69,7 +68,7 @@ impl Closes {
 }
 
 impl Live {
-    /// The market of all instruments that are listed.
+    /// The market of all listed instruments.
     pub(super) async fn open(store: &dyn Store, prices: Arc<LivePrices>) -> StoreResult<Self> {
         let instruments = store.list_instruments(MarketSource::Live).await?;
         Ok(Self {
@@ -104,7 +103,7 @@ impl Live {
         Ok(())
     }
 
-    /// The market at a time whose day was prepared.
+    /// The market at a time whose day has been prepared.
     pub(super) fn snapshot(&self, at: Timestamp) -> Snapshot {
         let known = self.prices.known();
         let max_s = i64::from(self.prices.fill_age_max_s());

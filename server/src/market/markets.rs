@@ -1,8 +1,7 @@
-//! The markets that run: each is started when somebody has use for it, and stopped when nobody had
-//! for a while.
+//! The running markets: each is started on demand and stopped after it has been idle for a while.
 //!
-//! Use is a request for one of its games, a live connection, or an order that rests on it: the
-//! engine's watcher asks for the markets of such orders again and again.
+//! Demand is a request for one of its games, a live connection, or an order resting on it: the engine's
+//! watcher keeps requesting the markets of such orders.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -28,13 +27,13 @@ use crate::clock::Clock;
 use crate::config::{MarketsConfig, ProvidersConfig};
 use crate::store::{MarketSource, MarketSpec, Pace, Store, StoreError, StoreResult};
 
-/// From one look for idle markets to the next.
+/// Interval between checks for idle markets.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// Why there is no market.
 #[derive(Debug, thiserror::Error)]
 pub enum MarketError {
-    /// As many markets run as may.
+    /// The maximum number of markets is running.
     #[error("{0} markets run, and no more may")]
     TooMany(usize),
     /// There is no such market, or it has no specification yet.
@@ -43,12 +42,12 @@ pub enum MarketError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Computing its first prices broke off.
+    /// Computing its first prices failed.
     #[error("a market could not be started: {0:#}")]
     Broken(anyhow::Error),
 }
 
-/// The markets that run.
+/// The running markets.
 #[derive(Debug)]
 pub struct Markets {
     store: Arc<dyn Store>,
@@ -56,20 +55,20 @@ pub struct Markets {
     config: MarketsConfig,
     simulated: Arc<SimulatedUniverse>,
     desk: Arc<Desk>,
-    /// Those of all live markets, as long as one runs.
+    /// The prices of all live markets, while one is running.
     live: tokio::sync::Mutex<Weak<LivePrices>>,
     /// The instruments of every universe.
     instruments: ArcSwap<Catalogue>,
     running: Mutex<HashMap<MarketId, Running>>,
     /// The same markets, for readers that never wait.
     open: ArcSwap<HashMap<MarketId, Arc<Market>>>,
-    /// Markets that are being started: whoever comes second waits for the first.
+    /// Markets being started: a second caller waits for the first.
     starting: Mutex<HashMap<MarketId, Arc<tokio::sync::Mutex<()>>>>,
     ticks: watch::Sender<u64>,
 }
 
 impl Markets {
-    /// As [`Markets::open_with`], without providers of live prices.
+    /// Like [`Markets::open_with`], without providers of live prices.
     ///
     /// # Errors
     /// When the store fails.
@@ -81,10 +80,10 @@ impl Markets {
         Self::open_with(store, clock, config, &ProvidersConfig::default()).await
     }
 
-    /// No market runs yet. The instruments of the simulated universe are registered.
+    /// Registers the instruments of the simulated universe. No market runs yet.
     ///
     /// # Errors
-    /// When the store fails, or the settings of the providers cannot be worked with.
+    /// When the store fails or the providers' settings are unusable.
     pub async fn open_with(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
@@ -110,7 +109,7 @@ impl Markets {
         }))
     }
 
-    /// A market, which is started if it does not run.
+    /// A market; starts it if it is not running.
     ///
     /// # Errors
     /// A [`MarketError`] when it cannot be started.
@@ -131,13 +130,13 @@ impl Markets {
         started
     }
 
-    /// The market if it runs, without any use for it.
+    /// The market if it is running, without counting as use.
     #[must_use]
     pub fn running(&self, id: MarketId) -> Option<Arc<Market>> {
         self.open.load().get(&id).map(Arc::clone)
     }
 
-    /// Whether the open league has prices, or would have if it was asked for.
+    /// Whether the open league has prices, or would have them on request.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.running(FIRST).is_none_or(|market| {
@@ -147,13 +146,13 @@ impl Markets {
         })
     }
 
-    /// How many markets run.
+    /// The number of running markets.
     #[must_use]
     pub fn count(&self) -> usize {
         self.open.load().len()
     }
 
-    /// Lets the time of a market that runs pass otherwise from now on; it never goes back.
+    /// Changes the pace of a running market from now on; its time never goes back.
     fn set_pace(&self, id: MarketId, pace: Pace) -> Option<Arc<Storms>> {
         let running = lock(&self.running);
         let running = running.get(&id)?;
@@ -161,7 +160,7 @@ impl Markets {
         Some(Arc::clone(&running.storms))
     }
 
-    /// Takes up what a host has changed of a market, if it runs: its pace and its storms.
+    /// Applies a host's changes to a market if it is running: its pace and its storms.
     ///
     /// # Errors
     /// When the store fails.
@@ -181,7 +180,7 @@ impl Markets {
         Ok(())
     }
 
-    /// What a market showed, or would have shown, at an instant of the past, whether or not it ran.
+    /// What a market showed, or would have shown, at a past instant, whether or not it was running.
     ///
     /// # Errors
     /// A [`MarketError`] when it cannot be computed.
@@ -196,7 +195,7 @@ impl Markets {
         Ok(source.snapshot(market_time))
     }
 
-    /// The instruments of every universe, also of markets that do not run: players may hold them.
+    /// The instruments of every universe, including markets that are not running: players may hold them.
     #[must_use]
     pub fn instruments(&self) -> Arc<Catalogue> {
         self.instruments.load_full()
@@ -237,7 +236,7 @@ impl Markets {
         match spec.source {
             MarketSource::Simulated => {
                 let (seed, universe) = (spec.seed, Arc::clone(&self.simulated));
-                // It draws the jumps of two centuries: milliseconds.
+                // Drawing the jumps of two centuries takes milliseconds.
                 let made =
                     tokio::task::spawn_blocking(move || Simulated::new(seed, universe, storms));
                 let made = made.await.context("making the simulation broke off");
@@ -256,7 +255,7 @@ impl Markets {
         }
     }
 
-    /// Something may have been imported or listed since the server's start.
+    /// Reloads the instruments, because some may have been imported or listed since the server started.
     async fn reload_instruments(&self) -> Result<(), StoreError> {
         let instruments = all_instruments(&*self.store).await?;
         self.instruments
@@ -277,7 +276,7 @@ impl Markets {
         Ok(started)
     }
 
-    /// Shows a market that was started to everyone; the one that runs already if there is one.
+    /// Makes a started market visible to everyone. Returns the already running one if there is one.
     fn keep(&self, id: MarketId, started: Running) -> Arc<Market> {
         let mut running = lock(&self.running);
         let kept = running.entry(id).or_insert(started);
@@ -292,7 +291,7 @@ impl Markets {
             .store(Arc::new(running.iter().map(market).collect()));
     }
 
-    /// Stops the markets that nobody had use for within the time that the settings say.
+    /// Stops the markets that have been idle for the configured time.
     pub async fn stop_idle(&self) {
         let idle_s = i64::try_from(self.config.idle_s).unwrap_or(i64::MAX);
         let idle_since = self.clock.now().plus_seconds(idle_s.saturating_neg());
@@ -334,7 +333,7 @@ impl Markets {
     }
 }
 
-/// What is behind these locks is whole after every change.
+/// Ignores poisoning: what these locks protect is consistent after every change.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! The latest 24 hours of a market, minute by minute, in memory: what charts of today are drawn from.
+//! The latest 24 hours of a market, minute by minute, in memory: the source of today's charts.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::{Catalogue, Snapshot};
 /// How far back minutes are kept, in market time.
 const KEPT_S: i64 = 86_400;
 const MINUTE_S: i64 = 60;
-/// Prices that a market keeps: 1.6 MB. A market of more than 138 instruments keeps fewer instants.
+/// Maximum prices that a market keeps: 1.6 MB. With more than 138 instruments it keeps fewer instants.
 const PRICES_MAX: usize = 200_000;
 
 /// A market at one instant.
@@ -18,9 +18,9 @@ const PRICES_MAX: usize = 200_000;
 pub struct Minute {
     /// Market time.
     pub at: Timestamp,
-    /// The index; none when it is not known.
+    /// The index. `None` if unknown.
     pub index: Option<Price>,
-    /// The instruments of then: a company may have come since.
+    /// The instruments at the time: a company may have joined since.
     catalogue: Arc<Catalogue>,
     /// In the order of the catalogue.
     prices: Box<[Option<Price>]>,
@@ -74,7 +74,7 @@ impl Minutes {
     }
 }
 
-/// Seconds from one instant that is kept to the next.
+/// Seconds between two kept instants.
 fn spacing_s(instruments: usize) -> i64 {
     let prices = i64::try_from(instruments).unwrap_or(i64::MAX);
     let most = i64::try_from(PRICES_MAX).unwrap_or(i64::MAX);

@@ -9,9 +9,9 @@ use domain::{Percent, Price, Quote};
 use super::Snapshot;
 use crate::store::InstrumentRecord;
 
-/// Rows of what moved most.
+/// Rows of top movers.
 const MOVERS: usize = 5;
-/// What a price that did not move is, when changes are averaged.
+/// The value of an unchanged price when averaging changes.
 const UNMOVED: i64 = 1_000_000_000;
 
 impl Snapshot {

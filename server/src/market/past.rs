@@ -10,16 +10,16 @@ use super::computed::Computed;
 use super::replay::running_candle;
 use crate::store::{CandleRecord, Store};
 
-/// Candles that one answer has.
+/// Maximum candles per answer.
 pub(super) const CANDLES_MAX: u32 = 10_000;
-/// Actions that one answer has: a hundred years of dividends.
+/// Maximum actions per answer: a hundred years of dividends.
 pub(super) const ACTIONS_MAX: u32 = 400;
 /// Where the candles of a market's finished days come from.
 #[derive(Debug)]
 pub(super) enum Past {
     /// From nowhere: the market stands still.
     None,
-    /// From the database, which may know days to come.
+    /// From the database, which may hold future days.
     Stored {
         store: Arc<dyn Store>,
         index: Arc<StoredIndex>,
@@ -29,8 +29,8 @@ pub(super) enum Past {
 }
 
 impl Past {
-    /// The candles from day to day, both included, oldest first. The caller asks for no day that is
-    /// not over.
+    /// The candles from day to day, both included, oldest first. The caller requests only days that are
+    /// over.
     pub(super) async fn candles(
         &self,
         instrument: InstrumentId,
@@ -47,8 +47,8 @@ impl Past {
         }
     }
 
-    /// The closes of every instrument from day to day, both included. The caller asks for no day that
-    /// is not over.
+    /// The closes of every instrument from day to day, both included. The caller requests only days that
+    /// are over.
     pub(super) async fn closes(&self, from: Day, to: Day) -> anyhow::Result<Vec<DayCloses>> {
         match self {
             Self::None => Ok(Vec::new()),
@@ -76,8 +76,8 @@ impl Past {
         }
     }
 
-    /// The prices of an instrument at seconds of market time that have passed, in their order; those
-    /// at which it had none are left out.
+    /// The prices of an instrument at past seconds of market time, in order, leaving out those at which
+    /// it had none.
     pub(super) async fn prices(
         &self,
         instrument: InstrumentId,

@@ -1,10 +1,10 @@
 //! The replayed market: imported daily candles, played at the market's pace.
 //!
 //! Market time begins at the first day of the history and runs through the calendar. On a day
-//! with a candle the price goes in straight lines from the open to the first extreme at a third
-//! of the day, to the second extreme at two thirds, and to the close in the last second; the low
-//! comes first on a day that rises, the high on a day that falls. On a day without a candle, and
-//! after the last one, the last close stands.
+//! with a candle, the price moves in straight lines from the open to the first extreme at a third
+//! of the day, to the second extreme at two thirds, and to the close in the last second. The low
+//! comes first on a rising day, the high on a falling day. On a day without a candle, and after
+//! the last one, the last close stands.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,13 +21,13 @@ mod path;
 
 pub(super) use path::running_candle;
 
-/// Days of history that are read at once.
+/// Days of history read at once.
 const WINDOW_DAYS: i32 = 64;
-/// Candles before the window that are kept: the closes, and the one before them.
+/// Maximum candles kept from before the window: the closes, and the one before them.
 const BEFORE_MAX: u32 = 31;
-/// Days before the window of which actions are kept: those of the closes, weekends included.
+/// Days before the window for which actions are kept: those of the closes, including weekends.
 const ACTION_DAYS: i32 = 366;
-/// A jump over more days than this reads the past of every instrument anew.
+/// A jump over more days than this rereads the past of every instrument.
 const ROLL_DAYS_MAX: i32 = 366;
 
 /// A replayed market.
@@ -36,26 +36,26 @@ pub(super) struct Replay {
     catalogue: Arc<Catalogue>,
     /// In the catalogue's order.
     tracks: Vec<Track>,
-    /// The latest day that is read.
+    /// The latest day read.
     read_until: Option<Day>,
     index: Arc<StoredIndex>,
 }
 
-/// What is read of an instrument's history.
+/// The part of an instrument's history that has been read.
 #[derive(Debug, Default)]
 struct Track {
-    /// The last day that there is.
+    /// The last day available.
     last_day: Option<Day>,
-    /// From some before the running day to the window's end, oldest first.
+    /// From some days before the current one to the window's end, oldest first.
     candles: Vec<CandleRecord>,
-    /// Splits and dividends, from a while before the running day to the window's end.
+    /// Splits and dividends, from a while before the current day to the window's end.
     actions: Vec<DatedAction>,
-    /// The closes before a day in the shares of that day, kept as long as it runs.
+    /// The closes before a day in the shares of that day, cached while it is current.
     closes: Option<(Day, Arc<[Price]>)>,
 }
 
 impl Replay {
-    /// The replay of all that was imported.
+    /// The replay of everything imported.
     pub(super) async fn open(store: &dyn Store) -> StoreResult<Self> {
         let instruments = store.list_instruments(MarketSource::Replay).await?;
         let catalogue = Arc::new(Catalogue::new(instruments));
@@ -84,7 +84,7 @@ impl Replay {
         &self.catalogue
     }
 
-    /// Reads on when a day is beyond what is read.
+    /// Reads further when a day is beyond what has been read.
     pub(super) async fn prepare(&mut self, store: &dyn Store, day: Day) -> StoreResult<()> {
         let from = match self.read_until {
             Some(until) if day <= until => return Ok(()),
@@ -112,7 +112,7 @@ impl Replay {
     }
 
     async fn read_past(&mut self, store: &dyn Store, day: Day) -> StoreResult<()> {
-        // Until it is read to the end, nothing counts as read.
+        // Until reading completes, nothing counts as read.
         self.read_until = None;
         for (instrument, track) in self.catalogue.instruments.iter().zip(&mut self.tracks) {
             track.candles =
@@ -135,8 +135,8 @@ impl Replay {
         }
     }
 
-    /// The actions from day to day that are read, with the price of a new share after a split: the
-    /// day's open, or else the last close.
+    /// The loaded actions from day to day, with the price of a new share after a split: the day's
+    /// open, or else the last close.
     pub(super) fn actions(&self, from: Day, to: Day) -> Vec<(InstrumentAction, Price)> {
         let tracks = self.catalogue.instruments.iter().zip(&self.tracks);
         let of_one = |(record, track): (&InstrumentRecord, &Track)| {
@@ -175,7 +175,7 @@ impl Replay {
         }
     }
 
-    /// The market at a time whose day was prepared.
+    /// The market at a time whose day has been prepared.
     pub(super) fn snapshot(&mut self, at: Timestamp) -> Snapshot {
         let instruments = self.catalogue.instruments.iter().zip(&mut self.tracks);
         let listings = instruments

@@ -1,4 +1,4 @@
-//! What companies of a simulated market report of their earnings: when, and what became of it.
+//! Earnings reports of companies in a simulated market: their dates and results.
 
 use domain::api::{ComingReport, EarningsView, ReportView};
 use domain::market::{Report, STEPS_PER_DAY, Simulation};
@@ -7,7 +7,7 @@ use domain::{InstrumentId, Price, Timestamp};
 use super::Market;
 use super::past::Past;
 
-/// Past reports that are told: three years.
+/// Maximum past reports shown: three years.
 const TOLD_MAX: usize = 12;
 const TOLD_DAYS: i64 = 1_200;
 /// How far ahead coming reports are listed, and how many.
@@ -15,7 +15,7 @@ const COMING_DAYS: i64 = 7;
 const COMING_MAX: usize = 10;
 
 impl Market {
-    /// When an instrument reports, and what it reported up to now; none of what does not.
+    /// When an instrument reports, and what it has reported so far. `None` if it does not report.
     #[must_use]
     pub fn earnings(&self, instrument: InstrumentId) -> Option<EarningsView> {
         let Past::Computed(past) = &self.past else {
@@ -26,7 +26,7 @@ impl Market {
         let next = simulation.next_report(index, now);
         let oldest = now.saturating_sub(TOLD_DAYS.saturating_mul(STEPS_PER_DAY));
         let reports = simulation.reports(index, oldest.max(first), now);
-        // A company that leaves has no next one.
+        // A company that leaves has no next report.
         if next.is_none() && reports.is_empty() {
             return None;
         }
@@ -39,7 +39,7 @@ impl Market {
         })
     }
 
-    /// The companies that report within the next days, the next first.
+    /// The companies that report within the next days, soonest first.
     #[must_use]
     pub fn coming_reports(&self) -> Vec<ComingReport> {
         let Past::Computed(past) = &self.past else {

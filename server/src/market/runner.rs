@@ -1,4 +1,4 @@
-//! The runner of a market: computes it at every tick and swaps the snapshot.
+//! The runner of a market: computes it at every tick and swaps in the new snapshot.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,10 +17,10 @@ use super::{Market, Snapshot};
 use crate::clock::Clock;
 use crate::store::{Pace, Store, StoreResult};
 
-/// Prices that are older are shown as stale: new ones come every second.
+/// Prices older than this are shown as stale: new ones come every second.
 const STALE_AFTER: Duration = Duration::from_secs(5);
 
-/// What a market is run with.
+/// What a running market needs.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) id: MarketId,
@@ -38,14 +38,14 @@ pub(super) struct Running {
     pub(super) market: Arc<Market>,
     /// How its time passes from the next tick on.
     pub(super) pace: watch::Sender<Pace>,
-    /// What its host lets come over it.
+    /// The storms that its host sends.
     pub(super) storms: Arc<Storms>,
     stop: DropGuard,
     task: JoinHandle<()>,
 }
 
 impl Running {
-    /// Stops the market; resolves when its last quotes are stored.
+    /// Stops the market; resolves once its last quotes are stored.
     pub(super) async fn stop(self) {
         drop(self.stop);
         if let Err(error) = self.task.await {
@@ -146,7 +146,7 @@ struct Ticker {
     market: Arc<Market>,
     all_ticks: watch::Sender<u64>,
     latest: Timestamp,
-    /// When `latest` was shown, by the monotonic clock.
+    /// When `latest` was published, by the monotonic clock.
     shown_at: Instant,
     /// Whether the prices are shown as stale.
     stale: bool,
@@ -155,7 +155,7 @@ struct Ticker {
 impl Ticker {
     async fn run(mut self, tick: Duration, stop: CancellationToken) {
         let mut ticks = tokio::time::interval(tick);
-        // After a pause of the machine one tick is enough: it shows the market as it is then.
+        // After the machine has been suspended, one tick is enough: it shows the market as it is then.
         ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
         loop {
             tokio::select! {
@@ -183,7 +183,7 @@ impl Ticker {
         let mut snapshot = self.source.snapshot(at);
         snapshot.speed = self.pace.borrow().speed();
         self.known.fill(&mut snapshot);
-        // Prices that know of an action are shown only once it is registered.
+        // Prices that reflect an action are shown only once it is registered.
         let now = self.clock.now();
         self.actions.follow(*self.pace.borrow());
         let carried = self
@@ -207,7 +207,7 @@ impl Ticker {
             .send_modify(|ticks| *ticks = ticks.wrapping_add(1));
     }
 
-    /// Shows the last prices as stale, once until there are new ones.
+    /// Marks the last prices as stale, once until there are new ones.
     fn show_stale(&mut self, cause: &str) {
         if self.stale {
             return;

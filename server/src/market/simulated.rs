@@ -16,8 +16,8 @@ use super::universe::{Shown, SimulatedUniverse};
 use super::{CLOSES_MAX, Catalogue, Index, Listing, NewsItem, NewsSubject, Snapshot};
 use crate::store::{InstrumentAction, InstrumentRecord, Seed};
 
-/// The running day's candles are computed anew after so many steps; in between they follow the
-/// prices that are shown.
+/// The current day's candles are recomputed after this many steps; in between they follow the shown
+/// prices.
 const RUNNING_STEPS: i64 = 60;
 const NEWS_DAYS: i64 = 90;
 const NEWS_MAX: usize = 400;
@@ -28,7 +28,7 @@ pub(super) struct Simulated {
     /// The market of the seed, from which no company leaves.
     base: Arc<Simulation>,
     simulation: Arc<Simulation>,
-    /// The same for those who compute its past.
+    /// The same, for those that compute its past.
     shared: Arc<ArcSwap<Simulation>>,
     universe: Arc<SimulatedUniverse>,
     day: Option<Day>,
@@ -39,9 +39,9 @@ pub(super) struct Simulated {
     news_step: i64,
     news: Arc<[NewsItem]>,
     storms: Arc<Storms>,
-    /// The companies that have come, with their indices, and what is shown with them.
+    /// The companies that have joined, with their indices, and what is shown with them.
     debuts: Vec<(Listed, usize, Debut)>,
-    /// The companies that leave, and the indices of those that have left.
+    /// The departing companies, and the indices of those that have left.
     leavers: Arc<Vec<Leaver>>,
     left: Vec<usize>,
     shown: Arc<Shown>,
@@ -143,7 +143,7 @@ impl Simulated {
         known.flat_map(of_one).collect()
     }
 
-    /// Takes up departures that were announced since.
+    /// Applies departures announced since.
     fn take_leave(&mut self) {
         let all = self.storms.departures.all();
         if *all == *self.leavers {
@@ -152,12 +152,12 @@ impl Simulated {
         let simulation = departures::without(&self.base, &self.universe, &all);
         (self.simulation, self.leavers) = (Arc::new(simulation), all);
         self.shared.store(Arc::clone(&self.simulation));
-        // What was computed before does not know of it.
+        // What was computed earlier does not reflect them.
         (self.day, self.running) = (None, Vec::new());
         (self.news_step, self.news) = (i64::MIN, Arc::default());
     }
 
-    /// Shows the companies that have come by a day, and those that have left as what they are.
+    /// Shows the companies that have joined by a day, and marks those that have left.
     fn welcome(&mut self, day: Day) {
         let all = self.storms.debuts.all();
         let come = all.iter().filter(|one| one.day() <= day);
@@ -176,7 +176,7 @@ impl Simulated {
         self.debuts = come.filter_map(debut).collect();
         let indices: Vec<usize> = self.debuts.iter().map(|(_, index, _)| *index).collect();
         self.shown = Arc::new(self.universe.shown(&indices, &self.left));
-        // News of them was left out before.
+        // Their news was left out before.
         (self.news_step, self.news) = (i64::MIN, Arc::default());
     }
 
@@ -186,7 +186,7 @@ impl Simulated {
         found.map(|(.., debut)| debut)
     }
 
-    /// The news, with the first trading days of companies and their departures among them.
+    /// The news, including companies' first trading days and departures.
     fn told(&self, step: i64) -> Arc<[NewsItem]> {
         if self.debuts.is_empty() && self.leavers.is_empty() {
             return Arc::clone(&self.news);
@@ -245,7 +245,7 @@ impl Simulated {
         }
     }
 
-    /// The closes of the days before, as storms have moved them.
+    /// The closes of the previous days, as moved by storms.
     fn closes_of(&self, index: usize, category: &str) -> Arc<[Price]> {
         let closes = self.closes.get(index).cloned().unwrap_or_default();
         let (mut closes, mut made) = (closes, i64::MIN);
@@ -285,7 +285,7 @@ impl Simulated {
                 (past, prices)
             })
             .collect();
-        // In the shares of today: a split is no change of a price.
+        // In today's shares: a split does not change a price.
         let of_one = |index: usize| {
             let splits = self.simulation.splits(index, oldest, day);
             closes
@@ -309,7 +309,7 @@ impl Simulated {
         }
     }
 
-    /// Adds the news since the step before; at first, that of the last months.
+    /// Adds the news since the previous step; at first, that of the last few months.
     fn tell_news_until(&mut self, step: i64) {
         let oldest = step.saturating_sub(NEWS_DAYS.saturating_mul(STEPS_PER_DAY));
         let fresh = self
@@ -329,7 +329,7 @@ impl Simulated {
         self.news = fresh.chain(known).take(NEWS_MAX).collect();
     }
 
-    /// Nothing is told of a company that has not come yet.
+    /// Whether to show an event: a company that has not joined yet has no news.
     fn is_told(&self, event: &NewsEvent) -> bool {
         let Subject::Instrument(index) = event.subject else {
             return true;
@@ -359,7 +359,7 @@ impl Simulated {
     }
 }
 
-/// The running candle with the price that is shown as its close.
+/// The current candle with the shown price as its close.
 fn running_view(candle: &DayCandle, price: Price) -> CandleView {
     CandleView {
         at: candle.day.start(),

@@ -1,4 +1,4 @@
-//! Where prices come from: one face for the simulated, the replayed and the live market.
+//! Where prices come from: one interface for the simulated, the replayed and the live market.
 
 use std::sync::Arc;
 
@@ -69,8 +69,8 @@ impl Source {
         }
     }
 
-    /// The actions from day to day, with the price of a new share after a split. What they need was
-    /// prepared.
+    /// The actions from day to day, with the price of a new share after a split. The caller has prepared
+    /// what they need.
     pub(super) fn actions(&self, from: Day, to: Day) -> Vec<(InstrumentAction, Price)> {
         match self {
             Self::Simulated(simulated) => simulated.actions(from, to),
@@ -80,7 +80,7 @@ impl Source {
         }
     }
 
-    /// The index of a market as it is shown; none when it is not known.
+    /// The index of a market as shown. `None` if unknown.
     pub(super) fn index_of(&self, market: &Snapshot) -> Option<Price> {
         match self {
             Self::Simulated(simulated) => Some(simulated.index(market.at)),
@@ -89,7 +89,7 @@ impl Source {
         }
     }
 
-    /// The market at a time that was prepared.
+    /// The market at a prepared time.
     pub(super) fn snapshot(&mut self, at: Timestamp) -> Snapshot {
         match self {
             Self::Simulated(simulated) => simulated.snapshot(at),

@@ -1,6 +1,6 @@
-//! Storms: headlines of a host that move the prices of a simulated market from an instant on.
+//! Storms: headlines by a host that move the prices of a simulated market from an instant on.
 //!
-//! They are kept beside the seed. Prices with storms follow from both, at every instant of the past too.
+//! They are stored alongside the seed. Prices follow from both, including at every past instant.
 
 use std::sync::Arc;
 
@@ -16,19 +16,19 @@ use super::kept::Kept;
 use super::{NewsItem, NewsSubject};
 use crate::store::{Store, StoreResult};
 
-/// Storms of one market.
+/// Maximum storms of one market.
 pub const STORMS_MAX: usize = 100;
 
-/// One headline and what it does.
+/// One headline and its effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Storm {
-    /// The market's second from which prices are moved.
+    /// The market second from which prices are moved.
     pub step: i64,
-    /// The category that it is about; all without one.
+    /// The category it affects; without one, all.
     pub category: Option<String>,
     /// How far it moves prices: more than -100.
     pub percent: i32,
-    /// What is told.
+    /// The text.
     pub headline: String,
 }
 
@@ -38,8 +38,8 @@ impl Storm {
     }
 }
 
-/// The storms of a market, and the companies that came to it or leave it, shared by everything that shows
-/// its prices.
+/// The storms of a market, and the companies that joined or leave it, shared by everything that shows its
+/// prices.
 #[derive(Debug, Default)]
 pub struct Storms {
     all: ArcSwap<Vec<Storm>>,
@@ -48,7 +48,7 @@ pub struct Storms {
 }
 
 impl Storms {
-    /// Those that are stored for a market.
+    /// Loads those stored for a market.
     ///
     /// # Errors
     /// When the store fails.
@@ -58,10 +58,10 @@ impl Storms {
         Ok(storms)
     }
 
-    /// Reads them again.
+    /// Reloads them.
     ///
     /// # Errors
-    /// When the store fails; those that are known stay.
+    /// When the store fails. The known ones stay.
     pub async fn refresh(&self, store: &dyn Store, market: MarketId) -> StoreResult<()> {
         self.all.store(Arc::new(KEPT.list(store, market).await?));
         self.departures.refresh(store, market).await?;
@@ -73,8 +73,8 @@ impl Storms {
         self.all.load().is_empty()
     }
 
-    /// A price of the seed as the storms until a step have moved it, but those up to the step at which it
-    /// was made: at least the smallest there is.
+    /// A price made at one step, moved by the storms after that step up to another; at least the smallest
+    /// price there is.
     pub(super) fn moved_since(&self, made: i64, price: Price, category: &str, step: i64) -> Price {
         let storms = self.all.load();
         let until = storms
@@ -90,7 +90,7 @@ impl Storms {
         Price::from_units(i64::try_from(units).unwrap_or(i64::MAX))
     }
 
-    /// A day's candle. On the day of a storm it reaches from the prices before to those after.
+    /// A day's candle. On the day of a storm, it spans the prices before and after.
     pub(super) fn moved_candle(&self, candle: &DayCandle, category: &str) -> DayCandle {
         self.moved_candle_since(i64::MIN, candle, category)
     }
@@ -118,7 +118,7 @@ impl Storms {
         }
     }
 
-    /// News of the market with the headlines among them, latest first.
+    /// The market's news merged with the headlines, latest first.
     pub(super) fn told(&self, news: &Arc<[NewsItem]>, step: i64) -> Arc<[NewsItem]> {
         let storms = self.all.load();
         if storms.is_empty() {
@@ -126,7 +126,7 @@ impl Storms {
         }
         let told = storms
             .iter()
-            // One without words moves a further category by the headline before it.
+            // A storm without words moves another category under the previous headline.
             .filter(|storm| storm.step <= step && !storm.headline.is_empty())
             .map(|storm| NewsItem {
                 subject: storm
@@ -150,7 +150,7 @@ const KEPT: Kept = Kept {
     words: "storms",
 };
 
-/// Adds a storm; false when there are as many as may be.
+/// Adds a storm. False if the maximum has been reached.
 ///
 /// # Errors
 /// When the store fails.

@@ -15,12 +15,12 @@ use crate::store::{InstrumentRecord, MarketSource, Store, StoreResult};
 /// The instruments of all simulated markets.
 #[derive(Debug)]
 pub(super) struct SimulatedUniverse {
-    /// With the companies that come to a market while it runs.
+    /// Includes the companies that join a market while it runs.
     pub(super) catalogue: Arc<Catalogue>,
-    /// For each instrument of the catalogue its index in a simulation; none for one that
-    /// simulations do not have any more.
+    /// For each instrument of the catalogue, its index in a simulation. `None` for one that simulations no
+    /// longer have.
     pub(super) indices: Vec<Option<usize>>,
-    /// What a market shows to which no company has come.
+    /// What a market shows that no company has joined.
     pub(super) opening: Arc<Shown>,
     /// In the simulations' order.
     pub(super) symbols: Vec<Symbol>,
@@ -29,7 +29,7 @@ pub(super) struct SimulatedUniverse {
 }
 
 impl SimulatedUniverse {
-    /// Reads the instruments, after those that are new or changed have been written.
+    /// Writes new and changed instruments, then reads all of them.
     pub(super) async fn open(
         store: &dyn Store,
         characters: Vec<Character>,
@@ -56,13 +56,13 @@ impl SimulatedUniverse {
         Ok(universe)
     }
 
-    /// Whether an instrument of the simulation is a company that comes to a market while it runs.
+    /// Whether an instrument of the simulation is a company that joins a market while it runs.
     pub(super) fn is_newcomer(&self, index: usize) -> bool {
         let character = self.characters.get(index);
         character.is_some_and(|one| one.tracks == Tracks::Newcomer)
     }
 
-    /// What a market shows to which these companies have come, and which those have left, by their indices.
+    /// What a market shows that these companies have joined and those have left, by their indices.
     pub(super) fn shown(&self, come: &[usize], left: &[usize]) -> Shown {
         let instruments = self.catalogue.instruments.iter();
         let all = instruments.zip(&self.indices);
@@ -96,7 +96,7 @@ pub(super) struct Shown {
     pub(super) catalogue: Arc<Catalogue>,
     /// As those of the universe.
     pub(super) indices: Vec<Option<usize>>,
-    /// Companies that may still come.
+    /// Companies that may still join.
     pub(super) newcomers: Arc<[InstrumentRecord]>,
 }
 
@@ -111,7 +111,7 @@ fn figures(character: &Character) -> KeyFigures {
     }
 }
 
-/// The instruments of a file, or those that come along.
+/// The instruments of a file, or the built-in ones.
 pub(super) fn characters(file: Option<&Path>) -> anyhow::Result<Vec<Character>> {
     let Some(file) = file else {
         let newcomers = market::newcomers().iter();
@@ -137,8 +137,8 @@ fn symbols(characters: &[Character]) -> anyhow::Result<Vec<Symbol>> {
     characters.iter().map(symbol).collect()
 }
 
-/// The instruments as stored, after those that are new or changed have been written. One that
-/// the simulation has no more stays, because accounts may hold it, but is not tradable.
+/// Writes new and changed instruments, then returns all as stored. One that the simulation no longer
+/// has stays, because accounts may hold it, but is not tradable.
 async fn register(
     store: &dyn Store,
     characters: &[Character],
@@ -190,8 +190,8 @@ pub(super) async fn all_instruments(store: &dyn Store) -> StoreResult<Vec<Instru
     Ok(all)
 }
 
-/// Gives records the ids that the store knows for their universe and symbol, and new ones, after
-/// all others, to those that it does not know.
+/// Gives records the stored ids of their universe and symbol. Those that the store does not know get
+/// new ids after all others.
 pub(crate) async fn assign_ids(
     store: &dyn Store,
     records: &mut [InstrumentRecord],

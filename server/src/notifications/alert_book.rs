@@ -1,4 +1,4 @@
-//! The open price alerts of all players, and what a price does to one.
+//! The open price alerts of all players, and the effect of a price on an alert.
 
 use std::collections::BTreeMap;
 
@@ -6,16 +6,16 @@ use domain::{GameId, PlayerId, Price, Timestamp};
 
 use crate::store::{AlertRecord, AlertState};
 
-/// What a price does to an alert.
+/// The effect of a price on an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Step {
     /// The alert after it.
     pub(super) after: AlertRecord,
-    /// Whether its player is told.
+    /// Whether its player is notified.
     pub(super) tells: bool,
 }
 
-/// What a price does to an alert; none: nothing.
+/// The effect of a price on an alert. `None` if there is none.
 pub(super) fn step(alert: &AlertRecord, price: Price, now: Timestamp) -> Option<Step> {
     let holds = alert.side.holds(alert.price, price);
     match (alert.state, holds) {
@@ -32,7 +32,7 @@ pub(super) fn step(alert: &AlertRecord, price: Price, now: Timestamp) -> Option<
             },
             tells: true,
         }),
-        // A price on the line itself has not gone back.
+        // A price exactly on the line has not moved back.
         (AlertState::Told, false) => Some(Step {
             after: AlertRecord {
                 state: AlertState::Waiting,
@@ -51,7 +51,7 @@ pub(super) struct AlertBook {
 }
 
 impl AlertBook {
-    /// Takes the place of what was known.
+    /// Replaces what was known.
     pub(super) fn replace(&mut self, alerts: Vec<AlertRecord>) {
         self.games.clear();
         alerts.into_iter().for_each(|alert| self.put(alert));
@@ -73,7 +73,7 @@ impl AlertBook {
         }
     }
 
-    /// The games whose prices are waited for.
+    /// The games with waiting alerts.
     pub(super) fn games(&self) -> Vec<GameId> {
         let waited = self.games.iter().filter(|(_, alerts)| !alerts.is_empty());
         waited.map(|(game, _)| *game).collect()
@@ -107,7 +107,7 @@ mod tests {
         }
     }
 
-    /// How often an alert tells while the price goes through these.
+    /// How often an alert fires while the price goes through these.
     fn told(mut alert: AlertRecord, prices: &[&str]) -> (Vec<usize>, AlertState) {
         let mut told = Vec::new();
         for (place, price) in prices.iter().enumerate() {

@@ -14,25 +14,25 @@ use crate::app::{App, Game};
 use crate::market::FindMarket;
 use crate::store::{AlertRecord, StoreResult};
 
-/// Without a new price: alerts may have come.
+/// Longest pause without a new price, because new alerts may have been set.
 const PAUSE: Duration = Duration::from_secs(1);
-/// From one look for other servers' alerts to the next.
+/// Interval between checks for other servers' alerts.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
-/// Alerts that one query reads.
+/// Alerts read per query.
 const PAGE: u32 = 1_000;
 
-/// The open alerts of all players, shared by those who set them and the one who watches. Cheap to clone.
+/// The open alerts of all players, shared by the handlers that set them and the watcher. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Alerts(Arc<Mutex<AlertBook>>);
 
 impl Alerts {
-    /// An alert that was just set.
+    /// Adds an alert that was just set.
     pub fn put(&self, alert: AlertRecord) {
         self.lock().put(alert);
     }
 
     fn lock(&self) -> MutexGuard<'_, AlertBook> {
-        // A book is whole after every change.
+        // The book is consistent after every change.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -56,7 +56,7 @@ pub async fn watch(app: App, closing: CancellationToken) {
         tokio::select! {
             biased;
             () = closing.cancelled() => return,
-            // Without a market there are no more prices.
+            // Without a market, there are no more prices.
             ticked = ticks.changed() => if ticked.is_err() {
                 tokio::time::sleep(PAUSE).await;
             },
@@ -67,7 +67,7 @@ pub async fn watch(app: App, closing: CancellationToken) {
 
 struct Watcher {
     app: App,
-    /// The tick of each game's market that has been looked at, with the alerts there were.
+    /// The tick of each game's market that has been checked, with the alerts at the time.
     seen: HashMap<GameId, (u64, usize)>,
 }
 
@@ -102,7 +102,7 @@ impl Watcher {
 
     async fn look_at(&mut self, game: &Game) {
         let id = game.record.id;
-        // An alert is use for its market: it does not stop while one waits.
+        // An alert counts as use of its market, which does not stop while one is waiting.
         let Ok(market) = self.app.market_of(game).await else {
             return;
         };
@@ -159,13 +159,13 @@ impl Watcher {
             self.app.alerts.lock().put(step.after.clone());
             announce(&self.app, told.iter().map(|told| told.player)).await;
         } else {
-            // Its player has deleted it, or another server has told it.
+            // Its player has deleted it, or another server has fired it.
             self.app.alerts.lock().remove(before);
         }
         Ok(())
     }
 
-    /// What is told; none of an instrument that is not known any more.
+    /// The notification. `None` for an instrument that no longer exists.
     fn happened(
         &self,
         alert: &AlertRecord,

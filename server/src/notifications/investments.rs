@@ -1,4 +1,4 @@
-//! What became of an investment, from the entry that ended it.
+//! The outcome of an investment, from the entry that ended it.
 
 use domain::api::FailureReason;
 use domain::offering::AllocationRule;
@@ -8,7 +8,7 @@ use super::{Happened, InvestmentEnding, Subject, readable};
 use crate::app::App;
 use crate::store::{Investment, Offering, StoreResult};
 
-/// What a player is told of an entry; none when it ended no investment.
+/// What a player is notified of for an entry. `None` if it ended no investment.
 pub(super) async fn ended(
     app: &App,
     account: AccountId,
@@ -68,13 +68,13 @@ async fn fact(app: &App, account: AccountId, seq: i64) -> StoreResult<Option<Fac
     Ok(entry.map(|row| row.entry.fact))
 }
 
-/// The number of the investment that a posting's key names.
+/// The id of the investment that a posting's key names.
 fn number(key: &IdempotencyKey) -> Option<i64> {
     let (_, number) = key.as_str().rsplit_once("invest-")?;
     number.parse().ok()
 }
 
-/// Why it got none: the row may say it a moment later than the entry.
+/// Why it got none. The row may be written a moment after the entry.
 fn reason(investment: Option<&Investment>, offering: Option<&Offering>) -> FailureReason {
     let told = investment.and_then(|one| one.reason);
     told.unwrap_or(match offering.map(|offering| offering.terms.rule) {

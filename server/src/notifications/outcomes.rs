@@ -1,4 +1,4 @@
-//! What of an outcome a player is told.
+//! Which parts of an outcome a player is notified of.
 
 use domain::api::OrderStatus;
 use domain::{
@@ -8,10 +8,10 @@ use domain::{
 use super::{EndedBy, Happened, Subject, ends_investment, is_action};
 use crate::store::{AccountOutcome, Event};
 
-/// What is told, as far as the outcome itself says it.
+/// What to notify, as far as the outcome itself says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
-    /// All is known.
+    /// Everything is known.
     Whole(Happened),
     /// The fill has to be read.
     Filled {
@@ -35,7 +35,7 @@ pub(super) enum Found {
     },
 }
 
-/// What the player of an outcome is told, in the order in which it happened.
+/// What the player of an outcome is notified of, in the order in which it happened.
 pub(super) fn found_in(outcome: &AccountOutcome, levels: LevelRules, at: Timestamp) -> Vec<Found> {
     let account = outcome.account();
     let whole = |cause: String, subject| {
@@ -75,7 +75,7 @@ pub(super) fn found_in(outcome: &AccountOutcome, levels: LevelRules, at: Timesta
                     OrderStatus::Expired => EndedBy::Time,
                     OrderStatus::Rejected => EndedBy::Rejection,
                     OrderStatus::Cancelled if by_action => EndedBy::Action,
-                    // Players know what they cancelled themselves.
+                    // Players already know what they cancelled themselves.
                     OrderStatus::Cancelled | OrderStatus::Resting | OrderStatus::Filled => {
                         return None;
                     }
@@ -120,7 +120,7 @@ pub(super) fn found_in(outcome: &AccountOutcome, levels: LevelRules, at: Timesta
     found
 }
 
-/// What names the end of an order. An order ends once.
+/// The key of the end of an order. An order ends once.
 pub(super) fn order_cause(account: AccountId, key: &IdempotencyKey) -> String {
     format!("order:{}:{key}", account.game)
 }

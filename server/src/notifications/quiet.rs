@@ -6,8 +6,8 @@ use crate::zones;
 
 const DAY_MINUTES: i64 = 24 * 60;
 
-/// When a mail that is due now may be sent: now, or when the quiet hours are over in the player's zone.
-/// They may pass midnight. From and until the same minute means no quiet hours.
+/// When a mail that is due now may be sent: now, or when the quiet hours end in the player's zone. They
+/// may span midnight. The same minute for start and end means no quiet hours.
 #[must_use]
 pub fn mail_from(now: Timestamp, quiet: Option<(u16, u16)>, zone: Option<&str>) -> Timestamp {
     let Some((from, until)) = quiet else {
@@ -40,7 +40,7 @@ mod tests {
             ("2026-11-22T06:59:59Z", night, None, "2026-11-22T07:00:00Z"),
             ("2026-11-22T07:00:00Z", night, None, "2026-11-22T07:00:00Z"),
             ("2026-11-22T12:30:00Z", noon, None, "2026-11-22T13:00:00Z"),
-            // Half past two in the night in Tokyo.
+            // Half past two at night in Tokyo.
             (
                 "2026-11-21T17:30:00Z",
                 night,

@@ -1,8 +1,8 @@
-//! Reads the outbox of all lanes for what players are told.
+//! Turns the outbox of all lanes into notifications.
 //!
-//! The position of a lane moves in the transaction that writes what its batches tell, so a server that is
-//! killed anywhere goes on where it stopped. Batches that tell nothing move the position in memory; it is
-//! written with the next notification, or after a while.
+//! The position of a lane moves in the transaction that writes its batches' notifications, so a server
+//! killed at any point continues where it stopped. Batches without notifications move the position in
+//! memory only; it is written with the next notification, or after a while.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -16,11 +16,11 @@ use super::{Happened, Subject, address, announce, investments, readable};
 use crate::app::App;
 use crate::store::{LanePosition, NewNotification, Outcomes, StoreResult};
 
-/// From one look to the next.
+/// Interval between polls.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// Batches that one query reads.
+/// Batches read per query.
 const PAGE: u32 = 256;
-/// A position that moved is written after this long, so that little is read again after a restart.
+/// A moved position is written after this long, so that little is reread after a restart.
 const WRITE_AFTER: Duration = Duration::from_secs(10);
 
 /// How far a lane has been read.
@@ -28,7 +28,7 @@ const WRITE_AFTER: Duration = Duration::from_secs(10);
 struct Place {
     /// What the database says.
     written: i64,
-    /// What has been looked through.
+    /// What has been processed.
     read: i64,
     /// Since when the two differ.
     since: Instant,
@@ -49,7 +49,7 @@ pub async fn keep(app: App, closing: CancellationToken) {
         }
         if let Err(error) = reader.look().await {
             tracing::warn!(%error, "the outbox cannot be read for notifications; will retry");
-            // What was written is known only to the database.
+            // Only the database knows what was written.
             reader.lanes.clear();
         }
     }
@@ -92,7 +92,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Reads the next batches of a lane; whether there may be more.
+    /// Reads the next batches of a lane. Returns whether there may be more.
     async fn read_page(&mut self, lane: i64) -> StoreResult<bool> {
         let Some(place) = self.lanes.get(&lane).copied() else {
             return Ok(false);
@@ -119,7 +119,7 @@ impl Reader {
                 },
             );
         } else {
-            // Another server has told this, perhaps not to the connections of this one.
+            // Another server has written this, perhaps without notifying this server's connections.
             self.lanes.remove(&lane);
             self.load(&[lane]).await?;
         }
@@ -151,7 +151,7 @@ impl Reader {
         Ok(new)
     }
 
-    /// What happened, with what has to be read for it; none when it ended no investment after all.
+    /// What happened, after reading what is needed for it. `None` if it ended no investment after all.
     async fn whole(&self, found: Found) -> StoreResult<Option<Happened>> {
         let store = &self.app.store;
         let happened = match found {

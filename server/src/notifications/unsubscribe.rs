@@ -1,4 +1,4 @@
-//! Links in mails that stop mails of their kind, for readers who are not logged in.
+//! Unsubscribe links in mails, which stop mails of one kind without a log-in.
 
 use domain::PlayerId;
 use domain::api::NotificationKind;
@@ -9,7 +9,7 @@ use crate::seal::Seal;
 /// What the seal signs these links for.
 const PURPOSE: &str = "stop-mail";
 
-/// Whose mails of which kind are to stop.
+/// The player and the kind of mails to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stop {
     /// The player.
@@ -27,7 +27,7 @@ impl Stop {
         format!("player={player}&kind={kind}&signature={signature}")
     }
 
-    /// What a link says; none when this server has not signed it.
+    /// What a link says. `None` if this server has not signed it.
     #[must_use]
     pub fn read(app: &AppState, player: &str, kind: &str, signature: &str) -> Option<Self> {
         let stop = Self {

@@ -1,4 +1,4 @@
-//! How a notification is told: one sentence, and the page to go to.
+//! The text of a notification: one sentence, and the page to go to.
 
 use domain::api::AlertSide;
 use domain::offering::whole_shares;
@@ -6,7 +6,7 @@ use domain::progress::Achievements;
 use domain::{GameId, Side};
 use web::format;
 
-use super::{DuelNews, EndedBy, InvestmentEnding, Subject};
+use super::{DuelNews, EndedBy, HostingNews, InvestmentEnding, Subject};
 use crate::app::{AppState, OPEN_LEAGUE};
 
 /// A notification in words.
@@ -38,7 +38,7 @@ pub fn words(app: &AppState, subject: &Subject) -> Words {
         }
         Subject::OrderEnded { game, symbol, why } => {
             let why = match why {
-                EndedBy::Time => "its time was over before its price came",
+                EndedBy::Time => "its time ran out before its price came",
                 EndedBy::Rejection => "it could not be filled when its price came",
                 EndedBy::Action => "the company was split or left the market",
             };
@@ -56,10 +56,10 @@ pub fn words(app: &AppState, subject: &Subject) -> Words {
             "/progress".to_owned(),
         ),
         Subject::Announcement { game, text } => {
-            let name = find(app, *game).map(|game| game.record.name.clone());
-            let name = name.unwrap_or_else(|| "Your game".to_owned());
+            let name = name_of(app, *game);
             (format!("{name}: {text}"), page(app, *game, "/dashboard"))
         }
+        Subject::Hosting { game, news } => hosting(app, *game, *news),
         Subject::CorporateAction {
             game,
             kind,
@@ -72,7 +72,7 @@ pub fn words(app: &AppState, subject: &Subject) -> Words {
                 ("dividend", Some(paid)) => format!("{of} paid you a dividend of {paid}."),
                 ("dividend", None) => format!("{of} paid a dividend."),
                 ("split", _) => format!(
-                    "{of} split its shares. You have another number of shares, worth as much as before."
+                    "{of} split its shares. Your number of shares has changed, but not what they are worth."
                 ),
                 (_, Some(paid)) => format!("{of} left the market. Your shares became {paid}."),
                 (_, None) => format!("{of} left the market."),
@@ -143,6 +143,19 @@ pub fn words(app: &AppState, subject: &Subject) -> Words {
     Words { text, link }
 }
 
+fn hosting(app: &AppState, game: GameId, news: HostingNews) -> (String, String) {
+    let name = name_of(app, game);
+    let (text, path) = match news {
+        HostingNews::Admitted => (format!("{name}: you are in, and can trade."), "/market"),
+        HostingNews::Host => (format!("{name}: you are now one of its hosts."), "/host"),
+        HostingNews::Over(rank, of) => {
+            let text = format!("{name} is over. You came in at number {rank} of {of}.");
+            (text, "/finals")
+        }
+    };
+    (text, page(app, game, path))
+}
+
 fn investment(of: &str, asked: Option<u32>, end: InvestmentEnding) -> String {
     match end {
         InvestmentEnding::Got(shares, cost) => {
@@ -164,7 +177,9 @@ fn investment(of: &str, asked: Option<u32>, end: InvestmentEnding) -> String {
         ),
         InvestmentEnding::TakenBack(shares, refund) => {
             let (shares, refund) = (format::quantity(shares), format::money(refund));
-            format!("The host took {shares} shares of {of} back. You have your {refund} again.")
+            format!(
+                "The host took back {shares} shares of {of}. Your {refund} is back in your cash."
+            )
         }
     }
 }
@@ -172,6 +187,11 @@ fn investment(of: &str, asked: Option<u32>, end: InvestmentEnding) -> String {
 fn find(app: &AppState, game: GameId) -> Option<crate::app::Game> {
     let games = app.games.all();
     games.into_iter().find(|one| one.record.id == game)
+}
+
+fn name_of(app: &AppState, game: GameId) -> String {
+    let found = find(app, game).map(|game| game.record.name.clone());
+    found.unwrap_or_else(|| "Your game".to_owned())
 }
 
 /// A page in a game.

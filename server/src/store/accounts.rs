@@ -1,4 +1,4 @@
-//! What an account consists of: cash, positions, orders and ledger.
+//! The contents of an account: cash, positions, orders and ledger.
 
 use std::collections::HashMap;
 
@@ -15,14 +15,14 @@ use super::{
 #[async_trait]
 pub trait AccountStore {
     async fn find_account(&self, account: AccountId) -> StoreResult<Option<TradingAccount>>;
-    /// The account, its player's XP and its position in an instrument (the default one when it
-    /// never had any): one query.
+    /// The account, its player's XP and its position in an instrument (the default if it never had
+    /// one), in one query.
     async fn find_ticket(
         &self,
         account: AccountId,
         instrument: InstrumentId,
     ) -> StoreResult<Option<(TradingAccount, Position)>>;
-    /// Accounts with what they hold, each as of one moment. What does not exist is absent.
+    /// Accounts with what they hold, each as of one moment. Missing accounts are absent.
     async fn find_portfolios(
         &self,
         lookups: &[PortfolioLookup],
@@ -39,7 +39,7 @@ pub trait AccountStore {
         account: AccountId,
         key: &IdempotencyKey,
     ) -> StoreResult<Option<AnsweredOrder>>;
-    /// The orders of an account that rest, by key.
+    /// The resting orders of an account, by key.
     async fn list_open_orders(
         &self,
         account: AccountId,
@@ -65,6 +65,6 @@ pub trait AccountStore {
         after: i64,
         limit: u32,
     ) -> StoreResult<Vec<LedgerRow>>;
-    /// Every position of an account, those sold out included, by instrument.
+    /// Every position of an account, including closed ones, by instrument.
     async fn list_positions(&self, account: AccountId) -> StoreResult<Vec<PositionRecord>>;
 }

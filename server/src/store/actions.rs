@@ -1,5 +1,5 @@
-//! Corporate actions as stored: those of instruments, which imports bring along, and those that have
-//! come in a market and concern its holders.
+//! Corporate actions as stored: those of instruments, which come with imports, and those that have
+//! taken effect in a market and concern its holders.
 
 use async_trait::async_trait;
 use domain::{
@@ -11,27 +11,28 @@ use super::failure::corrupt;
 use super::rows::{Columns, day, instant};
 use super::{CandleRecord, InstrumentRecord, MarketSource, RestingRecord, StoreResult};
 
-/// An action of an instrument, whatever market it is traded on.
+/// An action of an instrument, regardless of market.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InstrumentAction {
     pub instrument: InstrumentId,
     pub dated: DatedAction,
 }
 
-/// An action that has come in a market, or is about to.
+/// An action that has taken effect in a market or is about to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MarketAction {
     pub market: MarketId,
     pub instrument: InstrumentId,
     pub dated: DatedAction,
-    /// Of one new share of a split, for the fraction that is paid out; else zero.
+    /// For a split, the price of one new share, at which the fraction is paid out; otherwise zero.
     pub price: Price,
-    /// The instant of the server's time at which the action's day begins in the market.
+    /// The instant, in server time, at which the action's day begins in the market.
     pub effective_at: Timestamp,
 }
 
 impl MarketAction {
-    /// The key of the posting that gives it to an account: the same for everyone, once for each.
+    /// The key of the posting that applies it to an account. The same for every account, so that each
+    /// gets it once.
     #[must_use]
     pub fn key(&self) -> IdempotencyKey {
         let kind = self.dated.action.kind().as_str();
@@ -70,7 +71,7 @@ impl MarketAction {
     }
 }
 
-/// How an action is written: kind, new shares, old shares, amount in units.
+/// The stored form of an action: kind, new shares, old shares, amount in units.
 pub(super) fn parts(action: CorporateAction) -> (&'static str, i64, i64, i64) {
     let kind = action.kind().as_str();
     match action {
@@ -120,11 +121,11 @@ pub(super) fn market_action(row: &impl Columns) -> StoreResult<MarketAction> {
     })
 }
 
-/// Actions, and whom they concern.
+/// Actions and the accounts they concern.
 #[async_trait]
 pub trait ActionStore {
-    /// As [`super::InstrumentStore::import_market`], with the actions of the instruments, which replace all that
-    /// these instruments had.
+    /// Like [`super::InstrumentStore::import_market`], plus the actions of the instruments, which replace all
+    /// actions that these instruments had.
     async fn import_history(
         &self,
         instruments: &[InstrumentRecord],
@@ -145,21 +146,20 @@ pub trait ActionStore {
         from: Day,
         to: Day,
     ) -> StoreResult<Vec<InstrumentAction>>;
-    /// Registers actions of a market. One that is there already keeps what it is; its instant is
-    /// replaced as long as it lies after `now`.
+    /// Registers actions of a market. An existing action stays unchanged, except that its instant is
+    /// replaced while it lies after `now`.
     async fn register_actions(&self, actions: &[MarketAction], now: Timestamp) -> StoreResult<()>;
-    /// Actions of a market that not every holder has yet, earliest first.
+    /// Actions of a market not yet applied to every holder, earliest first.
     async fn list_open_actions(
         &self,
         market: MarketId,
         limit: u32,
     ) -> StoreResult<Vec<MarketAction>>;
-    /// Actions of any market that have come by an instant and that not every holder has yet, earliest
-    /// first.
+    /// Actions of any market in effect at an instant and not yet applied to every holder, earliest first.
     async fn list_due_actions(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<MarketAction>>;
-    /// Every holder has it.
+    /// Marks an action as applied to every holder.
     async fn finish_action(&self, action: &MarketAction, now: Timestamp) -> StoreResult<()>;
-    /// Accounts of a game that hold an instrument, by player, after one.
+    /// Accounts of a game that hold an instrument, by player, after the given one.
     async fn list_holders(
         &self,
         game: GameId,
@@ -167,7 +167,7 @@ pub trait ActionStore {
         after: PlayerId,
         limit: u32,
     ) -> StoreResult<Vec<AccountId>>;
-    /// Orders of a game that rest on an instrument since before an instant, by player.
+    /// Orders of a game on an instrument that have rested since before an instant, by player.
     async fn list_resting_before(
         &self,
         game: GameId,

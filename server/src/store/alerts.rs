@@ -11,9 +11,9 @@ use super::{NewNotification, StoreResult};
 pub enum AlertState {
     /// For its price.
     Waiting,
-    /// It has told, and waits for the price to go back, so that it can tell again.
+    /// It has fired, and waits for the price to move back so that it can fire again.
     Told,
-    /// For nothing: it has told, and tells once.
+    /// For nothing: it has fired, and fires once only.
     Ended,
 }
 
@@ -46,11 +46,11 @@ pub struct AlertRecord {
     pub game: GameId,
     pub instrument: InstrumentId,
     pub side: AlertSide,
-    /// The line.
+    /// The price to reach.
     pub price: Price,
     pub repeats: bool,
     pub state: AlertState,
-    /// How often it has told.
+    /// How often it has fired.
     pub times: u32,
     pub created_at: Timestamp,
     pub told_at: Option<Timestamp>,
@@ -60,18 +60,18 @@ pub struct AlertRecord {
 #[async_trait]
 pub trait AlertStore {
     async fn create_alert(&self, alert: &AlertRecord) -> StoreResult<()>;
-    /// Those of a player, by id.
+    /// A player's alerts, by id.
     async fn list_alerts(&self, player: PlayerId, limit: u32) -> StoreResult<Vec<AlertRecord>>;
     /// Whether there was one.
     async fn delete_alert(&self, player: PlayerId, id: i64) -> StoreResult<bool>;
-    /// Those that have not ended, by player and id, after one.
+    /// Alerts that have not ended, by player and id, after the given one.
     async fn list_open_alerts(
         &self,
         after: Option<(PlayerId, i64)>,
         limit: u32,
     ) -> StoreResult<Vec<AlertRecord>>;
-    /// Gives an alert the state, the count and the time of `now`, and writes what it tells, all or
-    /// nothing. False, and nothing is written, when it is no longer as `before` says.
+    /// Gives an alert the state, the count and the time of `now`, and writes its notification,
+    /// atomically. False, and nothing is written, if it no longer matches `before`.
     async fn move_alert(
         &self,
         before: &AlertRecord,

@@ -1,5 +1,5 @@
-//! Answers as they are kept. Nearly all are fills at the current quote, which take a tenth of the room
-//! of their JSON in postcard's encoding. Every other answer is kept as JSON.
+//! Answers as stored. Nearly all are fills at the current quote, which take a tenth of the space of
+//! their JSON in postcard's encoding. Every other answer is stored as JSON.
 
 use domain::api::{OrderStatus, OrderView, PositionView};
 use domain::{Fill, IdempotencyKey, Money, Quantity, Size, Timestamp, Xp};
@@ -10,20 +10,20 @@ use super::{StoreError, StoreResult};
 /// The first byte of a fill; JSON begins with a brace.
 const FILL: u8 = 1;
 
-/// What an answer says beside its key and its instant, if it says that an order was filled at once.
+/// The contents, besides key and instant, of an answer to an order that was filled at once.
 type FillAnswer = (KeptSize, Fill, Money, PositionView, Xp);
 
-/// An order's size. In JSON it is read as fields, which the compact encoding does not name.
+/// An order's size. Its JSON form relies on field names, which the compact encoding does not have.
 #[derive(Serialize, Deserialize)]
 enum KeptSize {
     Quantity(Quantity),
     Amount(Money),
 }
 
-/// An answer as it is kept.
+/// Encodes an answer for storage.
 ///
 /// # Errors
-/// When it cannot be written as JSON, which no answer of ours is.
+/// When it cannot be written as JSON, which does not happen for our answers.
 pub(super) fn encode(view: &OrderView) -> StoreResult<Vec<u8>> {
     if let Some(bytes) = encode_fill(view) {
         return Ok(bytes);
@@ -32,7 +32,7 @@ pub(super) fn encode(view: &OrderView) -> StoreResult<Vec<u8>> {
     json.map_err(|error| StoreError::Database(sqlx::Error::Encode(error.into())))
 }
 
-/// The answer again, given its key and its instant; none when the bytes are no answer.
+/// Decodes an answer, given its key and its instant. `None` if the bytes are not an answer.
 pub(super) fn decode(bytes: &[u8], key: &IdempotencyKey, at: Timestamp) -> Option<OrderView> {
     match bytes.split_first() {
         Some((&FILL, rest)) => decode_fill(rest, key, at),
@@ -52,7 +52,7 @@ fn encode_fill(view: &OrderView) -> Option<Vec<u8>> {
         view.xp_after?,
     );
     let bytes = postcard::to_extend(&answer, vec![FILL]).ok()?;
-    // What a fill's fields do not say is left to JSON: an answer reads back as it was written.
+    // Whatever does not fit a fill's fields is left to JSON, so that an answer reads back unchanged.
     let read_back = decode(&bytes, &view.idempotency_key, view.at);
     (read_back.as_ref() == Some(view)).then_some(bytes)
 }

@@ -1,4 +1,4 @@
-//! What `verify` reads of a store.
+//! What `verify` reads from a store.
 
 use async_trait::async_trait;
 use domain::api::OrderView;
@@ -14,15 +14,15 @@ pub struct StoredAnswer {
     pub at: Timestamp,
     /// Whether it is marked as filled.
     pub filled: bool,
-    /// Of the order as it was asked for.
+    /// The fingerprint of the order as requested.
     pub fingerprint: Hash,
     pub view: OrderView,
 }
 
-/// Something that names a player who is not there, or a player without what every player has.
+/// Rows that refer to a missing player, or a player without something every player must have.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stray {
-    /// A table has rows of the player, who is missing.
+    /// A table has rows for a player who does not exist.
     Rows {
         table: &'static str,
         player: PlayerId,
@@ -34,15 +34,15 @@ pub enum Stray {
 /// Reads for `verify`.
 #[async_trait]
 pub trait AuditStore {
-    /// Begins to read, all as of one moment: that of the first read.
+    /// Opens a consistent snapshot as of its first read.
     async fn begin_snapshot(&self) -> StoreResult<Box<dyn AuditSnapshot>>;
-    /// Of the schema, what is not as this program makes it: one phrase each.
+    /// Where the schema differs from what this program creates, one phrase per difference.
     async fn list_schema_faults(&self) -> StoreResult<Vec<String>>;
-    /// Rows whose player is missing and players without an account, at most `limit` of each table.
+    /// Rows whose player is missing and players without an account, at most `limit` per table.
     async fn list_strays(&self, limit: u32) -> StoreResult<Vec<Stray>>;
 }
 
-/// A store as of one moment. Dropping it ends the reading.
+/// A store as of one moment. Dropping it closes the snapshot.
 #[async_trait]
 pub trait AuditSnapshot: Send {
     /// A player's accounts, by game.
@@ -58,7 +58,7 @@ pub trait AuditSnapshot: Send {
         after: i64,
         limit: u32,
     ) -> StoreResult<Vec<LedgerRow>>;
-    /// Every position of an account, those sold out included, by instrument.
+    /// Every position of an account, including closed ones, by instrument.
     async fn list_positions(&mut self, account: AccountId) -> StoreResult<Vec<PositionRecord>>;
     /// Answers by the order's key, after one.
     async fn list_answers(
@@ -67,7 +67,7 @@ pub trait AuditSnapshot: Send {
         after: Option<&IdempotencyKey>,
         limit: u32,
     ) -> StoreResult<Vec<StoredAnswer>>;
-    /// The orders of an account that rest, by key.
+    /// The resting orders of an account, by key.
     async fn list_open_orders(
         &mut self,
         account: AccountId,

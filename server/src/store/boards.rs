@@ -1,4 +1,4 @@
-//! What leaderboards keep in the database: openings of periods, and final standings.
+//! What leaderboards store in the database: openings of periods, and final standings.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ pub struct OpeningRecord {
     /// The highest close of a day.
     pub peak: Money,
     pub worst_fall_ppm: i64,
-    /// Days that have closed.
+    /// Days closed so far.
     pub days: u32,
     pub days_invested: u32,
     pub days_diversified: u32,
@@ -38,7 +38,7 @@ pub struct BoardPlayer {
     pub on_leaderboards: bool,
 }
 
-/// The present period of a game.
+/// The current period of a game.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BoardPeriod {
     pub game: GameId,
@@ -72,19 +72,19 @@ pub trait BoardStore {
     ) -> StoreResult<HashMap<PlayerId, BoardPlayer>>;
     /// All openings of these accounts.
     async fn find_openings(&self, accounts: &[AccountId]) -> StoreResult<Vec<OpeningRecord>>;
-    /// Stores openings, but none over one of the same period or a later one: the first server to
-    /// write decides.
+    /// Stores openings, but never replaces one of the same or a later period: the first server to write
+    /// wins.
     async fn store_openings(&self, openings: &[OpeningRecord]) -> StoreResult<()>;
-    /// The present periods of all games.
+    /// The current periods of all games.
     async fn list_board_periods(&self) -> StoreResult<Vec<BoardPeriod>>;
-    /// Notes that a period has begun and that its openings are stored.
+    /// Records that a period has begun and that its openings are stored.
     async fn store_board_period(&self, period: &BoardPeriod) -> StoreResult<()>;
-    /// Stores rows that are not there yet.
+    /// Stores rows that do not exist yet.
     async fn store_finals(&self, of: FinalsOf, rows: &[FinalRow]) -> StoreResult<()>;
     /// Rows of final standings in order, after a rank.
     async fn list_finals(&self, of: FinalsOf, after: i64, limit: u32)
     -> StoreResult<Vec<FinalRow>>;
-    /// When the closed periods of a game began that had players, latest first, before an instant.
+    /// The start of each closed period of a game that had players, latest first, before an instant.
     async fn list_closed_periods(
         &self,
         game: GameId,

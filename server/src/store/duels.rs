@@ -12,18 +12,18 @@ pub struct DuelRecord {
     /// Its name in addresses.
     pub id: String,
     pub challenger: PlayerId,
-    /// Who was challenged by name, or accepted.
+    /// The player who was challenged by name or who accepted.
     pub opponent: Option<PlayerId>,
     /// Market days.
     pub days: u32,
     pub course: DuelCourse,
-    /// What both play, as JSON; none before the first of them starts.
+    /// What both play, as JSON. `None` before the first of them starts.
     pub content: Option<String>,
     /// Challenger and opponent.
     pub seats: [DuelSeat; 2],
 }
 
-/// How far one of the two has come.
+/// The progress of one of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DuelSeat {
     /// When the player asked to start.
@@ -43,7 +43,7 @@ impl DuelRecord {
         }
     }
 
-    /// Who sits on a side.
+    /// The player on a side.
     #[must_use]
     pub fn player(&self, side: DuelSide) -> Option<PlayerId> {
         match side {
@@ -52,7 +52,7 @@ impl DuelRecord {
         }
     }
 
-    /// The side of a player; none of anybody else.
+    /// The side of a player. `None` for anyone else.
     #[must_use]
     pub fn side_of(&self, player: PlayerId) -> Option<DuelSide> {
         if player == self.challenger {
@@ -67,16 +67,16 @@ impl DuelRecord {
 pub trait DuelStore {
     async fn create_duel(&self, duel: &DuelRecord) -> StoreResult<()>;
     async fn find_duel(&self, id: &str) -> StoreResult<Option<DuelRecord>>;
-    /// Those that a player is in, latest first.
+    /// A player's duels, latest first.
     async fn list_duels(&self, player: PlayerId, limit: u32) -> StoreResult<Vec<DuelRecord>>;
-    /// Makes a player the opponent of a challenge that waits for everybody, or for this one; whether it did.
+    /// Makes a player the opponent of a challenge open to all or to this player. Returns whether it did.
     async fn accept_duel(&self, id: &str, player: PlayerId, at: Timestamp) -> StoreResult<bool>;
-    /// Ends a challenge that waits; whether it did.
+    /// Ends a waiting challenge. Returns whether it did.
     async fn refuse_duel(&self, id: &str, refusal: DuelRefusal) -> StoreResult<bool>;
-    /// Stores what is played unless that is settled already; what is played then.
+    /// Stores what is played unless it is already settled. Returns what is played.
     async fn settle_duel(&self, id: &str, content: &str) -> StoreResult<Option<String>>;
-    /// Lets one of the two start: once, and once more when nothing came of it since `lost_since`; whether
-    /// it did.
+    /// Lets one of the two start, once, and once more if the first start has led nowhere since `lost_since`.
+    /// Returns whether it did.
     async fn start_duel(
         &self,
         id: &str,
@@ -86,14 +86,14 @@ pub trait DuelStore {
     ) -> StoreResult<bool>;
     /// Stores the game of a run that was started.
     async fn store_duel_game(&self, id: &str, side: DuelSide, game: GameId) -> StoreResult<()>;
-    /// Stores a result; whether there was none before.
+    /// Stores a result. Returns whether there was none before.
     async fn store_duel_result(
         &self,
         id: &str,
         side: DuelSide,
         result: DuelResult,
     ) -> StoreResult<bool>;
-    /// Deletes the oldest duels from before an instant, `limit` of them and those made at the same instant as
-    /// the last; how many.
+    /// Deletes the oldest duels from before an instant: `limit` of them, plus those created at the same
+    /// instant as the last. Returns how many.
     async fn prune_duels(&self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 }

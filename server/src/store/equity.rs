@@ -17,17 +17,17 @@ pub struct EquityRecord {
     /// Cash and shares.
     pub net_worth: Money,
     pub cash: Money,
-    /// Paid in on that day, or taken out when below zero.
+    /// Paid in on that day; negative if withdrawn.
     pub flow: Money,
-    /// The market's index; none when it is not known.
+    /// The market's index. `None` if unknown.
     pub index: Option<Price>,
-    /// What the account bought first, and its price; none before that purchase.
+    /// The first instrument the account bought, and its price. `None` before that purchase.
     pub held: Option<(InstrumentId, Price)>,
-    /// `seq` of the latest ledger entry until then.
+    /// `seq` of the latest ledger entry up to then.
     pub version: i64,
 }
 
-/// What a dashboard is made of, besides the portfolio. One query.
+/// What a dashboard shows besides the portfolio, read in one query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DashboardRows {
     /// From a day on, oldest first.
@@ -38,23 +38,23 @@ pub struct DashboardRows {
     pub unlocks: Vec<PastAward>,
     /// Games in which the player has an account.
     pub games: u32,
-    /// What the player has in games of other programs, by game; at most 50.
+    /// What the player has in other programs' games, by game; at most 50.
     pub titles: Vec<PastTitle>,
 }
 
-/// What a player has in a game around which another program tells what players do.
+/// What a player has in a game for which another program reports what players do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PastTitle {
     pub game: GameId,
-    /// Its achievements that the player has.
+    /// Achievements that the player has unlocked.
     pub unlocked: u32,
-    /// Its achievements.
+    /// Achievements in all.
     pub achievements: u32,
-    /// Played.
+    /// Time played.
     pub seconds: i64,
 }
 
-/// A ledger entry, as far as a curve needs it.
+/// The parts of a ledger entry that a curve needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastEntry {
     pub seq: i64,
@@ -62,7 +62,7 @@ pub struct PastEntry {
     pub fact: Fact,
 }
 
-/// An award, as far as a dashboard shows it.
+/// The parts of an award that a dashboard shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastAward {
     pub seq: i64,
@@ -78,13 +78,13 @@ pub struct DashboardQuery {
     pub from: Day,
     /// Entries since this instant.
     pub since: Timestamp,
-    /// Entries that are looked through, the latest first.
+    /// Maximum number of entries examined, latest first.
     pub entries_max: u32,
     /// Unlocks.
     pub unlocks_max: u32,
 }
 
-/// Points of a month that become one.
+/// A month of points to be merged into one per account.
 #[derive(Debug, Clone, Copy)]
 pub struct RollUp {
     pub game: GameId,
@@ -97,9 +97,9 @@ pub struct RollUp {
 /// Equity points.
 #[async_trait]
 pub trait EquityStore {
-    /// Stores points; an account that has one of that day already keeps it. How many were new.
+    /// Stores points. An account that already has one for that day keeps it. Returns how many were new.
     async fn record_equity(&self, points: &[EquityRecord]) -> StoreResult<u64>;
-    /// The latest point of each account between two, both included, that has one.
+    /// The latest point of each account in a range, both ends included, that has one.
     async fn latest_equity(
         &self,
         first: AccountId,
@@ -114,7 +114,7 @@ pub trait EquityStore {
     ) -> StoreResult<Vec<EquityRecord>>;
     /// What a dashboard shows.
     async fn find_dashboard(&self, query: &DashboardQuery) -> StoreResult<DashboardRows>;
-    /// Of each account's points between two days, keeps the last one, with all their flows; how many
-    /// were deleted.
+    /// Of each account's points between two days, keeps the last one, with the sum of their flows.
+    /// Returns how many were deleted.
     async fn roll_up_equity(&self, roll_up: &RollUp) -> StoreResult<u64>;
 }

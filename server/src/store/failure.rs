@@ -1,4 +1,4 @@
-//! Failures: which kind of [`StoreError`] an error of a database is.
+//! Failures: maps a database error to the right kind of [`StoreError`].
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -8,23 +8,23 @@ use sqlx::postgres::PgDatabaseError;
 
 use super::{StoreError, StoreResult};
 
-/// SQLite's primary result codes that say: not now. A full disk is one as well: nothing was written,
-/// and there will be room again.
+/// SQLite's primary result codes for transient failures. A full disk is one of them: nothing was
+/// written, and there will be room again.
 const BUSY: i32 = 5;
 const LOCKED: i32 = 6;
 const FULL: i32 = 13;
-/// SQLite's primary result codes of a damaged file.
+/// SQLite's primary result codes for a damaged file.
 const CORRUPT: i32 = 11;
 const NOT_A_DATABASE: i32 = 26;
-/// PostgreSQL's code of a full disk.
+/// PostgreSQL's code for a full disk.
 const DISK_FULL: &str = "53100";
-/// PostgreSQL's codes of damaged data and damaged indexes.
+/// PostgreSQL's codes for damaged data and damaged indexes.
 const DAMAGE: [&str; 2] = ["XX001", "XX002"];
-/// PostgreSQL's codes that say so: a transaction that another one got in the way of, a lock or a
-/// statement that took too long, a standby that does not write, a transaction that waited too long.
+/// PostgreSQL's codes for transient failures: a transaction that conflicted with another, a lock or a
+/// statement that timed out, a read-only standby, a transaction that was idle too long.
 const NOT_NOW: [&str; 6] = ["40001", "40P01", "55P03", "57014", "25006", "25P03"];
-/// Its classes of codes that say so: no connection, no resources (or no room on the disk), a server
-/// that stops or starts. `57014` of the last is above, and its other members belong here as well.
+/// PostgreSQL's classes of transient codes: no connection, no resources (or no disk space), a server
+/// that is stopping or starting. `57014` of the last is above; its other members belong here as well.
 const NOT_NOW_CLASSES: [&str; 3] = ["08", "53", "57"];
 
 impl From<sqlx::Error> for StoreError {
@@ -34,8 +34,8 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::Io(_)
-            // Whoever stands in between (a proxy, a load balancer) hung up in the middle of a
-            // greeting or a message.
+            // A proxy or load balancer in between closed the connection in the middle of the
+            // handshake or a message.
             | sqlx::Error::Protocol(_)
             | sqlx::Error::Tls(_) => Self::Unavailable(error),
             sqlx::Error::Database(ref refused) if is_for_now(refused.as_ref()) => {
@@ -60,7 +60,7 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
-/// What SQLite says to its other driver, told as the first one tells it.
+/// Maps an error of the second SQLite driver to what the first would report.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 struct FileFailure {
@@ -95,7 +95,7 @@ impl DatabaseError for FileFailure {
     }
 }
 
-/// Whether a database says that its disk is full.
+/// Whether a database reports that its disk is full.
 pub(super) fn is_full(error: &dyn DatabaseError) -> bool {
     let code = error.code();
     let code = code.as_deref().unwrap_or_default();
@@ -105,12 +105,12 @@ pub(super) fn is_full(error: &dyn DatabaseError) -> bool {
     }
 }
 
-/// A full disk, told to someone else whom it concerns.
+/// A full-disk error for another caller it affects.
 pub(super) fn full_disk() -> StoreError {
     rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(FULL), None).into()
 }
 
-/// Whether a database says that it is damaged itself.
+/// Whether a database reports that it is itself damaged.
 pub(super) fn is_damage(error: &dyn DatabaseError) -> bool {
     let code = error.code();
     let code = code.as_deref().unwrap_or_default();
@@ -133,18 +133,18 @@ fn is_not_now(code: &str) -> bool {
     NOT_NOW.contains(&code) || NOT_NOW_CLASSES.iter().any(|class| code.starts_with(class))
 }
 
-/// The extended code carries the primary one in its lowest byte.
+/// The extended code holds the primary one in its lowest byte.
 fn is_busy(extended_code: Option<&str>) -> bool {
     let code = extended_code.and_then(|code| code.parse::<i32>().ok());
     code.is_some_and(|code| matches!(code & 0xff, BUSY | LOCKED | FULL))
 }
 
-/// What the database holds cannot be read as what it should be.
+/// An error for something in the database that cannot be parsed as what it should be.
 pub(super) fn corrupt(what: impl Into<String>) -> StoreError {
     StoreError::Corrupt { what: what.into() }
 }
 
-/// What was to be written contradicts itself, so nothing of it is.
+/// An error for a write that contradicts itself; nothing is written.
 pub(super) fn refused<T>(why: &'static str) -> StoreResult<T> {
     Err(StoreError::Database(sqlx::Error::Encode(why.into())))
 }
@@ -155,19 +155,19 @@ mod tests {
 
     #[test]
     fn a_busy_database_is_one_to_try_again() {
-        // Busy, busy with a stale snapshot, locked, a full disk.
+        // Busy, busy because of a stale snapshot, locked, disk full.
         for code in ["5", "517", "6", "262", "13"] {
             assert!(is_busy(Some(code)), "{code}");
         }
-        // An error, a damaged file, a unique name that is taken.
+        // A generic error, a damaged file, a violated unique constraint.
         for code in [Some("1"), Some("11"), Some("2067"), Some("x"), None] {
             assert!(!is_busy(code), "{code:?}");
         }
-        // A deadlock, a lock that was waited for too long, a server that starts, no connection left.
+        // A deadlock, a lock timeout, a server that is starting, no connection left.
         for code in ["40P01", "55P03", "57P03", "53300", "08006"] {
             assert!(is_not_now(code), "{code}");
         }
-        // A check that fails, a name that is taken, a statement that is wrong.
+        // A violated check, a violated unique constraint, a syntax error.
         for code in ["23514", "23505", "42601", "TQ001", ""] {
             assert!(!is_not_now(code), "{code}");
         }

@@ -1,5 +1,5 @@
-//! Outcomes: what each committed batch tells the readers of the feed, kept in an outbox so that a
-//! reader that was away catches up.
+//! Outcomes: what each committed batch publishes to the readers of the feed, kept in an outbox so that
+//! a reader that was disconnected can catch up.
 
 use async_trait::async_trait;
 use domain::api::OrderStatus;
@@ -13,7 +13,7 @@ use super::StoreResult;
 /// What a committed batch changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcomes {
-    /// The lane that wrote it: unique to each start of each server.
+    /// The lane that wrote it: unique per start of each server.
     pub lane: i64,
     /// Grows with each batch of the lane.
     pub seq: i64,
@@ -38,12 +38,12 @@ pub struct AccountOutcome {
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
-    /// An order was answered: filled, rejected, put to rest or ended.
+    /// An order was answered: filled, rejected, resting or ended.
     Order {
         key: IdempotencyKey,
         symbol: Symbol,
         status: OrderStatus,
-        /// It had rested before.
+        /// Whether it had been resting.
         rested: bool,
     },
     /// A host or a job posted something.
@@ -64,7 +64,7 @@ impl AccountOutcome {
 }
 
 impl Outcomes {
-    /// Those of the players that are not left out.
+    /// The outcomes without those of the given accounts.
     #[must_use]
     pub fn without(&self, left_out: impl Fn(PlayerId) -> bool) -> Self {
         let mut rest = self.clone();
@@ -73,26 +73,26 @@ impl Outcomes {
     }
 }
 
-/// Writes the accounts of [`Outcomes`] as the outbox keeps them.
+/// Encodes the accounts of [`Outcomes`] as the outbox stores them.
 pub(super) fn encode(accounts: &[AccountOutcome]) -> Vec<u8> {
     postcard::to_allocvec(accounts).expect("outcomes are numbers and short texts, which encode")
 }
 
-/// Reads what [`encode`] wrote.
+/// Decodes what [`encode`] wrote.
 pub(super) fn decode(bytes: &[u8]) -> Option<Vec<AccountOutcome>> {
     postcard::from_bytes(bytes).ok()
 }
 
-/// Reads and prunes the outbox. Batches write it.
+/// Reads and prunes the outbox, which committing a batch writes to.
 #[async_trait]
 pub trait FeedStore {
-    /// The lanes of all servers that have written batches which may still be read.
+    /// The lanes of all servers that have batches left to read.
     async fn list_lanes(&self) -> StoreResult<Vec<i64>>;
     /// Batches of a lane in order, after a `seq`.
     async fn list_outcomes(&self, lane: i64, after: i64, limit: u32) -> StoreResult<Vec<Outcomes>>;
     /// The latest `seq` of a lane; 0 when its batches are gone.
     async fn latest_outcome(&self, lane: i64) -> StoreResult<i64>;
-    /// Deletes at most `limit` batches that are older than an instant, and lanes that have none left;
-    /// how many batches.
+    /// Deletes at most `limit` batches older than an instant, and lanes that have none left. Returns the
+    /// number of batches.
     async fn prune_outcomes(&self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 }

@@ -1,4 +1,4 @@
-//! Games and who plays in them.
+//! Games and the accounts in them.
 
 use async_trait::async_trait;
 use domain::{AccountId, GameId, Money, PlayerId, Timestamp};
@@ -8,10 +8,9 @@ use super::{GameRecord, NewGame, StoreResult};
 /// Games and the accounts in them.
 #[async_trait]
 pub trait GameStore {
-    /// Makes a game, and the market of its own if it has one, all or nothing. None when the slug is
-    /// taken.
+    /// Creates a game, and its own market if it has one, atomically. `None` if the slug is taken.
     async fn create_game(&self, new: &NewGame) -> StoreResult<Option<GameRecord>>;
-    /// Makes a player's account in a game, with its opening ledger entry; false when there is one.
+    /// Opens a player's account in a game, with its opening ledger entry. False if it already exists.
     async fn open_account(
         &self,
         account: AccountId,

@@ -19,9 +19,9 @@ pub trait GuestStore {
         limit: u32,
     ) -> StoreResult<Vec<GuestPlace>>;
     /// Removes, in one transaction, those of the players who are guests, did nothing and have not been
-    /// seen since an instant. Such a guest has no account but that of the open league, with nothing but
-    /// its opening entry; no XP, no answered or waiting order, nobody to follow, and no recovery words
-    /// that are valid at `now`. Returns the removed ones.
+    /// seen since an instant. Such a guest has only the account in the open league, with only its opening
+    /// entry, and no XP, no answered or resting order, no followed player, and no recovery words valid at
+    /// `now`. Returns the removed guests.
     async fn remove_idle_guests(
         &self,
         guests: &[PlayerId],

@@ -1,4 +1,4 @@
-//! Games that players host: who runs them, how one gets in, what the host has told, and who is in.
+//! Games that players host: their hosts, join codes, announcements and members.
 
 use async_trait::async_trait;
 use domain::api::{HostSettings, HostedState, MemberStatus, NoticeKind};
@@ -14,46 +14,46 @@ pub struct HostedGame {
     pub game: GameId,
     pub owner: PlayerId,
     pub state: HostedState,
-    /// Six letters; none once the game is archived.
+    /// Six letters. `None` once the game is archived.
     pub join_code: Option<String>,
-    /// What the address of the projector board carries; none while there is no link.
+    /// The key in the projector board's URL. `None` while there is no link.
     pub board_key: Option<String>,
     pub settings: HostSettings,
     pub created_at: Timestamp,
-    /// Since when the final standings are there.
+    /// When the final standings were stored.
     pub settled_at: Option<Timestamp>,
 }
 
-/// What a host has told, or changed.
+/// An announcement by a host, or a change of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     pub game: GameId,
     /// Counted from 1 in each game.
     pub seq: i64,
     pub at: Timestamp,
-    /// From when it counts.
+    /// When it takes effect.
     pub effective_at: Timestamp,
     pub author: PlayerId,
     pub kind: NoticeKind,
     pub text: String,
-    /// The whole rules from then on, where they change.
+    /// The complete rules from then on, if they change.
     pub rules: Option<GameRules>,
-    /// Whether the rules are in force, or were.
+    /// Whether the rules are or have been in force.
     pub applied: bool,
 }
 
-/// Somebody who has asked to be in a game.
+/// A player who has asked to join a game.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     pub account: AccountId,
     pub status: MemberStatus,
     pub joined_at: Timestamp,
-    /// A guest who was made by joining this game: only of these may a host give out recovery words.
+    /// Whether this is a guest created by joining this game. Only for these may a host issue recovery words.
     pub made_here: bool,
     pub team: Option<String>,
 }
 
-/// A member as the host sees one.
+/// A member as the host sees them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RosterRow {
     pub member: Member,
@@ -62,7 +62,7 @@ pub struct RosterRow {
     pub last_seen_at: Option<Timestamp>,
 }
 
-/// A reason that a member gave with a trade.
+/// A reason that a member gave for a trade.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReasonRow {
     pub player: PlayerId,
@@ -74,7 +74,7 @@ pub struct ReasonRow {
     /// Such as `bought`.
     pub kind: String,
     pub text: String,
-    /// Whether a host has stamped it.
+    /// Whether a host has stamped it as good.
     pub good: bool,
 }
 
@@ -104,40 +104,40 @@ pub struct Assignment {
 pub trait HostingStore {
     /// All of them; few.
     async fn list_hosted_games(&self) -> StoreResult<Vec<HostedGame>>;
-    /// Makes a game, the market of its own if it has one, and its host, all or nothing. The id in
-    /// `hosted` is replaced by the new game's. None when the slug or the code is taken.
+    /// Creates a game, its own market if it has one, and its host, atomically. The new game's id replaces
+    /// the one in `hosted`. `None` if the slug or the code is taken.
     async fn create_hosted_game(
         &self,
         new: &NewGame,
         hosted: &HostedGame,
     ) -> StoreResult<Option<GameRecord>>;
-    /// Writes all of a hosted game but its id and the instant of its making.
+    /// Updates everything about a hosted game except its id and creation time.
     async fn update_hosted_game(&self, hosted: &HostedGame) -> StoreResult<()>;
-    /// Every host beside the owners, by game, those who have been it for longest first; few.
+    /// Every host other than the owners, by game, longest-serving first. There are few.
     async fn list_hosts(&self) -> StoreResult<Vec<(GameId, PlayerId)>>;
-    /// Makes a player a host since an instant, or no host any more.
+    /// Makes a player a host from an instant on, or removes the role.
     async fn set_host(
         &self,
         game: GameId,
         player: PlayerId,
         since: Option<Timestamp>,
     ) -> StoreResult<()>;
-    /// Adds a notice after the latest one; its `seq`. Rules that are applied are the game's from then
-    /// on.
+    /// Adds a notice after the latest one. Returns its `seq`. If its rules are applied, they become the
+    /// game's.
     async fn add_notice(&self, notice: &Notice) -> StoreResult<i64>;
     /// Latest first.
     async fn list_notices(&self, game: GameId, limit: u32) -> StoreResult<Vec<Notice>>;
-    /// What hosts announced in all games, in the order of time, game and `seq`, after one.
+    /// Announcements by hosts in all games, ordered by time, game and `seq`, after the given one.
     async fn list_announcements(
         &self,
         after: (Timestamp, GameId, i64),
         limit: u32,
     ) -> StoreResult<Vec<Notice>>;
-    /// Changed rules that count from `now` on or earlier and are not yet the game's, in their order.
+    /// Rule changes that take effect at `now` or earlier and have not been applied yet, in order.
     async fn list_due_rules(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<Notice>>;
     /// Makes the rules of a notice the game's, once.
     async fn apply_rules(&self, notice: &Notice) -> StoreResult<()>;
-    /// Adds an assignment; the id that it is given replaces the one it has.
+    /// Adds an assignment. Its id is replaced by the next one in the game.
     async fn add_assignment(&self, game: GameId, assignment: &Assignment) -> StoreResult<i64>;
     /// In the order in which they were given.
     async fn list_assignments(&self, game: GameId, limit: u32) -> StoreResult<Vec<Assignment>>;
@@ -147,10 +147,10 @@ pub trait HostingStore {
 /// Members of hosted games, what they wrote, and how seasons ended.
 #[async_trait]
 pub trait RosterStore {
-    /// Writes a member, in place of what was known of the player in that game.
+    /// Writes a member, replacing any earlier row of the player in that game.
     async fn store_member(&self, member: &Member) -> StoreResult<()>;
     async fn find_member(&self, account: AccountId) -> StoreResult<Option<Member>>;
-    /// Members who may not play now, in all games.
+    /// Members of all games who may not currently play.
     async fn list_kept_out(&self) -> StoreResult<Vec<AccountId>>;
     /// In the order of joining.
     async fn list_roster(&self, game: GameId, limit: u32) -> StoreResult<Vec<RosterRow>>;
@@ -164,15 +164,15 @@ pub trait RosterStore {
         by: PlayerId,
         at: Timestamp,
     ) -> StoreResult<bool>;
-    /// Erases what members wrote in a game and their teams, and gives guests another handle: `handles`
-    /// says which, none for whom it stays. Ledger and accounts stay.
+    /// Erases members' words and teams in a game, and gives guests a new handle: `handles` says which, with
+    /// none for members who keep theirs. Ledger and accounts stay.
     async fn pseudonymise(
         &self,
         game: GameId,
         handles: &[(PlayerId, Option<String>)],
     ) -> StoreResult<()>;
-    /// Writes the final standings by a measure, and that the game is settled, all or nothing.
-    /// Standings that are there stay.
+    /// Writes the final standings by a measure and marks the game as settled, atomically. Existing
+    /// standings stay.
     async fn store_final_standings(
         &self,
         game: GameId,

@@ -10,9 +10,9 @@ use super::{CandleRecord, InstrumentRecord, MarketSource, StoreResult};
 pub trait InstrumentStore: Send + Sync {
     /// All instruments of a universe, by symbol.
     async fn list_instruments(&self, universe: MarketSource) -> StoreResult<Vec<InstrumentRecord>>;
-    /// Adds instruments and updates those of the same universe and symbol, which keep their id; the
-    /// candles of the import go with them, all or nothing. Candles of the same day are replaced. A
-    /// new instrument whose id another one has gets the next free one, and its candles with it.
+    /// Adds instruments and updates those of the same universe and symbol, which keep their id. Stores
+    /// the imported candles in the same transaction, replacing those of the same day. A new instrument
+    /// whose id is taken gets the next free one, and so do its candles.
     async fn import_market(
         &self,
         instruments: &[InstrumentRecord],
@@ -28,8 +28,7 @@ pub trait InstrumentStore: Send + Sync {
         to: Day,
         limit: u32,
     ) -> StoreResult<Vec<CandleRecord>>;
-    /// [`InstrumentStore::list_candles`] for someone who looks at the past: of what was stored a moment ago,
-    /// something may be missing.
+    /// Like [`InstrumentStore::list_candles`], for reading history: the most recent writes may be missing.
     async fn list_past_candles(
         &self,
         instrument: InstrumentId,
@@ -46,6 +45,6 @@ pub trait InstrumentStore: Send + Sync {
         from: Day,
         to: Day,
     ) -> StoreResult<Vec<CandleRecord>>;
-    /// The first and the latest day of which a universe has candles.
+    /// The first and the latest day for which a universe has candles.
     async fn candle_range(&self, universe: MarketSource) -> StoreResult<Option<(Day, Day)>>;
 }

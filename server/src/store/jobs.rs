@@ -1,5 +1,5 @@
-//! What the store remembers of jobs: a queue in the same database as everything else, so that a job can
-//! be enqueued in the transaction that causes it.
+//! The store's job queue. It is in the same database as everything else, so that a job can be enqueued in
+//! the transaction that causes it.
 
 use std::fmt::{self, Debug, Display};
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use domain::Timestamp;
 
 use super::StoreResult;
 
-/// Bytes that a payload may have.
+/// Maximum bytes of a payload.
 pub const PAYLOAD_MAX: usize = 65_536;
 
 /// A job's identity: 63 random bits.
@@ -33,16 +33,16 @@ impl FromStr for JobId {
 /// How urgent a job is. `jobs::share` says how they share the workers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Priority {
-    /// Somebody cannot go on without it.
+    /// Somebody is blocked until it is done.
     Critical,
-    /// Somebody waits for it.
+    /// Somebody is waiting for it.
     High,
-    /// As most.
+    /// The default.
     #[default]
     Medium,
-    /// Nobody notices when it is late.
+    /// Nobody notices if it is late.
     Low,
-    /// Masses of work that fill idle time.
+    /// Bulk work that fills idle time.
     Batch,
 }
 
@@ -76,10 +76,10 @@ impl Priority {
     }
 }
 
-/// What has become of a job.
+/// The state of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum JobState {
-    /// It waits or runs.
+    /// It is waiting or running.
     Ready,
     /// It failed for the last time.
     Dead,
@@ -130,7 +130,7 @@ pub struct NewJob {
     pub created_at: Timestamp,
 }
 
-/// What enqueueing gave.
+/// The result of enqueueing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Enqueued {
     /// The job is in the queue.
@@ -171,14 +171,14 @@ pub struct Claim {
     pub token: i64,
 }
 
-/// How far a job is.
+/// The progress of a job.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Progress {
-    /// Steps that are done.
+    /// Steps completed.
     pub done: i64,
     /// Steps in all, once known.
     pub total: Option<i64>,
-    /// What it is doing, for people.
+    /// A human-readable note about the current step.
     pub note: Option<String>,
 }
 
@@ -224,7 +224,7 @@ pub struct JobRecord {
     pub version: i64,
     /// How urgent it is.
     pub priority: Priority,
-    /// What has become of it.
+    /// Its state.
     pub state: JobState,
     /// When it is due; while it runs, when its lease ends.
     pub run_at: Timestamp,
@@ -240,9 +240,9 @@ pub struct JobRecord {
     pub started_at: Option<Timestamp>,
     /// When it was finished or died.
     pub ended_at: Option<Timestamp>,
-    /// How far it is.
+    /// Its progress.
     pub progress: Progress,
-    /// Why the latest failed attempt did.
+    /// Why the latest failed attempt failed.
     pub last_error: Option<String>,
     /// JSON.
     pub result: Option<String>,
@@ -259,7 +259,7 @@ impl JobRecord {
     }
 }
 
-/// Which jobs are listed.
+/// Which jobs to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JobFilter {
     /// Only those of a kind.
@@ -268,7 +268,7 @@ pub struct JobFilter {
     pub state: Option<JobState>,
 }
 
-/// What became of an operator's wish that a dead job is tried again.
+/// The result of an operator's request to retry a dead job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retried {
     /// It is ready, with all its attempts.
@@ -281,7 +281,7 @@ pub enum Retried {
     KeyTaken,
 }
 
-/// How many jobs of a kind are in a state.
+/// The number of jobs of a kind in a state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobCount {
     /// Name of the kind.
@@ -297,8 +297,8 @@ pub struct JobCount {
 pub trait JobStore: Debug + Send + Sync + 'static {
     /// Enqueues a job, unless a ready one of its kind has its key.
     async fn enqueue_job(&self, new: &NewJob) -> StoreResult<Enqueued>;
-    /// Enqueues the job of a schedule for an instant, unless that was done for this instant or a later
-    /// one, by whichever server. Whether this call did it; not so either while a ready job has the key.
+    /// Enqueues a schedule's job for an instant, unless any server has already done so for this instant or
+    /// a later one, or a ready job has the key. Returns whether this call did it.
     async fn enqueue_scheduled(
         &self,
         schedule: &str,
@@ -307,16 +307,16 @@ pub trait JobStore: Debug + Send + Sync + 'static {
     ) -> StoreResult<bool>;
     /// Claims the next job that is due and counts the attempt.
     async fn claim_job(&self, request: &ClaimRequest<'_>) -> StoreResult<Option<JobRecord>>;
-    /// Moves the end of the lease and stores the progress; false when the claim does not hold any more.
+    /// Extends the lease and stores the progress. False if the claim no longer holds.
     async fn extend_job(
         &self,
         claim: Claim,
         lease_until: Timestamp,
         progress: &Progress,
     ) -> StoreResult<bool>;
-    /// Ends an attempt; false, and nothing is changed, when the claim does not hold any more.
+    /// Ends an attempt. False, and nothing changes, if the claim no longer holds.
     async fn end_job(&self, claim: Claim, ending: &Ending, now: Timestamp) -> StoreResult<bool>;
-    /// The job of an identity.
+    /// The job with an id.
     async fn find_job(&self, job: JobId) -> StoreResult<Option<JobRecord>>;
     /// Latest enqueued first; those before the cursor (`created_at` and identity of the last one seen).
     async fn list_jobs(
@@ -327,16 +327,16 @@ pub trait JobStore: Debug + Send + Sync + 'static {
     ) -> StoreResult<Vec<JobRecord>>;
     /// Makes a dead job ready, with all its attempts.
     async fn retry_job(&self, job: JobId, now: Timestamp) -> StoreResult<Retried>;
-    /// Deletes a job in whatever state; the worker that runs it is told at its next report. Whether
-    /// there was one.
+    /// Deletes a job in any state. The worker running it learns of this at its next report. Returns
+    /// whether it existed.
     async fn drop_job(&self, job: JobId) -> StoreResult<bool>;
-    /// Deletes at most `limit` jobs of a state that ended before an instant; how many.
+    /// Deletes at most `limit` jobs of a state that ended before an instant. Returns how many.
     async fn prune_jobs(
         &self,
         state: JobState,
         ended_before: Timestamp,
         limit: u32,
     ) -> StoreResult<u64>;
-    /// How many there are of each kind and state, by kind.
+    /// The number of jobs of each kind and state, by kind.
     async fn count_jobs(&self) -> StoreResult<Vec<JobCount>>;
 }

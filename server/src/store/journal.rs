@@ -30,21 +30,21 @@ pub struct NoteRecord {
 /// The decision journal and notes of players.
 #[async_trait]
 pub trait JournalStore {
-    /// Trades of an account that have a reason, latest first; those before the cursor (a `seq`).
+    /// Trades of an account with a reason, latest first; those before the cursor (a `seq`).
     async fn list_reasons(
         &self,
         account: AccountId,
         before: Option<i64>,
         limit: u32,
     ) -> StoreResult<Vec<LedgerRow>>;
-    /// Grades a decision, in place of an earlier grade.
+    /// Grades a decision, replacing an earlier grade.
     async fn store_grade(&self, account: AccountId, grade: &GradeRecord) -> StoreResult<()>;
     /// The grades of an account, of the latest decisions first.
     async fn list_grades(&self, account: AccountId, limit: u32) -> StoreResult<Vec<GradeRecord>>;
-    /// Writes a note, in place of the one of its id.
+    /// Writes a note, replacing the one with its id.
     async fn store_note(&self, note: &NoteRecord) -> StoreResult<()>;
-    /// The notes of a player, latest changed first.
+    /// The notes of a player, most recently changed first.
     async fn list_notes(&self, player: PlayerId, limit: u32) -> StoreResult<Vec<NoteRecord>>;
-    /// Whether there was one.
+    /// Deletes a note. Returns whether it existed.
     async fn delete_note(&self, player: PlayerId, id: i64) -> StoreResult<bool>;
 }

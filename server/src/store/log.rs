@@ -1,5 +1,5 @@
-//! The log that proves scores: the stored nodes of its Merkle tree, its checkpoints, and where each account
-//! is in it.
+//! The log that proves scores: the stored nodes of its Merkle tree, its checkpoints, and the place of each
+//! account in it.
 
 use std::collections::HashMap;
 
@@ -19,14 +19,14 @@ pub struct LoggedHead {
     pub place: u64,
 }
 
-/// What is appended to the log at once.
+/// An append to the log.
 #[derive(Debug, Clone)]
 pub struct LogGrowth<'a> {
-    /// The nodes that the new leaves complete, themselves included.
+    /// The nodes that the new leaves complete, including the leaves themselves.
     pub nodes: &'a [(NodeId, Hash)],
     /// The new leaves and their places.
     pub heads: &'a [(HeadLeaf, u64)],
-    /// Signs the log as it is then.
+    /// Signs the log as it is after the append.
     pub checkpoint: &'a SignedCheckpoint,
     /// The key that signed.
     pub key: &'a PublicKey,
@@ -35,10 +35,10 @@ pub struct LogGrowth<'a> {
 /// The log.
 #[async_trait]
 pub trait LogStore {
-    /// The checkpoint of a size; of none, the latest one.
+    /// The checkpoint of a size, or the latest one without a size.
     async fn find_log_checkpoint(&self, size: Option<u64>)
     -> StoreResult<Option<SignedCheckpoint>>;
-    /// The stored nodes among those that are asked for.
+    /// Those of the requested nodes that are stored.
     async fn find_log_nodes(&self, nodes: &[NodeId]) -> StoreResult<HashMap<NodeId, Hash>>;
     async fn find_logged_head(&self, account: AccountId) -> StoreResult<Option<LoggedHead>>;
     /// The latest leaves of the accounts from one to another, both included, by account.
@@ -48,8 +48,8 @@ pub trait LogStore {
         last: AccountId,
         limit: u32,
     ) -> StoreResult<Vec<LoggedHead>>;
-    /// Every key that ever signed, oldest first, and since when; few.
+    /// Every key that ever signed and since when, oldest first. There are few.
     async fn list_log_keys(&self) -> StoreResult<Vec<(PublicKey, Timestamp)>>;
-    /// Appends leaves, all or nothing; false when another server has appended meanwhile.
+    /// Appends leaves, all or nothing. False if another server has appended meanwhile.
     async fn append_to_log(&self, growth: &LogGrowth<'_>) -> StoreResult<bool>;
 }

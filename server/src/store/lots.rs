@@ -1,4 +1,4 @@
-//! Lots as a position keeps them: one value, because a position is always read and written whole.
+//! Lots as stored in a position: one value, because a position is always read and written whole.
 
 use domain::Lot;
 
@@ -7,7 +7,7 @@ pub(super) fn encode(lots: &[Lot]) -> Vec<u8> {
     postcard::to_allocvec(lots).expect("lots are whole numbers, which always encode")
 }
 
-/// The lots again; none when the bytes cannot be lots: cut off, or of less than nothing.
+/// Decodes lots. `None` if the bytes cannot be lots because they are truncated or hold a negative value.
 pub(super) fn decode(bytes: &[u8]) -> Option<Vec<Lot>> {
     let (lots, rest): (Vec<Lot>, _) = postcard::take_from_bytes(bytes).ok()?;
     let sound = |lot: &Lot| lot.quantity.is_positive() && !lot.cost.is_negative();

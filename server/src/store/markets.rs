@@ -24,7 +24,7 @@ impl MarketSource {
     /// Every source.
     pub const ALL: [Self; 3] = [Self::Simulated, Self::Replay, Self::Live];
 
-    /// How databases and settings write it.
+    /// Its name in databases and settings.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -35,8 +35,8 @@ impl MarketSource {
     }
 }
 
-/// What every price of a simulated market follows from. It is a secret as long as the market is
-/// traded: its debug form hides it.
+/// The seed from which every price of a simulated market follows. It is secret while the market is
+/// traded, so its debug form hides it.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Seed(pub u64);
@@ -55,8 +55,8 @@ impl fmt::Debug for Seed {
     }
 }
 
-/// Market time as a line: at a real instant it was a market instant, and since then it passes
-/// `speed` times as fast, also while the server is down.
+/// Market time as a linear function of real time: anchored at a pair of instants, and from there
+/// `speed` times as fast, even while the server is down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pace {
     #[serde(with = "micros")]
@@ -73,7 +73,7 @@ impl Pace {
         Self::starting(Timestamp::from_micros(0), Timestamp::from_micros(0), 1)
     }
 
-    /// Market time begins at `market` at the real instant `real`.
+    /// Market time starts at `market` at the real instant `real`.
     #[must_use]
     pub fn starting(real: Timestamp, market: Timestamp, speed: u32) -> Self {
         Self {
@@ -83,19 +83,19 @@ impl Pace {
         }
     }
 
-    /// The same line up to `now`, and another speed from then on: market time never jumps.
+    /// Unchanged up to `now`, then a different speed: market time never jumps.
     #[must_use]
     pub fn with_speed(self, now: Timestamp, speed: u32) -> Self {
         Self::starting(now, self.at(now), speed)
     }
 
-    /// The same line up to `now`, and so many market seconds further from then on.
+    /// Unchanged up to `now`, then ahead by the given number of market seconds.
     #[must_use]
     pub fn stepped(self, now: Timestamp, seconds: i64) -> Self {
         Self::starting(now, self.at(now).plus_seconds(seconds), self.speed)
     }
 
-    /// The real instant from which on it is in force.
+    /// The real instant from which it is in force.
     #[must_use]
     pub fn real(self) -> Timestamp {
         self.real
@@ -113,8 +113,8 @@ impl Pace {
         self.speed
     }
 
-    /// The first real instant at which market time has come to `market`; that of the anchor for
-    /// whatever lies before it.
+    /// The first real instant at which market time has reached `market`; the anchor's for anything
+    /// earlier.
     #[must_use]
     pub fn real_time_of(self, market: Timestamp) -> Timestamp {
         let ahead = market.micros().saturating_sub(self.market.micros()).max(0);
@@ -133,20 +133,20 @@ impl Pace {
     }
 }
 
-/// How the time of a market has passed from its beginning on, also before it was stepped or went at
-/// another speed.
+/// How the time of a market has passed since its beginning, including before it was stepped or changed
+/// speed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paces {
     now: Pace,
-    /// Those before, latest first.
+    /// Earlier paces, latest first.
     earlier: Vec<Pace>,
 }
 
 impl Paces {
-    /// Those that are read: as often as a market changes its pace in years.
+    /// Maximum number read: enough for years of pace changes.
     pub const MAX: u32 = 10_000;
 
-    /// The pace of now and those before, latest first.
+    /// The current pace and the earlier ones, latest first.
     #[must_use]
     pub fn new(now: Pace, earlier: Vec<Pace>) -> Self {
         Self { now, earlier }
@@ -175,14 +175,14 @@ mod micros {
     }
 }
 
-/// What a market is. The source has a column of its own; the rest is kept as JSON, so that trading
-/// hours or a choice of instruments are fields with a default.
+/// The specification of a market. The source has a column of its own; the rest is stored as JSON, so
+/// that trading hours or a choice of instruments are fields with a default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarketSpec {
     /// Where its prices come from.
     #[serde(skip, default = "simulated")]
     pub source: MarketSource,
-    /// What the prices of a simulated market follow from.
+    /// The seed of a simulated market's prices.
     pub seed: Seed,
     /// How its time passes.
     pub pace: Pace,
@@ -199,20 +199,20 @@ pub struct MarketRecord {
     pub id: MarketId,
     /// Its name for operators.
     pub slug: String,
-    /// None until the server that makes it out of its settings has started.
+    /// `None` until the server that creates it from its settings has started.
     pub spec: Option<MarketSpec>,
 }
 
 /// The market of a new game.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NewGameMarket {
-    /// One that there is.
+    /// An existing market.
     Shared(MarketId),
-    /// One of its own, which is named as the game.
+    /// A market of its own, named after the game.
     Own(MarketSpec),
 }
 
-/// A game that is made.
+/// A game to be created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewGame {
     /// Its name in addresses.
@@ -231,11 +231,11 @@ pub trait MarketStore {
     /// Every market, by id.
     async fn list_markets(&self) -> StoreResult<Vec<MarketRecord>>;
     async fn find_market(&self, market: MarketId) -> StoreResult<Option<MarketRecord>>;
-    /// Gives a market a specification unless it has one; the one that it has then.
+    /// Gives a market a specification unless it has one. Returns the specification it then has.
     async fn settle_market(&self, market: MarketId, spec: &MarketSpec) -> StoreResult<MarketSpec>;
-    /// Replaces the specification of a market, and keeps how its time passed before.
+    /// Replaces the specification of a market, and keeps the history of its pace.
     async fn update_market(&self, market: MarketId, spec: &MarketSpec) -> StoreResult<()>;
-    /// How a market's time passed before it does as its specification says, latest first.
+    /// A market's paces before the one in its specification, latest first.
     async fn list_paces(&self, market: MarketId, limit: u32) -> StoreResult<Vec<Pace>>;
     async fn store_last_quotes(&self, market: MarketId, quotes: &[LastQuote]) -> StoreResult<()>;
     async fn list_last_quotes(&self, market: MarketId) -> StoreResult<Vec<LastQuote>>;

@@ -1,4 +1,4 @@
-//! Names that are unique without regard to case.
+//! Names that are unique ignoring case.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use domain::PlayerId;
 
 use super::{NewPlayer, Taken, TakenOf};
 
-/// A name as it is compared.
+/// The form in which names are compared.
 pub(super) fn folded(name: &str) -> String {
     name.to_lowercase()
 }
@@ -19,8 +19,7 @@ pub(super) struct Wanted {
     pub(super) player: PlayerId,
 }
 
-/// The names of new players, sorted: two servers that take the same ones never wait for each other
-/// in turn.
+/// The names of new players, sorted so that two servers taking the same ones cannot deadlock.
 pub(super) fn wanted(new: &[NewPlayer]) -> Vec<Wanted> {
     let mut names: Vec<_> = new
         .iter()
@@ -42,7 +41,7 @@ pub(super) fn wanted(new: &[NewPlayer]) -> Vec<Wanted> {
     names
 }
 
-/// The first player who did not get a name; an address counts before a handle.
+/// The first player who did not get a name; an address takes precedence over a handle.
 pub(super) fn first_taken(new: &[NewPlayer], got: &HashSet<(i64, String)>) -> Option<TakenOf> {
     new.iter().find_map(|new| {
         let player = new.player.id;

@@ -1,4 +1,4 @@
-//! Notifications: what players are told, each once, and where they want to be told it.
+//! Notifications: what players are told, each once, and through which channels.
 
 use async_trait::async_trait;
 use domain::api::{Channels, NotificationKind};
@@ -7,20 +7,20 @@ use domain::{PlayerId, Timestamp};
 use super::StoreResult;
 use super::jobs::NewJob;
 
-/// Unread notifications are counted to this number.
+/// Unread notifications are counted up to this number.
 pub const UNREAD_MAX: u32 = 100;
 
 /// A notification to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewNotification {
     pub player: PlayerId,
-    /// What happened: the same cause tells a player once.
+    /// What happened. The same cause notifies a player once.
     pub cause: String,
     pub kind: NotificationKind,
-    /// What the words are made of, as JSON.
+    /// The data from which the text is made, as JSON.
     pub data: String,
     pub at: Timestamp,
-    /// Whether the list of notifications has it.
+    /// Whether it appears in the list of notifications.
     pub in_app: bool,
     /// The job that mails it, enqueued with it.
     pub mail: Option<NewJob>,
@@ -37,18 +37,18 @@ pub struct NotificationRecord {
     pub read_at: Option<Timestamp>,
 }
 
-/// What a player wants to be told.
+/// A player's notification preferences.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotificationChoices {
     pub player: PlayerId,
-    /// Kinds that differ from their default.
+    /// Kinds that differ from the default.
     pub channels: Vec<(NotificationKind, Channels)>,
-    /// Minutes after midnight in the player's zone, from when and until when no mail is sent.
+    /// Start and end of the period without mail, in minutes after midnight in the player's zone.
     pub quiet: Option<(u16, u16)>,
 }
 
 impl NotificationChoices {
-    /// Those of a player who never chose.
+    /// The defaults for a player who never chose.
     #[must_use]
     pub fn default_of(player: PlayerId) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl NotificationChoices {
         }
     }
 
-    /// Where a kind goes.
+    /// The channels of a kind.
     #[must_use]
     pub fn channels_of(&self, kind: NotificationKind) -> Channels {
         let chosen = self.channels.iter().find(|(of, _)| *of == kind);
@@ -66,7 +66,7 @@ impl NotificationChoices {
     }
 }
 
-/// How far a lane of the outbox has been read for notifications.
+/// How far a lane of the outbox has been processed for notifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LanePosition {
     pub lane: i64,
@@ -77,11 +77,11 @@ pub struct LanePosition {
 /// Notifications of players, and what they want to be told.
 #[async_trait]
 pub trait NotificationStore {
-    /// Writes those whose cause has not told its player before, with their mails; how many.
+    /// Writes the notifications whose cause has not notified its player before, with their mails. Returns
+    /// how many.
     async fn add_notifications(&self, new: &[NewNotification]) -> StoreResult<u64>;
     /// Moves the position of a lane from `read.seq` to `to` and writes the notifications of the batches
-    /// between, all or nothing. False, and nothing is written, when the position is another one: another
-    /// server was faster.
+    /// in between, atomically. False, and nothing is written, if another server has moved the position.
     async fn advance_notifications(
         &self,
         read: LanePosition,
@@ -90,8 +90,7 @@ pub trait NotificationStore {
     ) -> StoreResult<bool>;
     /// The positions of all lanes.
     async fn list_notification_positions(&self) -> StoreResult<Vec<LanePosition>>;
-    /// Those of a player's list, latest first; those before the cursor (time and cause of the last one
-    /// seen).
+    /// A player's list, latest first; those before the cursor (time and cause of the last one seen).
     async fn list_notifications(
         &self,
         player: PlayerId,
@@ -103,9 +102,9 @@ pub trait NotificationStore {
         player: PlayerId,
         cause: &str,
     ) -> StoreResult<Option<NotificationRecord>>;
-    /// How many of a player's list are unread, counted to [`UNREAD_MAX`].
+    /// How many in a player's list are unread, counted up to [`UNREAD_MAX`].
     async fn count_unread(&self, player: PlayerId) -> StoreResult<u32>;
-    /// Marks everything until an instant as read; how many were not.
+    /// Marks everything up to an instant as read. Returns how many were unread.
     async fn read_notifications(
         &self,
         player: PlayerId,
@@ -122,7 +121,7 @@ pub trait NotificationStore {
         limit: u32,
     ) -> StoreResult<Vec<NotificationChoices>>;
     async fn store_notification_choices(&self, choices: &NotificationChoices) -> StoreResult<()>;
-    /// Deletes at most `limit` notifications from before an instant, and positions of lanes that are
-    /// gone; how many notifications.
+    /// Deletes at most `limit` notifications from before an instant, and positions of lanes that no
+    /// longer exist. Returns the number of notifications.
     async fn prune_notifications(&self, before: Timestamp, limit: u32) -> StoreResult<u64>;
 }

@@ -1,4 +1,4 @@
-//! Offerings, what players ask for of them, and what they get.
+//! Offerings, the investments that players request in them, and the allocations they get.
 
 use async_trait::async_trait;
 use domain::api::{FailureReason, InvestmentState};
@@ -22,31 +22,31 @@ pub struct Offering {
     pub terms: OfferingTerms,
     pub title: String,
     pub story: String,
-    /// Of the draw; published once the offering is settled.
+    /// Seed of the draw; published once the offering is settled.
     pub seed: u64,
-    /// Shares that are decided on.
+    /// Shares granted so far.
     pub granted: u32,
-    /// Counts the decisions, so that of two servers one makes each.
+    /// Counts the decisions, so that only one of two servers makes each.
     pub version: i64,
-    /// Since when everything is decided and nothing is taken any more.
+    /// When everything was decided and the offering stopped taking investments.
     pub settled_at: Option<Timestamp>,
-    /// The market's day whose shares its terms count; none of one from before splits were followed.
+    /// The market day whose shares its terms count. `None` for an offering from before splits were tracked.
     pub counted_on: Option<Day>,
-    /// Splits that its terms were adjusted for; they count in its version.
+    /// Splits that its terms were adjusted for; they are included in its version.
     pub splits: i64,
 }
 
-/// What a split makes of an offering and of all investments in it.
+/// The effect of a split on an offering and all investments in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OfferingSplit {
     pub offering: i64,
-    /// The version that it was decided on.
+    /// The version on which it was decided.
     pub version: i64,
     /// The day of the split.
     pub day: Day,
-    /// New shares for an old one.
+    /// New shares per old share.
     pub factor: u32,
-    /// Of a new share.
+    /// The price of a new share.
     pub price: Price,
     /// In new shares.
     pub range: Option<PriceRange>,
@@ -56,7 +56,7 @@ pub struct OfferingSplit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Investment {
     pub account: AccountId,
-    /// Random, or made of the key that the client chose.
+    /// Random, or derived from the key that the client chose.
     pub id: i64,
     pub offering: i64,
     pub instrument: InstrumentId,
@@ -65,7 +65,7 @@ pub struct Investment {
     pub reserve: Money,
     pub subscription: Option<i64>,
     pub state: InvestmentState,
-    /// Shares that were decided on.
+    /// Shares granted.
     pub granted: Option<u32>,
     /// The entry of the allocation.
     pub seq: Option<i64>,
@@ -74,7 +74,7 @@ pub struct Investment {
 }
 
 impl Investment {
-    /// The name of one of its postings, such as `invest`.
+    /// The key of one of its postings, such as `invest`.
     ///
     /// # Errors
     /// Never for a short word.
@@ -89,11 +89,11 @@ pub struct Grant {
     pub player: PlayerId,
     pub investment: i64,
     pub shares: u32,
-    /// Why it gets none, where that is neither for want of shares nor by the draw.
+    /// Why it gets none, if the reason is neither a shortage of shares nor the draw.
     pub reason: Option<FailureReason>,
 }
 
-/// What becomes of an investment.
+/// The outcome of an investment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvestmentEnd {
     pub player: PlayerId,
@@ -113,7 +113,7 @@ pub struct InvestmentCount {
     pub shares: u64,
 }
 
-/// The last investment that was seen of those in the order of asking.
+/// The position of an investment in the order of requests.
 pub type InvestmentPlace = (Timestamp, i64);
 
 /// Offerings and the decisions about them.
@@ -121,23 +121,23 @@ pub type InvestmentPlace = (Timestamp, i64);
 pub trait OfferingStore {
     async fn create_offering(&self, offering: &Offering) -> StoreResult<()>;
     async fn find_offering(&self, id: i64) -> StoreResult<Option<Offering>>;
-    /// Those of a game, the ones that close last first.
+    /// Offerings of a game, latest closing first.
     async fn list_offerings(&self, game: GameId, limit: u32) -> StoreResult<Vec<Offering>>;
     /// Offerings with something to allocate: an investment waits, or the window has closed.
     async fn list_unsettled(&self, now: Timestamp, limit: u32) -> StoreResult<Vec<i64>>;
-    /// Decides on investments that are pending, and counts their shares against the offering, all or
-    /// nothing. False, and nothing is changed, when something else was decided since `version`.
+    /// Grants shares to pending investments and counts them against the offering, atomically. False, and
+    /// nothing changes, if something else was decided since `version`.
     async fn grant(&self, offering: i64, version: i64, grants: &[Grant]) -> StoreResult<bool>;
-    /// Sets the price that the demand has found, unless something was decided since `version`.
+    /// Sets the price determined by demand, unless something was decided since `version`.
     async fn set_offering_price(
         &self,
         offering: i64,
         version: i64,
         price: Price,
     ) -> StoreResult<()>;
-    /// Closes the window of an offering at an instant, unless it was closed before.
+    /// Closes the window of an offering at an instant, unless it is already closed.
     async fn close_offering(&self, offering: i64, at: Timestamp) -> StoreResult<()>;
-    /// Takes no investment any more, once.
+    /// Settles an offering, once: it takes no more investments.
     async fn settle_offering(&self, offering: i64, now: Timestamp) -> StoreResult<()>;
     /// Offerings that are not settled, and those settled since an instant, latest first, for operators.
     async fn list_recent_offerings(
@@ -149,10 +149,10 @@ pub trait OfferingStore {
     async fn count_investments(&self, offerings: &[i64]) -> StoreResult<Vec<InvestmentCount>>;
 }
 
-/// Splits of shares that are on offer.
+/// Splits of shares on offer.
 #[async_trait]
 pub trait OfferingSplitStore {
-    /// Splits and delistings of an instrument after a day of its market that count by now, earliest
+    /// Splits and delistings of an instrument after a market day that are in effect by now, earliest
     /// first.
     async fn list_share_changes(
         &self,
@@ -161,8 +161,8 @@ pub trait OfferingSplitStore {
         after: Day,
         now: Timestamp,
     ) -> StoreResult<Vec<DatedAction>>;
-    /// Adjusts an offering and its investments, all or nothing. False, and nothing is changed, when
-    /// something was decided since the version that is named.
+    /// Adjusts an offering and its investments, atomically. False, and nothing changes, if something was
+    /// decided since the given version.
     async fn split_offering(&self, split: &OfferingSplit) -> StoreResult<bool>;
 }
 
@@ -182,7 +182,7 @@ pub trait InvestmentStore {
         offering: i64,
         limit: u32,
     ) -> StoreResult<Vec<Investment>>;
-    /// Investments of an offering that are pending or being processed, in the order of asking.
+    /// Investments of an offering that are pending or being processed, in the order of requests.
     async fn list_waiting(
         &self,
         offering: i64,
@@ -190,15 +190,15 @@ pub trait InvestmentStore {
         after: InvestmentPlace,
         limit: u32,
     ) -> StoreResult<Vec<Investment>>;
-    /// What waits for an offering.
+    /// The demand waiting for an offering.
     async fn find_demand(&self, offering: &Offering) -> StoreResult<Demand>;
-    /// Shares of an offering that players were granted before: of these players.
+    /// Shares of an offering already granted to the given players.
     async fn list_granted(
         &self,
         offering: i64,
         players: &[PlayerId],
     ) -> StoreResult<Vec<(PlayerId, u32)>>;
-    /// Writes what becomes of investments that are in the state `from`; the others stay as they are.
+    /// Writes the outcome of investments that are in the state `from`; others stay unchanged.
     async fn end_investments(
         &self,
         from: InvestmentState,

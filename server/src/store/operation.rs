@@ -1,5 +1,5 @@
-//! What an operator asks of the database as a whole: its size, its connections, who operates the server,
-//! and what operators and hosts did.
+//! What an operator asks of the database as a whole: its size, its connections, its operators, and what
+//! operators and hosts did.
 
 use std::fmt::Debug;
 
@@ -8,7 +8,7 @@ use domain::{PlayerId, Timestamp};
 
 use super::StoreResult;
 
-/// Characters of the subject of an action.
+/// Maximum characters in the subject of an action.
 pub const SUBJECT_MAX: usize = 500;
 
 /// The connections of a pool.
@@ -18,9 +18,9 @@ pub struct PoolUse {
     pub pool: &'static str,
     /// Connections that are open.
     pub open: u32,
-    /// Of them, those that nobody uses.
+    /// Open connections that are idle.
     pub idle: u32,
-    /// Connections that there may be.
+    /// Maximum connections.
     pub max: u32,
 }
 
@@ -39,7 +39,7 @@ pub struct ActionRecord {
     pub id: i64,
     /// When.
     pub at: Timestamp,
-    /// Who; none for somebody on the machine.
+    /// Who. `None` for somebody on the machine.
     pub player: Option<PlayerId>,
     /// The handle at that time, or `command`.
     pub actor: String,
@@ -54,17 +54,17 @@ pub struct ActionRecord {
 pub trait OperationStore: Debug + Send + Sync + 'static {
     /// The connections of each pool, now.
     fn pools(&self) -> Vec<PoolUse>;
-    /// Bytes that the database takes on its disk.
+    /// Bytes that the database takes on disk.
     async fn database_size(&self) -> StoreResult<u64>;
-    /// Makes a player an operator; false when the player was one.
+    /// Makes a player an operator. False if the player already was one.
     async fn grant_operator(&self, player: PlayerId, now: Timestamp) -> StoreResult<bool>;
-    /// Takes the right away; false when the player had none.
+    /// Revokes the role. False if the player did not have it.
     async fn revoke_operator(&self, player: PlayerId) -> StoreResult<bool>;
     /// Whether a player is an operator.
     async fn is_operator(&self, player: PlayerId) -> StoreResult<bool>;
     /// All operators by player, at most `limit`.
     async fn list_operators(&self, limit: u32) -> StoreResult<Vec<(PlayerId, Timestamp)>>;
-    /// Notes what an operator or a host did.
+    /// Records what an operator or a host did.
     async fn log_action(&self, action: &ActionRecord) -> StoreResult<()>;
     /// Latest first; those before the cursor (instant and identity of the last one seen).
     async fn list_actions(

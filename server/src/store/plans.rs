@@ -13,26 +13,28 @@ pub struct Plan {
     pub id: i64,
     pub game: GameId,
     pub owner: PlayerId,
-    /// Whether everybody in the game may subscribe.
+    /// Whether anybody in the game may subscribe.
     pub shared: bool,
     pub name: String,
-    /// A month's.
+    /// Per month.
     pub amount: Money,
-    /// None: twelve.
+    /// `None` means twelve.
     pub months: Option<u32>,
     /// Whether a month brings new money.
     pub new_money: bool,
     /// What is bought each month.
     pub instrument: Option<InstrumentId>,
-    /// Whether each month is spread by the subscriber's targets.
+    /// Whether each month is allocated by the subscriber's targets.
     pub by_targets: bool,
-    /// The strategy that it is spread by.
+    /// The strategy by which it is allocated.
     pub strategy: Option<i64>,
     pub created_at: Timestamp,
+    /// When it stopped taking subscriptions.
+    pub retired_at: Option<Timestamp>,
 }
 
 impl Plan {
-    /// Months that it has.
+    /// Its number of months.
     #[must_use]
     pub fn months(&self) -> u32 {
         self.months.unwrap_or(USUAL_MONTHS)
@@ -45,15 +47,15 @@ pub struct Subscription {
     pub account: AccountId,
     pub id: i64,
     pub plan: i64,
-    /// In place of the plan's.
+    /// Overrides the plan's amount.
     pub amount: Option<Money>,
     pub state: SubscriptionState,
     pub created_at: Timestamp,
-    /// The day of the market on which month 0 is due.
+    /// The market day on which month 0 is due.
     pub start: Day,
     /// Months in which it was paused.
     pub skipped: u32,
-    /// Months that are paid, so also the number of the next one.
+    /// Months paid so far, which is also the number of the next one.
     pub paid_months: u32,
     pub paid: Money,
     /// What the purchases of the plan have cost.
@@ -61,7 +63,7 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// The day of the market on which the next month is due.
+    /// The market day on which the next month is due.
     #[must_use]
     pub fn due(&self) -> Day {
         month_day(self.start, self.paid_months.saturating_add(self.skipped))
@@ -73,7 +75,7 @@ impl Subscription {
 pub struct SubscriptionRow {
     pub subscription: Subscription,
     pub plan: Plan,
-    /// In offerings; reversed and failed investments are no part of it.
+    /// Invested in offerings, without reversed and failed investments.
     pub in_offerings: Money,
 }
 
@@ -84,7 +86,7 @@ impl SubscriptionRow {
         self.subscription.amount.unwrap_or(self.plan.amount)
     }
 
-    /// What was paid and invested, and what is left.
+    /// What was paid in and invested, and what is left.
     #[must_use]
     pub fn balance(&self) -> Balance {
         let Subscription {
@@ -124,36 +126,38 @@ pub struct PaidMonth {
 #[async_trait]
 pub trait PlanStore {
     async fn create_plan(&self, plan: &Plan) -> StoreResult<()>;
+    /// Stops new subscriptions; existing ones continue.
+    async fn retire_plan(&self, id: i64, now: Timestamp) -> StoreResult<()>;
     async fn find_plan(&self, id: i64) -> StoreResult<Option<Plan>>;
     /// The plans that a player may subscribe to: those for everybody, then the player's own.
     async fn list_plans(&self, account: AccountId, limit: u32) -> StoreResult<Vec<Plan>>;
-    /// False when the player follows the plan already.
+    /// False if the player already subscribes to the plan.
     async fn create_subscription(&self, subscription: &Subscription) -> StoreResult<bool>;
-    /// The subscriptions of a player in a game with their balances, in two queries however many there
-    /// are.
+    /// The subscriptions of a player in a game with their balances, in two queries regardless of their
+    /// number.
     async fn list_subscriptions(
         &self,
         account: AccountId,
         limit: u32,
     ) -> StoreResult<Vec<SubscriptionRow>>;
-    /// One of them; in two queries as well.
+    /// A single subscription, also in two queries.
     async fn find_subscription(
         &self,
         account: AccountId,
         id: i64,
     ) -> StoreResult<Option<SubscriptionRow>>;
-    /// Writes state and skipped months of a subscription whose paid months are still those that are
-    /// named; whether it did.
+    /// Writes the state and skipped months of a subscription if its paid months are still as given. Returns
+    /// whether it did.
     async fn change_subscription(&self, subscription: &Subscription) -> StoreResult<bool>;
-    /// Games in which a subscription is active.
+    /// Games with an active subscription.
     async fn list_saving_games(&self) -> StoreResult<Vec<GameId>>;
-    /// Active subscriptions of a game whose next month is due by a day of its market, by the day.
+    /// Active subscriptions of a game whose next month is due by a market day, ordered by due day.
     async fn list_due_subscriptions(
         &self,
         game: GameId,
         today: Day,
         limit: u32,
     ) -> StoreResult<Vec<(Subscription, Plan)>>;
-    /// Notes paid months, each once; a month that is not the next one changes nothing.
+    /// Records paid months, each once. A month that is not the next one changes nothing.
     async fn store_paid_months(&self, months: &[PaidMonth]) -> StoreResult<()>;
 }

@@ -10,26 +10,26 @@ use super::{Credentials, NewPlayer, PlayerRecord, StoreResult, Taken, TakenOf};
 /// Players, their names and their awards.
 #[async_trait]
 pub trait PlayerStore: Send + Sync {
-    /// Makes a player, the account with its opening ledger entry, and a session, all or nothing.
-    /// Gives which name is taken, if one is.
+    /// Creates a player, the account with its opening ledger entry, and a session, atomically.
+    /// Returns which name is taken, if one is.
     async fn create_player(&self, new: &NewPlayer) -> StoreResult<Result<(), Taken>> {
         let made = self.create_players(std::slice::from_ref(new)).await?;
         Ok(made.map_err(|which| which.taken))
     }
-    /// Makes many players, each as [`PlayerStore::create_player`] does, all of them or none. Gives the
-    /// first whose name is taken, by someone else or by an earlier one of them.
+    /// Creates many players, each as [`PlayerStore::create_player`] does, all or none. Returns the first
+    /// whose name is taken, by someone else or by an earlier player in the list.
     async fn create_players(&self, new: &[NewPlayer]) -> StoreResult<Result<(), TakenOf>>;
-    /// Gives a guest credentials; everything else stays. The guest's generated handle is freed.
-    /// A player who is no guest any more keeps what is there, and is told that the address is taken.
+    /// Gives a guest credentials; everything else stays. Frees the guest's generated handle.
+    /// For a player who is no longer a guest, nothing changes and the address is reported as taken.
     async fn register_guest(
         &self,
         player: PlayerId,
         credentials: &Credentials,
     ) -> StoreResult<Result<(), Taken>>;
     async fn find_player(&self, player: PlayerId) -> StoreResult<Option<PlayerRecord>>;
-    /// The handles of those of the players that exist.
+    /// The handles of the given players, as far as they exist.
     async fn find_handles(&self, players: &[PlayerId]) -> StoreResult<HashMap<PlayerId, String>>;
-    /// By e-mail address or handle, without regard to case.
+    /// By e-mail address or handle, ignoring case.
     async fn find_player_by_login(&self, login: &str) -> StoreResult<Option<PlayerRecord>>;
     /// A player's awards, latest first; those before the cursor (a `seq`).
     async fn list_awards(

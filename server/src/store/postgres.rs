@@ -15,7 +15,7 @@ use super::schema::SchemaState;
 use super::{Batch, StoreResult};
 use crate::config::PostgresConfig;
 
-// What both databases understand alike is written once and compiled for each.
+// Queries that both databases accept are written once and compiled for each.
 #[path = "both/accounts.rs"]
 mod accounts;
 #[path = "both/actions.rs"]
@@ -140,7 +140,7 @@ use self::replica::Replica;
 use sqlx::postgres::{PgConnection as Connection, PgRow as Row};
 use sqlx::{PgPool as Pool, Postgres as Driver};
 
-// The page is found in the index alone; only its own answers are read.
+// The index alone finds the page; only the answers on it are read.
 const LIST_ORDERS: &str = "
     select o.order_key, o.at answered_at, o.fingerprint, o.answer
     from (
@@ -187,17 +187,16 @@ const PRUNE_OUTBOX: &str = "
 pub struct PostgresStore {
     writer: PgPool,
     readers: PgPool,
-    /// For reads that may lag.
+    /// For reads that tolerate lag.
     replica: Option<Arc<Replica>>,
 }
 
 impl PostgresStore {
-    /// Connects to the database at a `postgres:` URL and brings its schema up to date; of several
-    /// servers that start at once, one does and the others wait for it. A database that only follows
-    /// another one is taken as it is.
+    /// Connects to the database at a `postgres:` URL and brings its schema up to date. If several servers
+    /// start at once, one migrates and the others wait. A standby is used as it is.
     ///
     /// # Errors
-    /// When the database does not answer or is one of a later version.
+    /// When the database does not answer or belongs to a later version.
     pub async fn open(url: &str, config: &PostgresConfig) -> StoreResult<Self> {
         let options = connection::locate(url)?;
         migrations::run(&options).await?;
@@ -214,7 +213,7 @@ impl PostgresStore {
         })
     }
 
-    /// Whether the database has a schema already.
+    /// Whether the database already has a schema.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -231,8 +230,8 @@ impl PostgresStore {
         Ok(SchemaState::of(migrations::MIGRATIONS, &applied))
     }
 
-    /// The connections that read what is then written: those that write, so that no order waits behind
-    /// many who only look.
+    /// The connections for reads that precede a write: the writers' pool, so that no order queues behind
+    /// many readers.
     fn before_writing(&self) -> &PgPool {
         &self.writer
     }
@@ -241,7 +240,7 @@ impl PostgresStore {
         batch::commit(&self.writer, batch).await
     }
 
-    /// All connections but those that write.
+    /// Closes all connections except the writers.
     async fn close_others(&self) {
         if let Some(replica) = &self.replica {
             replica.close().await;

@@ -8,7 +8,7 @@ use super::{StoreResult, XpRulesRecord};
 /// Adds XP rules, and walks through the players and their unlocks.
 #[async_trait]
 pub trait ProgressStore {
-    /// Adds XP rules; false when others count from the same instant.
+    /// Adds XP rules. False if others take effect at the same instant.
     async fn create_xp_rules(&self, record: &XpRulesRecord) -> StoreResult<bool>;
     /// Players in order of their id, after one.
     async fn list_players(&self, after: Option<PlayerId>, limit: u32)
@@ -20,7 +20,7 @@ pub trait ProgressStore {
         before: Option<i64>,
         limit: u32,
     ) -> StoreResult<Vec<Award>>;
-    /// The keys of the first unlocks, repeats not counted, of the players from one id to another, both
+    /// The keys of the first unlocks, without repeats, of the players in a range of ids, both ends
     /// included.
     async fn list_unlock_keys(
         &self,

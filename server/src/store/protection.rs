@@ -1,5 +1,5 @@
-//! What protects players' accounts: second factors, links sent by mail, the history of log-ins; and erasing
-//! a player.
+//! Protecting players' accounts: second factors, links sent by mail, the log-in history; and erasing a
+//! player.
 
 use std::fmt::Debug;
 
@@ -8,27 +8,27 @@ use domain::{Hash, PlayerId, SessionId, Timestamp};
 
 use super::{StoreResult, Taken};
 
-/// Entries of a player's history that stay.
+/// Entries kept of a player's log-in history.
 pub const LOGINS_KEPT: i64 = 100;
 
 /// A player's second factor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecondFactor {
-    /// Sealed, as it is stored.
+    /// Encrypted, as stored.
     pub secret: Vec<u8>,
-    /// When a code of it was typed; none while it does not count yet.
+    /// When the player first entered a code from it. `None` until then: it is not yet active.
     pub confirmed_at: Option<Timestamp>,
-    /// The step of the latest code that was good: no code of it or of an earlier one is good again.
+    /// The time step of the latest accepted code. No code of this or an earlier step is accepted again.
     pub last_step: i64,
-    /// Recovery codes that are left.
+    /// Recovery codes left.
     pub recovery_codes: u32,
 }
 
-/// What a link that is sent by mail is for.
+/// The purpose of a link sent by mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LinkPurpose {
-    /// Shows that an address is the player's.
+    /// Verifies that an address is the player's.
     Verify,
     /// Sets a new password.
     Reset,
@@ -55,7 +55,7 @@ pub struct MailLink {
     pub purpose: LinkPurpose,
     /// The digest of its token.
     pub token_hash: Hash,
-    /// The address it was sent to.
+    /// The address to which it was sent.
     pub email: String,
     pub expires_at: Timestamp,
 }
@@ -67,7 +67,7 @@ pub struct LoginRecord {
     pub at: Timestamp,
     /// 63 random bits.
     pub id: i64,
-    /// A name of the security log.
+    /// An event name from the security log.
     pub event: String,
     pub device: String,
     pub network: Option<String>,
@@ -78,10 +78,10 @@ pub struct LoginRecord {
 pub trait ProtectionStore: Debug + Send + Sync + 'static {
     /// The second factor of a player, confirmed or not.
     async fn find_second_factor(&self, player: PlayerId) -> StoreResult<Option<SecondFactor>>;
-    /// Stores a second factor that has yet to be confirmed; false, and nothing is changed, when there is a
+    /// Stores a second factor that has yet to be confirmed. False, and nothing changes, if there is a
     /// confirmed one.
     async fn begin_second_factor(&self, player: PlayerId, secret: &[u8]) -> StoreResult<bool>;
-    /// Confirms it, with its recovery codes; false when it was confirmed before.
+    /// Confirms it, with its recovery codes. False if it was already confirmed.
     async fn confirm_second_factor(
         &self,
         player: PlayerId,
@@ -89,13 +89,13 @@ pub trait ProtectionStore: Debug + Send + Sync + 'static {
         codes: &[Hash],
         now: Timestamp,
     ) -> StoreResult<bool>;
-    /// Takes a step that is later than the latest one; false when it is not.
+    /// Uses up a time step if it is later than the latest one. False if it is not.
     async fn use_step(&self, player: PlayerId, step: i64) -> StoreResult<bool>;
-    /// Takes a recovery code; false when there is no such one left.
+    /// Uses up a recovery code. False if the player has no such code left.
     async fn use_recovery_code(&self, player: PlayerId, code: Hash) -> StoreResult<bool>;
     /// Removes the second factor and its recovery codes.
     async fn remove_second_factor(&self, player: PlayerId) -> StoreResult<()>;
-    /// Adds an entry to a player's history, of which the latest [`LOGINS_KEPT`] stay.
+    /// Adds an entry to a player's history and keeps the latest [`LOGINS_KEPT`].
     async fn record_login(&self, login: &LoginRecord) -> StoreResult<()>;
     /// The latest first.
     async fn list_logins(&self, player: PlayerId, limit: u32) -> StoreResult<Vec<LoginRecord>>;
@@ -104,11 +104,11 @@ pub trait ProtectionStore: Debug + Send + Sync + 'static {
 /// Passwords, addresses, and the end of an account.
 #[async_trait]
 pub trait IdentityStore: Debug + Send + Sync + 'static {
-    /// Replaces the password of a registered player; false when there is none.
+    /// Replaces the password of a registered player. False if there is no such player.
     async fn change_password(&self, player: PlayerId, hash: &str) -> StoreResult<bool>;
-    /// Stores a link in place of an earlier one of its purpose.
+    /// Stores a link, replacing an earlier one with the same purpose.
     async fn store_mail_link(&self, link: &MailLink) -> StoreResult<()>;
-    /// Takes a link that has not expired: it is good once. The address it was sent to.
+    /// Uses up a link that has not expired: it works once. Returns the address to which it was sent.
     async fn take_mail_link(
         &self,
         player: PlayerId,
@@ -116,15 +116,15 @@ pub trait IdentityStore: Debug + Send + Sync + 'static {
         token_hash: Hash,
         now: Timestamp,
     ) -> StoreResult<Option<String>>;
-    /// Notes that an address is its player's.
+    /// Records that an address has been verified as the player's.
     async fn verify_email(&self, player: PlayerId, email: &str, now: Timestamp) -> StoreResult<()>;
     /// The address that was verified last.
     async fn verified_email(&self, player: PlayerId) -> StoreResult<Option<String>>;
     /// Replaces the address of a registered player.
     async fn change_email(&self, player: PlayerId, email: &str) -> StoreResult<Result<(), Taken>>;
-    /// Takes away everything that names a player, and every word of the player: names, address, password,
+    /// Erases everything that identifies a player and everything the player wrote: names, address, password,
     /// second factor, history, ties, lists, words with their salts. The ledger, the awards and the orders
-    /// stay, under the new handle. The sessions that were ended.
+    /// stay, under the new handle. Returns the sessions that were ended.
     async fn erase_player(
         &self,
         player: PlayerId,

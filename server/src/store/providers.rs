@@ -1,5 +1,5 @@
-//! What is remembered of the providers of live prices: latest answers, calls of the running periods,
-//! and until when a provider is left alone.
+//! What is stored about the providers of live prices: latest answers, calls in the current periods, and
+//! until when a provider is not called.
 
 use async_trait::async_trait;
 use domain::Timestamp;
@@ -21,7 +21,7 @@ impl AnswerKind {
     /// Every kind.
     pub const ALL: [Self; 3] = [Self::Quote, Self::Profile, Self::Rate];
 
-    /// How the database and operators write it.
+    /// Its name in the database and for operators.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -32,7 +32,7 @@ impl AnswerKind {
     }
 }
 
-/// An answer of a provider in our own form.
+/// A provider's answer in our own form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderAnswer {
     /// Whose answer.
@@ -47,7 +47,7 @@ pub struct ProviderAnswer {
     pub answer: String,
 }
 
-/// A period in which a provider takes a number of calls.
+/// A period in which a provider accepts a number of calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Period {
     Second,
@@ -61,7 +61,7 @@ impl Period {
     /// Every period, the shortest first.
     pub const ALL: [Self; 4] = [Self::Second, Self::Minute, Self::Hour, Self::Day];
 
-    /// How the database and operators write it.
+    /// Its name in the database and for operators.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -91,18 +91,18 @@ impl Period {
     }
 }
 
-/// Calls that may be made in a running period.
+/// The calls allowed in a current period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QuotaWindow {
     /// Its length.
     pub period: Period,
     /// Its first instant.
     pub starts_at: Timestamp,
-    /// Calls that it allows.
+    /// Calls allowed.
     pub max: u32,
 }
 
-/// Calls that were made in the latest period in which there were any.
+/// Calls made in the latest period that had any.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderUsage {
     pub provider: String,
@@ -111,24 +111,24 @@ pub struct ProviderUsage {
     pub calls: i64,
 }
 
-/// Whether a provider is asked at all.
+/// Whether a provider may be called.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProviderState {
     pub provider: String,
-    /// Until when its circuit breaker is open; one call may then try whether it answers again. None
+    /// Until when its circuit breaker is open; then one call may probe whether it answers again. `None`
     /// while the breaker is closed.
     pub open_until: Option<Timestamp>,
-    /// Until when it has refused us: the key is wrong, or its own count of our calls is used up.
+    /// Until when it refuses us: the key is wrong, or our quota by its own count is used up.
     pub refused_until: Option<Timestamp>,
     /// Why, in our words.
     pub cause: Option<String>,
 }
 
-/// Remembers what concerns the providers.
+/// Stores the state of the providers.
 #[async_trait]
 pub trait ProviderStore {
-    /// Counts a call in every window, unless one has none left: nothing is counted then, and the
-    /// index of that window is the error. Otherwise the calls of each, this one included.
+    /// Counts a call in every window, and returns the calls of each, including this one. If a window has
+    /// none left, counts nothing and returns the index of that window as the error.
     async fn reserve_call(
         &self,
         provider: &str,
@@ -140,14 +140,14 @@ pub trait ProviderStore {
     async fn list_provider_states(&self) -> StoreResult<Vec<ProviderState>>;
     /// Stores or replaces the state of a provider.
     async fn store_provider_state(&self, state: &ProviderState) -> StoreResult<()>;
-    /// Moves the end of an open breaker from `seen` to `until`; false when another server was faster.
+    /// Moves the end of an open breaker from `seen` to `until`. False if another server was faster.
     async fn claim_probe(
         &self,
         provider: &str,
         seen: Timestamp,
         until: Timestamp,
     ) -> StoreResult<bool>;
-    /// Stores an answer in place of the earlier one.
+    /// Stores an answer, replacing the earlier one.
     async fn store_answer(&self, answer: &ProviderAnswer) -> StoreResult<()>;
     /// Answers of a kind by symbol and provider, at most `limit`.
     async fn list_answers(&self, kind: AnswerKind, limit: u32) -> StoreResult<Vec<ProviderAnswer>>;
@@ -157,7 +157,7 @@ pub trait ProviderStore {
         kind: AnswerKind,
         symbol: &str,
     ) -> StoreResult<Vec<ProviderAnswer>>;
-    /// Forgets the answers of a provider, of a kind, of both, or all; how many there were.
+    /// Deletes the answers of a provider, of a kind, of both, or all. Returns how many.
     async fn flush_answers(
         &self,
         provider: Option<&str>,

@@ -1,4 +1,4 @@
-//! Puzzles: what each player decided, once.
+//! Puzzles: each player's decisions, made once.
 
 use async_trait::async_trait;
 use domain::puzzle::Choices;
@@ -26,12 +26,12 @@ pub trait PuzzleStore {
         player: PlayerId,
         puzzle: &str,
     ) -> StoreResult<Option<PuzzleAttempt>>;
-    /// Stores an attempt that has one decision more than the one that is stored, and counts it when it is
-    /// complete; whether it was stored. Of two decisions at once, one is.
+    /// Stores an attempt that has one decision more than the stored one, and counts it once complete. Returns
+    /// whether it was stored. Of two simultaneous decisions, one is.
     async fn store_choice(&self, attempt: &PuzzleAttempt) -> StoreResult<bool>;
     /// The daily puzzles that a player has finished, as their ids, latest first.
     async fn list_finished_puzzles(&self, player: PlayerId, limit: u32)
     -> StoreResult<Vec<String>>;
-    /// How many players finished a puzzle by which decisions.
+    /// How many players finished a puzzle with which decisions.
     async fn list_tallies(&self, puzzle: &str) -> StoreResult<Vec<(Choices, u64)>>;
 }

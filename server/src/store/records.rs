@@ -1,4 +1,4 @@
-//! What the server remembers, as its parts hand it to the store and get it back.
+//! The records that the server's parts exchange with the store.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use super::{Investment, MarketSource, Outcomes, RestingRecord};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlayerRecord {
     pub id: PlayerId,
-    /// As the player wrote it; unique without regard to case.
+    /// As the player wrote it; unique ignoring case.
     pub handle: String,
     /// None for a guest and for a nickname player.
     pub email: Option<String>,
@@ -32,7 +32,7 @@ pub struct PlayerRecord {
     pub awards: AwardHead,
     /// The latest day whose bonus was collected.
     pub bonus_day: Option<Day>,
-    /// What the log adds up to, and the quest of the day.
+    /// The totals of the log, and the quest of the day.
     pub progress: PlayerProgress,
     pub created_at: Timestamp,
 }
@@ -53,7 +53,7 @@ pub struct Credentials {
     pub password_hash: String,
 }
 
-/// Which of a player's unique names is taken.
+/// Which of a player's unique names is already taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Taken {
     Email,
@@ -61,7 +61,7 @@ pub enum Taken {
 }
 
 impl Taken {
-    /// How databases write it.
+    /// Its stored name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -71,7 +71,7 @@ impl Taken {
     }
 }
 
-/// Which name of which of several new players is taken.
+/// Which of several new players has a name that is taken, and which name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TakenOf {
     pub player: PlayerId,
@@ -102,12 +102,12 @@ pub struct GameRecord {
     pub market: MarketId,
 }
 
-/// XP rules and from when they count.
+/// XP rules and when they take effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct XpRulesRecord {
     /// Unique: it names the rules in each award.
     pub effective_from: Timestamp,
-    /// None: of every game that has no rules of its own.
+    /// `None`: applies to every game without rules of its own.
     pub game: Option<GameId>,
     pub rules: XpRules,
 }
@@ -155,7 +155,7 @@ impl CandleRecord {
     }
 }
 
-/// The latest price of an instrument that a market showed before it last stopped.
+/// The last price of an instrument that a market showed before it stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastQuote {
     pub instrument: InstrumentId,
@@ -170,7 +170,7 @@ pub struct AccountRecord {
     pub account: Account,
     /// Its version is the account's.
     pub head: LedgerHead,
-    /// What its ledger adds up to for achievements.
+    /// The totals of its ledger that count for achievements.
     pub counters: Counters,
 }
 
@@ -181,18 +181,18 @@ pub struct TradingAccount {
     pub xp: Xp,
     /// The end of the player's log of awards.
     pub awards: AwardHead,
-    /// What the log adds up to, and the quest of the day.
+    /// The totals of the log, and the quest of the day.
     pub progress: PlayerProgress,
 }
 
-/// A ledger entry with the words that it has a digest of, unless they were erased.
+/// A ledger entry with the words whose digest it holds, unless they were erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerRow {
     pub entry: LedgerEntry,
     pub words: Option<Words>,
 }
 
-/// A position with the instrument that it is of.
+/// A position with its instrument.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PositionRecord {
     pub instrument: InstrumentId,
@@ -203,16 +203,16 @@ pub struct PositionRecord {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Portfolio {
     pub account: TradingAccount,
-    /// Those with shares, by cost basis, largest first. Empty when the account's version was known:
-    /// then they are what they were.
+    /// Positions with shares, by cost basis, largest first. Empty if the account's version was known,
+    /// because then they are unchanged.
     pub positions: Arc<[PositionRecord]>,
 }
 
-/// Whose portfolio is read.
+/// Whose portfolio to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PortfolioLookup {
     pub account: AccountId,
-    /// The version of the account whose positions are known, and need not be read again.
+    /// The account version whose positions are already known and need not be read.
     pub known_version: Option<i64>,
 }
 
@@ -234,16 +234,16 @@ pub struct OrderLookup {
     pub key: Option<IdempotencyKey>,
 }
 
-/// What is done once for an account, besides orders.
+/// What is done once per account, apart from orders.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum OnceKey {
     /// A posting, by its key in the account.
     Posting(IdempotencyKey),
-    /// An award of the account's player, by the key of its cause.
+    /// An award to the account's player, by the key of its cause.
     Award(String),
 }
 
-/// All that a batch of orders touches. What does not exist is absent.
+/// Everything that a batch of orders touches. What does not exist is absent.
 #[derive(Debug, Clone, Default)]
 pub struct Fetched {
     pub accounts: HashMap<AccountId, TradingAccount>,
@@ -252,7 +252,7 @@ pub struct Fetched {
 }
 
 impl Fetched {
-    /// Adds what was fetched of other accounts.
+    /// Adds what was fetched for other accounts.
     pub fn extend(&mut self, other: Self) {
         self.accounts.extend(other.accounts);
         self.positions.extend(other.positions);
@@ -260,8 +260,8 @@ impl Fetched {
     }
 }
 
-/// An account's change in a batch, guarded by the version that it was decided on. One that stays at
-/// its version is not written, only guarded: its orders were rejected for what it was.
+/// An account's change in a batch, guarded by the version on which it was decided. An account that stays
+/// at its version is only guarded, not written: its orders were rejected because of its state.
 #[derive(Debug, Clone)]
 pub struct AccountChange {
     pub expected_version: i64,
@@ -269,14 +269,14 @@ pub struct AccountChange {
 }
 
 impl AccountChange {
-    /// Whether anything of the account is to be written.
+    /// Whether there is anything to write for the account.
     #[must_use]
     pub fn is_change(&self) -> bool {
         self.record.head.version != self.expected_version
     }
 }
 
-/// A player's change in a batch, guarded by the progress that it was decided on.
+/// A player's change in a batch, guarded by the progress on which it was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlayerChange {
     pub player: PlayerId,
@@ -287,20 +287,20 @@ pub struct PlayerChange {
     pub awards: AwardHead,
     /// The day whose bonus it collects.
     pub bonus_day: Option<Day>,
-    /// The progress after it; none when it stays what it is.
+    /// The progress after it. `None` if unchanged.
     pub progress: Option<PlayerProgress>,
 }
 
 impl PlayerChange {
-    /// Whether anything of the player is to be written.
+    /// Whether there is anything to write for the player.
     #[must_use]
     pub fn is_change(&self) -> bool {
         self.xp_gained != 0 || self.awards.seq != self.expected_award_seq || self.progress.is_some()
     }
 }
 
-/// Everything that a batch changes. Each account that anything is of is named, once, and so is each
-/// player who gains something. If one account of a player cannot be written, nothing of the player is.
+/// Everything that a batch changes. Each account with a change is listed once, and so is each player who
+/// gains something. If one account of a player cannot be written, nothing of that player is.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
     pub accounts: Vec<AccountChange>,
@@ -312,19 +312,19 @@ pub struct Batch {
     pub awards: Vec<(PlayerId, Award)>,
     /// Postings by their key, each with the `seq` of its entry.
     pub postings: Vec<(AccountId, IdempotencyKey, i64)>,
-    /// Answers, of filled, of rejected, and of orders that rest.
+    /// Answers to filled, rejected and resting orders.
     pub answers: Vec<(AccountId, AnsweredOrder)>,
-    /// Orders that rest from now on.
+    /// Orders that start resting.
     pub rested: Vec<RestingRecord>,
-    /// Investments that wait from now on, each with the entry that reserves its money.
+    /// Investments that start waiting, each with the entry that reserves its money.
     pub invested: Vec<Investment>,
-    /// Answers that take the place of an earlier one, of orders that rest no longer.
+    /// Answers that replace an earlier one, for orders that no longer rest.
     pub ended: Vec<(AccountId, AnsweredOrder)>,
-    /// What readers of the feed are told of it; none when nothing of it concerns them.
+    /// What to publish to the readers of the feed. `None` if nothing concerns them.
     pub outcomes: Option<Outcomes>,
 }
 
-/// A player who is made, with the account in the open league and the first session.
+/// A player to be created, with the account in the open league and the first session.
 #[derive(Debug, Clone)]
 pub struct NewPlayer {
     pub player: PlayerRecord,

@@ -9,13 +9,13 @@ use super::failure::corrupt;
 use super::rows::{Columns, instant, order_key};
 use super::{StoreError, StoreResult};
 
-/// An order that rests, and whose it is.
+/// A resting order and its account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RestingRecord {
     pub account: AccountId,
     pub instrument: InstrumentId,
     pub resting: RestingOrder,
-    /// The salt of the digest of its reason; none without a reason.
+    /// The salt for the digest of its reason. `None` without a reason.
     pub salt: Option<[u8; 16]>,
 }
 
@@ -26,7 +26,7 @@ impl RestingRecord {
         self.resting.order.key()
     }
 
-    /// The player's reason, as the ledger has a digest of it.
+    /// The player's reason, whose digest is in the ledger.
     #[must_use]
     pub fn words(&self) -> Option<Words> {
         let text = self.resting.order.reason()?.to_owned();
@@ -36,7 +36,7 @@ impl RestingRecord {
         })
     }
 
-    /// Its place among all of them.
+    /// Its place among all resting orders.
     #[must_use]
     pub fn place(&self) -> RestingPlace {
         RestingPlace {
@@ -52,12 +52,12 @@ impl RestingRecord {
 pub struct RestingPlace {
     pub placed_at: Timestamp,
     pub account: AccountId,
-    /// None: before every order of the account at this instant.
+    /// `None` means before every order of the account at this instant.
     pub key: Option<IdempotencyKey>,
 }
 
 impl RestingPlace {
-    /// Before everything that was placed at an instant or later.
+    /// The place before everything placed at an instant or later.
     #[must_use]
     pub fn before(placed_at: Timestamp) -> Self {
         Self {
@@ -79,7 +79,7 @@ macro_rules! resting_columns {
 }
 pub(super) use resting_columns;
 
-/// How databases write what an order waits for.
+/// The stored name of what an order waits for.
 pub(super) fn trigger_kind(trigger: Trigger) -> &'static str {
     match trigger {
         Trigger::Limit(_) => "limit",
@@ -87,7 +87,7 @@ pub(super) fn trigger_kind(trigger: Trigger) -> &'static str {
     }
 }
 
-/// The size as two columns, of which one is null: shares, money.
+/// The size as two columns, shares and money, one of which is null.
 pub(super) fn size_columns(size: Size) -> (Option<i64>, Option<i64>) {
     match size {
         Size::Quantity(quantity) => (Some(quantity.units()), None),

@@ -1,5 +1,5 @@
-//! Rows: how each record is read from the columns that queries select, and that what cannot be
-//! read is an error that names it. The same for both databases.
+//! Rows: how each record is read from the selected columns, for both databases. A value that cannot
+//! be read is an error that names it.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -25,7 +25,7 @@ mod ledger;
 
 pub(super) use ledger::{entry, ledger_row};
 
-/// A row of either database, with the kinds of column that both have.
+/// A row of either database, with the column types that both have.
 pub(super) trait Columns {
     fn integer(&self, column: &str) -> StoreResult<i64>;
     fn integer_or_none(&self, column: &str) -> StoreResult<Option<i64>>;
@@ -102,7 +102,7 @@ macro_rules! entry_columns {
         "l.seq, l.at, l.instrument_id, l.kind, l.fact, l.previous_hash"
     };
 }
-/// What a trade reads of its player.
+/// What a trade reads about its player.
 macro_rules! progress_columns {
     () => {
         "p.xp, p.award_seq, p.award_hash, p.progress"
@@ -291,7 +291,7 @@ pub(super) fn position(row: &impl Columns, account: AccountId) -> StoreResult<Po
     })
 }
 
-/// What a batch of orders touches: a row for each, in which what is not there is null.
+/// What a batch of orders touches: one row per lookup, with nulls for what does not exist.
 pub(super) fn fetched(rows: &[impl Columns]) -> StoreResult<Fetched> {
     let mut fetched = Fetched::default();
     for row in rows {
@@ -316,7 +316,7 @@ pub(super) fn fetched(rows: &[impl Columns]) -> StoreResult<Fetched> {
     Ok(fetched)
 }
 
-/// Accounts with a row for each position with shares, or one without any.
+/// Accounts, with one row per position with shares, or a single row if there is none.
 pub(super) fn portfolios<R: Columns>(rows: &[R]) -> StoreResult<HashMap<AccountId, Portfolio>> {
     let mut found: HashMap<AccountId, (TradingAccount, Vec<PositionRecord>)> = HashMap::new();
     for row in rows {

@@ -1,4 +1,4 @@
-//! Scenarios that players imported, and who has played which.
+//! Scenarios that players imported, and the runs that players made of them.
 
 use async_trait::async_trait;
 use domain::scenario::Curve;
@@ -26,7 +26,7 @@ pub struct ScenarioRun {
     /// The scenario as JSON, as it was when the run began.
     pub content: String,
     pub started_at: Timestamp,
-    /// None while it is played.
+    /// `None` while it is being played.
     pub result: Option<RunResult>,
 }
 
@@ -43,7 +43,7 @@ pub struct RunResult {
 /// The curves of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RunCurves {
-    /// The player's, until the latest day that is over.
+    /// The player's, up to the latest completed day.
     pub own: Curve,
     /// Whom the player races.
     pub ghost: Option<RunGhost>,
@@ -54,14 +54,14 @@ pub struct RunCurves {
 pub struct RunGhost {
     /// Its name for people.
     pub name: String,
-    /// All of its curve, as it was when the run began.
+    /// Its complete curve, as it was when the run began.
     pub curve: Curve,
 }
 
 /// Scenarios.
 #[async_trait]
 pub trait ScenarioStore {
-    /// Stores a scenario unless there is one of its id; whether it was stored.
+    /// Stores a scenario unless its id is taken. Returns whether it was stored.
     async fn store_scenario(&self, scenario: &ImportedScenario) -> StoreResult<bool>;
     async fn find_scenario(&self, id: &str) -> StoreResult<Option<ImportedScenario>>;
     /// What a player has imported, latest first.
@@ -71,11 +71,11 @@ pub trait ScenarioStore {
         limit: u32,
     ) -> StoreResult<Vec<ImportedScenario>>;
     async fn create_run(&self, run: &ScenarioRun, curves: &RunCurves) -> StoreResult<()>;
-    /// The curves of a run; empty of one from before there were curves.
+    /// The curves of a run; empty for one from before curves were recorded.
     async fn find_curves(&self, account: AccountId) -> StoreResult<RunCurves>;
     async fn store_curve(&self, account: AccountId, own: &Curve) -> StoreResult<()>;
-    /// The curves of the finished runs of a scenario by the members who play in a game, each member's in
-    /// the order of their beginning.
+    /// The curves of the finished runs of a scenario by the members who play in a game, ordered per member
+    /// by the start of the run.
     async fn list_class_curves(
         &self,
         game: GameId,
@@ -83,8 +83,8 @@ pub trait ScenarioStore {
         limit: u32,
     ) -> StoreResult<Vec<(PlayerId, Curve)>>;
     async fn find_run(&self, account: AccountId) -> StoreResult<Option<ScenarioRun>>;
-    /// What a player has played, latest first.
+    /// A player's runs, latest first.
     async fn list_runs(&self, player: PlayerId, limit: u32) -> StoreResult<Vec<ScenarioRun>>;
-    /// Ends a run; whether it had not ended before.
+    /// Ends a run. Returns whether it had not already ended.
     async fn finish_run(&self, account: AccountId, result: &RunResult) -> StoreResult<bool>;
 }

@@ -9,9 +9,9 @@ pub(super) type Listed = (i64, &'static str, &'static str);
 /// How the schema of a database compares with that of this program.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SchemaState {
-    /// Migrations that the database has yet to have.
+    /// Migrations that the database still needs.
     pub pending: Vec<i64>,
-    /// Migrations that the database has had and this program does not know: it is of a later version.
+    /// Migrations that the database has and this program does not know: it belongs to a later version.
     pub unknown: Vec<i64>,
 }
 
@@ -29,7 +29,7 @@ impl SchemaState {
     }
 }
 
-/// What brings a schema up to date, and refuses one of a later version.
+/// The migrator, which brings a schema up to date and refuses one of a later version.
 pub(super) fn migrator(listed: &[Listed]) -> Migrator {
     let migrations: Vec<_> = listed
         .iter()

@@ -1,9 +1,9 @@
-//! The part of a batch that is written: all of it but the players that are left out, in the order in
-//! which every server writes.
+//! The part of a batch that is written: everything except the players left out, in the order in which
+//! every server writes.
 //!
-//! Both databases write it as if nobody else wrote, which is nearly always so, and find out if
-//! somebody did. Then nothing of it is written; the players concerned are looked for, left out, and
-//! the rest is written again.
+//! Both databases write it optimistically and detect whether another server interfered, which is rare.
+//! In that case nothing is written: the store finds the players concerned, leaves them out, and writes
+//! the rest again.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,13 +16,12 @@ use super::{
     StoreResult, answer, feed,
 };
 
-/// What is written of a batch.
+/// The part of a batch that is written.
 #[derive(Debug)]
 pub(super) struct Selection<'b> {
     /// Accounts that change.
     pub(super) accounts: Vec<&'b AccountChange>,
-    /// Accounts that must be as they were expected, although they do not change: of orders that were
-    /// rejected for what they are.
+    /// Accounts that do not change but must be as expected, because an order was rejected on their state.
     pub(super) unchanged: Vec<&'b AccountChange>,
     /// Players who change, in the order in which every server locks them.
     pub(super) players: Vec<&'b PlayerChange>,
@@ -32,15 +31,15 @@ pub(super) struct Selection<'b> {
     pub(super) awards: Vec<&'b (PlayerId, Award)>,
     pub(super) postings: Vec<&'b (AccountId, IdempotencyKey, i64)>,
     pub(super) answers: Vec<Answer<'b>>,
-    /// Orders that rest from now on.
+    /// Orders that start resting.
     pub(super) rested: Vec<&'b RestingRecord>,
     pub(super) invested: Vec<&'b Investment>,
-    /// Of orders that rest no longer.
+    /// Answers for orders that no longer rest.
     pub(super) ended: Vec<Answer<'b>>,
     pub(super) outcomes: Option<OutboxRow>,
 }
 
-/// A batch's row of the outbox.
+/// A batch's row in the outbox.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct OutboxRow {
     pub(super) lane: i64,
@@ -68,20 +67,20 @@ impl Answer<'_> {
     }
 }
 
-/// What a database still finds as a batch expected it, and what others have done meanwhile.
+/// What the database still holds as the batch expected, and what others have done meanwhile.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     /// Accounts of the expected version.
     pub(super) current: HashSet<AccountId>,
     /// Players with the expected progress.
     pub(super) current_players: HashSet<PlayerId>,
-    /// Players of whom an order was answered, a posting posted or an award given under a key of the
+    /// Players for whom an order was answered, a posting made or an award given under a key of the
     /// batch.
     pub(super) done: HashSet<PlayerId>,
 }
 
 impl<'b> Selection<'b> {
-    /// The batch without the players that are left out.
+    /// The batch without the players left out.
     ///
     /// # Errors
     /// When the batch contradicts itself.
@@ -128,7 +127,7 @@ impl<'b> Selection<'b> {
         self.accounts.is_empty() && self.unchanged.is_empty()
     }
 
-    /// The accounts that were expected at a version, whether or not they change.
+    /// The accounts with an expected version, whether or not they change.
     pub(super) fn expected(&self) -> impl Iterator<Item = &AccountChange> {
         let all = self.accounts.iter().chain(&self.unchanged);
         all.copied()
@@ -147,7 +146,8 @@ impl<'b> Selection<'b> {
         overtaken
     }
 
-    /// Whatever is written is of an account or a player that the batch names, so that it is guarded.
+    /// Checks that everything written belongs to an account or player listed in the batch and is therefore
+    /// guarded.
     fn check_named(&self, named: &[&AccountChange]) -> StoreResult<()> {
         let accounts = self
             .positions
@@ -204,8 +204,8 @@ fn answers_of(
     Ok(written)
 }
 
-/// An account's entries lead from the expected version to the new one. The ledger's partitions
-/// cannot see that a `seq` is there in another month already: the version stands for it.
+/// Checks that an account's entries lead from the expected version to the new one. The ledger's
+/// partitions cannot enforce that a `seq` is unique across months; the version does.
 fn check_entries(
     named: &[&AccountChange],
     entries: &[(AccountId, &LedgerEntry)],
@@ -235,7 +235,7 @@ fn find<'b>(named: &[&'b AccountChange], account: AccountId) -> Option<&'b Accou
     place.ok().and_then(|place| named.get(place)).copied()
 }
 
-/// The rows of players that stay, by account; of one account in the order in which they came.
+/// The rows of players that stay, by account; within an account in their original order.
 fn of_accounts<R>(
     rows: &[(AccountId, R)],
     stays: impl Fn(PlayerId) -> bool,

@@ -9,7 +9,7 @@ use super::{SessionRecord, StoreResult};
 #[async_trait]
 pub trait SessionStore {
     async fn create_session(&self, session: &SessionRecord) -> StoreResult<()>;
-    /// Those of the sessions that there are, whether or not they have expired.
+    /// Those of the sessions that exist, whether or not they have expired.
     async fn find_sessions(
         &self,
         names: &[(PlayerId, SessionId)],
@@ -21,20 +21,20 @@ pub trait SessionStore {
         now: Timestamp,
         expires_at: Timestamp,
     ) -> StoreResult<()>;
-    /// Those that have not expired, latest used first, at most 100.
+    /// A player's unexpired sessions, most recently used first, at most 100.
     async fn list_sessions(
         &self,
         player: PlayerId,
         now: Timestamp,
     ) -> StoreResult<Vec<SessionRecord>>;
-    /// Whether there was one to delete.
+    /// Deletes a session. Returns whether it existed.
     async fn delete_session(&self, player: PlayerId, session: SessionId) -> StoreResult<bool>;
-    /// Deletes all sessions of a player but one, or all; those that were there.
+    /// Deletes all sessions of a player, or all but one. Returns the deleted ones.
     async fn delete_sessions(
         &self,
         player: PlayerId,
         except: Option<SessionId>,
     ) -> StoreResult<Vec<SessionId>>;
-    /// Deletes at most `limit` expired sessions; how many.
+    /// Deletes at most `limit` expired sessions. Returns how many.
     async fn delete_expired_sessions(&self, now: Timestamp, limit: u32) -> StoreResult<u64>;
 }

@@ -6,19 +6,19 @@ use domain::{PlayerId, Timestamp};
 
 use super::{NewNotification, StoreResult};
 
-/// Players that one player follows, or blocks, at most.
+/// Maximum players that one player follows, or blocks.
 pub const TIES_MAX: u32 = 500;
-/// Reports of one player that wait for the operator, at most.
+/// Maximum open reports by one player.
 pub const OPEN_REPORTS_MAX: u32 = 20;
 
-/// A player that another one follows or blocks.
+/// A player whom another one follows or blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tie {
     pub other: PlayerId,
     pub since: Timestamp,
 }
 
-/// What a player is to another one.
+/// How a player relates to another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Ties {
     /// The player follows the other one.
@@ -27,14 +27,14 @@ pub struct Ties {
     pub blocks: bool,
 }
 
-/// What came of making a tie.
+/// The result of creating a tie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tied {
-    /// It is there now.
+    /// It was created.
     New,
-    /// It was there before.
+    /// It already existed.
     Already,
-    /// The player has as many as there may be; nothing was written.
+    /// The player has reached the maximum; nothing was written.
     Full,
 }
 
@@ -64,15 +64,14 @@ pub trait SocialStore {
     /// The defaults for a player who never chose.
     async fn find_privacy(&self, player: PlayerId) -> StoreResult<PrivacyView>;
     async fn store_privacy(&self, change: &PrivacyChange) -> StoreResult<()>;
-    /// What was changed at or after an instant, in order of time and player, after a player of that
-    /// instant.
+    /// Changes at or after an instant, ordered by time and player, after a player at that instant.
     async fn list_privacy_changes(
         &self,
         after: (Timestamp, PlayerId),
         limit: u32,
     ) -> StoreResult<Vec<PrivacyChange>>;
 
-    /// Follows a player, and writes what the other one is told of it, if it is new.
+    /// Follows a player and, if that is new, writes the notification for the other one.
     async fn follow(
         &self,
         player: PlayerId,
@@ -87,7 +86,7 @@ pub trait SocialStore {
     async fn list_followers(&self, player: PlayerId) -> StoreResult<Vec<PlayerId>>;
     async fn find_ties(&self, player: PlayerId, other: PlayerId) -> StoreResult<Ties>;
 
-    /// Blocks a player. Neither follows the other one then.
+    /// Blocks a player. Neither follows the other afterwards.
     async fn block(&self, player: PlayerId, tie: Tie) -> StoreResult<Tied>;
     /// Whether there was one to end.
     async fn unblock(&self, player: PlayerId, blocked: PlayerId) -> StoreResult<bool>;
@@ -98,14 +97,14 @@ pub trait SocialStore {
 /// Reports of players, for the operator.
 #[async_trait]
 pub trait ReportStore {
-    /// False when [`OPEN_REPORTS_MAX`] of the player's wait; nothing was written then.
+    /// False, and nothing is written, if the player has [`OPEN_REPORTS_MAX`] open reports.
     async fn create_report(&self, report: &ReportRecord) -> StoreResult<bool>;
-    /// Those that wait, oldest first, after the time and the id of one.
+    /// Open reports, oldest first, after the given time and id.
     async fn list_reports(
         &self,
         after: (Timestamp, i64),
         limit: u32,
     ) -> StoreResult<Vec<ReportRecord>>;
-    /// Whether it waited.
+    /// Closes a report. Returns whether it was open.
     async fn close_report(&self, report: i64, now: Timestamp) -> StoreResult<bool>;
 }

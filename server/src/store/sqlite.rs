@@ -10,7 +10,7 @@ use self::batch_writer::BatchWriter;
 use super::schema::SchemaState;
 use super::{Batch, StoreResult};
 
-// What both databases understand alike is written once and compiled for each.
+// Queries that both databases accept are written once and compiled for each.
 #[path = "both/accounts.rs"]
 mod accounts;
 #[path = "both/actions.rs"]
@@ -145,7 +145,7 @@ use self::SqliteStore as DatabaseStore;
 use sqlx::sqlite::{SqliteConnection as Connection, SqliteRow as Row};
 use sqlx::{Sqlite as Driver, SqlitePool as Pool};
 
-// The page is found in the index alone; only its own answers are read.
+// The index alone finds the page; only the answers on it are read.
 const LIST_ORDERS: &str = "
     select o.order_key, o.at as answered_at, o.fingerprint, o.answer
     from (
@@ -189,11 +189,11 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the database at a `sqlite:` URL or a path, and brings its schema up to date. The file
-    /// and its folder are made if they are not there.
+    /// Opens the database at a `sqlite:` URL or a path, and brings its schema up to date. Creates the
+    /// file and its folder if missing.
     ///
     /// # Errors
-    /// When the file cannot be opened, is no database or is one of a later version.
+    /// When the file cannot be opened, is not a database or belongs to a later version.
     pub async fn open(url_or_path: &str) -> StoreResult<Self> {
         let options = connection::locate(url_or_path)?;
         connection::create_folder(options.get_filename())?;
@@ -208,10 +208,10 @@ impl SqliteStore {
         })
     }
 
-    /// What is at the place of a database, before it is opened.
+    /// What exists at a database's path before it is opened.
     ///
     /// # Errors
-    /// When the file cannot be read or is no database.
+    /// When the file cannot be read or is not a database.
     pub fn presence(url_or_path: &str) -> StoreResult<Presence> {
         presence::look(url_or_path)
     }
@@ -219,7 +219,7 @@ impl SqliteStore {
     /// The file of the database at a `sqlite:` URL or a path.
     ///
     /// # Errors
-    /// When it is no file.
+    /// When it is not a file.
     pub fn file(url_or_path: &str) -> StoreResult<PathBuf> {
         Ok(connection::locate(url_or_path)?.get_filename().to_owned())
     }
@@ -237,7 +237,7 @@ impl SqliteStore {
     /// The folder of the database at a `sqlite:` URL or a path.
     ///
     /// # Errors
-    /// When it is no file.
+    /// When it is not a file.
     pub fn folder(url_or_path: &str) -> StoreResult<PathBuf> {
         let options = connection::locate(url_or_path)?;
         let folder = options.get_filename().parent();
@@ -245,9 +245,9 @@ impl SqliteStore {
         Ok(folder.unwrap_or(Path::new(".")).to_owned())
     }
 
-    /// Copies the database at a `sqlite:` URL or a path into an empty file: as of one moment, while
-    /// players trade on. Takes as long as it takes to read the file and blocks meanwhile. The copy is
-    /// not synced to the disk.
+    /// Copies the database at a `sqlite:` URL or a path into an empty file, as of one moment, while
+    /// players keep trading. Blocks for as long as reading the file takes. Does not sync the copy to
+    /// disk.
     ///
     /// # Errors
     /// When the database cannot be read or the copy cannot be written.
@@ -255,8 +255,8 @@ impl SqliteStore {
         copying::copy(url_or_path, to)
     }
 
-    /// What SQLite finds damaged in a database file; empty when it is sound. Reads all of it and
-    /// blocks meanwhile.
+    /// What SQLite finds damaged in a database file; empty if it is intact. Blocks while it reads the
+    /// whole file.
     ///
     /// # Errors
     /// When the file cannot be opened.
@@ -264,8 +264,8 @@ impl SqliteStore {
         copying::problems(file)
     }
 
-    /// The connections that read what is then written: not the one that writes, which is busy with the
-    /// batch before.
+    /// The connections for reads that precede a write: not the writer, which is busy with the previous
+    /// batch.
     fn before_writing(&self) -> &SqlitePool {
         &self.readers
     }
@@ -274,14 +274,14 @@ impl SqliteStore {
         self.batches.commit(batch).await
     }
 
-    /// All connections but the writer.
+    /// Closes all connections except the writer.
     async fn close_others(&self) {
         self.batches.close().await;
         self.readers.close().await;
     }
 }
 
-/// What panicked has been rolled back.
+/// Ignores poisoning: whatever panicked has been rolled back.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

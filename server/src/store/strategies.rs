@@ -9,17 +9,18 @@ use super::StoreResult;
 use super::jobs::NewJob;
 use super::social::Tied;
 
-/// Strategies of one author.
+/// Maximum strategies of one author.
 pub const STRATEGIES_MAX: u32 = 50;
-/// Versions of a strategy.
+/// Maximum versions of a strategy.
 pub const VERSIONS_MAX: u32 = 100;
-/// Strategies that a player follows.
+/// Maximum strategies that a player follows.
 pub const FOLLOWED_MAX: u32 = 200;
-/// What a search reads and sorts. Where more match, it walks the strategies in the order asked for.
+/// Maximum matches that a search reads and sorts. If more match, it walks the strategies in the
+/// requested order.
 pub const MATCHES_MAX: u32 = 5_000;
-/// Needles of a [`StrategySearch`].
+/// Maximum needles of a [`StrategySearch`].
 pub const NEEDLES_MAX: usize = 11;
-/// Name needles of a [`StrategySearch`].
+/// Maximum name needles of a [`StrategySearch`].
 pub const NAME_NEEDLES_MAX: usize = 8;
 
 /// A strategy as it is now, without its targets.
@@ -27,7 +28,7 @@ pub const NAME_NEEDLES_MAX: usize = 8;
 pub struct StrategyRecord {
     pub id: i64,
     pub author: PlayerId,
-    /// The game that it was published in.
+    /// The game in which it was published.
     pub game: GameId,
     /// The market of that game.
     pub market: MarketId,
@@ -44,12 +45,12 @@ pub struct StrategyRecord {
     pub followers: u32,
     /// None before it was measured.
     pub measured: Option<Measured>,
-    /// What the search finds it by, between blanks; empty when it is not listed.
+    /// The terms by which the search finds it, separated by spaces; empty if it is not listed.
     pub terms: String,
 }
 
 impl StrategyRecord {
-    /// Whether anybody but the author may find it.
+    /// Whether anybody other than the author may find it.
     #[must_use]
     pub fn is_listed(&self) -> bool {
         !self.hidden && self.visibility != StrategyVisibility::Private
@@ -63,22 +64,22 @@ pub struct VersionRecord {
     /// From 1.
     pub version: u32,
     pub published_at: Timestamp,
-    /// The market's day at that instant.
+    /// The market day at that instant.
     pub market_day: Day,
     pub content: StrategyContent,
 }
 
-/// Which strategies are looked for. Only listed ones are found.
+/// A search for strategies. Only listed ones are found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StrategySearch {
     pub market: MarketId,
-    /// The game whose own strategies are found, too; none for an outsider.
+    /// The game whose own strategies are also found. `None` for an outsider.
     pub game: Option<GameId>,
-    /// Terms of scope, one of which a match has.
+    /// Scope terms. A match has at least one of them.
     pub scope: Vec<String>,
-    /// Terms that a match has, all of them; at most [`NEEDLES_MAX`].
+    /// Terms all of which a match has; at most [`NEEDLES_MAX`].
     pub needles: Vec<String>,
-    /// Terms that it has if the words are in its name; at most [`NAME_NEEDLES_MAX`].
+    /// Terms that a match has if the words are in its name; at most [`NAME_NEEDLES_MAX`].
     pub name_needles: Vec<String>,
     /// The lowest return this year, in basis points.
     pub return_min: Option<i64>,
@@ -90,21 +91,21 @@ pub struct StrategySearch {
 /// Strategies and their versions.
 #[async_trait]
 pub trait StrategyStore {
-    /// Stores a new strategy with its first version; false when the author has [`STRATEGIES_MAX`].
+    /// Stores a new strategy with its first version. False if the author already has [`STRATEGIES_MAX`].
     async fn create_strategy(
         &self,
         record: &StrategyRecord,
         version: &VersionRecord,
     ) -> StoreResult<bool>;
-    /// Stores what a strategy is now, and its new version with the job that tells followers. False, and
-    /// nothing is written, when it is not at the version `from` any more.
+    /// Stores a strategy's current state and its new version, with the job that notifies followers. False,
+    /// and nothing is written, if it is no longer at the version `from`.
     async fn change_strategy(
         &self,
         record: &StrategyRecord,
         from: u32,
         version: Option<(&VersionRecord, &NewJob)>,
     ) -> StoreResult<bool>;
-    /// Hides a strategy or shows it again, with the terms that it is then found by.
+    /// Hides a strategy or shows it again, with the terms by which it is then found.
     async fn hide_strategy(&self, record: &StrategyRecord) -> StoreResult<()>;
     async fn find_strategy(&self, id: i64) -> StoreResult<Option<StrategyRecord>>;
     async fn find_strategy_version(
@@ -115,7 +116,7 @@ pub trait StrategyStore {
     /// All versions, oldest first.
     async fn list_strategy_versions(&self, id: i64) -> StoreResult<Vec<VersionRecord>>;
     async fn search_strategies(&self, search: &StrategySearch) -> StoreResult<Vec<StrategyRecord>>;
-    /// An author's strategies, latest changed first.
+    /// An author's strategies, most recently changed first.
     async fn list_strategies_of(&self, author: PlayerId) -> StoreResult<Vec<StrategyRecord>>;
     /// All strategies by id, after one.
     async fn list_strategies(&self, after: i64, limit: u32) -> StoreResult<Vec<StrategyRecord>>;
@@ -132,10 +133,10 @@ pub trait StrategyFollowStore {
         strategy: i64,
         now: Timestamp,
     ) -> StoreResult<Tied>;
-    /// Whether there was something to end.
+    /// Returns whether the player followed the strategy.
     async fn unfollow_strategy(&self, player: PlayerId, strategy: i64) -> StoreResult<bool>;
     async fn follows_strategy(&self, player: PlayerId, strategy: i64) -> StoreResult<bool>;
-    /// The strategies that a player follows, latest changed first.
+    /// The strategies that a player follows, most recently changed first.
     async fn list_followed_strategies(&self, player: PlayerId) -> StoreResult<Vec<StrategyRecord>>;
     /// Who follows a strategy, by id, after one.
     async fn list_strategy_followers(

@@ -14,8 +14,8 @@ pub struct TargetRecord {
     pub account: AccountId,
     pub plan: TargetPlan,
     pub changed_at: Timestamp,
-    /// Since when the account has been further from its targets than they allow, as the nightly job
-    /// found; none while it is not.
+    /// Since when the account has drifted beyond what its targets allow, as found by the nightly job.
+    /// `None` while it has not.
     pub beyond_since: Option<Timestamp>,
 }
 
@@ -29,20 +29,20 @@ pub struct RebalancingRecord {
     pub may_sell: bool,
     pub created_at: Timestamp,
     pub ended_at: Option<Timestamp>,
-    /// Of one that is completed.
+    /// Present once completed.
     pub proposal: Option<Proposal>,
-    /// What went wrong with one that failed.
+    /// What went wrong if it failed.
     pub failure: Option<String>,
 }
 
-/// What becomes of a rebalancing.
+/// The next state of a rebalancing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RebalancingStep {
     /// Its job runs.
     Processing,
-    /// Its orders are there.
+    /// Its orders are ready.
     Completed(Box<Proposal>),
-    /// There will be none; in words for the player.
+    /// There will be none; the reason in words for the player.
     Failed(String),
 }
 
@@ -50,9 +50,9 @@ pub enum RebalancingStep {
 #[async_trait]
 pub trait TargetStore {
     async fn find_target_plan(&self, account: AccountId) -> StoreResult<Option<TargetRecord>>;
-    /// Stores the targets of an account in place of those before.
+    /// Stores the targets of an account, replacing the earlier ones.
     async fn store_target_plan(&self, record: &TargetRecord) -> StoreResult<()>;
-    /// Deletes the targets of an account; whether there were any.
+    /// Deletes the targets of an account. Returns whether there were any.
     async fn delete_target_plan(&self, account: AccountId) -> StoreResult<bool>;
     /// Targets in order of their account, after one.
     async fn list_target_plans(
@@ -60,9 +60,9 @@ pub trait TargetStore {
         after: Option<AccountId>,
         limit: u32,
     ) -> StoreResult<Vec<TargetRecord>>;
-    /// Notes since when an account is beyond its targets.
+    /// Records since when an account has been beyond its targets.
     async fn mark_beyond(&self, account: AccountId, since: Option<Timestamp>) -> StoreResult<()>;
-    /// Stores a rebalancing and enqueues its job; deletes those of the account that are older than an
+    /// Stores a rebalancing and enqueues its job. Deletes the account's rebalancings older than an
     /// instant.
     async fn create_rebalancing(
         &self,
@@ -79,7 +79,7 @@ pub trait TargetStore {
         &self,
         account: AccountId,
     ) -> StoreResult<Option<RebalancingRecord>>;
-    /// Takes a rebalancing that has not ended a step further; whether there was one.
+    /// Advances a rebalancing that has not ended. Returns whether there was one.
     async fn advance_rebalancing(
         &self,
         player: PlayerId,

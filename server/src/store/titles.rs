@@ -1,4 +1,4 @@
-//! Titles: games around which programs of others define achievements and tell what players did.
+//! Titles: games for which third-party programs define achievements and report what players did.
 
 use async_trait::async_trait;
 use domain::api::{KeyScope, TitleAchievement};
@@ -20,7 +20,7 @@ pub struct ApiKeyRecord {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// Something that a player did in a title. Each counts once.
+/// Something that a player did in a title. Each event counts once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TitleRecord {
     /// Unlocked an achievement that the title has.
@@ -28,7 +28,7 @@ pub enum TitleRecord {
         player: PlayerId,
         achievement: String,
     },
-    /// Reached a score; only a better one than before is kept.
+    /// Reached a score; only the best is kept.
     Score {
         player: PlayerId,
         board: String,
@@ -63,12 +63,12 @@ pub struct TitleProgress {
 #[async_trait]
 pub trait TitleStore {
     async fn create_api_key(&self, key: &ApiKeyRecord) -> StoreResult<()>;
-    /// Those of a game, latest first.
+    /// Keys of a game, latest first.
     async fn list_api_keys(&self, game: GameId, limit: u32) -> StoreResult<Vec<ApiKeyRecord>>;
     async fn find_api_key(&self, game: GameId, id: i64) -> StoreResult<Option<ApiKeyRecord>>;
-    /// Whether it was valid until now.
+    /// Revokes a key. Returns whether it was valid.
     async fn revoke_api_key(&self, game: GameId, id: i64, now: Timestamp) -> StoreResult<bool>;
-    /// Defines achievements, or defines them anew, all or nothing.
+    /// Defines or redefines achievements, all or nothing.
     async fn define_title_achievements(
         &self,
         game: GameId,
@@ -81,9 +81,9 @@ pub trait TitleStore {
         game: GameId,
         limit: u32,
     ) -> StoreResult<Vec<TitleAchievement>>;
-    /// Records what players did, in one transaction; for each whether it was new. None of what is not taken:
-    /// an unlock of an achievement that the title does not have, a score on a twenty-first board, or more play
-    /// than a day has.
+    /// Records what players did, in one transaction. Returns for each whether it was new, or `None` if it is
+    /// refused: an unlock of an achievement that the title does not have, a score on a twenty-first board, or
+    /// more play time than a day has.
     async fn record_title_events(
         &self,
         game: GameId,
@@ -91,7 +91,7 @@ pub trait TitleStore {
         now: Timestamp,
     ) -> StoreResult<Vec<Option<bool>>>;
     async fn find_title_progress(&self, account: AccountId) -> StoreResult<TitleProgress>;
-    /// The best of a board, best first; of equals the earlier.
+    /// The top scores of a board, best first; ties go to the earlier.
     async fn list_title_best(
         &self,
         game: GameId,

@@ -1,4 +1,4 @@
-//! Variables: short texts that a part of the server keeps from start to start.
+//! Variables: short texts that a part of the server keeps across restarts.
 
 use async_trait::async_trait;
 
@@ -8,7 +8,7 @@ use super::StoreResult;
 #[async_trait]
 pub trait VariableStore {
     async fn find_variable(&self, name: &str) -> StoreResult<Option<String>>;
-    /// Stores a variable unless there is one of that name; the value that is stored then.
+    /// Stores a variable unless the name is taken. Returns the value that is then stored.
     async fn store_variable_once(&self, name: &str, value: &str) -> StoreResult<String>;
     /// Stores or replaces a variable.
     async fn store_variable(&self, name: &str, value: &str) -> StoreResult<()>;

@@ -11,14 +11,14 @@ pub struct WatchList {
     pub player: PlayerId,
     pub id: i64,
     pub name: String,
-    /// Whether whoever has its address may read it.
+    /// Whether anyone with its address may read it.
     pub shared: bool,
     pub created_at: Timestamp,
-    /// What is watched, in the order in which it was added.
+    /// The watched symbols, in the order in which they were added.
     pub symbols: Vec<Symbol>,
 }
 
-/// What changes in a list.
+/// A change to a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WatchListChange {
     pub name: Option<String>,
@@ -33,9 +33,9 @@ pub trait WatchListStore {
     /// The lists of a player, oldest first, with their symbols.
     async fn list_watch_lists(&self, player: PlayerId, limit: u32) -> StoreResult<Vec<WatchList>>;
     async fn find_watch_list(&self, player: PlayerId, id: i64) -> StoreResult<Option<WatchList>>;
-    /// Makes a list without symbols.
+    /// Creates a list without symbols.
     async fn create_watch_list(&self, list: &WatchList) -> StoreResult<()>;
-    /// Changes a list; whether there was one. A symbol that is there is not added again.
+    /// Changes a list. Returns whether it existed. A symbol already in the list is not added again.
     async fn change_watch_list(
         &self,
         player: PlayerId,
@@ -43,6 +43,6 @@ pub trait WatchListStore {
         change: &WatchListChange,
         now: Timestamp,
     ) -> StoreResult<bool>;
-    /// Deletes a list; whether there was one.
+    /// Deletes a list. Returns whether it existed.
     async fn delete_watch_list(&self, player: PlayerId, id: i64) -> StoreResult<bool>;
 }

@@ -158,14 +158,14 @@ async fn the_pages_tell_it_in_words() {
             "/what-if?scenario=index",
             "All your money in the whole market would be worth",
         ),
-        ("/losses", "This game takes no taxes"),
+        ("/losses", "This game has no taxes"),
         ("/luck", "Play my decisions 1,000 times"),
     ] {
         let answer = browser.get(page).await;
         assert_eq!(answer.status, StatusCode::OK, "{page}");
         assert!(answer.body.contains(words), "{page}: {}", answer.body);
     }
-    let asked = browser.form("/forms/luck", &[]).await;
+    let asked = browser.form("/forms/luck", &[("game", "open")]).await;
     assert!(asked.header("location").starts_with("/luck?id="));
     let page = browser.get(asked.header("location")).await;
     assert_eq!(page.status, StatusCode::OK);

@@ -22,6 +22,7 @@ async fn buy(browser: &Player, symbol: &str, size: &str) -> Answer {
         ("unit", "amount"),
         ("size", size),
         ("reason", REASON),
+        ("idempotency_key", "start-buy-1"),
         ("next", "/start"),
     ];
     browser.form("/forms/order", &order).await
@@ -67,6 +68,7 @@ async fn the_first_five_minutes_lead_to_three_stamps_and_level_2() {
         ("size", "1"),
         ("trigger", "limit"),
         ("trigger_price", offered),
+        ("idempotency_key", "start-wait-1"),
         ("next", "/start"),
     ];
     let waits = browser.form("/forms/order", &wait).await;
@@ -103,6 +105,7 @@ async fn an_order_that_fails_comes_back_to_its_company_with_what_was_typed() {
         ("unit", "amount"),
         ("size", "1000000"),
         ("reason", REASON),
+        ("idempotency_key", "start-buy-2"),
         ("next", "/start"),
     ];
     let body = form_urlencoded::Serializer::new(String::new())

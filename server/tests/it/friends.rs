@@ -179,7 +179,11 @@ async fn friends_and_privacy_work_without_script() {
     let browser = app.browser();
     browser.post("/api/v1/auth/guest", &json!({})).await;
     let page = browser.get("/friends").await;
-    assert!(page.body.contains("You follow nobody yet"), "{}", page.body);
+    assert!(
+        page.body.contains("You are not following anybody yet"),
+        "{}",
+        page.body
+    );
     let sent = browser.form("/forms/follow", &[("handle", "bob")]).await;
     assert_eq!(
         (sent.status, sent.header("location")),

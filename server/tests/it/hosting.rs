@@ -86,7 +86,7 @@ async fn a_frozen_game_trades_again_when_its_host_says_so() {
         .iter()
         .map(|notice| notice.text.as_str())
         .collect();
-    assert_eq!(told, ["Trading goes on.", "Trading is paused."]);
+    assert_eq!(told, ["Trading has resumed.", "Trading is paused."]);
     app.stop().await;
 }
 

@@ -118,9 +118,10 @@ async fn the_page_asks_and_sells_without_script() {
     let browser = app.browser();
     browser.form("/forms/guest", &[]).await;
     let symbol = app.symbol().await;
-    for size in ["2", "3"] {
+    for (size, key) in [("2", "lot-buy-1"), ("3", "lot-buy-2")] {
         let fields = [("symbol", &*symbol), ("side", "buy"), ("unit", "quantity")];
-        let fields = [&fields[..], &[("size", size), ("game", "open")]].concat();
+        let rest = [("size", size), ("game", "open"), ("idempotency_key", key)];
+        let fields = [&fields[..], &rest].concat();
         browser.form("/forms/order", &fields).await;
     }
     let page = format!("/lots/{symbol}");
@@ -155,6 +156,7 @@ async fn the_page_asks_and_sells_without_script() {
         ("size", "1.5"),
         ("lots", "chosen"),
         (&*lot, "1.5"),
+        ("idempotency_key", "lot-sale-1"),
     ];
     let sold = browser.form("/forms/order", &fields).await;
     let next = sold.header("location").to_owned();
@@ -165,6 +167,7 @@ async fn the_page_asks_and_sells_without_script() {
     let gone = [
         &fields[..4],
         &[("size", "2"), ("lots", "chosen"), (&*lot, "2")],
+        &[("idempotency_key", "lot-sale-2")],
     ]
     .concat();
     let refused = browser.form("/forms/order", &gone).await;

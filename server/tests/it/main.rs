@@ -26,6 +26,7 @@ mod instruments;
 mod journal;
 mod leaderboard;
 mod live;
+mod look;
 mod lots;
 mod mail;
 mod market;

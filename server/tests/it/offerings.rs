@@ -310,10 +310,14 @@ async fn a_plan_is_made_and_compared_on_pages_without_script() {
     let guest = browser.form("/forms/guest", &[]).await;
     assert_eq!(guest.status, StatusCode::SEE_OTHER);
     let plan = [
+        ("game", "open"),
         ("name", "Every month"),
         ("amount", "25"),
         ("symbol", "muffn"),
     ];
+    // A form that names no game does nothing in any.
+    let astray = browser.form("/forms/new-plan", &plan[1..]).await;
+    assert_eq!(astray.header("location"), "/games/none/savings");
     let made = browser.form("/forms/new-plan", &plan).await;
     assert_eq!(made.header("location"), "/savings");
     let plans = browser.get("/api/v1/games/open/plans").await;
@@ -321,7 +325,7 @@ async fn a_plan_is_made_and_compared_on_pages_without_script() {
     let page = browser.get("/savings").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("which buys MUFFN"), "{}", page.body);
-    let follow = [("plan", plans[0].id.as_str())];
+    let follow = [("game", "open"), ("plan", plans[0].id.as_str())];
     let followed = browser.form("/forms/subscribe", &follow).await;
     assert_eq!(followed.header("location"), "/savings");
     let page = browser.get("/savings").await;
@@ -333,8 +337,27 @@ async fn a_plan_is_made_and_compared_on_pages_without_script() {
         compared.body
     );
     assert!(compared.body.contains("<polyline"), "{}", compared.body);
+    // One that is followed goes on when it is removed; its name is free again.
+    let again = browser.form("/forms/new-plan", &plan).await;
+    assert_eq!(again.header("location"), "/savings");
+    let page = browser.get("/savings").await;
+    assert!(page.body.contains("taken by another plan"), "{}", page.body);
+    let gone = [("game", "open"), ("plan", plans[0].id.as_str())];
+    browser.form("/forms/retire-plan", &gone).await;
+    let page = browser.get("/savings").await;
+    assert!(
+        !page.body.contains("data-testid=\"plans\""),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("Pause Every month"), "{}", page.body);
+    let none = browser.form("/forms/subscribe", &follow).await;
+    assert_eq!(none.header("location"), "/savings");
     let wrong = browser
-        .form("/forms/new-plan", &[("name", "x"), ("amount", "0")])
+        .form(
+            "/forms/new-plan",
+            &[("game", "open"), ("name", "x"), ("amount", "0")],
+        )
         .await;
     assert_eq!(wrong.header("location"), "/savings");
     let page = browser.get("/savings").await;

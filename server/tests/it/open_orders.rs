@@ -209,7 +209,10 @@ async fn plain_forms_place_and_cancel() {
     assert_eq!(placed.header("location"), expected);
     assert_eq!(open(&ada).await.len(), 1);
     let cancelled = ada
-        .form("/forms/cancel-order", &[("key", "form-order-0001")])
+        .form(
+            "/forms/cancel-order",
+            &[("game", "open"), ("key", "form-order-0001")],
+        )
         .await;
     assert_eq!(cancelled.header("location"), "/orders");
     assert_eq!(open(&ada).await, []);

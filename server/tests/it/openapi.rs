@@ -81,6 +81,7 @@ const ADDRESSES: &[(&str, &[&str])] = &[
     ("/api/v1/games/{game}/orders", &["get", "post"]),
     ("/api/v1/games/{game}/orders/{key}", &["get", "delete"]),
     ("/api/v1/games/{game}/plans", &["get", "post"]),
+    ("/api/v1/games/{game}/plans/{key}", &["delete"]),
     ("/api/v1/games/{game}/plans/{key}/comparison", &["get"]),
     ("/api/v1/games/{game}/quotes", &["get"]),
     ("/api/v1/games/{game}/rebalancings", &["post"]),

@@ -138,7 +138,7 @@ async fn the_history_says_what_earned_xp_and_why() {
     assert!(why.contains("5 XP more for its written reason"), "{why}");
     let page = guest.get("/progress").await.body;
     assert!(
-        page.contains("You came on 1 of the last 28 days."),
+        page.contains("You visited on 1 of the last 28 days."),
         "{page}"
     );
     assert!(page.contains("5 XP more for its written reason"));

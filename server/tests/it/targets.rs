@@ -201,6 +201,7 @@ async fn a_page_without_script_sets_targets_and_trades_back_to_them() {
         ("absolute", "5"),
         ("relative", "25"),
         ("trade_min", "10"),
+        ("game", "open"),
     ];
     let saved = browser.form("/forms/targets", &fields).await;
     assert_eq!(saved.header("location"), "/targets");
@@ -212,7 +213,10 @@ async fn a_page_without_script_sets_targets_and_trades_back_to_them() {
         page.body
     );
     let asked = browser
-        .form("/forms/rebalance", &[("may_sell", "true")])
+        .form(
+            "/forms/rebalance",
+            &[("game", "open"), ("may_sell", "true")],
+        )
         .await;
     assert_eq!(asked.header("location"), "/targets#trades");
     let targets: TargetsView = browser.get(TARGETS).await.expect(StatusCode::OK);
@@ -226,7 +230,7 @@ async fn a_page_without_script_sets_targets_and_trades_back_to_them() {
         page.body
     );
     let placed = browser
-        .form("/forms/place-rebalancing", &[("id", &id)])
+        .form("/forms/place-rebalancing", &[("game", "open"), ("id", &id)])
         .await;
     assert_eq!(placed.header("location"), "/targets#trades");
     let page = browser.get("/targets").await;

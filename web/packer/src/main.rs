@@ -5,8 +5,8 @@
 //! ```
 //!
 //! `whole` writes one module and its script, `split` also cuts off the code of each group of pages,
-//! with a loader for it. Only this much of `wasm-bindgen` and `wasm-split-cli` is used, and their
-//! libraries compile in a fraction of the time that their commands take.
+//! with a loader for it. It uses `wasm-bindgen` and `wasm-split-cli` as libraries, because these
+//! compile in a fraction of the time that their command-line tools take.
 
 use std::path::Path;
 use std::{env, fs};
@@ -17,7 +17,7 @@ use wasm_split_cli_support::Options;
 
 /// The script, and the first part of every module's name.
 const NAME: &str = "web";
-/// Where the loader finds the script, beside itself.
+/// Where the loader finds the script: next to itself.
 const SCRIPT: &str = "./web.js";
 
 fn main() -> anyhow::Result<()> {
@@ -32,7 +32,7 @@ fn main() -> anyhow::Result<()> {
         "split" => {
             let main = folder.join("main.wasm");
             split(module, folder, &main)?;
-            // The chunks import from the main module what they share with it, by these exports.
+            // The chunks import what they share with the main module through these exports.
             bind(
                 Bindgen::new().input_path(&main).keep_lld_exports(true),
                 folder,
@@ -55,7 +55,7 @@ fn split(module: &Path, folder: &Path, main: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes the module as browsers get it, and the script through which it reaches the page.
+/// Writes the module for browsers, and the script that connects it to the page.
 fn bind(bindgen: &mut Bindgen, folder: &Path) -> anyhow::Result<()> {
     bindgen
         .out_name(NAME)

@@ -1,5 +1,5 @@
-//! The words of the bars around a page. Pages that run in the browser are in English, and so only the
-//! server knows other words: they cost no page a byte.
+//! The words of the bars around a page. Pages that run in the browser are in English, so only the server has
+//! translations: they add nothing to any page's size.
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident $message:ident $english:literal;)*) => {
@@ -21,7 +21,7 @@ macro_rules! words {
 }
 
 words! {
-    /// Lets keyboards pass over the navigation.
+    /// Lets keyboard users skip the navigation.
     skip nav_skip "Skip to the content";
     /// The link to the first page.
     home_link nav_home_link "Tickerquest, home";
@@ -37,7 +37,7 @@ words! {
     ranks nav_ranks "Ranks";
     /// The profile.
     profile nav_profile "Profile";
-    /// Everything there is.
+    /// The page with everything.
     more nav_more "More";
     /// The log-in.
     log_in nav_log_in "Log in";
@@ -59,7 +59,7 @@ words! {
     developers footer_developers "For developers";
 }
 
-/// The level of whoever plays.
+/// The player's level.
 #[must_use]
 pub(super) fn level(level: u32) -> String {
     #[cfg(feature = "ssr")]

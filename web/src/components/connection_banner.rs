@@ -1,4 +1,4 @@
-//! Says when prices stand still because the connection is gone, and what to do.
+//! Says when prices have stopped because the connection is lost, and what to do.
 
 use leptos::prelude::*;
 
@@ -24,10 +24,10 @@ pub fn ConnectionBanner() -> impl IntoView {
         is_old.get() || matches!(connection.get(), Connection::Lost | Connection::Closing)
     });
     let title = move || match connection.get() {
-        Connection::Closing => "The server restarts for a moment.",
+        Connection::Closing => "The server is restarting.",
         _ => "The connection is lost: reconnecting.",
     };
-    // Read out once, not every second.
+    // Announced once, not every second.
     let how_old = move || {
         age.get()
             .map(|seconds| format!(" They are {} old.", format::age(seconds)))
@@ -41,7 +41,7 @@ pub fn ConnectionBanner() -> impl IntoView {
                         <strong>{title}</strong>
                         " Prices stand still until then."
                         <span aria-hidden="true" data-testid="price-age">{how_old}</span>
-                        " Nothing is lost, and there is nothing to do: the page catches up by itself."
+                        " Nothing is lost, and you need not do anything: the page catches up by itself."
                     </p>
                 </div>
             </Show>

@@ -1,4 +1,4 @@
-//! Gains and losses: told by a sign, an arrow and a word, and by colour only besides.
+//! Gains and losses: shown by a sign, an arrow and a word, with colour only as an addition.
 
 use domain::{Money, Percent};
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{Icon, IconName};
 use crate::format;
 
-/// Which way a number went.
+/// The direction of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Direction {
     Up,

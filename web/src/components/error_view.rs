@@ -1,4 +1,4 @@
-//! What a page shows instead of what could not be loaded, and what to do about it.
+//! What a page shows in place of what could not be loaded, and what to do about it.
 
 use domain::api::{ApiError, ErrorCode};
 use leptos::either::Either;
@@ -14,12 +14,12 @@ use crate::{CurrentGame, address, paths};
 pub fn ErrorView(
     /// What went wrong.
     error: ApiError,
-    /// Tries again; without it the page can be loaded again.
+    /// Retries; without it the page offers a reload.
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
     if error.code == ErrorCode::Unauthorized {
-        // Not a failure: the page is there for whoever plays.
+        // Not a failure: the page exists, but for players only.
         return Either::Left(view! { <Invitation/> });
     }
     set_status(error.code.status());
@@ -32,7 +32,7 @@ pub fn ErrorView(
             <p>{told.text}</p>
             <div class="actions">
                 {again}
-                <a class="button button-quiet" href=paths::market(CurrentGame::get())>"To the market"</a>
+                <a class="button button-quiet" href=paths::market(CurrentGame::get())>"Go to the market"</a>
             </div>
         </section>
     })
@@ -43,7 +43,7 @@ pub fn ErrorView(
 pub fn PartMissing(
     /// What is missing: `The chart`.
     part: &'static str,
-    /// Tries again.
+    /// Retries.
     #[prop(into)]
     retry: Callback<()>,
 ) -> impl IntoView {
@@ -55,7 +55,7 @@ pub fn PartMissing(
     }
 }
 
-/// What a player is told of an error.
+/// The error message for a player.
 struct Told {
     icon: IconName,
     title: &'static str,
@@ -124,7 +124,7 @@ fn TryAgain(retry: Option<Callback<()>>) -> impl IntoView {
     }
 }
 
-/// Asks a visitor to play: what a page shows that belongs to a player.
+/// Asks a visitor to play: shown by pages that belong to a player.
 #[component]
 fn Invitation() -> impl IntoView {
     let path = address::here();

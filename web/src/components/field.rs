@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// A labelled input. What is wrong with it is checked when it is left, and told by the server.
+/// A labelled input. It is validated on blur, and by the server.
 #[component]
 pub fn Field(
     /// Its name in the form.
@@ -12,21 +12,21 @@ pub fn Field(
     /// The type of the input.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What a browser may fill in.
+    /// The autocomplete hint.
     autocomplete: &'static str,
     /// What to know before typing.
     #[prop(optional)]
     hint: &'static str,
-    /// What it holds at first.
+    /// Its initial value.
     #[prop(optional, into)]
     value: String,
     /// What the server says is wrong.
     #[prop(into)]
     error: Signal<Option<String>>,
-    /// What is wrong with a text, as far as the page can tell.
+    /// Validates a text, as far as the page can.
     #[prop(default = no_check)]
     check: fn(&str) -> Option<String>,
-    /// Characters that it takes.
+    /// Maximum length in characters.
     #[prop(default = 254)]
     max_length: i32,
 ) -> impl IntoView {
@@ -39,7 +39,7 @@ pub fn Field(
             error.get()
         }
     });
-    // A new answer of the server is about what stands there now.
+    // A new response from the server is about the current value.
     Effect::new(move || {
         if error.get().is_some() {
             touched.set(false);
@@ -50,7 +50,7 @@ pub fn Field(
         touched.set(true);
     };
     let on_input = move |event: leptos::ev::Event| {
-        // What is being mended is checked as it is typed; what is not wrong yet is left alone.
+        // A field with an error is rechecked on every keystroke; others are left alone.
         if shown.get_untracked().is_some() {
             own.set(check(&event_target_value(&event)));
             touched.set(true);

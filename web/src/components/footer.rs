@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::bar_words;
 use crate::paths;
 
-/// What the game is, in a line, and where programs find it.
+/// One line about the game, and links for developers.
 #[component]
 pub fn Footer() -> impl IntoView {
     view! {

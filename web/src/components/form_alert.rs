@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Icon, IconName};
 
-/// An alert that is there as long as there is something to say.
+/// An alert, shown while there is something to say.
 #[component]
 pub fn FormAlert(
     /// What to say.

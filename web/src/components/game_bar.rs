@@ -1,4 +1,5 @@
-//! Says which game a page plays when it is not the open league, and how to come in and out of it.
+//! Shows which game a page belongs to when it is not the open league, and how to enter and leave
+//! it.
 
 use leptos::prelude::*;
 

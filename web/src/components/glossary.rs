@@ -8,10 +8,10 @@ pub use terms::Term;
 
 use crate::paths;
 
-/// A term in a text: pressed, it says in one sentence what it means.
+/// A term in a text: pressing it shows a one-sentence explanation.
 #[component]
 pub fn Explain(
-    /// What is explained.
+    /// The term to explain.
     term: Term,
     /// Where it stands, so that a page can explain a term in two places.
     place: &'static str,

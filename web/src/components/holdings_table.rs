@@ -12,7 +12,7 @@ use crate::{CurrentGame, format, paths, valuation};
 #[component]
 pub fn HoldingsTable(
     holdings: Vec<HoldingView>,
-    /// What the shares of the whole are counted from.
+    /// The total that shares are computed from.
     #[prop(into)]
     net_worth: Signal<Money>,
 ) -> impl IntoView {
@@ -31,7 +31,7 @@ pub fn HoldingsTable(
                     <th scope="col" class="numeric wide-only"><Explain term=Term::AverageCost place="holdings">"Average cost"</Explain></th>
                     <th scope="col" class="numeric">"Value"<span class="phone-only">" and profit"</span></th>
                     <th scope="col" class="numeric wide-only">"Profit"</th>
-                    <th scope="col" class="numeric wide-only">"Share of all"</th>
+                    <th scope="col" class="numeric wide-only">"Share of total"</th>
                     <th scope="col" class="wide-only"><span class="visually-hidden">"Trade"</span></th>
                 </tr>
             </thead>

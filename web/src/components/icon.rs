@@ -1,4 +1,4 @@
-//! The pictures of the page, drawn with one pen.
+//! The icons of the page, all in one style.
 
 use leptos::prelude::*;
 
@@ -7,9 +7,9 @@ use leptos::prelude::*;
 pub enum IconName {
     /// Something is wrong.
     Alert,
-    /// Something was told.
+    /// Information.
     Bell,
-    /// It is done.
+    /// Done.
     Check,
     /// Time, waiting.
     Clock,
@@ -31,7 +31,7 @@ pub enum IconName {
     Medal,
     /// Dark theme.
     Moon,
-    /// Everything there is.
+    /// The page with everything.
     More,
     /// Who ranks where.
     Podium,
@@ -98,7 +98,7 @@ impl IconName {
     }
 }
 
-/// A picture beside words: screen readers pass it over.
+/// An icon beside text: screen readers skip it.
 #[component]
 pub fn Icon(
     /// Which.

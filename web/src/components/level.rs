@@ -12,8 +12,8 @@ fn percent_done(progress: Progress) -> i64 {
     i64::try_from(percent.clamp(0, 100)).unwrap_or(100)
 }
 
-/// A ring around the level, closed as far as the player has come. A picture: [`LevelBar`] says
-/// the same in words.
+/// A ring around the level, filled in proportion to progress. A picture: [`LevelBar`] says the same
+/// in words.
 #[component]
 pub fn LevelRing(
     /// Level and progress.

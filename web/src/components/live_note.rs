@@ -1,4 +1,4 @@
-//! What a player is told of today's market: whether it is open, and who says what things cost.
+//! What a player is told about today's market: whether it is open, and where prices come from.
 
 use domain::api::LiveView;
 use domain::{Quote, Timestamp};
@@ -39,7 +39,7 @@ pub fn LiveNote(
     }
 }
 
-/// When a price was true. The age is that when the page was loaded, so that server and page agree.
+/// When a price was current. The age is as of page load, so that server and page agree.
 fn aged(quote: Option<Quote>, now: Timestamp) -> String {
     let Some(quote) = quote else {
         return "No price is known yet.".into();

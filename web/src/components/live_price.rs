@@ -6,15 +6,15 @@ use leptos::prelude::*;
 use super::Delta;
 use crate::{format, live::Live, valuation};
 
-/// The latest price and what it did to be here.
+/// The latest price, and the direction of its last move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Tick {
     price: Option<Price>,
     class: &'static str,
 }
 
-/// The class that flashes a move. Each direction has two of them with the same looks: a browser
-/// starts an animation again only when its name changes.
+/// The class that flashes a move. Each direction has two identical-looking classes: a browser
+/// restarts an animation only when its name changes.
 fn flash(before: Option<&Tick>, price: Option<Price>) -> &'static str {
     let Some(Tick {
         price: Some(earlier),
@@ -64,7 +64,7 @@ pub fn LivePrice(
     }
 }
 
-/// The change of an instrument since the close of the day before.
+/// The change of an instrument since the previous day's close.
 #[component]
 pub fn LiveChange(
     symbol: Symbol,

@@ -1,4 +1,4 @@
-//! The one way in which pages wait for what they show.
+//! The one way that pages wait for their data.
 
 use domain::api::ApiError;
 use leptos::either::Either;
@@ -9,20 +9,20 @@ use serde::de::DeserializeOwned;
 use super::{ErrorView, PartMissing};
 use crate::live::Live;
 
-/// Shows what a resource holds: a sketch of the page while it loads, what went wrong when it
-/// fails, and the page when it is there. While it loads again the page stays as it is,
-/// and what failed while the server was away is loaded again when it is back.
+/// Shows a resource: a skeleton while it loads, the error when it fails, and the page when it is
+/// ready. During a reload the page stays as it is, and what failed while the server was away is
+/// retried when it is back.
 #[component]
 pub fn Load<T, F, V>(
-    /// What is waited for.
+    /// The resource to wait for.
     resource: Resource<Result<T, ApiError>>,
     /// Shown while it loads for the first time.
     #[prop(optional, into)]
     fallback: Option<ViewFnOnce>,
-    /// What is missing when a part of a page fails; without it the failure is the whole page's.
+    /// What is missing when part of a page fails; without it the failure affects the whole page.
     #[prop(optional)]
     part: Option<&'static str>,
-    /// The page of what has been loaded.
+    /// Renders the loaded data.
     children: F,
 ) -> impl IntoView
 where
@@ -51,7 +51,7 @@ where
     }
 }
 
-/// A sketch of a page that is being loaded.
+/// A skeleton of a page that is loading.
 #[component]
 pub fn Loading() -> impl IntoView {
     view! {

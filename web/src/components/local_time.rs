@@ -17,8 +17,8 @@ pub enum Shown {
     Date,
 }
 
-/// An instant: in UTC as the server renders it, and in the reader's own zone once the page runs.
-/// Pointed at, it says the time in UTC.
+/// An instant: in UTC as the server renders it, and in the reader's own time zone once the page
+/// runs. Hovering shows the time in UTC.
 #[component]
 pub fn LocalTime(
     /// The instant.
@@ -51,7 +51,7 @@ pub fn LocalTime(
 /// Minutes that the reader's clock is ahead of UTC at an instant; none where there is no reader.
 #[cfg(feature = "client")]
 pub(crate) fn minutes_ahead(at: Timestamp) -> Option<i32> {
-    // Milliseconds of any year that a game knows are whole numbers in a float.
+    // A float represents milliseconds of any relevant year exactly.
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
     let milliseconds = at.seconds().saturating_mul(1_000) as f64;
     let behind = js_sys::Date::new(&milliseconds.into()).get_timezone_offset();

@@ -1,4 +1,5 @@
-//! The way around: a bar on top, and on phones the main links at the bottom, under the thumb.
+//! Navigation: a bar at the top, and on phones the main links at the bottom, within reach of the
+//! thumb.
 
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -10,7 +11,7 @@ use crate::live::Live;
 use crate::session::free_cash;
 use crate::{CurrentGame, CurrentSession, Session, format, paths};
 
-/// Where a link leads, what it says and its picture.
+/// A link's target, label and icon.
 type Link = (&'static str, fn() -> &'static str, IconName);
 
 const LINKS: [Link; 6] = [
@@ -22,7 +23,7 @@ const LINKS: [Link; 6] = [
     ("/more", bar_words::more, IconName::More),
 ];
 
-/// Lets keyboards pass over the navigation.
+/// Lets keyboard users skip the navigation.
 #[component]
 pub fn SkipLink() -> impl IntoView {
     view! { <a class="skip-link" href="#main">{bar_words::skip()}</a> }
@@ -53,7 +54,7 @@ pub fn Nav() -> impl IntoView {
     }
 }
 
-/// Cash and level of whoever plays; else the way to log in.
+/// Cash and level of the player, or the link to log in.
 #[component]
 fn AccountStrip() -> impl IntoView {
     let session = CurrentSession::get().resource();
@@ -62,7 +63,7 @@ fn AccountStrip() -> impl IntoView {
             {move || Suspend::new(async move {
                 match session.await {
                     Ok(Some(session)) => Either::Left(view! { <Playing session/> }),
-                    // Without an answer, logging in is still what can be tried.
+                    // Without a response, logging in is still worth trying.
                     Ok(None) | Err(_) => Either::Right(view! {
                         <span class="strip">
                             <a class="button button-small button-quiet" href="/login">{bar_words::log_in()}</a>

@@ -1,6 +1,6 @@
 //! The order ticket: says what an order would do on every keystroke, then does it.
 //!
-//! The arithmetic is in [`crate::ticket`]; here are its looks and its way to the server.
+//! The arithmetic is in [`crate::ticket`]; this is its display and its connection to the server.
 
 mod draft;
 mod fields;
@@ -30,13 +30,13 @@ use position::MyPosition;
 use result::{Announcer, ResultPanel};
 use state::Ticket;
 
-/// A ticket as the page is rendered with it. The key is made here, once, so that the form that
-/// the server rendered and the one in the page send the same.
+/// The ticket that the page is rendered with. The key is created here, once, so that the
+/// server-rendered form and the one in the page send the same key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenTicket {
     /// The account, the position and the rules.
     view: TicketView,
-    /// The name of the next order.
+    /// The idempotency key of the next order.
     key: IdempotencyKey,
     /// The order that was placed by the plain form just before.
     done: Option<OrderView>,
@@ -49,7 +49,7 @@ impl OpenTicket {
         self.view.position.average_cost()
     }
 
-    /// Loads the ticket of an instrument, and the order that the address names as done; none when
+    /// Loads the ticket of an instrument, and the completed order named in the URL; none when
     /// nobody is logged in.
     pub async fn load(
         game: CurrentGame,
@@ -80,7 +80,7 @@ impl OpenTicket {
 #[component]
 pub fn OrderTicket(
     instrument: InstrumentRow,
-    /// What [`OpenTicket::load`] gives.
+    /// The result of [`OpenTicket::load`].
     ticket: Resource<Result<Option<OpenTicket>, ApiError>>,
     /// The price that a limit or a stop in the fields waits for: set by the ticket.
     line: RwSignal<Option<Price>>,
@@ -117,7 +117,7 @@ fn OpenTicketPanel(
     }
 }
 
-/// What stands in the ticket's place for a visitor.
+/// What a visitor sees in place of the ticket.
 #[component]
 fn Invitation(instrument: InstrumentRow) -> impl IntoView {
     let here = paths::instrument(CurrentGame::get(), instrument.symbol);

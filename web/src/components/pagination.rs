@@ -6,9 +6,9 @@ use leptos::prelude::*;
 /// Links to the pages before and after this one; nothing for a list of one page.
 #[component]
 pub fn Pagination(
-    /// Where the list stands.
+    /// The position in the list.
     meta: PageMeta,
-    /// The address of a page.
+    /// The URL of a page.
     #[prop(into)]
     address: Callback<u32, String>,
 ) -> impl IntoView {
@@ -26,7 +26,7 @@ pub fn Pagination(
     })
 }
 
-/// A link, or its place where there is nowhere to go.
+/// A link, or a placeholder when there is no such page.
 fn step(address: Option<String>, rel: &'static str, label: &'static str) -> impl IntoView {
     match address {
         Some(address) => view! { <a class="button button-quiet button-small" href=address rel=rel>{label}</a> }.into_any(),

@@ -1,4 +1,4 @@
-//! The button that starts a game at once.
+//! The button that starts playing immediately.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -6,13 +6,13 @@ use leptos_router::hooks::use_navigate;
 use super::{Toasts, Tone};
 use crate::{CurrentSession, Submission, api};
 
-/// Starts to play without registering. A form, so that it also works without script.
+/// Starts playing without registering. A form, so that it also works without script.
 #[component]
 pub fn PlayAsGuest(
     /// Where to go then: a path of this site.
     #[prop(into)]
     next: String,
-    /// What the button says.
+    /// The button's label.
     #[prop(default = "Play as a guest")]
     label: &'static str,
 ) -> impl IntoView {

@@ -43,7 +43,7 @@ struct Chart {
     candles: RwSignal<Vec<CandleView>>,
     range: RwSignal<Range>,
     kind: RwSignal<Kind>,
-    /// The latest candle, as far as it has come.
+    /// The latest candle, so far.
     running: Memo<Option<CandleView>>,
     /// The first second of the candle under the pointer.
     pointed: RwSignal<Option<i64>>,
@@ -187,7 +187,7 @@ fn Controls(chart: Chart) -> impl IntoView {
     }
 }
 
-/// A link, so that ranges work without script, too; with it the page stays as it is.
+/// A link, so that ranges work without script too; with script the page is not reloaded.
 #[component]
 fn RangeLink(chart: Chart, range: Range) -> impl IntoView {
     let address = format!(
@@ -214,10 +214,10 @@ fn RangeLink(chart: Chart, range: Range) -> impl IntoView {
 }
 
 impl Chart {
-    /// Shows another range as soon as its candles are there.
+    /// Shows another range as soon as its candles have loaded.
     fn load(self, range: Range) {
         leptos::task::spawn_local(async move {
-            // Without an answer the chart goes on showing what it has.
+            // Without a response the chart keeps showing what it has.
             let slug = self.game.slug();
             let answer = crate::api::history(&slug, self.symbol, range.as_str());
             if let Ok(loaded) = answer.await {
@@ -230,7 +230,7 @@ impl Chart {
     }
 }
 
-/// Which candle it is: its day, and its time where a day has many.
+/// Identifies a candle: by its day, and its time if a day has many.
 fn when(range: Range, candle: &CandleView) -> String {
     if range.is_within_days() {
         format::date_time(candle.at)
@@ -239,7 +239,7 @@ fn when(range: Range, candle: &CandleView) -> String {
     }
 }
 
-/// What is seen until the library draws, and where it never does.
+/// The fallback until the library draws, and where it never does.
 #[component]
 fn Picture(chart: Chart) -> impl IntoView {
     let line = Memo::new(move |_| {
@@ -344,8 +344,8 @@ fn AsTable(chart: Chart) -> impl IntoView {
     }
 }
 
-/// What is marked on the chart, in words. The server writes it into the page; in the browser the part
-/// that draws the chart keeps it true.
+/// The marks on the chart, in words. The server writes them into the page; in the browser the drawing code
+/// keeps them up to date.
 #[component]
 fn Marks(chart: Chart) -> impl IntoView {
     #[cfg(feature = "ssr")]

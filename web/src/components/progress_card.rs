@@ -34,13 +34,13 @@ pub fn ProgressCard(
     }
 }
 
-/// The next of the first steps, which the page of the first five minutes explains.
+/// The next of the first steps, which the first-five-minutes page explains.
 #[component]
 fn NextStep(step: FirstStep) -> impl IntoView {
     let words = match step {
         FirstStep::Buy => "Buy your first shares",
         FirstStep::Reason => "Write down why you buy",
-        FirstStep::Wait => "Let an order wait for its price",
+        FirstStep::Wait => "Leave an order waiting for its price",
     };
     view! {
         <div class="quest start-next" data-testid="next-step">

@@ -1,5 +1,5 @@
-//! Skins: how large, how playful and how strong in contrast the pages are. Kept in a cookie, so that
-//! the server renders the page as it was chosen; `web/style/skins.css` says what each changes.
+//! Skins: the size, playfulness and contrast of the pages. Stored in a cookie, so that the server renders the
+//! page as chosen; `web/style/skins.css` defines what each one changes.
 
 /// What the player has chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -7,7 +7,7 @@ pub enum Skin {
     /// Ledger paper and ink.
     #[default]
     Standard,
-    /// Large letters on a white page without ornament.
+    /// Large type on a plain white page.
     Plain,
     /// Round and colourful.
     Playful,
@@ -16,16 +16,16 @@ pub enum Skin {
 }
 
 impl Skin {
-    /// All of them, in the order in which they are offered.
+    /// All of them, in the order offered to the player.
     pub const ALL: [Self; 4] = [Self::Standard, Self::Plain, Self::Playful, Self::Contrast];
 
-    /// The skin of a name; none where no skin has it.
+    /// The skin with this name, if any.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|skin| skin.as_str() == text)
     }
 
-    /// As it stands in the cookie, in forms and in `<html data-skin>`.
+    /// Its name in the cookie, in forms and in `<html data-skin>`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl Skin {
         }
     }
 
-    /// The skin that the request asks for.
+    /// The skin from the request's cookie.
     #[must_use]
     pub fn chosen() -> Self {
         #[cfg(feature = "ssr")]

@@ -8,8 +8,8 @@ use crate::picture::{area_points, line_points};
 const WIDTH: i64 = 120;
 const HEIGHT: i64 = 36;
 
-/// A line of the latest closes, green or red by how they ended. It says nothing that the numbers
-/// beside it do not say, so it is hidden from screen readers.
+/// A line of the latest closes, green or red depending on how they ended. It adds nothing to the
+/// numbers beside it, so it is hidden from screen readers.
 #[component]
 pub fn Sparkline(values: Vec<Price>) -> impl IntoView {
     let line = line_points(&values, WIDTH, HEIGHT);

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use crate::format;
 
-/// The picture of an achievement; the page says its name beside it. The style sheet has a rule for
-/// each, so that the line takes the colour of the text.
+/// The picture of an achievement; the page shows its name beside it. The style sheet has a rule for
+/// each, so that the line takes the text colour.
 #[component]
 pub fn Stamp(
     /// The name of the picture; none: a blank stamp.

@@ -3,10 +3,10 @@
 use domain::Symbol;
 use leptos::prelude::*;
 
-/// Colours that badges take; the style sheet has a rule for each.
+/// Number of badge colours; the style sheet has a rule for each.
 const COLOURS: u32 = 9;
 
-/// The first letters of a symbol on the colour of its category: something to recognize a row by.
+/// The first letters of a symbol on the colour of its category, to make a row recognizable.
 #[component]
 pub fn SymbolBadge(symbol: Symbol, category: String) -> impl IntoView {
     let letters: String = symbol.as_str().chars().take(2).collect();

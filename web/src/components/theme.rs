@@ -1,5 +1,5 @@
-//! Light or dark: as the device is set, until the player says otherwise. Kept in a cookie, so
-//! that the server renders the page as it was chosen.
+//! Light or dark: follows the device until the player chooses. Stored in a cookie, so that the
+//! server renders the page as chosen.
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use super::{Icon, IconName, bar_words};
 /// What the player has chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Theme {
-    /// As the device is set.
+    /// Follow the device.
     #[default]
     Auto,
     /// Always light.
@@ -29,7 +29,7 @@ impl Theme {
             .unwrap_or_default()
     }
 
-    /// As it stands in the cookie and in forms.
+    /// Its name in the cookie and in forms.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -41,13 +41,13 @@ impl Theme {
 
     pub(crate) fn label(self) -> &'static str {
         match self {
-            Self::Auto => "As my device",
+            Self::Auto => "Same as my device",
             Self::Light => "Light",
             Self::Dark => "Dark",
         }
     }
 
-    /// For `<html data-theme>`: none leaves it to the device.
+    /// The value of `<html data-theme>`; none leaves it to the device.
     pub(crate) fn attribute(self) -> Option<&'static str> {
         (self != Self::Auto).then(|| self.as_str())
     }
@@ -68,7 +68,7 @@ impl Theme {
             let meta = leptos::html::meta()
                 .attr("name", "theme-color")
                 .attr("content", content);
-            // What the player has chosen counts whatever the device says.
+            // The player's choice overrides the device.
             let media = (self == Self::Auto).then_some(media);
             meta.attr("media", media).into_any()
         };
@@ -77,7 +77,7 @@ impl Theme {
         view! { {light} {dark} }
     }
 
-    /// What the toggle changes it to. A device's own setting is known only in the browser.
+    /// What the toggle changes it to. The device's own setting is known only in the browser.
     fn other(self, device_is_dark: bool) -> Self {
         match self {
             Self::Dark => Self::Light,
@@ -87,11 +87,11 @@ impl Theme {
     }
 }
 
-/// The theme of the page, shared by all that change it.
+/// The theme of the page, shared by everything that changes it.
 #[derive(Debug, Clone, Copy)]
 struct CurrentTheme(RwSignal<Theme>);
 
-/// Makes the theme known to all components below.
+/// Provides the theme to all components below.
 pub(crate) fn provide() {
     provide_context(CurrentTheme(RwSignal::new(chosen())));
 }
@@ -101,7 +101,7 @@ fn current() -> RwSignal<Theme> {
         .map_or_else(|| RwSignal::new(chosen()), |CurrentTheme(theme)| theme)
 }
 
-/// What the request, or in the browser the page, says of the theme.
+/// The theme according to the request or, in the browser, the page.
 pub(crate) fn chosen() -> Theme {
     #[cfg(feature = "ssr")]
     let text = crate::response::request_cookie("theme");

@@ -8,17 +8,17 @@ use super::{Icon, IconName, Stamp};
 
 /// How long a message stays.
 const SHOWN_FOR: Duration = Duration::from_secs(7);
-/// Messages shown at once; the oldest gives way.
+/// The most messages shown at once; the oldest gives way.
 const SHOWN_MAX: usize = 3;
-/// Stamps on a message: what a phone has room for beside the words.
+/// The most stamps on a message: as many as fit beside the words on a phone.
 const STAMPS_MAX: usize = 2;
 
 /// Whether a message is good news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// Something has been done.
+    /// Something succeeded.
     Good,
-    /// Something has failed.
+    /// Something failed.
     Bad,
 }
 
@@ -26,7 +26,7 @@ pub enum Tone {
 struct Message {
     id: u32,
     tone: Tone,
-    /// Pictures of achievements, pressed onto it.
+    /// Pictures of achievements to show on it.
     stamps: Vec<String>,
     text: String,
 }
@@ -46,12 +46,12 @@ impl Toasts {
         }
     }
 
-    /// Makes the messages known to all components below.
+    /// Provides the messages to all components below.
     pub(crate) fn provide() {
         provide_context(Self::new());
     }
 
-    /// The messages of the page around.
+    /// The messages of the surrounding page.
     #[must_use]
     pub fn get() -> Self {
         use_context().unwrap_or_else(Self::new)
@@ -62,7 +62,7 @@ impl Toasts {
         self.show(tone, Vec::new(), text.into());
     }
 
-    /// Shows what was reached, with the stamps of its achievements.
+    /// Shows what the player reached, with the stamps of the achievements.
     pub fn press(self, stamps: Vec<String>, text: String) {
         self.show(Tone::Good, stamps, text);
     }
@@ -71,7 +71,7 @@ impl Toasts {
         let id = self.last_id.get_value().wrapping_add(1);
         self.last_id.set_value(id);
         self.messages.update(|messages| {
-            // The same is not said twice: the newer message takes the older one's place.
+            // Nothing is shown twice: the newer message replaces the older one.
             messages.retain(|message| message.text != text);
             if messages.len() >= SHOWN_MAX {
                 messages.remove(0);

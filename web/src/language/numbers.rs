@@ -1,16 +1,16 @@
-//! Amounts and days as a language writes them. Made from `format.rs`, so that they are rounded alike.
+//! Amounts and days in the notation of a language. Based on `format.rs`, so that rounding is the same.
 
 use domain::{Day, Money, Percent, Price, Quantity, Xp};
 
 use super::{Language, Texts};
 use crate::format;
 
-/// A space that a line is not broken at, and a narrow one.
+/// A non-breaking space, and a narrow one.
 const SPACE: char = '\u{a0}';
 const NARROW: char = '\u{202f}';
 
 impl Language {
-    /// What separates groups of digits, and what begins a fraction.
+    /// The thousands separator and the decimal separator.
     fn signs(self) -> (char, char) {
         match self {
             Self::English | Self::Shona => (',', '.'),
@@ -19,7 +19,7 @@ impl Language {
         }
     }
 
-    /// The names of the months, short.
+    /// The abbreviated month names.
     #[must_use]
     pub fn months(self) -> [&'static str; 12] {
         match self {
@@ -44,7 +44,7 @@ impl Language {
         }
     }
 
-    /// What stands between day, month and year. The script of plain pages (`assets/plain.js`) reads it.
+    /// The separators between day, month and year. Read by the script of plain pages (`assets/plain.js`).
     #[must_use]
     pub fn between_parts_of_a_day(self) -> &'static str {
         match self {

@@ -15,12 +15,12 @@ use crate::{CurrentGame, api, assets};
 
 /// The first wait after a loss; it doubles with each further one.
 const WAIT_MIN_MS: u32 = 500;
-/// The longest wait, so that a page is never far behind a server that is back.
+/// The longest wait, so that a page reconnects soon after the server is back.
 const WAIT_MAX_MS: u32 = 8_000;
-/// A server says something at least every two seconds: after this long the connection is dead.
+/// The server sends something at least every two seconds: after this long the connection is dead.
 const SILENCE_MAX_MS: u32 = 15_000;
 
-/// Opens the connection again whenever it is lost, and says when something was heard.
+/// Reopens the connection whenever it is lost, and reports when something was received.
 pub(super) fn keep_open(live: Live, silence: Silence) {
     leptos::task::spawn_local(async move {
         let mut failures = 0;
@@ -28,7 +28,7 @@ pub(super) fn keep_open(live: Live, silence: Silence) {
         loop {
             let (listening, open) = abortable(listen(live, silence, opened_before));
             live.open.set_value(Some(open));
-            // Ended on purpose, to be opened for another player.
+            // Closed on purpose, to reopen it for another player.
             let Ok(heard) = listening.await else {
                 failures = 0;
                 continue;
@@ -43,7 +43,7 @@ pub(super) fn keep_open(live: Live, silence: Silence) {
     });
 }
 
-/// Takes messages until the connection ends; whether there was any.
+/// Processes messages until the connection ends; returns whether there were any.
 async fn listen(live: Live, silence: Silence, again: bool) -> bool {
     let Some(mut socket) = address(live.game).and_then(|address| WebSocket::open(&address).ok())
     else {
@@ -142,8 +142,8 @@ fn address(game: CurrentGame) -> Option<String> {
     ))
 }
 
-/// Doubling, with up to as much again at random, so that a server that comes back is not met by
-/// all its pages at once.
+/// Exponential backoff with up to 100 % jitter, so that a server that comes back is not hit by all
+/// its pages at once.
 fn wait_ms(failures: u32) -> u32 {
     let base = WAIT_MIN_MS
         .saturating_mul(1 << failures.min(4))

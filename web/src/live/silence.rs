@@ -1,4 +1,4 @@
-//! Notices when nothing is heard of the server: prices are then old, and say so.
+//! Detects when the server has gone silent: prices are then stale and marked as such.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use super::Live;
 
-/// A server says something at least every two seconds. After this long its prices are old.
+/// The server sends something at least every two seconds. After this long its prices are stale.
 const QUIET_MAX_S: u32 = 5;
 
-/// When the server was last heard, and whether the device says that it has no network.
+/// When the server was last heard from, and whether the device reports being offline.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Silence {
     live: Live,
@@ -18,7 +18,7 @@ pub(super) struct Silence {
     offline: StoredValue<bool>,
 }
 
-/// Watches for as long as the page is there.
+/// Watches for the lifetime of the page.
 pub(super) fn watch(live: Live) -> Silence {
     let silence = Silence {
         live,
@@ -39,7 +39,7 @@ pub(super) fn watch(live: Live) -> Silence {
 }
 
 impl Silence {
-    /// Something was heard.
+    /// Records that something was received.
     pub(super) fn broken(self) {
         self.heard_at.set_value(js_sys::Date::now());
         self.offline.set_value(false);
@@ -60,7 +60,7 @@ impl Silence {
             return;
         }
         self.live.age.set(age);
-        // All prices of the page are greyed by the style sheet.
+        // The style sheet greys out all prices on the page.
         if let Some(root) = document().document_element() {
             _ = if old {
                 root.set_attribute("data-prices", "old")

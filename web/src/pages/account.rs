@@ -6,7 +6,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::components::{EmptyState, ErrorView, Field, FormAlert, IconName, Load, LocalTime};
+use crate::components::{EmptyState, ErrorView, Field, IconName, Load, LocalTime};
 use crate::submission::{first_value, typed_before, value_in_address};
 use crate::{CurrentSession, Submission, api};
 
@@ -39,13 +39,15 @@ fn guest() -> impl IntoView {
     }
 }
 
-/// What a form says that went well; the address names it, and the words are ours.
+/// The success message of a form; the URL only names it, and the text is ours.
 pub(super) fn done() -> impl IntoView {
     let words = match value_in_address("done").as_str() {
         "password" => "Your password is changed, and all other devices are logged out.",
         "second-factor-off" => "The second factor is off. Your password alone logs you in.",
-        "mail" => "A mail is on its way. It may take a few minutes; look among unwanted mail, too.",
-        "reset" => "Your new password counts. All devices are logged out: please log in.",
+        "mail" => {
+            "An e-mail is on its way. It may take a few minutes; check your spam folder, too."
+        }
+        "reset" => "Your new password is set. All devices are logged out: please log in.",
         "confirmed" => "Thank you. The address is confirmed.",
         "deleted" => "Your account is deleted, and you are logged out.",
         _ => "",
@@ -57,17 +59,15 @@ pub(super) fn done() -> impl IntoView {
 #[component]
 fn Own() -> impl IntoView {
     let security = Resource::new(|| (), |()| api::security());
-    let submission = Submission::new();
     view! {
         <header class="page-head">
             <h1>"Account"</h1>
-            <p class="soft">"What protects it. Each change asks for your password, so that nobody makes it at a device you left open."</p>
+            <p class="soft">"What protects it. Each change asks for your password, so that nobody else can make it on a device you left open."</p>
         </header>
         {done()}
-        <FormAlert message=submission.message()/>
         <Codes/>
         <Load resource=security let:security>
-            <Sections security submission/>
+            <Sections security/>
         </Load>
     }
 }
@@ -81,7 +81,7 @@ fn Codes() -> impl IntoView {
         view! {
             <section class="card slip account-codes" aria-labelledby="codes-title" data-testid="recovery-codes">
                 <h2 id="codes-title">"Your recovery codes"</h2>
-                <p>"The second factor is on. Print these codes or write them down now: they are shown only here. Each replaces a code of your authenticator once, when your device is lost."</p>
+                <p>"The second factor is on. Print these codes or write them down now: they are shown only here. Each works once in place of a code from your authenticator, if you lose your device."</p>
                 <ul role="list">{list}</ul>
             </section>
         }
@@ -89,7 +89,7 @@ fn Codes() -> impl IntoView {
 }
 
 #[component]
-fn Sections(security: SecurityView, submission: Submission) -> impl IntoView {
+fn Sections(security: SecurityView) -> impl IntoView {
     let has_factor = security.second_factor;
     view! {
         <div class="account-grid">
@@ -99,14 +99,14 @@ fn Sections(security: SecurityView, submission: Submission) -> impl IntoView {
                 <form action="/forms/password" method="post" class="form">
                     <Secret id="password-old" name="password" label="Your password" autocomplete="current-password"/>
                     <Secret id="password-new" name="new_password" label="New password" autocomplete="new-password"/>
-                    {problem(submission, &["password", "new_password"])}
+                    {problem("/password")}
                     <button class="button">"Change password"</button>
                 </form>
             </section>
             <section class="card" id="second-factor" aria-labelledby="factor-title">
                 <h2 id="factor-title">"Second factor"</h2>
                 {match security.pending {
-                    Some(setup) => Either::Left(confirm(setup, submission)),
+                    Some(setup) => Either::Left(confirm(setup)),
                     None if has_factor => Either::Right(Either::Left(turn_off(security.recovery_codes))),
                     None => Either::Right(Either::Right(turn_on())),
                 }}
@@ -128,15 +128,20 @@ fn Sections(security: SecurityView, submission: Submission) -> impl IntoView {
     }
 }
 
-/// What is wrong with one of these fields.
-fn problem(submission: Submission, fields: &[&'static str]) -> impl IntoView + use<> {
-    let found = fields
-        .iter()
-        .find_map(|field| submission.message_of(field).get_untracked());
-    found.map(|message| view! { <p class="field-error" role="alert">{message}</p> })
+/// The error of one of the page's forms, beside its button.
+fn problem(form: &str) -> impl IntoView + use<> {
+    let told = Submission::of_form(form).told();
+    told.map(
+        |told| view! { <p class="field-error" role="alert" data-testid="form-error">{told}</p> },
+    )
 }
 
-/// A field whose text nobody sees. Several forms of the page have one of the same name.
+/// Whether one of the page's forms was refused, so that the section around it stays open.
+fn was_refused(form: &str) -> bool {
+    Submission::of_form(form).told().is_some()
+}
+
+/// A password field. Several forms on the page have one with the same name.
 #[component]
 pub(super) fn Secret(
     id: &'static str,
@@ -165,15 +170,16 @@ fn Code(id: &'static str, label: &'static str) -> impl IntoView {
 
 fn turn_on() -> impl IntoView {
     view! {
-        <p>"With a second factor, your password alone is not enough: a code from an authenticator app on your phone is asked for as well."</p>
+        <p>"With a second factor, your password alone is not enough: you also need a code from an authenticator app on your phone."</p>
         <form action="/forms/second-factor" method="post" class="form">
             <Secret id="factor-password" name="password" label="Your password" autocomplete="current-password"/>
+            {problem("/second-factor")}
             <button class="button" data-testid="begin-second-factor">"Turn it on"</button>
         </form>
     }
 }
 
-fn confirm(setup: SecondFactorSetup, submission: Submission) -> impl IntoView {
+fn confirm(setup: SecondFactorSetup) -> impl IntoView {
     let frame = format!("0 0 {0} {0}", setup.qr_size);
     let groups: Vec<String> = setup
         .secret
@@ -190,7 +196,7 @@ fn confirm(setup: SecondFactorSetup, submission: Submission) -> impl IntoView {
         <p class="figure account-secret">{groups.join(" ")}</p>
         <form action="/forms/confirm-second-factor" method="post" class="form">
             <Code id="confirm-code" label="Six digits"/>
-            {problem(submission, &["code"])}
+            {problem("/confirm-second-factor")}
             <button class="button button-primary" data-testid="confirm-second-factor">"Confirm"</button>
         </form>
     }
@@ -199,11 +205,12 @@ fn confirm(setup: SecondFactorSetup, submission: Submission) -> impl IntoView {
 fn turn_off(codes: u32) -> impl IntoView {
     view! {
         <p><strong>"It is on."</strong>{format!(" {codes} recovery codes are left.")}</p>
-        <details>
+        <details open=was_refused("/remove-second-factor")>
             <summary>"Turn it off"</summary>
             <form action="/forms/remove-second-factor" method="post" class="form">
                 <Secret id="off-password" name="password" label="Your password" autocomplete="current-password"/>
                 <Code id="off-code" label="Code, or a recovery code"/>
+                {problem("/remove-second-factor")}
                 <button class="button">"Turn it off"</button>
             </form>
         </details>
@@ -217,7 +224,8 @@ fn Email(email: Option<String>, verified: bool, sends_mail: bool) -> impl IntoVi
     } else {
         " · not confirmed"
     };
-    let submission = Submission::new();
+    let submission = Submission::of_form("/email");
+    let other = submission.message_of_any(&["password"]).get_untracked();
     view! {
         <section class="card" aria-labelledby="email-title">
             <h2 id="email-title">"E-mail"</h2>
@@ -226,14 +234,16 @@ fn Email(email: Option<String>, verified: bool, sends_mail: bool) -> impl IntoVi
                 Either::Left(view! {
                     {(!verified).then(|| view! {
                         <form action="/forms/verify-email" method="post">
+                            {problem("/verify-email")}
                             <button class="button">"Send me a link to confirm it"</button>
                         </form>
                     })}
-                    <details>
+                    <details open=was_refused("/email")>
                         <summary>"Use another address"</summary>
                         <form action="/forms/email" method="post" class="form">
                             <Field name="email" label="New address" kind="email" autocomplete="email" value=first_value("email") error=submission.message_of("email")/>
                             <Secret id="email-password" name="password" label="Your password" autocomplete="current-password"/>
+                            <p class="field-error" role="alert">{other}</p>
                             <button class="button">"Send a link there"</button>
                         </form>
                     </details>
@@ -276,11 +286,12 @@ fn Delete(has_factor: bool) -> impl IntoView {
         <section class="card account-delete" aria-labelledby="delete-title">
             <h2 id="delete-title">"Delete the account"</h2>
             <p class="soft">"Your name, address, password, reasons, notes, friends and this history are erased at once, for good. Your trades stay in the ledger without your name, so that the results of games you played in stay true. Games that you host keep running without a host."</p>
-            <details>
+            <details open=was_refused("/delete-account")>
                 <summary>"I want to delete it"</summary>
                 <form action="/forms/delete-account" method="post" class="form">
                     <Secret id="delete-password" name="password" label="Your password" autocomplete="current-password"/>
                     {has_factor.then(|| view! { <Code id="delete-code" label="Code, or a recovery code"/> })}
+                    {problem("/delete-account")}
                     <button class="button button-danger" data-testid="delete-account">"Delete my account for good"</button>
                 </form>
             </details>

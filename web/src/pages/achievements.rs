@@ -8,7 +8,7 @@ use leptos_meta::Title;
 use crate::components::{Load, LocalTime, Shown, Stamp};
 use crate::{CurrentSession, api, format};
 
-/// The chapters in the order in which they are shown.
+/// The chapters, in display order.
 const CHAPTERS: [(Group, &str); 10] = [
     (Group::FirstSteps, "First steps"),
     (Group::Trading, "Trading"),
@@ -98,7 +98,7 @@ fn Achievement(item: AchievementView) -> impl IntoView {
     }
 }
 
-/// How rare it is, in a sentence's end.
+/// How rare it is, as the end of a sentence.
 fn rarity(held_by_bps: u32) -> String {
     match held_by_bps {
         0 => ". Nobody has it yet".to_owned(),
@@ -107,7 +107,7 @@ fn rarity(held_by_bps: u32) -> String {
     }
 }
 
-/// How far it is, as a bar and in words.
+/// Its progress, as a bar and in words.
 #[component]
 fn Way(toward: Toward, name: String) -> impl IntoView {
     let label = format!("Progress towards {name}");

@@ -13,7 +13,7 @@ mod words;
 
 use words::{icon, set_aside, what_happened};
 
-/// Entries that are loaded at once.
+/// How many entries to load at a time.
 const AT_ONCE: u32 = 25;
 
 type Entries = CursorPage<LedgerEntryView>;
@@ -41,7 +41,7 @@ pub fn ActivityPage() -> impl IntoView {
         <Load resource=entries let:entries>
             <header class="page-head">
                 <h1>"Activity"</h1>
-                <p class="soft">"Everything that ever changed your account, the newest first."</p>
+                <p class="soft">"Everything that ever changed your account, newest first."</p>
             </header>
             {move || cursor.get().is_some().then(|| view! { <p><a href=paths::activity(game)>"Back to the newest"</a></p> })}
             {has_taxes(&entries).then(|| view! { <p><a href=paths::taxes(game)>"Your tax so far this year"</a></p> })}
@@ -58,7 +58,7 @@ fn has_taxes(entries: &Entries) -> bool {
         .any(|entry| entry.kind == FactKind::Taxed)
 }
 
-/// The entries loaded so far, and the way to older ones.
+/// The entries loaded so far, and a button to load older ones.
 #[component]
 fn Timeline(entries: Entries) -> impl IntoView {
     let shown = RwSignal::new(entries.items);
@@ -94,7 +94,7 @@ fn Timeline(entries: Entries) -> impl IntoView {
     }
 }
 
-/// Puts older entries under those shown and takes the keyboard to the first of them.
+/// Appends older entries and moves the focus to the first of them.
 fn append(
     older: Entries,
     shown: RwSignal<Vec<LedgerEntryView>>,
@@ -134,8 +134,8 @@ fn entry_id(seq: i64) -> String {
     format!("entry-{seq}")
 }
 
-/// Entries of the same day of the reader's clock, in their order. Until the page runs, that clock
-/// is in UTC.
+/// Entries of the same day in the reader's time zone, in order. Until the page runs, that zone is
+/// UTC.
 fn by_day(entries: &[LedgerEntryView], runs: bool) -> Vec<(Day, Vec<LedgerEntryView>)> {
     let day_of = |entry: &LedgerEntryView| {
         let ahead = runs.then(|| minutes_ahead(entry.at)).flatten();

@@ -8,7 +8,7 @@ use crate::components::{EmptyState, FormAlert, IconName, Load, LocalTime};
 use crate::submission::{Submission, first_value};
 use crate::{CurrentGame, api, format, paths};
 
-/// The page. The address may name a symbol, as the link of an instrument does.
+/// The page. The URL may name a symbol, as the link from an instrument does.
 #[component]
 pub fn AlertsPage() -> impl IntoView {
     let game = CurrentGame::get();
@@ -83,11 +83,11 @@ fn Row(alert: AlertView) -> impl IntoView {
     };
     let price = format::price(alert.price);
     let state = match (alert.active, alert.times) {
-        (false, _) => "It has told you, and is over.".to_owned(),
-        (true, 0) if alert.repeats => "It waits. It tells you every time.".to_owned(),
-        (true, 0) => "It waits. It tells you once.".to_owned(),
-        (true, 1) => "It has told you once, and goes on.".to_owned(),
-        (true, times) => format!("It has told you {times} times, and goes on."),
+        (false, _) => "It has gone off, and is done.".to_owned(),
+        (true, 0) if alert.repeats => "It is waiting, and will tell you every time.".to_owned(),
+        (true, 0) => "It is waiting, and will tell you once.".to_owned(),
+        (true, 1) => "It has gone off once, and is waiting again.".to_owned(),
+        (true, times) => format!("It has gone off {times} times, and is waiting again."),
     };
     let symbol = alert.symbol;
     view! {

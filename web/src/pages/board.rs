@@ -1,4 +1,4 @@
-//! The projector board: ten rows that the back of the room reads, for days without anybody's help.
+//! The projector board: ten rows, readable from the back of the room, running unattended for days.
 
 use domain::Percent;
 use domain::api::{ApiError, BoardRow, BoardView};
@@ -9,7 +9,7 @@ use leptos_router::hooks::use_query_map;
 use crate::components::Load;
 use crate::{CurrentGame, api, format};
 
-/// Rows of a page.
+/// Rows per page.
 const ROWS: usize = 10;
 
 async fn load(slug: String, key: String) -> Result<BoardView, ApiError> {
@@ -36,7 +36,7 @@ pub fn BoardPage() -> impl IntoView {
 #[component]
 fn Board(first: BoardView, slug: String, key: String) -> impl IntoView {
     let latest = RwSignal::new(first);
-    // How many times in a row nothing came.
+    // How many requests in a row have failed.
     let missed = RwSignal::new(0_u32);
     let page = RwSignal::new(0_usize);
     keep_fresh(slug, key, latest, missed);
@@ -105,7 +105,7 @@ fn Row(row: BoardRow) -> impl IntoView {
     }
 }
 
-/// Asks for the board again and again. While nothing comes, what was shown stays.
+/// Polls the board. While requests fail, the last state stays visible.
 #[cfg(feature = "client")]
 fn keep_fresh(slug: String, key: String, latest: RwSignal<BoardView>, missed: RwSignal<u32>) {
     const EVERY: std::time::Duration = std::time::Duration::from_secs(3);

@@ -27,7 +27,7 @@ struct Dashboard {
     account: DashboardView,
     progress: ProgressView,
     open: Vec<OrderView>,
-    /// Of the instruments that are waited for.
+    /// The instruments with waiting orders.
     quotes: Vec<Quote>,
     /// None while the boards are being built: the rest is shown without.
     board: Option<LeaderboardView>,
@@ -132,8 +132,8 @@ fn Shown(dashboard: Dashboard) -> impl IntoView {
     }
 }
 
-/// The worth, large, with today's change; it follows the prices without the rest of the page being
-/// loaded again.
+/// The account's worth, in large type, with today's change; it follows prices without reloading the
+/// rest of the page.
 #[component]
 fn Worth(loaded: Money, gained: Option<Money>, since: String) -> impl IntoView {
     let game = CurrentGame::get();

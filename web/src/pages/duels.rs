@@ -1,5 +1,5 @@
-//! Pages of duels: the player's own, and one. Both are plain, in the language of the reader: a link to a
-//! duel is often the first that somebody sees of the game.
+//! Pages of duels: the player's own, and one. Both are plain, in the language of the reader: a link to a duel
+//! is often the first thing someone sees of the game.
 
 mod list;
 mod one;
@@ -17,12 +17,12 @@ use crate::address::and_then;
 use crate::format;
 use crate::language::Texts;
 
-/// A name, or what stands for one that is not known.
+/// A name, or a placeholder for an unknown one.
 fn name(texts: Texts, handle: Option<&String>) -> String {
     handle.map_or_else(|| texts.duel_nobody().to_owned(), Clone::clone)
 }
 
-/// The other one's name for who asks.
+/// The opponent's name, as seen by the requesting player.
 fn other(texts: Texts, row: &DuelRow) -> String {
     match row.role {
         DuelRole::Challenger => name(texts, row.opponent.as_ref()),
@@ -30,7 +30,8 @@ fn other(texts: Texts, row: &DuelRow) -> String {
     }
 }
 
-/// An instant in the words of a language. In UTC, as there may be no script to ask the reader's clock.
+/// An instant in the words of a language. In UTC, because there may be no script to ask for the reader's time
+/// zone.
 fn instant(texts: Texts, at: Timestamp) -> String {
     format!("{}, {}", texts.day(at.day()), format::time(at))
 }
@@ -73,7 +74,7 @@ fn ComeIn(
     }
 }
 
-/// Its children for whoever is logged in; else how to come in.
+/// Its children if someone is logged in; otherwise how to get in.
 #[component]
 fn ForPlayers(next: String, children: ChildrenFn) -> impl IntoView {
     let session = CurrentSession::get().resource();

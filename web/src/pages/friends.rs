@@ -40,7 +40,7 @@ fn Head() -> impl IntoView {
     }
 }
 
-/// The invitation that the address carries.
+/// The invitation in the URL.
 #[component]
 fn Invited(code: String) -> impl IntoView {
     let asked = code.clone();
@@ -135,7 +135,7 @@ fn Ties(friends: FriendsView) -> impl IntoView {
     } = friends;
     let following = if following.is_empty() {
         Either::Left(view! {
-            <EmptyState icon=IconName::Profile title="You follow nobody yet" text="Type the name of a player above, or send your invitation link."/>
+            <EmptyState icon=IconName::Profile title="You are not following anybody yet" text="Type the name of a player above, or send your invitation link."/>
         })
     } else {
         Either::Right(view! {
@@ -157,7 +157,7 @@ fn Ties(friends: FriendsView) -> impl IntoView {
     }
 }
 
-/// The player's own invitation, as a whole address to copy.
+/// The player's own invitation, as a full URL to copy.
 #[component]
 fn Invitation(code: String) -> impl IntoView {
     let origin = response::origin();
@@ -166,7 +166,7 @@ fn Invitation(code: String) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="invitation-title">
             <h2 id="invitation-title">"Invite somebody"</h2>
-            <p id="invitation-hint">"Send this link. Who opens it and accepts follows you, and you follow them."</p>
+            <p id="invitation-hint">"Send this link. Anyone who opens it and accepts follows you, and you follow them."</p>
             <div class="field">
                 <label for="invitation-link">"Your link"</label>
                 <input id="invitation-link" type="text" readonly value=link aria-describedby="invitation-hint" data-testid="invitation-link"/>

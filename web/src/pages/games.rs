@@ -1,4 +1,4 @@
-//! The games that one can play.
+//! The games that players can join.
 
 use domain::api::{ApiError, GameRow, Page};
 use leptos::prelude::*;
@@ -31,7 +31,7 @@ pub fn GamesPage() -> impl IntoView {
         <Title text="Games"/>
         <header class="page-head">
             <h1>"Games"</h1>
-            <p class="soft">"Each has a market and an account of its own. Your experience is the same in all of them."</p>
+            <p class="soft">"Each has its own market and its own account. Your XP is the same in all of them."</p>
             <div class="actions">
                 <a class="button" href="/games/new">"Host a game"</a>
                 <a class="button button-quiet" href="/join">"I have a code"</a>

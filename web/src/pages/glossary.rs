@@ -1,4 +1,4 @@
-//! The glossary: every term with one sentence and an example, each at an address of its own.
+//! The glossary: every term with one sentence and an example, each with its own URL.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -7,7 +7,7 @@ use crate::language::{Language, Texts};
 
 /// A term in all languages; `build.rs` makes them of `domain/data/glossary.json` and its translations.
 struct Entry {
-    /// Its name in addresses, the same in every language.
+    /// Its name in URLs, the same in every language.
     id: &'static str,
     term: [&'static str; Language::ALL.len()],
     sentence: [&'static str; Language::ALL.len()],
@@ -35,7 +35,7 @@ struct Term {
 }
 
 impl Term {
-    /// The letter under which it stands.
+    /// The letter that it is listed under.
     fn letter(self) -> char {
         let first = self.term.chars().next().unwrap_or('?');
         let plain = match first.to_lowercase().next().unwrap_or(first) {
@@ -50,7 +50,7 @@ impl Term {
     }
 }
 
-/// The terms in the order of their names in a language.
+/// The terms, sorted by their names in a language.
 fn terms(language: Language) -> Vec<Term> {
     let text = |texts: &[&'static str]| texts.get(language as usize).copied().unwrap_or_default();
     let mut terms: Vec<Term> = table::entries()

@@ -35,13 +35,13 @@ pub(super) fn Ask(
     /// What to know before typing.
     #[prop(optional)]
     hint: &'static str,
-    /// What it holds at first, unless something was typed before.
+    /// Its initial value, unless something was typed before.
     #[prop(optional, into)]
     value: String,
     /// Whether it must be filled in.
     #[prop(optional)]
     required: bool,
-    /// What the keyboard of a phone shows.
+    /// The keyboard type on phones.
     #[prop(default = "text")]
     keyboard: &'static str,
 ) -> impl IntoView {
@@ -74,7 +74,7 @@ pub(super) fn Choose(
     name: &'static str,
     /// What it asks for.
     label: &'static str,
-    /// Values with what they are called; the first is chosen at first.
+    /// Values with their labels; the first is the default.
     options: &'static [(&'static str, &'static str)],
 ) -> impl IntoView {
     let typed = typed_before(name);
@@ -96,10 +96,10 @@ fn Tick(
     /// Its name in the form.
     #[prop(into)]
     name: String,
-    /// What it says.
+    /// Its label.
     #[prop(into)]
     label: String,
-    /// Whether it is ticked at first.
+    /// Whether it is initially ticked.
     #[prop(optional)]
     ticked: bool,
 ) -> impl IntoView {
@@ -118,14 +118,14 @@ fn Act(
     /// The game's name in addresses.
     #[prop(into)]
     slug: String,
-    /// What is asked for.
+    /// The requested action.
     action: &'static str,
-    /// What the button says.
+    /// The button's label.
     label: &'static str,
     /// How the button looks.
     #[prop(default = "button button-small button-quiet")]
     class: &'static str,
-    /// Whom it is about.
+    /// The player it is about.
     #[prop(optional, into)]
     player: String,
     /// Further fields.

@@ -1,4 +1,4 @@
-//! One instrument: its price, its history, what it is, and the ticket to trade it.
+//! One instrument: its price, its history, its description, and the ticket to trade it.
 
 mod about;
 mod actions;
@@ -31,7 +31,7 @@ pub fn InstrumentPage() -> impl IntoView {
             .with(|params| params.get("symbol"))
             .unwrap_or_default()
     });
-    // Another instrument is another page: nothing of the ticket is carried over.
+    // A different instrument is a different page: nothing of the ticket is carried over.
     move || view! { <InstrumentOf symbol=symbol.get()/> }
 }
 
@@ -41,7 +41,7 @@ fn InstrumentOf(symbol: String) -> impl IntoView {
     let range = Range::from_label(query.get("range").as_deref());
     let compared = query.get("compare");
     let done = query.get("done").and_then(|key| key.parse().ok());
-    // What is not a symbol has neither history nor ticket; the detail says so.
+    // An invalid symbol has neither history nor ticket; the detail reports it.
     let parsed = symbol.parse::<Symbol>().ok();
     let game = CurrentGame::get();
     let detail = Resource::new(
@@ -142,7 +142,7 @@ fn Instrument(
     }
 }
 
-/// Keeps the chart's place until it is there.
+/// Reserves the chart's space until it is loaded.
 #[component]
 fn ChartPlace() -> impl IntoView {
     view! { <div class="chart-place skeleton"></div> }

@@ -1,4 +1,4 @@
-//! The decision journal: reasons that come back beside what happened since. A plain page, whose forms the
+//! The decision journal: reasons to review, beside what has happened since. A plain page, whose forms the
 //! server answers.
 
 use domain::api::{Grade, JournalEntryView, JournalView, SinceView};
@@ -10,7 +10,7 @@ use crate::components::{EmptyState, FormAlert, IconName, Load};
 use crate::submission::{Submission, value_in_address};
 use crate::{CurrentGame, api, format, paths};
 
-/// The files that a ledger can be had as.
+/// The file formats of a ledger export.
 const FILES: [(&str, &str); 4] = [
     ("ledger.csv", "Your ledger for a spreadsheet (CSV)"),
     ("ghostfolio.csv", "For Ghostfolio (CSV)"),
@@ -48,7 +48,7 @@ pub fn JournalPage() -> impl IntoView {
             <a href=paths::NOTES>"Your notes"</a>" · "<a href=paths::activity(game)>"Everything that happened"</a>
         </p>
         <section class="card journal-files" aria-labelledby="files">
-            <h2 id="files">"Take it along"</h2>
+            <h2 id="files">"Take it with you"</h2>
             <ul>
                 {FILES.map(|(file, label)| view! {
                     <li><a href=format!("{}/games/{}/exports/{file}", api::PREFIX, game.slug()) rel="external" download="">{label}</a></li>
@@ -63,7 +63,7 @@ fn Journal(journal: JournalView) -> impl IntoView {
     let game = CurrentGame::get();
     if journal.entries.is_empty() {
         return view! {
-            <EmptyState icon=IconName::Ledger title="No reason yet" text="Write a reason with your next order. It comes back here after 30 and 90 market days, beside what happened since."/>
+            <EmptyState icon=IconName::Ledger title="No reason yet" text="Write a reason with your next order. It comes back here after 30 and 90 market days, beside what has happened since."/>
         }
         .into_any();
     }
@@ -218,7 +218,7 @@ fn Grading(entry: JournalEntryView) -> impl IntoView {
     };
     let asked = match given {
         Some(_) => "Your grade:",
-        None => "Would you decide so again, knowing what you knew then?",
+        None => "Would you decide the same again, knowing what you knew then?",
     };
     view! {
         <form class="journal-grade" action="/forms/grade" method="post">

@@ -1,4 +1,4 @@
-//! The first page: what the game is, in one glance, and the way in. A plain page, there at once in the
+//! The landing page: what the game is, at a glance, and the way in. A plain page, there at once in the
 //! visitor's language; its script (`assets/plain.js`) brings newer prices.
 
 mod example;

@@ -44,7 +44,7 @@ macro_rules! lazy_pages {
                 }
 
                 async fn preload() {
-                    // What fails is tried again when the page is opened.
+                    // Failures are retried when the page is opened.
                     $load().await.ok();
                 }
             }
@@ -87,14 +87,14 @@ fn announce(chunk: &str) {
     };
     for file in assets.chunks.get(chunk).into_iter().flatten() {
         let address = PageAssets::address(file);
-        // Making the link is what registers it with the head.
+        // Creating the link registers it with the head.
         _ = view! { <Link rel="preload" href=address as_="fetch" type_="application/wasm" crossorigin="anonymous"/> }
             .to_html();
     }
 }
 
-/// Stands where a page would, when its code could not be loaded: the connection is gone, or the
-/// server has been replaced by a newer one.
+/// Takes the place of a page whose code could not be loaded: the connection is lost, or the server
+/// has been replaced by a newer one.
 #[component]
 fn NotLoaded() -> impl IntoView {
     view! {
@@ -103,7 +103,7 @@ fn NotLoaded() -> impl IntoView {
             <h1>"This page did not arrive"</h1>
             <p>"Your connection is gone, or the server has just been updated. Nothing of yours is lost. Wait a few seconds, then load it again."</p>
             <div class="actions">
-                // An empty address is this page's own.
+                // An empty URL is this page's own.
                 <a class="button" href="" rel="external">"Load again"</a>
             </div>
         </section>

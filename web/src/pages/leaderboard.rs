@@ -22,10 +22,10 @@ pub use ended::EndedPage;
 use league::League;
 use rows::Standings;
 
-/// Rows a page.
+/// Rows per page.
 const PER_PAGE: u32 = 25;
 
-/// The page of the game that the address names.
+/// The page of the game in the URL.
 #[component]
 pub fn LeaderboardPage() -> impl IntoView {
     let game = CurrentGame::get();
@@ -79,7 +79,7 @@ pub fn Leaderboard(
     }
 }
 
-/// None when the player has no such part: nobody is logged in, or the player has no region.
+/// None when the player has no such subset: nobody is logged in, or the player has no region.
 async fn load(game: String, shown: Shown) -> Result<Option<LeaderboardView>, ApiError> {
     let asked = api::BoardAsked {
         period: shown.period,
@@ -99,7 +99,7 @@ fn is_missing(error: &ApiError) -> bool {
     error.code == ErrorCode::Unauthorized || error.message_of("of").is_some()
 }
 
-/// Why there is no board of a part of the players.
+/// Why there is no board for a subset of the players.
 #[component]
 fn NoPart(part: Part) -> impl IntoView {
     let session = CurrentSession::get().resource();
@@ -147,6 +147,15 @@ fn Board(board: LeaderboardView, shown: Memo<Shown>, base: String) -> impl IntoV
     }
     let here = shown.get();
     let address = move |page: u32| Shown { page, ..here }.address(&base);
+    if rows.is_empty() {
+        let first = address(1);
+        return view! {
+            <EmptyState icon=IconName::Podium title="This page is past the end" text="The board has fewer players.">
+                <a class="button" href=first>"To its first page"</a>
+            </EmptyState>
+        }
+        .into_any();
+    }
     let league = board.league.filter(|_| here.part == Part::Everyone);
     let league = league.map(|league| view! { <League league/> });
     let on_this_page = rows.iter().any(|row| row.me);
@@ -173,7 +182,7 @@ fn Board(board: LeaderboardView, shown: Memo<Shown>, base: String) -> impl IntoV
             {since(period, board.starts_at)}
             "The board updates by itself every few seconds. Last change: "
             <span data-testid="as-of">{format::time_with_seconds(board.as_of)}</span>
-            ". Worst fall: from an earlier high, by the closes of days. When two players have the same result, the order between them stays the same."
+            ". Worst fall: from an earlier high, by daily closes. When two players have the same result, the order between them stays the same."
         </p>
     }
     .into_any()
@@ -199,7 +208,7 @@ fn Counted(measure: Measure, total: u64) -> impl IntoView {
     view! { <p class="soft board-counted">{words}{players}</p> }
 }
 
-/// Where the player is; of a visitor nothing.
+/// The player's position; empty for a visitor.
 #[component]
 fn OwnPlace(me: Option<OwnStandingView>, total: u64) -> impl IntoView {
     let session = CurrentSession::get().resource();

@@ -1,4 +1,4 @@
-//! Logging in. A plain page: it is there at once, in the language of who comes back.
+//! Logging in. A plain page: it loads instantly, in the language of the returning player.
 
 use domain::api::ErrorCode;
 use leptos::prelude::*;
@@ -55,7 +55,7 @@ pub fn LoginPage() -> impl IntoView {
     }
 }
 
-/// Finds a guest's account again, by recovery words.
+/// Recovers a guest's account, by recovery words.
 #[component]
 fn Recover(
     /// Where to go then: a path of this site.

@@ -40,7 +40,7 @@ pub fn LookPage() -> impl IntoView {
     }
 }
 
-/// The chooser of the language. Each is named in its own words.
+/// The language chooser. Each language is named in its own words.
 #[component]
 fn Languages(texts: Texts) -> impl IntoView {
     let offered = |language: Language| {

@@ -1,4 +1,4 @@
-//! Losses and taxes: what selling at a loss would save. A plain page whose form only asks.
+//! Losses and taxes: what selling at a loss would save. A plain page whose form changes nothing.
 
 use domain::advice::{Harvest, TaxLot};
 use domain::api::{ApiError, LossView, LossesView};
@@ -53,9 +53,9 @@ pub fn LossesPage() -> impl IntoView {
 /// What it is about.
 fn lead(has_taxes: bool) -> &'static str {
     if has_taxes {
-        "This game takes a tax on what you gain. A loss that you sell makes that tax smaller: what you paid too much comes back at the end of the market's year."
+        "This game takes a tax on what you gain. A loss that you sell makes that tax smaller: what you overpaid comes back at the end of the market's year."
     } else {
-        "In real life you pay tax on what you gain. A loss that you sell makes that tax smaller. This game takes no taxes, so here you can learn it for free, on your own shares."
+        "In real life you pay tax on what you gain. A loss that you sell makes that tax smaller. This game has no taxes, so here you can learn it for free, on your own shares."
     }
 }
 

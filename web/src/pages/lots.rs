@@ -1,5 +1,5 @@
-//! Which shares to sell: each purchase that is still held, and what selling some of them would do. A
-//! plain page: one form asks, another sells.
+//! Which shares to sell: each purchase that is still held, and what selling some of them would do. A plain
+//! page: one form previews, another sells.
 
 use domain::api::{ApiError, LotRow, LotSale, LotsView};
 use domain::{Fill, Rejection, Symbol, Timestamp};
@@ -21,7 +21,7 @@ const WAYS: [(&str, &str); 3] = [
     (CHOSEN, "I pick them myself"),
 ];
 
-/// What the address asks about.
+/// The query in the URL.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Asked {
     how: String,
@@ -52,7 +52,7 @@ impl Asked {
         self.how == CHOSEN
     }
 
-    /// The lots as the API reads them.
+    /// The lots in the API's format.
     fn chosen(&self) -> Option<String> {
         let parts = self.lots.iter();
         let parts: Vec<String> = parts
@@ -67,7 +67,7 @@ impl Asked {
     }
 }
 
-/// What the page shows, and what is wrong with what was asked.
+/// What the page shows, and any error in the query.
 type Shown = (LotsView, Option<ApiError>);
 
 async fn load(game: CurrentGame, symbol: String, asked: Asked) -> Result<Shown, ApiError> {
@@ -78,7 +78,7 @@ async fn load(game: CurrentGame, symbol: String, asked: Asked) -> Result<Shown, 
     let (first, size) = (first.as_deref(), size.as_deref());
     match api::lots(&slug, &symbol, first, size, chosen.as_deref()).await {
         Ok(view) => Ok((view, None)),
-        // What was typed cannot be read: the page says so, and shows the purchases all the same.
+        // The input cannot be parsed: the page says so, and still shows the purchases.
         Err(error) if !error.fields.is_empty() => {
             let view = api::lots(&slug, &symbol, None, None, None).await?;
             Ok((view, Some(error)))
@@ -149,7 +149,7 @@ fn Lots(view: LotsView, wrong: Option<ApiError>, asked: Asked) -> impl IntoView 
     .into_any()
 }
 
-/// The form that asks.
+/// The form that previews.
 #[component]
 fn Choice(symbol: Symbol, lots: Vec<LotRow>, wrong: Option<String>, asked: Asked) -> impl IntoView {
     let chosen = if asked.how.is_empty() {
@@ -281,7 +281,7 @@ fn Sale(symbol: Symbol, sale: LotSale, asked: Asked, price: Option<String>) -> i
     .into_any()
 }
 
-/// Why the sale cannot be made. The page tells market days, so it does not name the server's.
+/// Why the sale cannot be made. The page shows market days, so it does not mention the server's.
 fn problem(sale: &LotSale) -> String {
     match sale.rejection {
         Some(Rejection::InsufficientLot {

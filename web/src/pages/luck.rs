@@ -37,7 +37,7 @@ pub fn LuckPage() -> impl IntoView {
             }}
         </Load>
         <p class="advice-links">
-            <a href=paths::what_if(game)>"What if I had done otherwise?"</a>
+            <a href=paths::what_if(game)>"What if I had decided differently?"</a>
             <a href=paths::portfolio(game)>"Back to my portfolio"</a>
         </p>
     }
@@ -71,7 +71,7 @@ fn Answer(found: LuckView) -> impl IntoView {
         .into_any(),
         (AdviceState::Pending | AdviceState::Processing, _) => view! {
             <Meta http_equiv="refresh" content="1"/>
-            <p role="status">{format!("{done} of {total} markets are played. The page shows the rest by itself.")}</p>
+            <p role="status">{format!("{done} of {total} markets have been played. The rest will appear by itself.")}</p>
             <progress max=total.to_string() value=done.to_string() aria-label="Markets played"></progress>
         }
         .into_any(),
@@ -135,11 +135,11 @@ fn Report(report: LuckReport) -> impl IntoView {
                 <figcaption>
                     <p class="what-if-days soft"><span>{first}</span><span>{last}</span></p>
                     <p class="bars-key soft"><span class="bars-key-now"></span>"markets that ended there "<span class="bars-key-target"></span>"you"</p>
-                    <p>{format!("The middle market ended at {middle}. Nine of ten ended between {low} and {high}: that wide is the part of chance.")}</p>
+                    <p>{format!("The middle market ended at {middle}. Nine in ten ended between {low} and {high}: that is how much chance can do.")}</p>
                 </figcaption>
             </figure>
             <details>
-                <summary>"The same as a table"</summary>
+                <summary>"As a table"</summary>
                 <div class="table-scroll">
                     <table class="table">
                         <caption class="visually-hidden">"How many markets ended where"</caption>

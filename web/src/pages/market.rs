@@ -1,4 +1,4 @@
-//! The market: what can be traded, found by words and by category.
+//! The market: what can be traded, with a text search and categories.
 
 mod overview;
 mod sorted;
@@ -20,9 +20,9 @@ use crate::{CurrentGame, format, paths, reading_position};
 use overview::Overview;
 use sorted::Sort;
 
-/// Characters that a search takes.
+/// Allowed search lengths in characters.
 const QUERY_LENGTH: std::ops::RangeInclusive<usize> = 2..=50;
-/// How long typing pauses before the list follows it.
+/// How long typing must pause before the list updates.
 const TYPING_PAUSE: Duration = Duration::from_millis(250);
 
 /// The page.
@@ -70,7 +70,7 @@ pub fn MarketPage() -> impl IntoView {
     }
 }
 
-/// The filter that an address describes. What cannot be a search is none.
+/// The filter in a URL. An invalid search counts as none.
 fn filter_of(query: &ParamsMap) -> InstrumentFilter {
     let text = |name: &str| {
         query
@@ -90,7 +90,7 @@ fn filter_of(query: &ParamsMap) -> InstrumentFilter {
     }
 }
 
-/// Words long enough to be searched for, cut to the length that is taken.
+/// A search text that is long enough, cut to the maximum length.
 fn searchable(words: &str) -> Option<String> {
     let words: String = words.trim().chars().take(*QUERY_LENGTH.end()).collect();
     (words.chars().count() >= *QUERY_LENGTH.start()).then_some(words)
@@ -122,7 +122,7 @@ fn address_of(market: &str, filter: &InstrumentFilter, sort: Sort) -> String {
     format!("{market}{}", query.to_query_string())
 }
 
-/// A plain form, which the page answers while one types.
+/// A plain form, with live results as the user types.
 #[component]
 fn SearchForm(filter: Memo<InstrumentFilter>, sort: Memo<Sort>) -> impl IntoView {
     let navigate = use_navigate();
@@ -233,7 +233,7 @@ fn Categories(
 /// One page of what was found.
 #[component]
 fn Found(found: Page<InstrumentRow>, filter: InstrumentFilter, sort: Sort) -> impl IntoView {
-    // The list may be there only now that the player has come back to it.
+    // The list may only appear now, after the player has come back to it.
     Effect::new(reading_position::restore);
     let count = i64::try_from(found.meta.total).unwrap_or(i64::MAX);
     let market = paths::market(CurrentGame::get());

@@ -1,11 +1,11 @@
-//! Everything that there is to do, on one page, each with a sentence that says what it is for.
+//! Everything there is to do, on one page, each with a sentence that says what it is for.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{CurrentGame, paths};
 
-/// A page: its address, its name, and what one does there.
+/// A page: its URL, its name, and its purpose.
 type Entry = (String, &'static str, &'static str);
 
 /// The page.
@@ -16,7 +16,7 @@ pub fn MorePage() -> impl IntoView {
         <Title text="More"/>
         <header class="page-head">
             <h1>"Everything there is"</h1>
-            <p class="soft">"Take what helps you today. Nothing here has to be done."</p>
+            <p class="soft">"Take what helps you today. Nothing here is a must."</p>
         </header>
         {groups(game).into_iter().map(|(title, entries)| view! { <Group title entries/> }).collect_view()}
     }
@@ -79,7 +79,7 @@ fn groups(game: CurrentGame) -> [(&'static str, Vec<Entry>); 6] {
                 (
                     paths::targets(game),
                     "Targets",
-                    "Decide how your money is divided, and see the trades that lead there.",
+                    "Decide how your money is divided, and see the trades that get you there.",
                 ),
                 (
                     paths::strategies(game),
@@ -89,7 +89,7 @@ fn groups(game: CurrentGame) -> [(&'static str, Vec<Entry>); 6] {
                 (
                     paths::what_if(game),
                     "What if?",
-                    "How you would stand had you done otherwise.",
+                    "Where you would be had you decided differently.",
                 ),
                 (
                     paths::luck(game),
@@ -99,12 +99,12 @@ fn groups(game: CurrentGame) -> [(&'static str, Vec<Entry>); 6] {
                 (
                     paths::losses(game),
                     "Losses and taxes",
-                    "When selling at a loss would pay in real life.",
+                    "When selling at a loss would pay off in real life.",
                 ),
                 (
                     paths::taxes(game),
                     "Your taxes",
-                    "What you paid on your gains, if your game takes taxes.",
+                    "What you paid on your gains, if your game has taxes.",
                 ),
             ],
         ),
@@ -134,7 +134,7 @@ fn groups(game: CurrentGame) -> [(&'static str, Vec<Entry>); 6] {
                 (
                     paths::orders(game),
                     "Waiting orders",
-                    "Buy or sell by itself at your price.",
+                    "They buy or sell at your price by themselves.",
                 ),
             ],
         ),
@@ -204,7 +204,7 @@ fn groups(game: CurrentGame) -> [(&'static str, Vec<Entry>); 6] {
                 (
                     fixed("/achievements"),
                     "Achievements",
-                    "The stamps you have, and those that are near.",
+                    "The stamps you have, and those you are close to.",
                 ),
                 (
                     fixed("/progress"),

@@ -1,4 +1,4 @@
-//! The page for addresses that lead nowhere.
+//! The page for unknown URLs.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -17,8 +17,8 @@ pub fn NotFoundPage() -> impl IntoView {
             <h1>"This ticker has no such page"</h1>
             <p>"The address is wrong, or what was here is gone."</p>
             <div class="actions">
-                <a class="button" href=paths::market(CurrentGame::get())>"To the market"</a>
-                <a class="button button-quiet" href="/">"To the start"</a>
+                <a class="button" href=paths::market(CurrentGame::get())>"Go to the market"</a>
+                <a class="button button-quiet" href="/">"Go to the start"</a>
             </div>
         </section>
     }

@@ -86,7 +86,7 @@ fn Note(note: NoteView) -> impl IntoView {
     }
 }
 
-/// A form for a new note, or for one that is written anew.
+/// A form for a new note, or for editing one.
 #[component]
 fn Editor(note: Option<NoteView>) -> impl IntoView {
     let suffix = note
@@ -97,7 +97,7 @@ fn Editor(note: Option<NoteView>) -> impl IntoView {
     let id = note.as_ref().map(|note| {
         view! { <input type="hidden" name="id" value=note.id.clone()/> }
     });
-    // What was typed into a form that failed stands in the form for a new note.
+    // After a failed form, the typed text is kept in the form for a new note.
     let value = |known: Option<String>, field: &str| match known {
         Some(known) => known,
         None => first_value(field),
@@ -123,7 +123,7 @@ fn Editor(note: Option<NoteView>) -> impl IntoView {
                 <span class="hint" id=hint_id>"**bold**, *italic*, a list with - before each line, and links in <https://...> work."</span>
             </p>
             <p class="field">
-                <label for=tags_id.clone()>"Tags, separated by blanks"</label>
+                <label for=tags_id.clone()>"Tags, separated by spaces"</label>
                 <input id=tags_id name="tags" maxlength="320" autocomplete="off" value=tags placeholder="idea shops"/>
             </p>
             <p class="field">

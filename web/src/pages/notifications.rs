@@ -34,7 +34,7 @@ pub fn NotificationsPage() -> impl IntoView {
             <List list/>
         </Load>
         <p class="page-links">
-            <a href=format!("{}/settings", paths::NOTIFICATIONS)>"Choose what you are told"</a>
+            <a href=format!("{}/settings", paths::NOTIFICATIONS)>"Choose what to hear about"</a>
         </p>
     }
 }
@@ -43,7 +43,7 @@ pub fn NotificationsPage() -> impl IntoView {
 fn List(list: NotificationsView) -> impl IntoView {
     if list.items.is_empty() {
         return view! {
-            <EmptyState icon=IconName::Bell title="Nothing yet" text="Place an order that waits for its price, or set a price alert: you are told here what became of it."/>
+            <EmptyState icon=IconName::Bell title="Nothing yet" text="Place an order that waits for its price, or set a price alert: you will hear here how it went."/>
         }
         .into_any();
     }
@@ -100,14 +100,14 @@ pub fn StopMailPage() -> impl IntoView {
     let hidden = given.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     let settings = format!("{}/settings", paths::NOTIFICATIONS);
     let body = if done {
-        view! { <p role="status" data-testid="stopped">"Done. You get no more mails of this kind."</p> }.into_any()
+        view! { <p role="status" data-testid="stopped">"Done. You will get no more e-mails of this kind."</p> }.into_any()
     } else {
         let about = kind.map(|kind| format!("It is about: {}.", kind.label()));
         view! {
-            <p>"Press the button, and mails of this kind stop. "{about}</p>
+            <p>"Press the button to stop e-mails of this kind. "{about}</p>
             <form action="/forms/stop-mail" method="post">
                 {hidden.into_iter().collect_view()}
-                <button class="button button-primary">"Stop these mails"</button>
+                <button class="button button-primary">"Stop these e-mails"</button>
             </form>
         }
         .into_any()

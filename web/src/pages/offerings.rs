@@ -34,7 +34,7 @@ pub fn OfferingsPage() -> impl IntoView {
             </header>
             {if offerings.is_empty() {
                 view! {
-                    <EmptyState icon=IconName::Search title="Nothing is on offer" text="When the host of a game offers shares, you find them here."/>
+                    <EmptyState icon=IconName::Search title="Nothing is on offer" text="When the host of a game offers shares, you will find them here."/>
                 }.into_any()
             } else {
                 let rows = offerings.into_iter().map(|offering| view! { <Row offering/> });
@@ -73,9 +73,9 @@ fn price_in_words(offering: &OfferingView) -> String {
         Some(range) => {
             let (low, high) = (format::price(range.low), format::price(range.high));
             if offering.granted > 0 || offering.settled_at.is_some() {
-                format!("{price}, found by the demand between {low} and {high}")
+                format!("{price}, set by demand between {low} and {high}")
             } else {
-                format!("{low} to {high}: the more is asked for, the higher")
+                format!("{low} to {high}: the more shares are asked for, the higher")
             }
         }
     }
@@ -104,7 +104,7 @@ fn state_in_words(offering: &OfferingView) -> String {
     }
 }
 
-/// What a state is called, in words for its player.
+/// The name of a state, in words for the player.
 fn state_of(investment: &InvestmentView) -> String {
     let asked = format::whole(i64::from(investment.shares));
     let got = format::whole(i64::from(investment.granted.unwrap_or(0)));
@@ -123,7 +123,7 @@ fn state_of(investment: &InvestmentView) -> String {
         InvestmentState::Failed => {
             let why = investment
                 .reason
-                .map_or("of a mistake", |reason| reason.words());
+                .map_or("something went wrong", |reason| reason.words());
             format!("You asked for {asked} and got none: {why}. Your money is free again.")
         }
         InvestmentState::Reversed => {

@@ -10,7 +10,7 @@ use leptos_meta::Title;
 use crate::components::{FormAlert, Load, LocalTime};
 use crate::{Submission, api};
 
-/// The page. Whoever is no operator is told so by the API.
+/// The page. The API rejects anyone who is not an operator.
 #[component]
 pub fn OperatorPage() -> impl IntoView {
     let page = Resource::new(|| (), |()| api::operator());
@@ -66,7 +66,7 @@ fn Panels(page: OperatorView) -> impl IntoView {
     }
 }
 
-/// A button that asks for something about one row.
+/// A button for an action on one row.
 fn button(action: &'static str, id: &str, label: &'static str, of: &str) -> impl IntoView + use<> {
     let name = format!("{label}: {of}");
     view! {

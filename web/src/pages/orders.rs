@@ -17,7 +17,7 @@ use crate::{AccountChanges, CurrentGame, CurrentSession, api, format, paths};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Orders {
     open: Page<OrderView>,
-    /// Of the instruments that are waited for.
+    /// The instruments with waiting orders.
     quotes: Vec<Quote>,
 }
 

@@ -11,13 +11,13 @@ use crate::components::{Delta, FormAlert, LevelRing, Load, Stamp};
 use crate::submission::typed_before;
 use crate::{CurrentSession, Submission, api, format, paths};
 
-/// What one can be reported for, in words.
+/// The reasons for reporting a player, in words.
 const REPORTS: [(ReportKind, &str); 4] = [
     (
         ReportKind::Handle,
         "The name is offensive or pretends to be someone else",
     ),
-    (ReportKind::Cheating, "This player does not play fair"),
+    (ReportKind::Cheating, "This player is not playing fair"),
     (
         ReportKind::Words,
         "Something this player wrote is offensive",

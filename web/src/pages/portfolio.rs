@@ -15,7 +15,7 @@ use crate::live::Live;
 use crate::session::free_cash;
 use crate::{AccountChanges, CurrentGame, CurrentSession, api, format, paths, valuation};
 
-/// Holdings a page.
+/// Holdings per page.
 const PER_PAGE: u32 = 50;
 
 /// Everything that the page shows.

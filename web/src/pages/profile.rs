@@ -120,7 +120,7 @@ fn DailyBonus(due: Option<Xp>) -> impl IntoView {
     };
     match due {
         None => Either::Left(view! {
-            <p class="bonus-done"><Icon name=IconName::Check/>"Today\u{2019}s bonus is yours. The next one is there tomorrow."</p>
+            <p class="bonus-done"><Icon name=IconName::Check/>"Today\u{2019}s bonus is yours. The next one comes tomorrow."</p>
         }),
         Some(bonus) => Either::Right(view! {
             <FormAlert message=submission.message()/>

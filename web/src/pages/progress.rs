@@ -53,7 +53,7 @@ fn Progress(known: Known) -> impl IntoView {
         <div class="progress-grid">
             <ProgressCard progress/>
             <section class="card" aria-labelledby="calendar-title">
-                <h2 id="calendar-title">"Days you came"</h2>
+                <h2 id="calendar-title">"Days you visited"</h2>
                 <Calendar days=days.clone()/>
                 <Repair streak/>
                 <p class="soft">"Seven days in a row earn a freeze, which covers a day you miss. You can hold two."</p>
@@ -71,7 +71,7 @@ fn Progress(known: Known) -> impl IntoView {
     }
 }
 
-/// Offers to put a broken streak back, while that is possible.
+/// Offers to repair a broken streak, while that is possible.
 #[component]
 fn Repair(streak: StreakView) -> impl IntoView {
     streak.repairable.map(|days| {
@@ -81,16 +81,16 @@ fn Repair(streak: StreakView) -> impl IntoView {
         };
         view! {
             <form action="/forms/repair-streak" method="post" class="streak-repair">
-                <p>{format!("You missed a day, and your streak of {days} broke. You can put it back within two days, once a month.")}</p>
+                <p>{format!("You missed a day, and your streak of {days} broke. You can repair it within two days, once a month.")}</p>
                 <button class="button button-primary" data-testid="repair-streak">
-                    <Icon name=IconName::Refresh/>"Put my streak back"
+                    <Icon name=IconName::Refresh/>"Repair my streak"
                 </button>
             </form>
         }
     })
 }
 
-/// Whose days count. Works without script.
+/// The time zone whose days count. Works without script.
 #[component]
 fn TimeZone(current: String, zones: Vec<String>) -> impl IntoView {
     let wrong = Submission::new().message_of("time_zone");

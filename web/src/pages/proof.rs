@@ -1,5 +1,5 @@
-//! Pages of proof: what anyone can check of a player's score. The server shows what it found itself; a
-//! module of its own (`web/checker`) then replays the ledger in the reader's browser.
+//! Pages of proof: what anyone can check of a player's score. The server shows its own findings; a separate
+//! module (`web/checker`) then replays the ledger in the reader's browser.
 
 use domain::OPEN_LEAGUE;
 use domain::api::{ApiError, CheckView, EntryWords, ReceiptView};
@@ -16,7 +16,7 @@ async fn load(game: String, handle: String) -> Result<ReceiptView, ApiError> {
     api::receipt_checks(&game, &handle).await
 }
 
-/// Whose score the address names, in the game of its query.
+/// The player in the URL, in the game from its query.
 #[component]
 pub fn ProofPage() -> impl IntoView {
     let params = use_params_map();
@@ -96,7 +96,7 @@ pub fn ReceiptPage() -> impl IntoView {
     }
 }
 
-/// What was found, and where the script shows what it finds.
+/// The findings, and the place for those of the script.
 #[component]
 fn Checked(view: ReceiptView, receipt: Option<String>, said: &'static str) -> impl IntoView {
     let assets = use_context::<PageAssets>().unwrap_or_default();

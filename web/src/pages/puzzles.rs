@@ -15,7 +15,7 @@ use crate::components::Delta;
 use crate::format;
 use chart::Chart;
 
-/// A puzzle as far as it was played: the chart, what comes next, and how the decisions turned out.
+/// A puzzle so far: the chart, what comes next, and how the decisions turned out.
 #[component]
 fn Board(
     puzzle: PuzzleView,
@@ -82,7 +82,7 @@ fn labels(choices: &str) -> [&'static str; 2] {
     }
 }
 
-/// The result beside holding and beside cash, in numbers and in words.
+/// The result compared with holding and with cash, in numbers and in words.
 #[component]
 fn Result(end: PuzzleEnd) -> impl IntoView {
     let words = match (end.result > end.holding, end.result.is_negative()) {

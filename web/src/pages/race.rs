@@ -1,4 +1,4 @@
-//! Curves of returns beside each other, for ghosts and duels: a chart, and the table behind it.
+//! Return curves side by side, for ghosts and duels: a chart, and the table behind it.
 
 use domain::Percent;
 use domain::scenario::RunPoint;
@@ -8,15 +8,15 @@ use crate::language::Texts;
 
 const WIDTH: i64 = 1_000;
 const HEIGHT: i64 = 300;
-/// Rows of the table: days are thinned out, and the last one stays.
+/// The most rows in the table: days are thinned out, and the last one is kept.
 const ROWS_MAX: usize = 40;
-/// How the lines look, in their order.
+/// The styles of the lines, in order.
 const CLASSES: [&str; 3] = ["race-own", "race-other", "race-market"];
 
 /// One of the curves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RaceLine {
-    /// Whose.
+    /// The player.
     pub name: String,
     /// By days, in their order.
     pub points: Vec<RunPoint>,
@@ -67,7 +67,7 @@ fn polyline(line: &RaceLine, bounds: (i64, i64), days: u32) -> String {
     places.join(" ")
 }
 
-/// Up to three curves over all days of a stretch. What has not come yet stays empty.
+/// Up to three curves over all days of a stretch. The future stays empty.
 #[component]
 pub(super) fn Race(
     /// The player's own first.

@@ -13,7 +13,7 @@ use crate::{CurrentSession, Submission, paths};
 /// What everyone starts with in the open league, in dollars.
 const STARTING_CASH: i32 = 10_000;
 
-/// Makes a registered player of a visitor or of a guest.
+/// Turns a visitor or a guest into a registered player.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     let texts = Texts::get();
@@ -56,10 +56,10 @@ pub fn RegisterPage() -> impl IntoView {
     }
 }
 
-/// The form of both: a guest's is sent elsewhere.
+/// The form for both; a guest's is sent to a different URL.
 #[component]
 fn RegisterForm(
-    /// Whether a guest is made a registered player.
+    /// Whether a guest is becoming a registered player.
     guest: bool,
     texts: Texts,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! Saving every month: plans, the player's subscriptions, and what a plan would have become.
+//! Saving every month: plans, the player's subscriptions, and how a plan would have done.
 
 use domain::api::{ApiError, PlanView, SubscriptionState, SubscriptionView};
 use leptos::prelude::*;
@@ -73,7 +73,7 @@ pub fn SavingsPage() -> impl IntoView {
         <Load resource=savings let:savings>
             <header class="page-head">
                 <h1>"Savings plans"</h1>
-                <p class="soft">"The same amount every month of the market. When prices are low it buys more, so you need not guess the best day."</p>
+                <p class="soft">"The same amount every month of the market. When prices are low it buys more, so you do not have to guess the best day."</p>
             </header>
             <Subscriptions subscriptions=savings.subscriptions.clone()/>
             <Plans savings=savings.clone()/>
@@ -143,7 +143,7 @@ fn Row(subscription: SubscriptionView) -> impl IntoView {
     };
     let actions: &[(&str, &str)] = match state {
         SubscriptionState::Active => &[("paused", "Pause"), ("cancelled", "End")],
-        SubscriptionState::Paused => &[("active", "Go on"), ("cancelled", "End")],
+        SubscriptionState::Paused => &[("active", "Resume"), ("cancelled", "End")],
         SubscriptionState::Cancelled | SubscriptionState::Finished => &[],
     };
     let name = plan.name.clone();
@@ -162,7 +162,7 @@ fn Row(subscription: SubscriptionView) -> impl IntoView {
                 <div><dt>"Months paid"</dt><dd>{format!("{} of {}", balance.paid_months, plan.months)}</dd></div>
                 {sum("Paid in so far", balance.paid)}
                 {sum("Invested", balance.invested)}
-                {sum("Still to come and to invest", balance.available)}
+                {sum("Left to invest, future months included", balance.available)}
                 {sum("Can be spent now", balance.spendable)}
             </dl>
             <div class="plan-actions">{buttons.collect_view()}</div>
@@ -198,7 +198,7 @@ fn Plans(savings: Savings) -> impl IntoView {
         let buys = plan.symbol.is_some() || plan.by_targets || plan.strategy.is_some();
         let compare = buys.then(|| {
             let address = format!("{}/{}", paths::savings(game), plan.id);
-            view! { <a href=address>{format!("What {} would have become", plan.name)}</a> }
+            view! { <a href=address>{format!("How {} would have done", plan.name)}</a> }
         });
         let follow = (!followed.contains(&plan.id)).then(|| {
             view! {
@@ -213,11 +213,20 @@ fn Plans(savings: Savings) -> impl IntoView {
             let address = game.link(&format!("/strategies/{id}"));
             view! { <a href=address>{format!("The strategy of {}", plan.name)}</a> }
         });
+        let retire = (!plan.shared).then(|| {
+            view! {
+                <form action="/forms/retire-plan" method="post">
+                    <input type="hidden" name="game" value=game.slug().to_string()/>
+                    <input type="hidden" name="plan" value=plan.id.clone()/>
+                    <button class="button button-small button-quiet">{format!("Remove {}", plan.name)}</button>
+                </form>
+            }
+        });
         view! {
             <li class="card">
                 <h3>{plan.name.clone()}</h3>
                 <p>{words}"."</p>
-                <div class="plan-actions">{follow}{compare}{strategy}</div>
+                <div class="plan-actions">{follow}{compare}{strategy}{retire}</div>
             </li>
         }
     };
@@ -234,7 +243,7 @@ fn Plans(savings: Savings) -> impl IntoView {
     .into_any()
 }
 
-/// In which way a plan buys.
+/// How a plan buys.
 #[component]
 fn Buys(strategies: Vec<FollowedStrategy>) -> impl IntoView {
     let chosen = typed_before("buys");
@@ -264,15 +273,15 @@ fn NewPlan(strategies: Vec<FollowedStrategy>) -> impl IntoView {
     let game = CurrentGame::get();
     view! {
         <section class="card" aria-labelledby="new-plan-title">
-            <h2 id="new-plan-title">"Make a plan of your own"</h2>
+            <h2 id="new-plan-title">"Create a plan of your own"</h2>
             <form class="form" action="/forms/new-plan" method="post">
                 <input type="hidden" name="game" value=game.slug().to_string()/>
                 <Ask name="name" label="Name" required=true/>
                 <Ask name="amount" label="Each month, in dollars" keyboard="decimal" required=true/>
                 <Ask name="months" label="Months" hint="12 if you leave it empty." keyboard="numeric"/>
                 <Buys strategies/>
-                <Ask name="symbol" label="The symbol, if it buys one thing" hint="Such as MUFFN. Without symbol, targets and strategy the money waits for offerings."/>
-                <button class="button button-primary" data-testid="new-plan">"Make it"</button>
+                <Ask name="symbol" label="The symbol, if it buys one thing" hint="Such as MUFFN. Without a symbol, targets or a strategy, the money waits for offerings."/>
+                <button class="button button-primary" data-testid="new-plan">"Create it"</button>
             </form>
         </section>
     }

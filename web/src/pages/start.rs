@@ -1,5 +1,5 @@
-//! The first five minutes: choose a company, buy, let an order wait, see what comes tomorrow. Which step
-//! is shown follows from the player's orders, so the walk goes on where it was left.
+//! The first five minutes: choose a company, buy, let an order wait, see what comes tomorrow. The step shown
+//! is derived from the player's orders, so the walk-through resumes where it was left.
 
 mod buy;
 mod choose;
@@ -38,8 +38,8 @@ enum Step {
 }
 
 impl Step {
-    /// The step after these orders. `chosen` is a company that the address or a form names, `skips` says
-    /// that the player wants no order that waits.
+    /// The step after these orders. `chosen` is a company named by the URL or a form; `skips` says that the
+    /// player wants no waiting order.
     fn after(orders: &[OrderView], chosen: Option<Symbol>, skips: bool) -> Self {
         let has_bought = orders.iter().any(is_purchase);
         let has_waited = orders.iter().any(|order| order.trigger.is_some());
@@ -72,7 +72,7 @@ fn is_purchase(order: &OrderView) -> bool {
 pub fn StartPage() -> impl IntoView {
     let texts = Texts::get();
     let game = CurrentGame::get();
-    // A form that failed comes back without its address, but with its fields.
+    // A failed form comes back without its query, but with its fields.
     let symbol = match typed_before("symbol") {
         symbol if symbol.is_empty() => first_value("company"),
         symbol => symbol,
@@ -166,7 +166,7 @@ fn Head(texts: Texts, reached: usize) -> impl IntoView {
     }
 }
 
-/// Leaves the walk for good, on this device.
+/// Leaves the walk-through for good, on this device.
 #[component]
 fn Skip(texts: Texts) -> impl IntoView {
     view! {
@@ -221,7 +221,7 @@ mod tests {
         let after = |orders: &[OrderView], chosen, skips| Step::after(orders, chosen, skips);
         assert_eq!(after(&[], None, false), Step::Choose);
         assert_eq!(after(&[], Some(symbol), false), Step::Buy(symbol));
-        // What was rejected bought nothing, and an order that waits has bought nothing yet.
+        // A rejected order bought nothing, and a waiting order has bought nothing yet.
         let rejected = [order(false, false), order(false, true)];
         assert_eq!(after(&rejected, Some(symbol), true), Step::Buy(symbol));
         let bought = [order(true, false)];

@@ -18,13 +18,13 @@ pub use form::{EditPage, PublishPage};
 pub use list::StrategiesPage;
 pub use one::StrategyPage;
 
-/// The id in the page's address.
+/// The id in the page's URL.
 fn id_in_address() -> String {
     let id = use_params_map().with_untracked(|params| params.get("id"));
     id.unwrap_or_default()
 }
 
-/// What a share is in.
+/// What a share is invested in.
 fn aim_in_words(aim: Option<&Aim>) -> String {
     aim.map_or_else(|| "Cash".to_owned(), Aim::to_string)
 }
@@ -53,7 +53,7 @@ fn sentence(measured: Option<&Measured>) -> String {
     format!("In {days} since it was published it {moved} {total}, and {fall}.")
 }
 
-/// What a list says of a strategy.
+/// A strategy's entry in a list.
 #[component]
 fn Card(row: StrategyRow) -> impl IntoView {
     let game = CurrentGame::get();

@@ -18,7 +18,7 @@ use chart::Chart;
 use form::TargetForm;
 use proposal::Trades;
 
-/// Holdings that can be given a target on the page.
+/// The most holdings that can be given a target on the page.
 const HOLDINGS_MAX: u32 = 100;
 
 /// All that the page shows.
@@ -46,7 +46,7 @@ pub fn TargetsPage() -> impl IntoView {
     let game = CurrentGame::get();
     let loaded = Resource::new(|| (), move |()| load(game));
     let submission = Submission::new();
-    // Of a field, too: a sentence names what it is about.
+    // For a field, too: the sentence names its subject.
     let message = Signal::derive(move || {
         let error = submission.error.get();
         error.map(|error| error.message)
@@ -86,14 +86,14 @@ fn Page(loaded: Loaded) -> impl IntoView {
         .as_ref()
         .is_some_and(|found| !found.state.has_ended());
     let shown = targets.rebalancing.clone().filter(|found| {
-        // Old orders are of old prices.
+        // Old orders are based on old prices.
         found.state != AdviceState::Completed
             || found
                 .ended_at
                 .is_none_or(|at| summary.at.seconds_since(at) < 3_600)
     });
     view! {
-        // The result of the job is there in a moment: the page asks for it again.
+        // The job will finish shortly: the page reloads to fetch its result.
         {is_under_way.then(|| view! { <Meta http_equiv="refresh" content="1"/> })}
         {targets.allocation.map(|allocation| view! {
             <Chart allocation beyond_since=targets.beyond_since/>

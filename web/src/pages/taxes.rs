@@ -35,10 +35,10 @@ pub fn TaxesPage() -> impl IntoView {
 
 #[component]
 fn NoTaxes() -> impl IntoView {
-    let text = "Whoever hosts a game can turn a tax on gains on. Here nobody has.";
+    let text = "The host of a game can turn on a tax on gains. Here it is off.";
     view! {
         <header class="page-head"><h1>"Your taxes"</h1></header>
-        <EmptyState icon=IconName::Portfolio title="This game takes no taxes" text/>
+        <EmptyState icon=IconName::Portfolio title="This game has no taxes" text/>
     }
 }
 
@@ -58,14 +58,14 @@ fn rule(taxes: Taxes) -> String {
     };
     format!(
         "{rate} It is taken at once, at the higher rate. On 31 January of the market's next year, or when \
-         the game ends, your losses are counted too, and what you paid too much comes back."
+         the game ends, your losses are counted too, and what you overpaid comes back."
     )
 }
 
 #[component]
 fn Years(taxes: Taxes, view: TaxesView) -> impl IntoView {
     let incomplete = (!view.is_complete).then(|| {
-        view! { <p class="card">"Your ledger is too long to be added up here. What you paid too much comes back all the same, unless the oldest part of your ledger is in an archive."</p> }
+        view! { <p class="card">"Your ledger is too long to be added up here. What you overpaid comes back all the same, unless the oldest part of your ledger is in an archive."</p> }
     });
     view! {
         <header class="page-head">
@@ -85,7 +85,7 @@ fn Years(taxes: Taxes, view: TaxesView) -> impl IntoView {
     }
 }
 
-/// A year in lines; those that say nothing are left out.
+/// A year in lines; empty ones are left out.
 fn lines(view: &TaxYearView) -> Vec<(String, String)> {
     let sums = &view.sums;
     let gains = [

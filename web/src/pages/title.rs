@@ -1,5 +1,5 @@
-//! What programs of others do around a game: their achievements, scores and time played; and for hosts the
-//! keys with which they come.
+//! What third-party programs do around a game: their achievements, scores and time played; and, for hosts,
+//! their API keys.
 
 use domain::api::{ApiError, ApiKeyView, KeyScope, TitleBoardView, TitleStampView, TitleView};
 use domain::progress::Achievements;
@@ -65,7 +65,7 @@ fn Token() -> impl IntoView {
 fn Mine(title: TitleView) -> impl IntoView {
     if title.achievements.is_empty() && title.boards.is_empty() {
         return view! {
-            <EmptyState icon=IconName::Medal title="No program yet" text="When the host connects a program, its stamps and scores stand here."/>
+            <EmptyState icon=IconName::Medal title="No program yet" text="When the host connects a program, its stamps and scores appear here."/>
         }
         .into_any();
     }
@@ -159,22 +159,15 @@ fn Keys(keys: Vec<ApiKeyView>) -> impl IntoView {
     let row = move |key: ApiKeyView| {
         let words = key.scopes.iter().map(|scope| scope_in_words(*scope));
         let may = words.collect::<Vec<_>>().join(" and ");
-        let state = match key.revoked_at {
-            Some(at) => view! { "Revoked "<LocalTime at=at/> }.into_any(),
-            None => view! {
+        view! {
+            <li class="told">
+                <p class="notice-text"><strong>{key.name.clone()}</strong>{format!(" may {may}")}</p>
+                <p class="soft">"Made "<LocalTime at=key.created_at/></p>
                 <form action="/forms/revoke-api-key" method="post">
                     <input type="hidden" name="game" value=revoke_in.clone()/>
                     <input type="hidden" name="id" value=key.id/>
                     <button class="button button-small button-quiet">{format!("Revoke {}", key.name)}</button>
                 </form>
-            }
-            .into_any(),
-        };
-        view! {
-            <li class="told">
-                <p class="notice-text"><strong>{key.name.clone()}</strong>{format!(" may {may}")}</p>
-                <p class="soft">"Made "<LocalTime at=key.created_at/></p>
-                {state}
             </li>
         }
     };
@@ -188,7 +181,7 @@ fn Keys(keys: Vec<ApiKeyView>) -> impl IntoView {
                     <label for="key-name">"Name of the program"</label>
                     <input id="key-name" name="name" maxlength="60" required autocomplete="off" value=first_value("name")/>
                 </p>
-                <button class="button button-primary" data-testid="new-api-key">"Make a key"</button>
+                <button class="button button-primary" data-testid="new-api-key">"Create a key"</button>
             </form>
             <ul role="list" data-testid="api-keys">{keys.into_iter().map(row).collect_view()}</ul>
         </section>

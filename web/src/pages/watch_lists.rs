@@ -1,5 +1,5 @@
-//! Watch lists: what a player keeps an eye on, and a list that somebody shares. Plain pages, whose forms
-//! the server answers.
+//! Watch lists: what a player keeps an eye on, and lists shared by others. Plain pages, whose forms the
+//! server answers.
 
 use domain::api::{ApiError, InstrumentRow, WatchListView};
 use leptos::prelude::*;
@@ -67,8 +67,8 @@ pub fn WatchListsPage() -> impl IntoView {
             }}
             <form class="card watch-form" action="/forms/new-watch-list" method="post">
                 <label for="new-list">"A new list"</label>
-                <input id="new-list" name="name" maxlength="40" required placeholder="Its name"/>
-                <button class="button">"Make it"</button>
+                <input id="new-list" name="name" maxlength="40" required placeholder="Name"/>
+                <button class="button">"Create it"</button>
             </form>
         </Load>
     }
@@ -103,7 +103,7 @@ fn OwnList(watched: Watched) -> impl IntoView {
     view! {
         <section class="card watch-list" aria-label=list.name.clone()>
             <h2>{list.name.clone()}</h2>
-            {list.shared.then(|| view! { <p>"Whoever has this link can read it: "<a href=address.clone()>{address.clone()}</a></p> })}
+            {list.shared.then(|| view! { <p>"Anyone with this link can read it: "<a href=address.clone()>{address.clone()}</a></p> })}
             {(!rows.is_empty()).then(|| view! { <InstrumentTable rows/> })}
             <form class="watch-form" action="/forms/watch-list" method="post">
                 <Named id=id.clone()/>
@@ -127,7 +127,7 @@ fn OwnList(watched: Watched) -> impl IntoView {
     }
 }
 
-/// The list that a form is about, and the game whose page it stands on.
+/// The list that a form is about, and the game of its page.
 #[component]
 fn Named(id: String) -> impl IntoView {
     let game = CurrentGame::get();
@@ -137,7 +137,7 @@ fn Named(id: String) -> impl IntoView {
     }
 }
 
-/// A list that somebody shares.
+/// A list shared by someone else.
 #[component]
 pub fn SharedListPage() -> impl IntoView {
     let params = use_params_map();

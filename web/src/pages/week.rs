@@ -1,4 +1,4 @@
-//! The week of an account, as a slip: its return, the best reason, the worst habit, one experiment.
+//! An account's week, as a slip: its return, the best reason, the worst habit, one experiment.
 
 use domain::api::{ApiError, WeekView};
 use domain::statistics::Habit;

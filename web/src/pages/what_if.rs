@@ -1,4 +1,5 @@
-//! What if: the player's own history beside what it would have been. A plain page whose form only asks.
+//! What if: the player's own history compared with what it would have been. A plain page whose form changes
+//! nothing.
 
 use domain::api::{ApiError, WhatIfTrade, WhatIfView};
 use domain::{Day, Money, Side};
@@ -14,7 +15,7 @@ mod chart;
 
 use chart::Chart;
 
-/// What the address asks.
+/// The query in the URL.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Asked {
     scenario: String,
@@ -78,7 +79,7 @@ fn Story(told: WhatIfView, asked: Asked) -> impl IntoView {
     };
     view! {
         <form class="card what-if-form" method="get" action=paths::what_if(game)>
-            <h2>"What would you have done otherwise?"</h2>
+            <h2>"What would you have done differently?"</h2>
             {choice(&asked, "nothing", "I never bought anything")}
             {choice(&asked, "index", "I put all my money into the whole market")}
             <p class="soft what-if-hint">"The whole market is a little of every company. Its value is called the index."</p>
@@ -101,7 +102,7 @@ fn Story(told: WhatIfView, asked: Asked) -> impl IntoView {
             <p class="what-if-sentence" data-testid="what-if">{sentence}</p>
             {unpaid.map(|unpaid| view! { <p class="soft">{unpaid}</p> })}
             <Chart points=told.points label/>
-            <p class="soft">"A better end does not prove a better decision: in a short time luck decides a lot. Ask yourself what you knew on that day."</p>
+            <p class="soft">"A better result does not prove a better decision: in a short time luck decides a lot. Ask yourself what you knew on that day."</p>
         </section>
         <p class="advice-links">
             <a href=paths::x_ray(game)>"X-ray: what could hurt my money?"</a>
@@ -141,7 +142,7 @@ fn other_label(scenario: &str) -> &'static str {
     }
 }
 
-/// What came of it, in one or two sentences.
+/// The result, in one or two sentences.
 fn sentence(told: &WhatIfView, asked: &Asked) -> String {
     let (real, other) = (format::money(told.real), format::money(told.other));
     let opening = match asked.scenario.as_str() {

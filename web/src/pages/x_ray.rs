@@ -32,7 +32,7 @@ pub fn XRayPage() -> impl IntoView {
             <p class="advice-links">
                 <a href=paths::targets(game)>"Set targets"</a>
                 <a href=paths::losses(game)>"Losses and taxes"</a>
-                <a href=paths::what_if(game)>"What if I had done otherwise?"</a>
+                <a href=paths::what_if(game)>"What if I had decided differently?"</a>
                 <a href=paths::portfolio(game)>"Back to my portfolio"</a>
             </p>
         </Load>
@@ -50,7 +50,7 @@ fn sum_up(view: &XRayView) -> String {
     }
 }
 
-/// What a finding is called.
+/// The label of a finding.
 fn name(kind: FindingKind) -> &'static str {
     match kind {
         FindingKind::Concentration => "All eggs in one basket?",
@@ -92,7 +92,7 @@ fn FindingCard(finding: Finding) -> impl IntoView {
     }
 }
 
-/// An order ticket that is filled in already, which shows what the order would do before it is placed.
+/// The link to a pre-filled order ticket, which shows what the order would do before it is placed.
 fn order(game: CurrentGame, symbol: Symbol, side: Side, amount: Money) -> String {
     let address = paths::trade(game, symbol, side);
     format!(

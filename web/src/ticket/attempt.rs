@@ -1,4 +1,4 @@
-//! One press of the button: from the request on its way to its answer.
+//! One press of the button: from sending the request to its response.
 
 use domain::api::{
     ApiError, ErrorCode, OrderRequest, OrderStatus, OrderView, PositionView, TicketView,
@@ -13,33 +13,33 @@ use super::{after, preview, words};
 pub struct Receipt {
     /// The order.
     pub order: OrderView,
-    /// Sentences with both numbers; empty when the promise was kept.
+    /// Sentences with both numbers; empty when it was exactly as previewed.
     pub surprises: Vec<String>,
 }
 
-/// How far an order has come.
+/// The progress of an order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Attempt {
     /// Nothing has been sent.
     Editing,
-    /// Sent; the page already shows what will come of it.
+    /// Sent; the page already shows the expected result.
     Sending {
         /// What was sent.
         request: OrderRequest,
-        /// What the page shows meanwhile.
+        /// What the page shows in the meantime.
         predicted: Box<Placement>,
     },
-    /// Sent, and no answer came: it may have been filled or not. Sending it again under the same
+    /// Sent, but no response came: it may or may not have been filled. Resending it under the same
     /// key is safe.
     Unanswered {
         /// What was sent.
         request: OrderRequest,
-        /// What was expected of it.
+        /// The expected result.
         predicted: Box<Placement>,
         /// What the player is told.
         message: String,
     },
-    /// Nothing was traded, because the price had moved: it can be had at the new one.
+    /// Nothing was traded, because the price had moved: the player can accept the new one.
     Moved {
         /// What the player is told.
         message: String,
@@ -48,7 +48,7 @@ pub enum Attempt {
     Refused {
         /// What the player is told.
         message: String,
-        /// The session is over: only logging in again helps.
+        /// Whether the session is over: then only logging in again helps.
         logged_out: bool,
     },
     /// The server has never heard of the order.
@@ -60,7 +60,7 @@ pub enum Attempt {
 }
 
 impl Attempt {
-    /// The attempt once its answer is there.
+    /// The attempt after its response.
     #[must_use]
     pub fn answered(
         request: OrderRequest,
@@ -84,7 +84,7 @@ impl Attempt {
             };
         }
         match error.code {
-            // None of these says what became of the order.
+            // None of these says what happened to the order.
             ErrorCode::Unreachable
             | ErrorCode::Timeout
             | ErrorCode::Unavailable
@@ -98,7 +98,7 @@ impl Attempt {
         }
     }
 
-    /// What became of an order that the page did not send itself.
+    /// The result of an order that the page did not send itself.
     #[must_use]
     pub fn of_order(order: OrderView) -> Self {
         match order.status {
@@ -114,7 +114,7 @@ impl Attempt {
         }
     }
 
-    /// The attempt that an error ends.
+    /// The attempt after an error.
     #[must_use]
     pub fn refused(error: &ApiError) -> Self {
         let message = error
@@ -126,19 +126,19 @@ impl Attempt {
         }
     }
 
-    /// Whether the order is on its way.
+    /// Whether the order is in flight.
     #[must_use]
     pub fn is_sending(&self) -> bool {
         matches!(self, Self::Sending { .. })
     }
 
-    /// Whether its key must be kept: the server may know it, and has not said what came of it.
+    /// Whether its key must be kept: the server may know it but has not reported the result.
     #[must_use]
     pub fn is_open(&self) -> bool {
         matches!(self, Self::Sending { .. } | Self::Unanswered { .. })
     }
 
-    /// What the account looks like meanwhile: the prediction on top of what is known.
+    /// What the account looks like in the meantime: the prediction applied to the known state.
     #[must_use]
     pub fn shown(&self, known: &TicketView) -> TicketView {
         match self {
@@ -148,9 +148,9 @@ impl Attempt {
     }
 }
 
-/// The ticket after the server's answer, computed from the fill; none when it does not agree with
-/// the answer in every number, because something else changed the account too: then only the
-/// server knows. So it is with an order that waits, whose answer does not say what the account is.
+/// The ticket after the server's answer, computed from the fill; none when any number disagrees
+/// with the response, because something else changed the account too: then only the server knows.
+/// The same goes for a waiting order, whose response does not include the account.
 #[must_use]
 pub fn settled(
     known: &TicketView,
@@ -169,7 +169,7 @@ pub fn settled(
     let Placement::Filled(execution) = &mut placement else {
         return None;
     };
-    // What the trade unlocked is the server's to know.
+    // Only the server knows what the trade unlocked.
     execution.xp = execution.xp.saturating_add(answer.extra_xp());
     let agrees = execution.fill == fill
         && answer.cash_after == Some(execution.account.cash)
@@ -178,7 +178,7 @@ pub fn settled(
     agrees.then(|| after(known, &placement))
 }
 
-/// Without the server's words: the page has its own.
+/// Without the server's message: the page has its own wording.
 fn refusal(rejection: Rejection) -> ApiError {
     ApiError {
         rejection: Some(rejection),

@@ -5,7 +5,7 @@ use domain::{Price, Side, Trigger};
 /// When an order trades.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Kind {
-    /// At the price of this moment.
+    /// At the current price.
     #[default]
     Now,
     /// At a price as good as the player's, or better.
@@ -18,7 +18,7 @@ impl Kind {
     /// All kinds, the simplest first.
     pub const EACH: [Self; 3] = [Self::Now, Self::Limit, Self::Stop];
 
-    /// As the form posts it.
+    /// Its value in the form.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl Kind {
         Self::EACH.into_iter().find(named).unwrap_or_default()
     }
 
-    /// On its button.
+    /// Its button label.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {

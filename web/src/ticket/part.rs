@@ -1,11 +1,11 @@
-//! Parts of what there is to spend or to sell, each entered by one press.
+//! Fractions of what there is to spend or to sell, each entered with one press.
 
 use domain::api::TicketView;
 use domain::{Money, Quantity, Side};
 
 use super::Unit;
 
-/// Parts of the cash, or of the holding, that one press enters.
+/// A fraction of the cash, or of the holding, entered with one press.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// 25 %.
@@ -20,7 +20,7 @@ impl Part {
     /// All parts, smallest first.
     pub const EACH: [Self; 3] = [Self::Quarter, Self::Half, Self::All];
 
-    /// On its button.
+    /// Its button label.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
@@ -41,9 +41,9 @@ impl Part {
 
 /// What a part enters; none when there is nothing to take a part of.
 ///
-/// A purchase is entered as an amount and a sale as shares, whatever the field counted before:
-/// "all my cash" then stays affordable when the price moves on the way, and "all my shares"
-/// leaves no crumb behind.
+/// A purchase is entered as an amount and a sale as shares, whatever the field counted before: "all
+/// my cash" then stays affordable when the price moves in the meantime, and "all my shares" leaves
+/// no remainder.
 #[must_use]
 pub fn preset(part: Part, side: Side, ticket: &TicketView) -> Option<(Unit, String)> {
     match side {

@@ -1,4 +1,4 @@
-//! What a receipt admits: where it differs from what the player was shown.
+//! What a receipt discloses: where it differs from what the player was shown.
 
 use domain::api::OrderView;
 use domain::{Execution, Fill, Placement, Quantity, Side};
@@ -38,7 +38,7 @@ fn moved_price(predicted: &Execution, fill: &Fill) -> Option<String> {
     })
 }
 
-/// The account was another one than the preview counted on.
+/// The account differed from what the preview assumed.
 fn other_account(predicted: &Execution, order: &OrderView, fill: &Fill) -> Option<String> {
     let before = predicted
         .account
@@ -66,7 +66,7 @@ fn told(verb: &str, expected: String, actual: String) -> String {
     )
 }
 
-/// What a fill changes the shares held by.
+/// How a fill changes the number of shares held.
 fn change(fill: &Fill) -> Option<Quantity> {
     match fill.side {
         Side::Buy => Some(fill.quantity),

@@ -4,14 +4,15 @@ use domain::{Closed, Rejection};
 
 use crate::format::{date_time, exact_money, money, price, shares};
 
-/// What a player is told of a rejection, with its numbers.
+/// The message for a rejection, with its numbers.
 #[must_use]
 pub fn rejection(rejection: Rejection) -> String {
     let (text, numbers) = template(rejection);
     tell(text, &numbers)
 }
 
-/// The text, with its numbers for each `#`. So the page's code has each text once and little else.
+/// Replaces each `#` in the text with a number, so that the page's code contains each text only
+/// once.
 fn tell(text: &str, numbers: &[String]) -> String {
     let mut numbers = numbers.iter();
     let mut told = String::new();
@@ -92,7 +93,7 @@ fn template(rejection: Rejection) -> (&'static str, Vec<String>) {
             price: now,
             price_min,
         } => (
-            "This game allows buying from # a share; the price is #.",
+            "You can buy shares from # up here; the price is #.",
             vec![price(price_min), price(now)],
         ),
         Rejection::PositionTooLarge { position, maximum } => (

@@ -71,7 +71,7 @@ fn shares_bought_within_thirty_days_make_the_loss_void() {
     };
     assert_eq!(until(30), Some(Day::from_number(TODAY.saturating_add(1))));
     assert_eq!(until(31), None);
-    // Sold with the rest, they make nothing void.
+    // If sold with the rest, they do not disallow the loss.
     let found = at_20(&[lot(90, 100, 4_000), lot(3, 1, 30)]).unwrap();
     assert_eq!(
         (found.quantity, found.void_until),

@@ -1,10 +1,10 @@
-//! What a rebalancing leaves undone.
+//! What a rebalancing could not achieve.
 
 use super::{Choice, buyable_at, cents};
 use crate::advice::Allocation;
 use crate::{GameRules, Money};
 
-/// What stays undone, and why.
+/// What could not be achieved, and why.
 pub(super) fn notes(
     choices: &[Choice<'_>],
     after: &Allocation,

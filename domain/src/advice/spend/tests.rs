@@ -1,4 +1,4 @@
-//! The search against trying everything.
+//! Compares the search with brute force.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
@@ -14,7 +14,7 @@ fn left(wants: &[Want], counts: &[i64]) -> i128 {
     lefts.map(|(want, count)| want.left(*count)).sum()
 }
 
-/// The least that any allowed purchase leaves.
+/// The smallest distance that any allowed purchase leaves.
 fn brute_force(wants: &[Want], budget: i64, fees: Fees) -> i128 {
     let Some((want, rest)) = wants.split_first() else {
         return 0;

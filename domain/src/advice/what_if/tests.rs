@@ -1,4 +1,4 @@
-//! Histories that are told twice.
+//! Histories replayed with and without a change.
 
 use super::*;
 use crate::{SplitRatio, Trade, TradeMarks};
@@ -114,7 +114,7 @@ fn what_would_not_have_been_paid_is_left_out_and_counted() {
         day: Day::from_number(3),
         fact: bought,
     });
-    // Without the sale there are only 900 in cash.
+    // Without the sale there is only 900 in cash.
     let told = tell(&entries, Scenario::Without { seq: 3 });
     assert_eq!(told.unpaid, 1);
     assert_eq!(told.points.last().unwrap().other, Money::from_whole(1_200));

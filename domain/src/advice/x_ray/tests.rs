@@ -1,4 +1,4 @@
-//! Findings of portfolios that are easy to see through.
+//! Findings for simple portfolios.
 
 use super::*;
 use crate::Quantity;

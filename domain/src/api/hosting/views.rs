@@ -1,4 +1,4 @@
-//! What host, pupils and projector are shown.
+//! What host, pupils and projector see.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,19 +18,19 @@ pub struct TicketSlip {
     pub name: String,
     /// Six letters; none once the game is archived.
     pub code: Option<String>,
-    /// The address of the page to join on, as this request named the server.
+    /// The URL of the page to join on, with the server's name as in this request.
     pub join_address: Option<String>,
-    /// That address as a QR code: the path of an SVG whose modules are 1 by 1, and how many a side has.
+    /// That URL as a QR code: the path of an SVG with modules of 1 by 1.
     pub qr_path: String,
-    /// Modules of a side, the quiet zone included.
+    /// Modules per side, including the quiet zone.
     pub qr_size: u32,
 }
 
-/// What one sees of a game before joining it.
+/// What players see of a game before joining it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CodeView {
-    /// The code as it is written.
+    /// The code as displayed.
     pub code: String,
     /// The name in addresses.
     pub slug: String,
@@ -42,13 +42,13 @@ pub struct CodeView {
     pub starting_cash: Money,
     /// Whether a host has to agree to each who joins.
     pub approval: bool,
-    /// Why one cannot join now; none when one can.
+    /// Why the player cannot join now; none when joining is possible.
     pub closed: Option<String>,
-    /// Whether the player who asks is in.
+    /// Whether the requesting player is in the game.
     pub joined: Option<MemberStatus>,
 }
 
-/// Somebody has joined.
+/// The result of joining.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JoinAnswer {
@@ -56,15 +56,15 @@ pub struct JoinAnswer {
     pub slug: String,
     /// The name that others see.
     pub handle: String,
-    /// Words that find a new guest again on another device. They are told only here.
+    /// Words that recover a new guest on another device. They are only ever shown here.
     pub words: Option<String>,
-    /// Whether the player is in, or waits for a host.
+    /// Whether the player is in, or waiting for a host's approval.
     pub status: MemberStatus,
-    /// The token of a new session, where one was asked for.
+    /// The token of a new session, if one was requested.
     pub token: Option<String>,
 }
 
-/// A member as the host sees one.
+/// A member, as the host sees them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PupilView {
@@ -84,7 +84,7 @@ pub struct PupilView {
     pub xp: Xp,
     /// Trades that count.
     pub trades: i64,
-    /// Of these, with a real reason.
+    /// How many of them have a real reason.
     pub reasons: i64,
     /// Companies held.
     pub companies: u32,
@@ -96,7 +96,7 @@ pub struct PupilView {
     pub last_seen_at: Option<Timestamp>,
 }
 
-/// A reason as the host reads it.
+/// A reason, as the host reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReasonView {
@@ -118,7 +118,7 @@ pub struct ReasonView {
     pub good: bool,
 }
 
-/// What a host has told, or changed.
+/// A host's announcement or change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NoticeView {
@@ -130,7 +130,7 @@ pub struct NoticeView {
     pub text: String,
     /// When it was said.
     pub at: Timestamp,
-    /// From when it counts, in the game's time zone.
+    /// When it takes effect, in the game's time zone.
     pub effective: String,
     /// The changed rules in words.
     pub rules: Vec<String>,
@@ -154,15 +154,15 @@ pub struct RulesView {
 pub struct HostView {
     /// The game.
     pub game: GameView,
-    /// Where it is in its life.
+    /// Its stage.
     pub state: HostedState,
-    /// What it is beside its rules.
+    /// Its settings besides the rules.
     pub settings: HostSettings,
     /// Code and QR code.
     pub ticket: TicketSlip,
     /// The address of the projector board; none while there is no link.
     pub board_address: Option<String>,
-    /// Whether the market can be stepped and moved: no other game shares it.
+    /// Whether the host can advance and move the market, because no other game shares it.
     pub controls_market: bool,
     /// Handles of its hosts, the owner first.
     pub hosts: Vec<String>,
@@ -204,13 +204,13 @@ pub struct BoardRow {
 pub struct BoardView {
     /// The name for people.
     pub name: String,
-    /// Six letters, while one can still join.
+    /// Six letters, while players can still join.
     pub code: Option<String>,
     /// What it ranks by.
     pub measure: Measure,
     /// Best first, at most 100.
     pub rows: Vec<BoardRow>,
-    /// In words why nothing moves, if so.
+    /// Why nothing moves, in words, if so.
     pub stands_still: Option<String>,
     /// The latest announcement.
     pub announcement: Option<String>,
@@ -220,7 +220,7 @@ pub struct BoardView {
     pub as_of: String,
 }
 
-/// A row of final standings, and how it would be by another measure.
+/// A row of the final standings, with its rank by another measure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FinalRow {
@@ -238,7 +238,7 @@ pub struct FinalRow {
     pub other_score: i64,
 }
 
-/// How a season ended, by its own measure and by another one beside it.
+/// The final standings of a season, by its own measure and by another one for comparison.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FinalsView {
@@ -254,7 +254,7 @@ pub struct FinalsView {
     pub rows: Vec<FinalRow>,
 }
 
-/// An assignment, with how far the player has come, and for a host who has done it.
+/// An assignment, with the player's progress and, for hosts, who has completed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AssignmentView {
@@ -268,9 +268,9 @@ pub struct AssignmentView {
     pub due: String,
     /// What it asks for.
     pub rule: AssignmentRule,
-    /// How far the player who asks has come; none who is not in the game.
+    /// The requesting player's progress; none when not in the game.
     pub mine: Option<AssignmentProgress>,
-    /// Handles of those who have done it, for hosts; empty for everybody else.
+    /// Handles of those who have completed it, for hosts; empty for everyone else.
     pub done: Vec<String>,
     /// How many play, for hosts.
     pub of: u32,

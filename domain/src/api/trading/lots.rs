@@ -15,11 +15,11 @@ pub struct LotsView {
     pub name: String,
     /// What it costs now; none when it cannot be traded.
     pub quote: Option<Quote>,
-    /// Shares that no waiting order has set aside.
+    /// Shares that are not set aside for waiting orders.
     pub free_quantity: Quantity,
     /// The purchases, oldest first.
     pub lots: Vec<LotRow>,
-    /// What the sale that was asked about would do; none when none was.
+    /// What the requested sale would do; none when none was requested.
     pub sale: Option<LotSale>,
 }
 
@@ -27,15 +27,15 @@ pub struct LotsView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LotRow {
-    /// The purchase, as much of it as is still held.
+    /// The part of the purchase that is still held.
     pub lot: Lot,
     /// The market day on which it was bought.
     pub day: Day,
-    /// Worth less cost; none without a price.
+    /// Value less cost; none without a price.
     pub gain: Option<Money>,
     /// Whether its shares have been held for more than a market year.
     pub is_long_term: bool,
-    /// Shares that the sale would take of it.
+    /// How many of its shares the sale would take.
     pub sells: Quantity,
 }
 
@@ -43,13 +43,13 @@ pub struct LotRow {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LotSale {
-    /// What would happen, if it holds.
+    /// The outcome, if it is valid.
     pub fill: Option<Fill>,
-    /// The cash after it, if it holds.
+    /// The cash after it, if it is valid.
     pub cash_after: Option<Money>,
-    /// The profit on the very shares that it sells, by how long they were held.
+    /// The profit on the specific shares that it sells, by holding period.
     pub gains: Option<Gains>,
-    /// Why it does not hold.
+    /// Why it is rejected.
     pub rejection: Option<Rejection>,
     /// The same in words.
     pub message: Option<String>,

@@ -1,4 +1,4 @@
-//! Orders as they are asked for, and what became of them.
+//! Order requests and their results.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,12 +9,13 @@ use crate::{
     RestingOrder, Side, Size, Symbol, Terms, Timestamp, Trigger, Xp,
 };
 
-/// Places an order: at the current quote, or, with a trigger, to rest until its price comes.
+/// Places an order: at the current quote or, with a trigger, to rest until its price is reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OrderRequest {
-    /// The client's name for the order: sending it again is safe and gets the first answer.
+    /// The client's idempotency key for the order: sending it again is safe and gets the first
+    /// answer.
     pub idempotency_key: IdempotencyKey,
     /// What to trade.
     pub symbol: Symbol,
@@ -22,31 +23,31 @@ pub struct OrderRequest {
     pub side: Side,
     /// How much.
     pub size: Size,
-    /// The price that was seen; without it any price is taken.
+    /// The price that the player saw; without it any price is accepted.
     #[serde(default)]
     pub guard: Option<PriceGuard>,
     /// Why, in the player's words; at most 500 characters.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 500))]
     pub reason: Option<String>,
-    /// The price that the order waits for; without it the order is filled at once or not at all.
-    /// It takes the place of the guard.
+    /// The price that the order waits for; without it the order is filled at once or not at all. It
+    /// replaces the guard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trigger: Option<Trigger>,
-    /// When a waiting order ends unfilled; without it, it is good till cancelled.
+    /// When a waiting order expires; without it, it is good till cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-    /// Which shares a sale takes; without it the oldest. Chosen lots add up to the size, and a sale that
-    /// waits for a price takes the oldest.
+    /// Which shares a sale takes; by default the oldest. Chosen lots must add up to the size. A sale that
+    /// waits for a price always takes the oldest.
     #[serde(default, skip_serializing_if = "LotChoice::is_oldest")]
     pub lots: LotChoice,
 }
 
 impl OrderRequest {
-    /// The order that is asked for.
+    /// The requested order.
     ///
     /// # Errors
-    /// An [`OrderError`] that names the wrong field.
+    /// An [`OrderError`] that names the invalid field.
     pub fn order(&self) -> Result<Order, OrderError> {
         let key = self.idempotency_key.clone();
         let order = Order::new(
@@ -70,30 +71,30 @@ impl OrderRequest {
     }
 }
 
-/// What became of an order.
+/// The state of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
     /// It was filled.
     Filled,
-    /// It was not, and never will be.
+    /// It was rejected, and never will be filled.
     Rejected,
     /// It waits for its price.
     Resting,
     /// Its player has cancelled it.
     Cancelled,
-    /// Its time was over before its price came.
+    /// It expired before its price was reached.
     Expired,
 }
 
-/// An order and what became of it.
+/// An order and its state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OrderView {
-    /// The client's name for it.
+    /// The client's idempotency key for it.
     pub idempotency_key: IdempotencyKey,
-    /// What was to be traded.
+    /// What to trade.
     pub symbol: Symbol,
     /// Buy or sell.
     pub side: Side,
@@ -101,11 +102,11 @@ pub struct OrderView {
     pub size: Size,
     /// When the server decided it.
     pub at: Timestamp,
-    /// What became of it.
+    /// Its state.
     pub status: OrderStatus,
     /// The fill, when it was filled.
     pub fill: Option<Fill>,
-    /// Why it was not.
+    /// Why it was not filled.
     pub rejection: Option<Rejection>,
     /// Cash after it.
     pub cash_after: Option<Money>,
@@ -116,7 +117,7 @@ pub struct OrderView {
     /// The price that it waits for, or has waited for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trigger: Option<Trigger>,
-    /// When it ends unfilled.
+    /// When it expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
     /// While it waits: what is set aside for it.
@@ -155,7 +156,8 @@ pub struct UnlockView {
 }
 
 impl OrderView {
-    /// XP that the order earned besides the trade's own: for achievements and the quest of the day.
+    /// XP that the order earned on top of the trade's own: for achievements and the quest of the
+    /// day.
     #[must_use]
     pub fn extra_xp(&self) -> Xp {
         let quest = self.quest.as_ref().map_or(0, |quest| quest.xp);
@@ -163,7 +165,7 @@ impl OrderView {
         unlocked.fold(quest, Xp::saturating_add)
     }
 
-    /// An order of which nothing is known but what it asks for.
+    /// An order of which only the request is known.
     #[must_use]
     pub fn unfilled(order: &Order, status: OrderStatus, at: Timestamp) -> Self {
         Self {

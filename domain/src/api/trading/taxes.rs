@@ -5,18 +5,17 @@ use serde::{Deserialize, Serialize};
 use crate::tax::{TaxYear, Taxes};
 use crate::{Day, Money};
 
-/// What an account has paid of taxes, year by year of its market.
+/// The taxes that an account has paid, by market year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TaxesView {
     /// The rates; none: the game takes no taxes.
     pub taxes: Option<Taxes>,
-    /// The market day that it is.
+    /// The current market day.
     pub today: Day,
-    /// The years with sales, and the one that it is; latest first.
+    /// The years with sales, and the current one; latest first.
     pub years: Vec<TaxYearView>,
-    /// Whether the years say all: not where the account has very many entries, or old ones are in an
-    /// archive.
+    /// Whether the years are complete: not when the account has very many entries, or old ones are archived.
     pub is_complete: bool,
 }
 
@@ -26,12 +25,12 @@ pub struct TaxesView {
 pub struct TaxYearView {
     /// Which one.
     pub year: i32,
-    /// The day of the market on which what was paid too much comes back.
+    /// The market day on which overpaid tax is refunded.
     pub settles_on: Day,
-    /// Whether that day has come.
+    /// Whether that day has passed.
     pub is_final: bool,
-    /// What is known of it.
+    /// What is known about it.
     pub sums: TaxYear,
-    /// What would come back if nothing more were traded.
+    /// What would be refunded if nothing more were traded.
     pub to_return: Money,
 }

@@ -1,4 +1,4 @@
-//! The trade that a fact states, with what counters need to know of it.
+//! The trade that a fact states, with what counters need to know about it.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,28 +30,28 @@ pub struct Trade {
     pub reason: Option<WordsDigest>,
     /// For an order that rested: what was reserved for it.
     pub released: Option<Reserve>,
-    /// What counters need to know of it and its amounts do not say.
+    /// What counters need to know beyond the amounts.
     pub marks: TradeMarks,
 }
 
-/// What counters need to know of a trade and its amounts do not say. They are decided with the trade
-/// and kept with it, so that counters can be computed again from the ledger alone.
+/// What counters need to know about a trade beyond its amounts. Decided and stored with the trade, so that
+/// counters can be recomputed from the ledger alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TradeMarks {
-    /// It counts towards achievements ([`crate::XpRules::counts`]).
+    /// Whether it counts towards achievements ([`crate::XpRules::counts`]).
     pub counts: bool,
-    /// Its reason is a real one ([`crate::progress::reason_lacks`]).
+    /// Whether its reason is a real one ([`crate::progress::reason_lacks`]).
     pub is_reasoned: bool,
-    /// What it was bought or sold of.
+    /// The branch that the instrument belongs to.
     pub branch: Branch,
     /// For an order that rested: what it waited for.
     pub waited_for: Option<WaitedFor>,
 }
 
-/// What an instrument belongs to.
+/// The branch that an instrument belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Branch {
-    /// Nothing that the game knows, as of an imported instrument.
+    /// Unknown to the game, as for an imported instrument.
     #[default]
     Other,
     /// A sector, by its number in [`Branch::SECTORS`].
@@ -61,7 +61,7 @@ pub enum Branch {
 }
 
 impl Branch {
-    /// The categories that are sectors. New ones go to the end: ledgers name them by number.
+    /// The categories that are sectors. New ones go at the end: ledgers refer to them by number.
     pub const SECTORS: [&'static str; 8] = [
         "Food",
         "Technology",
@@ -73,7 +73,7 @@ impl Branch {
         "Industry",
     ];
 
-    /// The branch of an instrument of a category.
+    /// The branch of an instrument in a category.
     #[must_use]
     pub fn of_category(category: &str) -> Self {
         if category == "Funds" {

@@ -1,4 +1,4 @@
-//! What is held of an instrument, share by share as the tax sees it.
+//! What is held of an instrument, share by share for tax purposes.
 
 use super::super::proceeds_of;
 use crate::advice::WASH_SALE_DAYS;
@@ -7,24 +7,24 @@ use crate::{Day, Lot, Money, Position, Quantity, Timestamp};
 /// What is held of an instrument.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Holding {
-    /// As the ledger has it: it decides which lots a sale takes.
+    /// The position as in the ledger: it decides which lots a sale takes.
     pub(super) position: Position,
-    /// Its shares with their cost for the tax, in the order in which they were bought.
+    /// Its shares with their tax cost, in order of purchase.
     pub(super) parts: Vec<Part>,
-    /// Losses that a purchase can still make void.
+    /// Losses that a purchase can still disallow.
     pub(super) losses: Vec<OpenLoss>,
 }
 
-/// Shares of one purchase that are alike for the tax.
+/// Shares of one purchase that are treated alike for tax.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Part {
     pub(super) acquired_at: Timestamp,
     pub(super) bought: Day,
-    /// Earlier than `bought` where they replace shares that were sold at a loss.
+    /// Earlier than `bought` if they replace shares sold at a loss.
     pub(super) held_since: Day,
     pub(super) quantity: Quantity,
     pub(super) cost: Money,
-    /// Whether they replace shares already.
+    /// Whether they already replace other shares.
     pub(super) replaces: bool,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct OpenLoss {
 }
 
 impl Part {
-    /// Takes at most so many shares out of it, with their part of the cost.
+    /// Takes up to `at_most` shares out of it, with their part of the cost.
     pub(super) fn take(&mut self, at_most: Quantity) -> Option<Self> {
         let quantity = self.quantity.min(at_most);
         let cost = share(self.cost, quantity, self.quantity)?;
@@ -53,7 +53,7 @@ impl Part {
         })
     }
 
-    /// The same shares once they replace others that were sold at a loss.
+    /// The same shares after they replace others sold at a loss.
     pub(super) fn replacing(self, loss: Money, held_days: i32) -> Option<Self> {
         Some(Self {
             cost: self.cost.checked_add(loss)?,
@@ -65,7 +65,7 @@ impl Part {
 }
 
 impl OpenLoss {
-    /// Takes the loss of so many of its shares out of it.
+    /// Takes the loss of some of its shares out of it.
     pub(super) fn take(&mut self, quantity: Quantity) -> Option<Money> {
         let loss = share(self.loss, quantity, self.quantity)?;
         self.quantity = self.quantity.checked_sub(quantity)?;
@@ -93,7 +93,7 @@ pub(super) fn is_near(bought: Day, sold: Day) -> bool {
 }
 
 impl Holding {
-    /// Takes the shares of lots out of the parts, each with what it brought.
+    /// Takes the shares of lots out of the parts, each with its proceeds.
     pub(super) fn take(&mut self, lots: &[Lot], proceeds: Money) -> Option<Vec<(Part, Money)>> {
         let mut taken = Vec::new();
         for lot in lots {
@@ -112,7 +112,8 @@ impl Holding {
         Some(taken.into_iter().zip(brought).collect())
     }
 
-    /// Makes a loss void as far as shares bought shortly before replace those sold; how much of it.
+    /// Disallows a loss to the extent that recently bought shares replace those sold; returns the
+    /// disallowed amount.
     pub(super) fn replace(&mut self, loss: &mut OpenLoss, sold: &[Lot]) -> Option<Money> {
         let mut void = Money::ZERO;
         let mut parts = Vec::with_capacity(self.parts.len().saturating_add(1));
@@ -133,7 +134,7 @@ impl Holding {
         Some(void)
     }
 
-    /// A position with very many lots joins the two oldest: their parts go by the same name then.
+    /// A position with very many lots merges the two oldest: their parts then share the same date.
     pub(super) fn follow_joined_lots(&mut self) {
         let lots = &self.position.lots;
         let Some(oldest) = lots.first().map(|lot| lot.acquired_at) else {
@@ -146,8 +147,8 @@ impl Holding {
         }
     }
 
-    /// Gives the parts the shares that a split has made of their lots. What was paid out for a fraction
-    /// of a share is not taxed.
+    /// Updates the parts to the shares that a split has made of their lots. The payout for a fraction of a
+    /// share is not taxed.
     pub(super) fn follow_split(&mut self, split: Position, new: i128, old: i128) -> Option<()> {
         let scale = |quantity: Quantity| -> Option<Quantity> {
             let scaled = i128::from(quantity.units()).checked_mul(new)?;
@@ -159,7 +160,7 @@ impl Holding {
         }
         self.losses.retain(|loss| loss.quantity.is_positive());
         let mut left: Vec<Lot> = split.lots.clone();
-        // From the newest: what rounding leaves is the oldest part's of each lot.
+        // From the newest: the rounding remainder goes to the oldest part of each lot.
         for place in (0..self.parts.len()).rev() {
             let (earlier, rest) = self.parts.split_at_mut(place);
             let part = rest.first_mut()?;

@@ -1,5 +1,5 @@
-//! Cases worked by hand. The examples of IRS Publication 550 (*Investment Income and Expenses*, chapter
-//! 4, *Wash Sales*) are told with its numbers.
+//! Cases worked by hand. The examples of IRS Publication 550 (*Investment Income and Expenses*, chapter 4,
+//! *Wash Sales*) use its numbers.
 
 use super::*;
 use crate::TradeMarks;
@@ -35,7 +35,7 @@ fn trade(shares: &str, cash: Money) -> Trade {
     }
 }
 
-/// A book that is told of trades on days, each at the first instant of its day.
+/// A book fed with trades on given days, each at the first instant of its day.
 struct Told(TaxBook);
 
 impl Told {
@@ -229,7 +229,7 @@ fn wash_sales_go_by_the_lots_that_a_sale_names() {
     newer
         .gained(2025, "-200", "0", "0")
         .holds(&[("10", "1000")]);
-    // Naming the older one makes its loss void: the newer was bought 4 days before.
+    // Naming the older one disallows its loss: the newer was bought 4 days before.
     let mut older = lots();
     older.sell_bought("2025-02-19", "2025-01-10", "10", "700");
     older.gained(2025, "0", "0", "300").holds(&[("10", "1200")]);
@@ -329,8 +329,8 @@ fn a_split_keeps_cost_and_replacement() {
         .gained(2025, "0", "0", "120");
 }
 
-/// However often is bought and sold, and whichever losses are void: what is taxed in all and what the
-/// shares left cost for the tax are what was paid and brought.
+/// However often shares are bought and sold, and whichever losses are disallowed: total taxed gains and the
+/// tax cost of the remaining shares add up to what was paid and received.
 #[test]
 fn nothing_is_taxed_twice_or_lost() {
     let mut state = 7_u64;

@@ -1,5 +1,4 @@
-//! What players may say of themselves, checked all at once, so that a form shows everything that
-//! is wrong with it.
+//! Checks everything players say about themselves at once, so that a form shows all its errors.
 
 use domain::api::{ApiError, FieldError, RegisterRequest, UpgradeRequest};
 
@@ -9,7 +8,7 @@ use crate::players::{handles, names, passwords};
 
 const LOCALE_MAX: usize = 35;
 
-/// What a registration says, and the password as it is hashed.
+/// The details of a registration, and the password in the form to be hashed.
 ///
 /// # Errors
 /// 422 that names every wrong field.
@@ -56,7 +55,7 @@ pub fn check_upgrade(request: &UpgradeRequest) -> Result<(String, String, String
     Ok(checked)
 }
 
-/// E-mail address, handle and password in their one spelling; of a wrong one only what is wrong.
+/// E-mail address, handle and password in canonical form; for a wrong one, only the problem.
 fn identity(
     wrong: &mut Wrong,
     email: &str,
@@ -72,7 +71,7 @@ fn identity(
     )
 }
 
-/// Collects the fields that are wrong.
+/// Collects the wrong fields.
 #[derive(Default)]
 struct Wrong(Vec<FieldError>);
 
@@ -100,7 +99,7 @@ impl Wrong {
     }
 }
 
-/// A form sends an empty text for what was not chosen.
+/// Treats an empty text as absent, because a form sends one for anything not chosen.
 fn given(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !text.is_empty())
 }
@@ -113,10 +112,10 @@ fn checked_handle(typed: &str) -> std::result::Result<String, &'static str> {
     Ok(handle)
 }
 
-/// A password in its one spelling, or what is wrong with it; `own_names` are the player's.
+/// A password in canonical form, or what is wrong with it; `own_names` are the player's.
 ///
 /// # Errors
-/// What is wrong, as a form says it.
+/// What is wrong, in words for a form.
 pub fn checked_password(
     typed: &str,
     own_names: [&str; 2],

@@ -1,4 +1,4 @@
-//! `/api/v1/auth/forgotten`, `reset`, `confirm` and `/api/v1/me/email`: what links that are sent by mail do.
+//! `/api/v1/auth/forgotten`, `reset`, `confirm` and `/api/v1/me/email`: links sent by mail.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -21,8 +21,8 @@ use crate::security::{EMAIL_CHANGED, EMAIL_VERIFIED, PASSWORD_RESET};
 use crate::session::{self, LoggedIn, Sent};
 use crate::store::protection::LinkPurpose;
 
-/// Sends a link to a new password to an address, if a player has it. The answer and its time are the same
-/// for every address.
+/// Sends a password reset link to an address, if a player has it. The answer and the time it takes are the
+/// same for every address.
 #[utoipa::path(post, path = "/api/v1/auth/forgotten", tag = "Players", security(()),
     request_body(content = ForgottenRequest, example = json!({"email": "ada@example.org"})),
     responses((status = 202, description = "A mail is on its way, if a player has this address"),
@@ -39,7 +39,7 @@ pub async fn forgotten(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Sets a new password by a link, and ends all sessions. Nobody is logged in by it.
+/// Sets a new password by a link and ends all sessions. It does not log anybody in.
 #[utoipa::path(post, path = "/api/v1/auth/reset", tag = "Players", security(()),
     request_body(content = ResetRequest, example = json!({"token": "reset.1.2.3.abc",
         "new_password": "another long password"})),
@@ -62,13 +62,13 @@ pub async fn reset(
     tell(
         &app,
         &player,
-        "A new password was chosen for your account by a link, and all devices were logged out.",
+        "A new password was chosen for your account through a link, and all devices were logged out.",
     )
     .await;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Sends a link to the player's address that shows that it is the player's.
+/// Sends a verification link to the player's address.
 #[utoipa::path(post, path = "/api/v1/me/email/verification", tag = "Players",
     responses((status = 202, description = "A mail is on its way"),
         (status = 409, description = "`not_possible`: no mail, or no address", body = ApiError)))]
@@ -90,7 +90,7 @@ pub async fn verify(State(app): State<App>, LoggedIn(session): LoggedIn) -> Resu
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Sends a link to the address of somebody who has just registered, where this server sends mail.
+/// Sends a verification link to a newly registered player, if this server sends mail.
 pub(super) async fn welcome(app: &App, player: PlayerId) {
     let found = app.store.find_player(player).await;
     let email = found.ok().flatten().and_then(|player| player.email);
@@ -127,7 +127,7 @@ pub async fn change(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Follows a link: the address is the player's, or becomes it. A changed address ends all other sessions.
+/// Follows a link, which verifies or changes the player's address. A change ends all other sessions.
 #[utoipa::path(post, path = "/api/v1/auth/confirm", tag = "Players", security(()),
     request_body(content = LinkRequest, example = json!({"token": "verify.1.2.3.abc"})),
     responses((status = 204, description = "Done"),
@@ -152,14 +152,14 @@ pub async fn confirm(
         tell(
             &app,
             &player,
-            "Your account has another e-mail address now. This one is not used any more.",
+            "Your account now has a different e-mail address. This one is no longer used.",
         )
         .await;
     } else if player.email.as_deref() != Some(email.as_str()) {
-        // It was changed since the link was sent.
+        // The address has changed since the link was sent.
         return Err(Error::new(
             ErrorCode::LinkEnded,
-            "This address is not that of the account any more.",
+            "This is no longer the address of the account.",
         ));
     } else {
         note(&app, EMAIL_VERIFIED, player.id, &device).await;
@@ -180,7 +180,7 @@ fn checked_email(typed: &str) -> Result<String> {
     names::email(typed).map_err(|problem| ApiError::field("email", problem).into())
 }
 
-/// One at a time: while a mail waits, another one of the same kind is none.
+/// One at a time: while a mail is waiting, another request of the same kind enqueues none.
 fn once(kind: &str, of: &str) -> Ask {
     let digest = Sha256::digest(of.to_lowercase().as_bytes());
     let short = digest.iter().take(16);

@@ -1,9 +1,8 @@
-//! `/api/v1/auth/recovery-words` and `/api/v1/auth/recover`: how a guest, who has no password, comes
-//! back.
+//! `/api/v1/auth/recovery-words` and `/api/v1/auth/recover`: how a guest without a password comes back.
 //!
-//! What is kept of the words is a session that nobody can use: no token names a session of this
-//! number, and its hash is not one of a token's secret. So the words end with the guest's sessions
-//! and expire as they do.
+//! The words are stored as a session that nobody can use: no token has a session of this id, and its
+//! hash is not that of any token's secret. So the words end with the guest's sessions and expire as they
+//! do.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -24,11 +23,11 @@ use crate::security::{LOGIN_LOCKED_OUT, RECOVERED, RECOVERY_FAILED, RECOVERY_WOR
 use crate::session::{LoggedIn, RECOVERY, Sent};
 use crate::store::{PlayerRecord, SessionRecord};
 
-/// How long the words find the account again.
+/// How long the words remain valid.
 const DAYS: i64 = 30;
 const SECONDS_PER_DAY: i64 = 86_400;
 
-/// Gives the guest who sends it recovery words, in place of earlier ones.
+/// Gives the requesting guest recovery words, replacing earlier ones.
 #[utoipa::path(post, path = "/api/v1/auth/recovery-words", tag = "Players",
     responses((status = 201, description = "The words. They are told only here", body = RecoveryWords),
         (status = 409, description = "`already_registered`", body = ApiError)))]
@@ -47,7 +46,7 @@ pub async fn give_words(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-/// Gives a guest recovery words, in place of earlier ones.
+/// Gives a guest recovery words, replacing earlier ones.
 ///
 /// # Errors
 /// Those of the store.
@@ -72,7 +71,7 @@ pub async fn new_words(app: &App, guest: &PlayerRecord) -> Result<RecoveryWords>
     })
 }
 
-/// Begins a session of the guest whose handle and recovery words are sent.
+/// Begins a session for the guest with the given handle and recovery words.
 #[utoipa::path(post, path = "/api/v1/auth/recover", tag = "Players", security(()),
     request_body(content = RecoverRequest, example = json!({"handle": "quiet-otter-482193",
         "words": "amber kettle violin river", "session": "token"})),
@@ -97,7 +96,7 @@ pub async fn recover(
         return Err(refused);
     }
     let guest = found.filter(|player| player.is_guest());
-    // Without such a guest the same work is done in vain, so that the time taken tells nothing.
+    // Without such a guest, the same work is still done, so that the response time reveals nothing.
     let id = guest.as_ref().map_or(PlayerId(0), |guest| guest.id);
     let kept = app.store.find_sessions(&[(id, RECOVERY)]).await?;
     let typed = words::normalized(&request.words);
@@ -119,7 +118,7 @@ pub async fn recover(
     }
 }
 
-/// The words are random, so that one salt a player is enough.
+/// The words are random, so one salt per player is enough.
 fn salt(player: PlayerId) -> String {
     format!("tickerquest recovery {player}")
 }

@@ -1,14 +1,14 @@
-//! What is wrong with a field, in words that say what it takes. Serde speaks to programmers.
+//! Describes what is wrong with a field in terms of what it accepts. Serde's messages are for programmers.
 
 use domain::api::ApiError;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::error::Error;
 
-/// What is said where an object is expected.
+/// The message where an object is expected.
 pub(super) const OBJECT: &str = "must be a JSON object, such as {\"name\": \"value\"}";
 
-/// A field error from what serde says. Where it has no path, it names the field in its message.
+/// A field error from serde's message, which names the field itself if there is no path.
 pub(super) fn wrong_field(path: &str, said: &str) -> Error {
     let said = said.split(" at line ").next().unwrap_or(said);
     let quoted = said.split('`').nth(1);
@@ -37,7 +37,7 @@ pub(super) fn wrong_field(path: &str, said: &str) -> Error {
     ApiError::field(&full, message).into()
 }
 
-/// What serde says of a value, as a statement about its field.
+/// Serde's message about a value, as a statement about its field.
 fn plain(said: &str) -> String {
     if let Some(variants) = said.strip_prefix("unknown variant ") {
         return one_of(variants);
@@ -62,7 +62,7 @@ fn plain(said: &str) -> String {
     accepted(expected)
 }
 
-/// What the parsers of numbers and texts say, which know nothing of fields.
+/// Messages of the number and text parsers, which know nothing about fields.
 fn parser_s(said: &str) -> Option<&'static str> {
     let words = match said {
         "invalid digit found in string" | "cannot parse integer from empty string" => {

@@ -1,16 +1,15 @@
 //! What a host does with a game: its state, its words, its rules and its hosts.
 
 use domain::api::{ApiError, CreateGameRequest, ErrorCode, HostRequest, HostedState, NoticeKind};
-use domain::progress::AssignmentRule;
 use domain::{GameRules, PlayerId, Timestamp};
 
-use super::{hosts, import, market, pupils, xp};
-use crate::api::assignments::ASSIGNMENTS_MAX;
+use super::{assignments, hosts, import, market, pupils, xp};
 use crate::app::{App, Game};
 use crate::error::{Error, Result};
 use crate::hosting::{announce_change, categories, codes, creation, zones};
 use crate::jobs::{Announcements, Ask, Kind as _};
-use crate::store::{Assignment, HostedGame, NewGameMarket, Notice};
+use crate::notifications::{self, Happened, HostingNews, Subject};
+use crate::store::{HostedGame, NewGameMarket, Notice};
 
 /// Notices of a game within an hour, beyond which nothing is announced.
 const ANNOUNCEMENTS_AN_HOUR: u32 = 20;
@@ -66,6 +65,18 @@ impl Asked<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Tells one player, wherever that player is.
+    pub(super) async fn tell_player(&self, player: PlayerId, news: HostingNews) -> Result<()> {
+        let (app, game, at) = (self.app, self.hosted.game, self.app.clock.now());
+        let happened = Happened {
+            player,
+            cause: format!("hosting:{game}:{}", at.micros()),
+            subject: Subject::Hosting { game, news },
+            at,
+        };
+        Ok(notifications::tell(app, &[happened]).await?)
     }
 
     /// Changes the rules at once, and tells it.
@@ -124,8 +135,8 @@ pub(super) async fn run(asked: &Asked<'_>) -> Result<Outcome> {
         "board_link" => link(asked, Some(codes::board_key())).await?,
         "no_board_link" => link(asked, None).await?,
         "new_code" => new_code(asked).await?,
-        "assign" => assign(asked).await?,
-        "unassign" => pupils::unassign(asked).await?,
+        "assign" => assignments::add(asked).await?,
+        "unassign" => assignments::remove(asked).await?,
         "step" => market::step(asked).await?,
         "storm" => market::storm(asked).await?,
         "adjust" => pupils::adjust(asked).await?,
@@ -141,7 +152,7 @@ pub(super) async fn run(asked: &Asked<'_>) -> Result<Outcome> {
             pupils::erase(asked).await?;
         }
         _ => {
-            let message = "is none that a host can do; /api/docs lists them";
+            let message = "is not one that hosts have; /api/docs lists them";
             return Err(ApiError::field("action", message).into());
         }
     }
@@ -186,7 +197,7 @@ async fn freeze(asked: &Asked<'_>, frozen: bool) -> Result<()> {
     let text = if frozen {
         "Trading is paused."
     } else {
-        "Trading goes on."
+        "Trading has resumed."
     };
     let rules = GameRules {
         frozen,
@@ -292,45 +303,6 @@ pub(super) fn effective_at(asked: &Asked<'_>, zone: &str, now: Timestamp) -> Res
             Err(ApiError::field("at", "must be a date and a time, such as 2026-12-01T08:00").into())
         }
     }
-}
-
-/// Asks something of everybody until an instant.
-async fn assign(asked: &Asked<'_>) -> Result<()> {
-    let now = asked.app.clock.now();
-    let title = asked.text()?;
-    let rule = asked.request.assignment.filter(AssignmentRule::asks);
-    let rule = rule.ok_or_else(|| ApiError::field("assignment", "must ask for something"))?;
-    let due_at = effective_at(asked, &asked.hosted.settings.time_zone, now)?;
-    if due_at <= now {
-        return Err(ApiError::field("at", "is when it is due, and must be later than now").into());
-    }
-    let given = asked
-        .app
-        .store
-        .list_assignments(asked.hosted.game, ASSIGNMENTS_MAX)
-        .await?;
-    if u32::try_from(given.len()).unwrap_or(u32::MAX) >= ASSIGNMENTS_MAX {
-        return Err(not_possible(
-            "A game has at most 20 assignments. Remove one first.",
-        ));
-    }
-    let assignment = Assignment {
-        id: 0,
-        title: title.clone(),
-        due_at,
-        rule,
-    };
-    asked
-        .app
-        .store
-        .add_assignment(asked.hosted.game, &assignment)
-        .await?;
-    asked
-        .tell(
-            NoticeKind::Announcement,
-            &format!("New assignment: {title}"),
-        )
-        .await
 }
 
 async fn link(asked: &Asked<'_>, board_key: Option<String>) -> Result<()> {

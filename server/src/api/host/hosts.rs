@@ -7,6 +7,7 @@ use super::actions::{Asked, archive, close, not_possible};
 use crate::app::App;
 use crate::error::Result;
 use crate::hosting::announce_change;
+use crate::notifications::HostingNews;
 use crate::players::names;
 use crate::store::HostedGame;
 
@@ -15,7 +16,7 @@ pub(super) async fn add(asked: &Asked<'_>) -> Result<()> {
     let player = named(asked).await?;
     let (game, now) = (asked.hosted.game, asked.app.clock.now());
     asked.app.store.set_host(game, player, Some(now)).await?;
-    Ok(())
+    asked.tell_player(player, HostingNews::Host).await
 }
 
 pub(super) async fn remove(asked: &Asked<'_>) -> Result<()> {
@@ -101,6 +102,7 @@ async fn own(asked: &Asked<'_>, owner: PlayerId) -> Result<()> {
     };
     asked.write(hosted).await?;
     asked.app.store.set_host(game, owner, None).await?;
+    asked.tell_player(owner, HostingNews::Host).await?;
     let text = "This game has another host from now on.";
     asked.tell(NoticeKind::State, text).await
 }
@@ -120,7 +122,7 @@ async fn named(asked: &Asked<'_>) -> Result<PlayerId> {
     let found = asked.app.store.find_player_by_login(&handle).await?;
     let found = found.filter(|player| player.handle.to_lowercase() == handle);
     let player = found
-        .ok_or_else(|| ApiError::field("handle", "is no player's"))?
+        .ok_or_else(|| ApiError::field("handle", "belongs to no player"))?
         .id;
     if player == asked.hosted.owner {
         return Err(not_possible("The owner of this game stays its host."));

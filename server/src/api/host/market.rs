@@ -65,7 +65,7 @@ pub(super) async fn storm(asked: &Asked<'_>) -> Result<()> {
     if let Some(category) = &category
         && !known.any(|instrument| instrument.category == *category)
     {
-        return Err(ApiError::field("category", "is none of this market").into());
+        return Err(ApiError::field("category", "is not one of this market's").into());
     }
     let storm = Storm {
         step: spec.pace.at(asked.app.clock.now()).seconds(),

@@ -5,12 +5,12 @@ use domain::progress::Deed;
 use domain::{Account, AccountId, IdempotencyKey, Post, Posting, Words};
 
 use super::actions::{Asked, not_possible};
-use crate::api::assignments::ASSIGNMENTS_MAX;
 use crate::api::auth::recovery;
 use crate::api::codes::guest_of;
 use crate::app::random_id;
 use crate::deeds;
 use crate::error::{Error, Result};
+use crate::notifications::HostingNews;
 use crate::session;
 use crate::store::Member;
 
@@ -68,6 +68,7 @@ pub(super) async fn adjust(asked: &Asked<'_>) -> Result<()> {
 /// Lets in who waits or was removed.
 pub(super) async fn let_in(asked: &Asked<'_>) -> Result<()> {
     let member = member(asked).await?;
+    let player = member.account.player;
     let now = asked.app.clock.now();
     let cash = asked.game.rules.starting_cash;
     // False for one who had an account before: that one goes on.
@@ -82,7 +83,7 @@ pub(super) async fn let_in(asked: &Asked<'_>) -> Result<()> {
         .store
         .store_member(&Member { status, ..member })
         .await?;
-    Ok(())
+    asked.tell_player(player, HostingNews::Admitted).await
 }
 
 /// Takes a member out: orders that wait are ended, and no order is taken any more.
@@ -137,19 +138,9 @@ pub(super) async fn reset_words(asked: &Asked<'_>) -> Result<String> {
     Ok(format!("{}: {}", words.handle, words.words))
 }
 
-fn seq(asked: &Asked<'_>) -> Result<i64> {
+pub(super) fn seq(asked: &Asked<'_>) -> Result<i64> {
     let seq = asked.request.seq;
     Ok(seq.ok_or_else(|| ApiError::field("seq", "is missing"))?)
-}
-
-/// Takes away what was asked of everybody.
-pub(super) async fn unassign(asked: &Asked<'_>) -> Result<()> {
-    let (store, game, id) = (&asked.app.store, asked.hosted.game, seq(asked)?);
-    let given = store.list_assignments(game, ASSIGNMENTS_MAX).await?;
-    if given.iter().all(|assignment| assignment.id != id) {
-        return Err(Error::not_found("such assignment in this game"));
-    }
-    Ok(store.remove_assignment(game, id).await?)
 }
 
 /// Stamps a reason.

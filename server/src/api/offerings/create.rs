@@ -156,7 +156,7 @@ fn text(text: &str, field: &str, least: usize, most: usize) -> Result<String> {
         .any(|c| c.is_control() && c != '\n' && c != '\r');
     if plain && (least..=most).contains(&text.chars().count()) {
         if least > 0 && seen(text, true).is_empty() {
-            return Err(ApiError::field(field, "has nothing that can be seen").into());
+            return Err(ApiError::field(field, "has no visible characters").into());
         }
         return Ok(text.to_owned());
     }

@@ -61,7 +61,8 @@ pub async fn publish(
     record.terms = terms_of(&reading, &record, &content);
     let version = version_record(&reading, &record, content);
     if !app.store.create_strategy(&record, &version).await? {
-        let said = format!("cannot be that of one more: you have {STRATEGIES_MAX} strategies");
+        let said =
+            format!("You have {STRATEGIES_MAX} strategies already, and there may be no more.");
         return Err(ApiError::field("name", said).into());
     }
     let asker = Asker::of(&app, game, Some(account.player)).await?;

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use domain::Hash;
 use domain::api::{ApiError, ApiKeyView, ErrorCode, KeyScope, MadeApiKey, NewApiKey};
+use domain::text::seen;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -19,7 +20,7 @@ use crate::operation::audit;
 use crate::session::LoggedIn;
 use crate::store::ApiKeyRecord;
 
-/// Keys of a game, revoked ones included.
+/// Keys of a game that are not revoked.
 const KEYS_MAX: u32 = 50;
 const HEADER: &str = "api-key";
 const PREFIX: &str = "tqk";
@@ -80,7 +81,7 @@ fn read(token: &str) -> Option<(i64, Hash)> {
     Some((id, Sha256::digest(secret.as_bytes()).into()))
 }
 
-/// The keys of a game, latest first. For its hosts.
+/// The keys of a game that are not revoked, latest first. For its hosts.
 #[utoipa::path(get, path = "/api/v1/games/{game}/keys", tag = "Titles",
     params(("game" = String, Path, example = "open")),
     responses((status = 200, description = "At most 50", body = Vec<ApiKeyView>),
@@ -108,13 +109,13 @@ pub async fn create(
     Body(request): Body<NewApiKey>,
 ) -> Result<(StatusCode, Json<MadeApiKey>)> {
     app.hosting.check_host(&game, session.player)?;
-    let name = request.name.trim();
-    if name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
+    let name = seen(&request.name, false);
+    if !(1..=60).contains(&name.chars().count()) {
         return Err(ApiError::field("name", "must have 1 to 60 characters").into());
     }
     let there = app.store.list_api_keys(game.record.id, KEYS_MAX).await?;
     if there.len() >= KEYS_MAX as usize {
-        return Err(ApiError::field("name", "cannot be of one more key: the game has 50").into());
+        return Err(ApiError::field("name", "This game has 50 keys. Revoke one first.").into());
     }
     let secret = random_secret();
     let scopes = request.scopes.unwrap_or_else(|| KeyScope::ALL.to_vec());
@@ -124,7 +125,7 @@ pub async fn create(
     let key = ApiKeyRecord {
         game: game.record.id,
         id: random_id(),
-        name: name.to_owned(),
+        name,
         scopes,
         token_hash: Sha256::digest(secret.as_bytes()).into(),
         created_by: session.player,
@@ -177,7 +178,6 @@ fn view(key: ApiKeyRecord) -> ApiKeyView {
         name: key.name,
         scopes: key.scopes,
         created_at: key.created_at,
-        revoked_at: key.revoked_at,
     }
 }
 

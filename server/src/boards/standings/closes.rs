@@ -1,4 +1,4 @@
-//! What the closes of days tell of a member: the worst fall, and the habits that make the process score.
+//! What daily closes reveal about a member: the worst fall, and the habits behind the process score.
 
 use std::collections::HashSet;
 
@@ -12,9 +12,9 @@ use super::prices::{Holding, Prices};
 const WHOLE_PPM: i128 = 1_000_000;
 /// Categories from which a day counts as diversified.
 const CATEGORIES_MIN: usize = 3;
-/// No position may be more than one of so many parts of the account then.
+/// No position may exceed one of this many parts of the account on such a day.
 const PARTS: i64 = 3;
-/// Trades of a day that is unhurried at most.
+/// Maximum trades on an unhurried day.
 const TRADES_UNHURRIED: u32 = 3;
 
 /// What the closes of days told.
@@ -36,7 +36,7 @@ pub struct Closes {
     pub trades: u32,
 }
 
-/// What an account has done over its life, as far as its counters tell.
+/// What an account has done over its life, according to its counters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Done {
     pub(super) trades: u32,
@@ -58,7 +58,7 @@ impl Done {
 }
 
 impl Closes {
-    /// The fall with the net worth of this moment as one more close.
+    /// The fall, counting the current net worth as one more close.
     #[must_use]
     pub fn with(self, net_worth: Money) -> Self {
         let peak = self.peak.max(net_worth);

@@ -9,7 +9,7 @@ use domain::{PlayerId, Timestamp};
 use super::ladders::slot;
 use super::{Row, Standings, View};
 
-/// Members of a cohort, about.
+/// Approximate members of a cohort.
 const COHORT: usize = 30;
 /// The highest league, from 0.
 const TIER_MAX: u8 = 5;
@@ -30,9 +30,9 @@ pub struct League {
 pub struct LeagueTable {
     /// Which league.
     pub tier: u8,
-    /// How many of the first move up when the week ends.
+    /// How many at the top move up when the week ends.
     pub rising: usize,
-    /// How many of the last move down.
+    /// How many at the bottom move down.
     pub falling: usize,
     /// The members by the XP of the week; of those who hide only the one who asks.
     pub rows: Vec<Row>,
@@ -76,7 +76,7 @@ impl Standings {
             member.league = None;
         }
         for (tier, mut players) in tiers {
-            // A new order each week, so that nobody meets the same players all the time.
+            // A new order each week, so that nobody keeps meeting the same players.
             players.sort_unstable_by_key(|player| (mixed(*player, starts_at), *player));
             let cohorts = players.len().div_ceil(COHORT).max(1);
             let size = players.len().div_ceil(cohorts).max(1);
@@ -153,7 +153,7 @@ impl Standings {
     }
 }
 
-/// A number that looks like chance and is the same on every server (splitmix64).
+/// A pseudo-random number that is the same on every server (splitmix64).
 fn mixed(player: PlayerId, week: Timestamp) -> u64 {
     let mut mixed = player.0.cast_unsigned() ^ week.seconds().cast_unsigned().rotate_left(32);
     mixed = mixed.wrapping_add(0x9E37_79B9_7F4A_7C15);

@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Write as _};
 
-use domain::boards::{Measure, Period, return_score, steady_hands_score};
+use domain::boards::{Measure, Period, net_worth_score, return_score, steady_hands_score};
 use domain::{Money, Timestamp, Xp};
 
 use super::closes::{Closes, Done};
@@ -185,7 +185,7 @@ impl Member {
     /// The marks that another net worth and other XP make.
     pub(super) fn marks_at(&self, net_worth: Money, xp: Xp) -> Marks {
         LADDERS.map(|(period, measure)| match measure {
-            Measure::NetWorth => Some(net_worth.units()),
+            Measure::NetWorth => Some(net_worth_score(net_worth)),
             Measure::Return => Some(self.return_ppm(period, net_worth)),
             Measure::Xp => Some(self.earned(period, xp)),
             Measure::SteadyHands => {

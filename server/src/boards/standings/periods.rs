@@ -9,7 +9,7 @@ use super::{Arrival, Kept, Prices, Standings};
 use crate::store::Portfolio;
 use crate::zones::{local_day, period_start};
 
-/// Places of a closed period that are kept for each measure.
+/// Places of a closed period kept per measure.
 const FINAL_MAX: usize = 1_000;
 
 /// A place in the final standings of a period.
@@ -25,7 +25,7 @@ pub struct Final {
     pub score: i64,
 }
 
-/// What the end of a week brings beside its standings.
+/// What the end of a week brings besides its standings.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WeekEnd {
     /// Who moves up a league.
@@ -54,7 +54,7 @@ pub struct Closed {
 }
 
 impl Standings {
-    /// When the present period began.
+    /// When the current period began.
     #[must_use]
     pub fn start(&self, period: Period) -> Timestamp {
         self.starts
@@ -75,8 +75,8 @@ impl Standings {
         Period::CLOSING.into_iter().filter(has_ended).collect()
     }
 
-    /// Closes the periods that have ended and begins the next ones with what members have now. One that
-    /// is late closes what nobody was there to close.
+    /// Closes the periods that have ended and begins the next ones with what members have now. A late call
+    /// also closes periods that ended while no server was running.
     pub fn roll(&mut self, now: Timestamp, prices: &Prices) -> Vec<Closed> {
         let ended = self.ended(now);
         if ended.is_empty() {
@@ -189,8 +189,8 @@ impl Standings {
         self.members.keys().copied().collect()
     }
 
-    /// Whether an account is not here as the database has it: its cash, its holdings or its XP, or it is
-    /// missing although it has traded.
+    /// Whether an account differs from the database in cash, holdings or XP, or is missing although it has
+    /// traded.
     #[must_use]
     pub fn differs(&self, portfolio: &Portfolio) -> bool {
         let record = &portfolio.account.record;
@@ -205,7 +205,7 @@ impl Standings {
         (self.everyone, self.regions) = self.sorted(Ladders::of, net_worth);
     }
 
-    /// Settles what follows from all members together, when all of them are there.
+    /// Settles what follows from all members together, once all of them are present.
     pub fn settle(&mut self) {
         self.note_earlier_ranks();
         self.gather_cohorts();

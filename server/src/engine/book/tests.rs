@@ -1,4 +1,4 @@
-//! The book alone: what is due, in which order, and once.
+//! The book alone: which orders are due, in which order, and each only once.
 
 use domain::{
     Closed, Money, Order, PlayerId, Price, Quantity, Reserve, RestingOrder, Size, Symbol, Terms,
@@ -148,7 +148,7 @@ fn what_is_taken_is_taken_once_until_it_is_put_back() {
     let take = |book: &mut Book| due_at(book, &market(9, false), 100).len();
     assert_eq!(take(&mut book), 1);
     assert_eq!(take(&mut book), 0);
-    // What is read again meanwhile is not there twice.
+    // An order that is read again meanwhile is not there twice.
     book.insert(Arc::new(waiting));
     assert_eq!((take(&mut book), book.len()), (0, 1));
     book.put_back(account, &key);

@@ -1,4 +1,4 @@
-//! What an order is answered, and what it is about.
+//! The answer to an order, and what the order is about.
 
 use domain::api::{OrderStatus, OrderView, PositionView};
 use domain::{Branch, Execution, Hash, InstrumentId, Order, Quote, Rejection, Timestamp, Words};
@@ -42,7 +42,7 @@ pub(super) fn category(snapshot: &Snapshot, instrument: InstrumentId) -> Option<
     Some(record.category.as_str())
 }
 
-/// The branch of business that an instrument is of.
+/// The sector of an instrument.
 pub(super) fn branch(snapshot: &Snapshot, instrument: InstrumentId) -> Branch {
     let found = snapshot.catalogue.find_by_id(instrument);
     found.map_or(Branch::Other, |(_, record)| {
@@ -50,7 +50,7 @@ pub(super) fn branch(snapshot: &Snapshot, instrument: InstrumentId) -> Branch {
     })
 }
 
-/// The year that it is in the market.
+/// The current year in the market.
 pub(super) fn market_year(snapshot: &Snapshot) -> i32 {
     snapshot.at.day().calendar().0
 }
@@ -73,7 +73,7 @@ pub(super) fn rejected(order: &Order, rejection: Rejection, now: Timestamp) -> O
     }
 }
 
-/// The answer as far as it follows from the order alone.
+/// The part of the answer that follows from the order alone.
 pub(super) fn undecided(order: &Order, at: Timestamp) -> OrderView {
     OrderView::unfilled(order, OrderStatus::Rejected, at)
 }

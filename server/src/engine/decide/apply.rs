@@ -1,5 +1,5 @@
-//! Corporate actions, given to an account before anything else is decided on the shares that they
-//! change: by the job that gives them to every holder, or by the first order after the action.
+//! Corporate actions are applied to an account before anything else is decided on the shares they
+//! change: by the job that applies them to every holder, or by the first order after the action.
 
 use domain::{AccountId, InstrumentId, PostingError, post};
 
@@ -8,7 +8,7 @@ use crate::engine::Done;
 use crate::market::Snapshot;
 use crate::store::{Event, MarketAction, OnceKey, RestingRecord};
 
-/// The open actions of an instrument that the prices of a snapshot know of, earliest first.
+/// The open actions of an instrument that a snapshot's prices already reflect, earliest first.
 pub(in crate::engine) fn known_actions(
     snapshot: &Snapshot,
     instrument: InstrumentId,
@@ -20,9 +20,9 @@ pub(in crate::engine) fn known_actions(
 }
 
 impl Desk<'_> {
-    /// Gives the account what it has coming of an instrument. False when nothing may be decided on it
-    /// for the moment: an action has come that the prices do not know of yet, or one that has to wait
-    /// until the account's orders on the instrument have ended.
+    /// Applies an instrument's pending actions to the account. False if nothing may be decided on the
+    /// instrument for now: an action has taken effect that the prices do not reflect yet, or one that
+    /// must wait until the account's orders on the instrument have ended.
     pub(super) fn catch_up(&mut self, request: &Request<'_>, instrument: InstrumentId) -> bool {
         let now = self.moment.now;
         let unknown = |action: &MarketAction| {
@@ -40,15 +40,15 @@ impl Desk<'_> {
         })
     }
 
-    /// Whether an order has waited since before a split or a delisting, so that its price means
-    /// something else now.
+    /// Whether an order was placed before a split or a delisting, so that its price no longer means the
+    /// same.
     pub(super) fn is_outdated(request: &Request<'_>, record: &RestingRecord) -> bool {
         let since = record.resting.placed_at;
         known_actions(request.snapshot, record.instrument)
             .any(|action| action.dated.action.ends_orders() && since < action.effective_at)
     }
 
-    /// Gives an action to an account as its job asks.
+    /// Applies an action to an account at the request of its job.
     pub(super) fn decide_apply(&mut self, request: &Request<'_>, action: &MarketAction) -> Outcome {
         let id = request.account;
         if !self.accounts.contains_key(&id) {
@@ -60,8 +60,8 @@ impl Desk<'_> {
         }
     }
 
-    /// Gives an action to an account once. Shares that were all bought after it are not concerned:
-    /// before any of them was, the account was given what it had coming.
+    /// Applies an action to an account once. It does not concern shares that were all bought after it:
+    /// the account's pending actions were applied before any of those purchases.
     fn give_action(
         &mut self,
         id: AccountId,
@@ -88,7 +88,7 @@ impl Desk<'_> {
         self.batch.postings.push((id, asked.key, seq));
         self.done.insert(name, seq);
         self.note(id, Event::Posted { seq, kind });
-        // What follows in the same batch is later than the entry.
+        // Whatever follows in the same batch is later than the entry.
         self.moment.now = super::just_after(now);
         Ok(Done::Posted { seq })
     }

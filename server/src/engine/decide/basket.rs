@@ -12,8 +12,8 @@ use super::{Desk, Done, Outcome, Request, fingerprint};
 use crate::engine::PlacedBasket;
 
 impl Desk<'_> {
-    /// Decides the orders one after the other. Where all must hold, they are tried first, and if one
-    /// does not, nothing is written: sent again, the basket is decided anew.
+    /// Decides the orders one after the other. An all-or-nothing basket is tried first, and if one order
+    /// fails, nothing is written: the same basket sent again is decided afresh.
     pub(super) fn decide_basket(&mut self, request: &Request<'_>, basket: &Basket) -> Outcome {
         if !self.accounts.contains_key(&request.account) {
             return Outcome::NoAccount;
@@ -49,7 +49,7 @@ impl Desk<'_> {
         Outcome::Done(Done::Basket(PlacedBasket { placed, orders }))
     }
 
-    /// What the orders would be answered if one of them does not hold; none if all do.
+    /// The answers the orders would get if one of them fails. `None` if all succeed.
     fn refuse_basket(&mut self, request: &Request<'_>, orders: &[Order]) -> Option<Vec<OrderView>> {
         let outcomes = self.try_basket(request, orders)?;
         if outcomes.iter().all(Result::is_ok) {
@@ -62,7 +62,7 @@ impl Desk<'_> {
         Some(orders.iter().zip(&outcomes).map(view).collect())
     }
 
-    /// Decides the orders without writing any of them; none when there is no such account.
+    /// Decides the orders without writing any of them. `None` if there is no such account.
     fn try_basket(
         &mut self,
         request: &Request<'_>,

@@ -1,4 +1,4 @@
-//! What a decided batch comes to: what is told and what is written.
+//! The result of a decided batch: what to publish and what to write.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use super::player::OpenPlayer;
 use crate::store::{AccountChange, AccountOutcome, Batch, PositionRecord};
 
 impl Desk<'_> {
-    /// What readers of the feed are told, by account.
+    /// What to publish to the readers of the feed, by account.
     pub(super) fn tell(&mut self) -> Vec<AccountOutcome> {
         let mut told: Vec<_> = self
             .accounts
@@ -40,8 +40,8 @@ impl Desk<'_> {
             .map(|(player, open)| open.change(*player))
             .filter(|change| change.is_change())
             .collect();
-        // A player whose award belongs to no account's change is guarded through an account all the
-        // same: the one that the award was asked for.
+        // A player whose award belongs to no account's change still needs an account as a guard: the
+        // one for which the award was requested.
         let awarded: HashSet<PlayerId> = self.batch.awards.iter().map(|(id, _)| *id).collect();
         let mut accounts: Vec<AccountChange> = self
             .accounts

@@ -1,4 +1,4 @@
-//! Deciding orders that rest: whether they are filled, or end, or wait on.
+//! Deciding resting orders: whether each is filled, ends or keeps waiting.
 
 use domain::api::{OrderStatus, OrderView};
 use domain::{Fate, IdempotencyKey, Rejection, ReleaseCause, Words, fate, release};
@@ -24,8 +24,8 @@ impl Ending {
 }
 
 impl Desk<'_> {
-    /// Cancels an order, or does what is due with it. One that has ended before, on this server or on
-    /// another, stays what it is: its own key says so.
+    /// Cancels an order, or fills or ends it if either is due. An order that has already ended, on this
+    /// server or another, stays as it is: the answer under its key says so.
     pub(super) fn decide_open(
         &mut self,
         request: &Request<'_>,
@@ -57,7 +57,7 @@ impl Desk<'_> {
         Outcome::answer(view)
     }
 
-    /// Does what is due; none when nothing is.
+    /// Fills or ends the order if either is due. `None` if neither is.
     fn settle(&mut self, request: &Request<'_>, record: &RestingRecord) -> Option<OrderView> {
         let (id, instrument) = (record.account, record.instrument);
         if Self::is_outdated(request, record) {
@@ -69,7 +69,7 @@ impl Desk<'_> {
         }
         let order = &record.resting.order;
         let (found, quote) = find_quote(request.snapshot, order);
-        // The market that runs now may have another instrument of this symbol.
+        // The market now running may have another instrument with this symbol.
         let quote = quote.filter(|_| found == Some(instrument));
         let situation = self.situation(request, Some(instrument), quote)?;
         match fate(&record.resting, situation) {
@@ -99,7 +99,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Ends an order unfilled; none when its account has nothing set aside for it.
+    /// Ends an order unfilled. `None` if its account has nothing reserved for it.
     fn end(&mut self, record: &RestingRecord, ending: Ending) -> Option<OrderView> {
         let (id, instrument, now) = (record.account, record.instrument, self.moment.now);
         let open = self.accounts.get(&id)?;
@@ -116,8 +116,8 @@ impl Desk<'_> {
         })
     }
 
-    /// Says of an order what became of it. One that was placed in this very batch has never rested
-    /// for anyone else.
+    /// Replaces an order's answer with its final outcome. An order placed in this same batch has never
+    /// rested for anyone else.
     fn replace(&mut self, name: (domain::AccountId, IdempotencyKey), answer: AnsweredOrder) {
         let index = self.answered.get(&name).copied();
         if let Some((_, first)) = index.and_then(|index| self.batch.answers.get_mut(index)) {

@@ -5,7 +5,7 @@ use domain::{Award, AwardCause, AwardHead, Day, PlayerId, Timestamp, Xp};
 
 use crate::store::{PlayerChange, TradingAccount};
 
-/// A player's XP and the end of the log of awards, as the batch so far has left them.
+/// A player's XP and the end of the award log, as left by the batch so far.
 #[derive(Debug)]
 pub(super) struct OpenPlayer {
     expected_xp: Xp,
@@ -14,7 +14,7 @@ pub(super) struct OpenPlayer {
     awards: AwardHead,
     bonus_day: Option<Day>,
     progress: PlayerProgress,
-    /// The progress is no longer the one that was fetched.
+    /// Whether the progress differs from the one fetched.
     moved: bool,
 }
 
@@ -31,12 +31,12 @@ impl OpenPlayer {
         }
     }
 
-    /// XP that the batch began with.
+    /// XP at the start of the batch.
     pub(super) fn xp_before(&self) -> Xp {
         self.expected_xp
     }
 
-    /// XP after all that was decided so far.
+    /// XP after everything decided so far.
     pub(super) fn xp(&self) -> Xp {
         self.expected_xp.saturating_add(self.gained)
     }
@@ -46,7 +46,7 @@ impl OpenPlayer {
         &self.progress
     }
 
-    /// The progress, to be changed by something that is no award.
+    /// Changes the progress by something other than an award.
     pub(super) fn move_progress<T>(&mut self, change: impl FnOnce(&mut PlayerProgress) -> T) -> T {
         let before = (self.progress.quest.clone(), self.progress.traded);
         let changed = change(&mut self.progress);

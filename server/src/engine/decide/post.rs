@@ -1,4 +1,4 @@
-//! Deciding what is no order: postings of hosts and jobs, and awards.
+//! Deciding everything that is not an order: postings by hosts and jobs, and awards.
 
 use domain::progress::VisitOutcome;
 use domain::{AccountId, AwardCause, Day, PlayerId, Post, Posting, Words, Xp, post};
@@ -10,7 +10,7 @@ use crate::store::{Event, Investment, OnceKey};
 use crate::zones;
 
 impl Desk<'_> {
-    /// Posts once: a key that was posted before is answered with the entry of that time.
+    /// Posts once: a key that was posted before gets the earlier entry as its answer.
     pub(super) fn decide_post(&mut self, request: &Request<'_>, asked: &Post) -> Outcome {
         let (id, key) = (request.account, asked.once_key());
         let name = (id, OnceKey::Posting(key.clone()));
@@ -44,7 +44,7 @@ impl Desk<'_> {
         Outcome::Done(Done::Posted { seq })
     }
 
-    /// Reserves the money of an investment and notes it, once.
+    /// Reserves the money of an investment and records the investment, once.
     pub(super) fn decide_invest(&mut self, request: &Request<'_>, asked: &Invest) -> Outcome {
         let name = (request.account, OnceKey::Posting(asked.post.once_key()));
         let is_new = !self.done.contains_key(&name);
@@ -80,8 +80,8 @@ impl Desk<'_> {
         Outcome::Done(Done::Awarded { award, xp_after })
     }
 
-    /// What an award is for and how much it is, as the player's progress says; none when it was given
-    /// before, or cannot be given.
+    /// The cause and amount of an award, given the player's progress. `None` if it was given before or
+    /// cannot be given.
     fn cause(&self, player: PlayerId, asked: &AwardRequest) -> Option<(AwardCause, Xp)> {
         match &asked.cause {
             AwardCause::DailyBonus { day, .. } => {
@@ -99,15 +99,15 @@ impl Desk<'_> {
         }
     }
 
-    /// Whether it is still the day of the latest visit in the zone that counted before: a new day that
-    /// only a change of zone has brought goes on with the streak and pays nothing.
+    /// Whether it is still the day of the latest visit in the previous time zone. A new day that comes
+    /// only from changing zones continues the streak but pays nothing.
     fn is_early_by_travel(&self, player: PlayerId) -> bool {
         let Some(open) = self.players.get(&player) else {
             return false;
         };
         let progress = open.progress();
         let now = self.moment.now;
-        // The old zone's day of the choice is over one day later, wherever that zone is.
+        // The day of the change has ended in the old zone one day later, wherever that zone is.
         let is_new = progress
             .zone_since
             .is_some_and(|since| now.day() <= since.plus_days(1));
@@ -116,7 +116,7 @@ impl Desk<'_> {
         is_new && visited.is_some_and(|visited| before <= visited)
     }
 
-    /// Days in a row with a visit on a day; none when that day was visited before.
+    /// Consecutive days with a visit, including the given day. `None` if that day already had a visit.
     fn visit(&self, player: PlayerId, day: Day) -> Option<u32> {
         let streak = self.players.get(&player).map(|open| open.progress().streak);
         let visit = streak.unwrap_or_default().visited(day);
@@ -124,7 +124,7 @@ impl Desk<'_> {
     }
 }
 
-/// The host's words that come with a posting.
+/// The host's words attached to a posting.
 fn words(posting: &Posting) -> Option<Words> {
     match posting {
         Posting::Adjust { reason, .. } => Some(reason.clone()),

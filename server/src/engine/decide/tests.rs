@@ -72,7 +72,7 @@ fn instrument(id: InstrumentId, symbol: &str, tradable: bool) -> InstrumentRecor
     }
 }
 
-/// ACME at 10.00, and DEAD that is not tradable.
+/// ACME at 10.00, and DEAD, which is not tradable.
 fn snapshot() -> Snapshot {
     let at = Timestamp::from_seconds(NOON);
     let catalogue = Catalogue::new(vec![

@@ -9,7 +9,7 @@ use crate::store::{Event, OnceKey};
 use crate::zones;
 
 impl Desk<'_> {
-    /// The counters of an account and its player as one, with the player's level.
+    /// The combined counters of an account and its player, with the player's level.
     pub(super) fn counters(&self, id: AccountId) -> Counters {
         let account = self.accounts.get(&id);
         let Some((open, player)) = account.zip(self.players.get(&id.player)) else {
@@ -22,8 +22,8 @@ impl Desk<'_> {
             .with(Counter::Level, level.into())
     }
 
-    /// Takes an entry into the counters of its account, and pays for the quest of the day if that
-    /// does it. The account's positions are still those before the entry.
+    /// Adds an entry to the counters of its account, and pays for the quest of the day if the entry
+    /// completes it. The account's positions are still those before the entry.
     pub(super) fn count(&mut self, id: AccountId, entry: &LedgerEntry, before: &Counters) {
         let instrument = entry.fact.instrument();
         let position = instrument.and_then(|instrument| self.positions.get(&(id, instrument)));
@@ -43,7 +43,7 @@ impl Desk<'_> {
         self.pay_quest(id, done);
     }
 
-    /// Pays for the quest of the day if an award does it. `before` are the counters before the award.
+    /// Pays for the quest of the day if an award completes it. `before` holds the counters before the award.
     pub(super) fn count_deed(&mut self, id: AccountId, cause: &AwardCause, before: &Counters) {
         let (quests, now) = (self.moment.quests, self.moment.now);
         let done = self.players.get_mut(&id.player).and_then(|player| {
@@ -67,10 +67,10 @@ impl Desk<'_> {
         self.give(id, xp, AwardCause::Quest { day, quest });
     }
 
-    /// Awards every achievement whose criterion was not met by the counters before and is met now.
+    /// Awards every achievement whose criterion the earlier counters did not meet and the current ones do.
     ///
-    /// What was unlocked earlier is never awarded again, because the counters that trades and awards
-    /// move never fall.
+    /// An earlier unlock is never awarded again, because the counters that trades and awards move never
+    /// decrease.
     pub(super) fn unlock(&mut self, id: AccountId, before: &Counters) {
         let after = self.counters(id);
         let Some(player) = self.players.get(&id.player) else {
@@ -106,7 +106,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Appends an award to the player's log, and tells of it.
+    /// Appends an award to the player's log and publishes it.
     pub(super) fn give(&mut self, id: AccountId, xp: Xp, cause: AwardCause) -> Option<Award> {
         let (now, version) = (self.moment.now, self.rules.version);
         let player = self.players.get_mut(&id.player)?;
@@ -118,7 +118,7 @@ impl Desk<'_> {
         Some(award)
     }
 
-    /// An order's answer with what the order unlocked, and the XP after that.
+    /// An order's answer with what the order unlocked and the XP afterwards.
     pub(super) fn with_unlocked(&mut self, player: PlayerId, view: OrderView) -> OrderView {
         let xp = self.players.get(&player).map(super::OpenPlayer::xp);
         OrderView {

@@ -1,4 +1,4 @@
-//! Taking over what a decision leaves.
+//! Adding the result of a decision to the batch.
 
 use domain::api::OrderView;
 use domain::{Account, AccountId, Execution, InstrumentId, LedgerEntry, Position, Words};
@@ -7,7 +7,7 @@ use super::Desk;
 use crate::store::Event;
 
 impl Desk<'_> {
-    /// Takes over an execution, with the tax that a sale pays in a market year.
+    /// Adds an execution to the batch, with the tax that a sale pays in a market year.
     pub(super) fn write_execution(
         &mut self,
         id: AccountId,
@@ -37,7 +37,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Takes over what an entry leaves: the account, and the position where it has changed.
+    /// Adds an entry's result to the batch: the account, and the position if it has changed.
     pub(super) fn write(
         &mut self,
         id: AccountId,

@@ -10,7 +10,7 @@ const FEE_BPS_MAX: u32 = 1_000;
 const HOLD_MINUTES_MAX: u32 = 7 * 24 * 60;
 const CATEGORIES_MAX: usize = 50;
 
-/// The rules of trading that a request asks for, with what is wrong with them.
+/// The requested trading rules, with what is wrong with them.
 pub(super) fn of(
     wrong: &mut Wrong,
     request: &CreateGameRequest,
@@ -66,7 +66,7 @@ pub(super) fn of(
     }
 }
 
-/// A tax of nothing at all is none.
+/// A tax with zero rates counts as no tax.
 fn taxes(wrong: &mut Wrong, request: &CreateGameRequest) -> Option<Taxes> {
     let short = request.tax_short_percent;
     let long = request.tax_long_percent.or(short);

@@ -12,7 +12,7 @@ use crate::store::Store;
 use crate::store::jobs::{JobFilter, JobRecord, JobState, Priority};
 
 const EVERY_S: u32 = 2;
-/// Offerings that one run looks at.
+/// Maximum offerings examined per run.
 const OFFERINGS_MAX: u32 = 1_000;
 
 pub(in crate::jobs) struct DueOfferings {
@@ -27,7 +27,7 @@ impl DueOfferings {
     }
 
     /// Offerings whose job is dead because its attempts failed: they wait for an operator. A job that died
-    /// with its servers is followed by another one, which finds what was decided.
+    /// with its server is replaced by another one, which finds what was decided.
     async fn given_up(&self) -> Result<HashSet<i64>, JobError> {
         let filter = JobFilter {
             kind: Some(Allocations::NAME.to_owned()),

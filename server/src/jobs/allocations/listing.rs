@@ -1,4 +1,4 @@
-//! A company whose shares are offered before they trade: it comes to its market when they are divided.
+//! A company whose shares are offered before they trade is listed when they are allocated.
 
 use domain::Symbol;
 
@@ -9,7 +9,7 @@ use crate::jobs::{Context, JobError};
 use crate::market::{Listed, list_company};
 use crate::store::{GameRecord, Offering};
 
-/// The company of an offering while it is not in the market.
+/// The company of an offering if it is not in the market yet.
 pub(super) fn newcomer(offering: &Offering, context: &GameContext) -> Option<Symbol> {
     let snapshot = context.market.snapshot();
     let mut newcomers = snapshot.newcomers.iter();
@@ -18,8 +18,7 @@ pub(super) fn newcomer(offering: &Offering, context: &GameContext) -> Option<Sym
 }
 
 impl Allocations {
-    /// Lets the company trade from the running market day on. Every server shows it within about a
-    /// second.
+    /// Lists the company from the current market day on. Every server shows it within about a second.
     pub(super) async fn list_company(
         &self,
         job: &Context,

@@ -1,4 +1,4 @@
-//! Brings decisions to the accounts: shares to those who got some, money back to the others.
+//! Applies decisions to the accounts: shares for those who got some, money back for the others.
 
 use domain::api::{FailureReason, InvestmentState};
 use domain::offering::{AllocationRule, whole_shares};
@@ -11,11 +11,11 @@ use crate::jobs::corporate_actions::with_room;
 use crate::jobs::{Context, JobError};
 use crate::store::{Investment, InvestmentEnd, Offering};
 
-/// Investments that are on their way through the engine at once.
+/// Investments in flight through the engine at once.
 const PORTION: u32 = 256;
 
 impl Allocations {
-    /// Settles all that is decided. False when the job has to stop before that.
+    /// Settles everything that is decided. False if the job has to stop early.
     pub(super) async fn settle(
         &self,
         job: &Context,
@@ -52,7 +52,7 @@ impl Allocations {
     }
 }
 
-/// What becomes of an investment. A refusal is stored first and released in the next round, so that
+/// Settles one investment. A refusal is stored first and its money released in the next round, so that
 /// the same decision is found after a crash.
 async fn settle_one(
     engine: &Engine,

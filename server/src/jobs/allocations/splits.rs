@@ -1,4 +1,4 @@
-//! Splits of shares that are on offer, before anything is decided or settled.
+//! Splits of shares on offer, applied before anything is decided or settled.
 
 use domain::DatedAction;
 
@@ -7,8 +7,8 @@ use crate::jobs::{Context, JobError};
 use crate::store::{GameRecord, Offering, OfferingSplit};
 
 impl Allocations {
-    /// The offering in the shares of now, and whether it is called off: its company joined its shares,
-    /// or left the market.
+    /// The offering in current shares, and whether it is called off because its company consolidated its
+    /// shares or left the market.
     pub(super) async fn follow_splits(
         &self,
         job: &Context,
@@ -41,7 +41,7 @@ impl Allocations {
                 price: terms.price,
                 range: terms.range,
             };
-            // Another server may have been faster: what it did is read then.
+            // Another server may have been faster; in that case its result is read next.
             self.store.split_offering(&split).await?;
             offering = self.find(offering.id).await?;
         }

@@ -1,4 +1,4 @@
-//! Investments that draw on more than their subscription has.
+//! Investments that exceed what their subscription has.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,8 +8,8 @@ use super::Allocations;
 use crate::store::{Investment, StoreResult};
 
 impl Allocations {
-    /// The investments that a subscription cannot pay. Each was checked when it was made; two at once
-    /// may have been too much together. Then the latest ones are refused.
+    /// The investments that a subscription cannot pay for. Each was checked when it was made, but two
+    /// simultaneous ones may exceed the limit together. In that case the latest ones are refused.
     pub(super) async fn overspent(&self, pending: &[Investment]) -> StoreResult<HashSet<i64>> {
         let mut excess: HashMap<(AccountId, i64), Money> = HashMap::new();
         let mut refused = HashSet::new();
@@ -32,11 +32,11 @@ impl Allocations {
         Ok(refused)
     }
 
-    /// What is invested of a subscription beyond what it may spend.
+    /// The amount invested from a subscription beyond what it may spend.
     async fn excess(&self, (account, id): (AccountId, i64)) -> StoreResult<Money> {
         let found = self.store.find_subscription(account, id).await?;
         let Some(row) = found.filter(|row| row.subscription.state.can_spend()) else {
-            // Ended meanwhile: everything that waits is too much.
+            // It has ended meanwhile, so everything waiting is too much.
             return Ok(Money::from_units(i64::MAX));
         };
         let balance = row.balance();

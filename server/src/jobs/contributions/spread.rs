@@ -1,7 +1,7 @@
-//! The purchase of a plan that buys by targets or by a strategy: one basket for each month.
+//! The purchase of a plan that buys by targets or by a strategy: one basket per month.
 //!
-//! Its orders carry keys of the month. They are written together, so a job that starts over finds either
-//! all of them or none, and decides nothing twice.
+//! Its orders carry keys derived from the month. They are written together, so a job that restarts finds
+//! either all of them or none, and decides nothing twice.
 
 use anyhow::Context as _;
 use domain::advice::{Aim, Basket, BasketMode, Holding, TargetPlan, top_up};
@@ -16,7 +16,7 @@ use crate::market::Snapshot;
 use crate::store::{InstrumentRecord, Plan, PositionRecord, Subscription};
 
 impl Contributions {
-    /// Spreads a month's amount; what the purchases cost.
+    /// Spreads a month's amount. Returns the cost of the purchases.
     pub(super) async fn spread(
         &self,
         subscription: &Subscription,
@@ -59,7 +59,7 @@ impl Contributions {
         }
     }
 
-    /// What the basket of a month has cost; none when there is none yet.
+    /// What the basket of a month has cost. `None` if there is no basket yet.
     async fn spread_before(
         &self,
         subscription: &Subscription,
@@ -76,7 +76,7 @@ impl Contributions {
         Ok((!orders.is_empty()).then(|| cost(&orders)))
     }
 
-    /// What is bought by: the targets of the account, or those of the strategy as long as it is listed.
+    /// The targets to buy by: those of the account, or those of the strategy while it is listed.
     async fn targets(
         &self,
         plan: &Plan,
@@ -99,7 +99,7 @@ impl Contributions {
     }
 }
 
-/// What is held and, for targets of which nothing is held, what could be bought.
+/// What is held and, for targets without holdings, what could be bought.
 pub(crate) fn holdings(
     plan: &TargetPlan,
     positions: &[PositionRecord],

@@ -10,11 +10,11 @@ const LAST_SECOND: i64 = 86_399;
 const HUNDREDTH: i64 = 100;
 const WHOLE: i64 = 10_000;
 
-/// The candle as far as it has come at an instant of its day; its close is the price then.
+/// The candle so far at an instant of its day; its close is the price then.
 ///
-/// Open, extremes and close are passed in the seconds 0, 28,800, 57,600 and 86,399, and what is
-/// between two of them lies on a straight line, rounded half up to hundredths (below 1.00 to
-/// ten-thousandths) and kept within the day's range.
+/// The path passes open, extremes and close at seconds 0, 28,800, 57,600 and 86,399. In between it is
+/// a straight line, rounded half up to hundredths (below 1.00 to ten-thousandths) and kept within
+/// the day's range.
 pub(in crate::market) fn running_candle(candle: &CandleRecord, at: Timestamp) -> CandleView {
     let second = at.seconds_since(candle.day.start()).clamp(0, LAST_SECOND);
     let (first, then) = if candle.close >= candle.open {
@@ -72,7 +72,7 @@ fn between(from: Price, to: Price, passed: i64, length: i64) -> Price {
     Price::from_units(i64::try_from(rounded).unwrap_or(i64::MAX))
 }
 
-/// The volume up to and including a second, as if it came evenly.
+/// The volume up to and including a second, as if spread evenly.
 fn part_of(volume: i64, second: i64) -> i64 {
     let part = i128::from(volume) * i128::from(second + 1) / i128::from(LAST_SECOND + 1);
     i64::try_from(part).unwrap_or(volume)

@@ -1,4 +1,4 @@
-//! What an account reads of itself: cash, positions, orders, ledger.
+//! Reads an account: cash, positions, orders, ledger.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Corporate actions, and whom they concern.
+//! Corporate actions and the accounts they concern.
 
 use async_trait::async_trait;
 use domain::{AccountId, DatedAction, Day, GameId, InstrumentId, MarketId, PlayerId, Timestamp};

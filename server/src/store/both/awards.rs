@@ -29,7 +29,7 @@ pub(super) const LIST_AFTER: &str = concat!(
     limit $3"
 );
 
-// The keys of unlocks are a stretch of the index of keys.
+// The keys of unlocks are a contiguous range of the key index.
 pub(super) const LIST_UNLOCKS: &str = concat!(
     "
     select ",

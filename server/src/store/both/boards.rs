@@ -1,4 +1,4 @@
-//! What leaderboards keep in the database.
+//! What leaderboards store in the database.
 
 use std::collections::HashMap;
 

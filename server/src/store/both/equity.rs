@@ -14,7 +14,7 @@ use crate::store::{
     RollUp, StoreError, StoreResult,
 };
 
-/// Points that one statement stores.
+/// Points stored per statement.
 const ROWS_AT_ONCE: usize = 500;
 /// Titles that a dashboard shows.
 const TITLES_MAX: i64 = 50;
@@ -60,8 +60,8 @@ pub(super) const LIST: &str = concat!(
     order by e.day desc
     limit $4"
 );
-// One query, so that a page costs one way to the database. Each part is within one player; entries
-// are cut by their number before they are by time, so that a long ledger is not read to its end.
+// One query, so that a page costs one round trip. Each part stays within one player. Entries are
+// limited by number before they are filtered by time, so that a long ledger is not read to its end.
 pub(super) const DASHBOARD: &str = "
     select
         'point' as part, e.day as place, e.net_worth as n1, e.cash as n2, e.flow as n3,
@@ -245,7 +245,7 @@ impl EquityStore for DatabaseStore {
                 _ => dashboard.games = u32::try_from(row.integer("place")?).unwrap_or(u32::MAX),
             }
         }
-        // The parts of a union come in no promised order.
+        // The parts of a union come in no guaranteed order.
         dashboard.points.sort_by_key(|point| point.day);
         dashboard.entries.sort_by_key(|entry| -entry.seq);
         dashboard.unlocks.sort_by_key(|award| -award.seq);

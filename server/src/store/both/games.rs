@@ -84,7 +84,7 @@ pub(super) async fn list_xp_rules(readers: &Pool) -> StoreResult<Vec<XpRulesReco
     rows.iter().map(xp_rules).collect()
 }
 
-/// None when the slug is taken, by a game or by a market of another game's own.
+/// `None` if the slug is taken, by a game or by another game's own market.
 pub(super) async fn create(writer: &Pool, new: &NewGame) -> StoreResult<Option<GameRecord>> {
     let mut transaction = connection::begin(writer).await?;
     let made = create_in(&mut transaction, new).await?;
@@ -96,7 +96,7 @@ pub(super) async fn create(writer: &Pool, new: &NewGame) -> StoreResult<Option<G
     Ok(made)
 }
 
-/// As [`create`], in a transaction that its caller ends: what is made of nothing is rolled back.
+/// Like [`create`], in a transaction that the caller ends. On `None`, the caller rolls it back.
 pub(super) async fn create_in(
     transaction: &mut Connection,
     new: &NewGame,

@@ -1,4 +1,4 @@
-//! Removing guests who did nothing. A new table of the players needs a line in [`FIND_IDLE`].
+//! Removing guests who did nothing. A new table with players' rows needs a line in [`FIND_IDLE`].
 
 use async_trait::async_trait;
 use domain::{PlayerId, Timestamp};
@@ -155,12 +155,12 @@ pub(super) const LOCK_ACCOUNTS: &str = "
     update accounts
     set version = version
     where player_id = $1";
-/// As [`LOCK_ACCOUNTS`]. Accounts come first, as in a batch of the engine.
+/// Like [`LOCK_ACCOUNTS`]. Accounts are locked first, as in a batch of the engine.
 pub(super) const LOCK: &str = "
     update players
     set xp = xp
     where player_id = $1";
-/// All that such a guest has, besides the handle.
+/// Everything that such a guest has besides the handle.
 const DELETE: &[&str] = &[
     "
     delete from log_heads
@@ -216,13 +216,13 @@ impl GuestStore for DatabaseStore {
         unseen_since: Timestamp,
         now: Timestamp,
     ) -> StoreResult<Vec<PlayerId>> {
-        // Sorted, as everyone who writes several players does.
+        // Sorted, like every write to several players.
         let mut guests = guests.to_vec();
         guests.sort_unstable();
         let mut removed = Vec::new();
         let mut transaction = connection::begin(&self.writer).await?;
         for guest in guests {
-            // Before it locks, so that active guests are not written.
+            // Checked before locking, so that rows of active guests are not written.
             let idle = find_idle(&mut transaction, guest, unseen_since, now).await?;
             if idle.is_none() {
                 continue;
@@ -231,7 +231,7 @@ impl GuestStore for DatabaseStore {
                 let locked = sqlx::query(statement).bind(guest.0);
                 locked.execute(&mut *transaction).await?;
             }
-            // Again: the guest may have come back before the rows were locked.
+            // Checked again: the guest may have come back before the rows were locked.
             if let Some(handle) = find_idle(&mut transaction, guest, unseen_since, now).await? {
                 remove(&mut transaction, guest, &handle).await?;
                 removed.push(guest);
@@ -242,7 +242,7 @@ impl GuestStore for DatabaseStore {
     }
 }
 
-/// The handle of a guest who did nothing; none of anyone else.
+/// The handle of a guest who did nothing. `None` for anyone else.
 async fn find_idle(
     transaction: &mut Connection,
     guest: PlayerId,

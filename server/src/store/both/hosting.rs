@@ -36,7 +36,7 @@ const REMOVE_HOST: &str = "
     delete from game_hosts
     where game_id = $1
     and player_id = $2";
-// The row of the game keeps those who add to it in a line.
+// Locking the game's row serializes those who add to it.
 const LOCK_GAME: &str = "
     update hosted_games
     set owner_id = owner_id
@@ -307,7 +307,7 @@ impl HostingStore for DatabaseStore {
     }
 }
 
-/// Rules that were announced earlier, with what hosts may have switched since: a game that was closed or
+/// Rules announced earlier, combined with what hosts may have switched since: a game that was closed or
 /// frozen meanwhile stays so.
 async fn beside_switches(
     transaction: &mut Connection,

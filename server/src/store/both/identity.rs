@@ -64,7 +64,7 @@ const HIDE: &str = "
     set visibility = 'private',
         on_leaderboards = excluded.on_leaderboards,
         changed_at = excluded.changed_at";
-/// Everything else that names the player or is in the player's words.
+/// Everything else that identifies the player or was written by the player.
 pub(super) const ERASE: &[&str] = &[
     protection::DELETE_CODES,
     protection::DELETE_FACTOR,
@@ -80,7 +80,7 @@ pub(super) const ERASE: &[&str] = &[
     "
     delete from operators
     where player_id = $1",
-    // With their salts: what the ledger keeps of them then tells nothing.
+    // With their salts, so that the digests left in the ledger reveal nothing.
     "
     delete from words
     where player_id = $1",
@@ -152,7 +152,7 @@ pub(super) const ERASE: &[&str] = &[
     "
     delete from strategies
     where author_id = $1",
-    // Nobody is to accept the challenge of a player who is gone.
+    // Nobody must accept the challenge of a player who is gone.
     "
     update duels
     set refusal = 'withdrawn'
@@ -290,7 +290,7 @@ impl IdentityStore for DatabaseStore {
     }
 }
 
-/// Handle and address of a player, which stay as they are until the transaction ends.
+/// Handle and address of a player, locked until the transaction ends.
 async fn names(
     transaction: &mut Connection,
     player: PlayerId,

@@ -11,7 +11,7 @@ use crate::store::{
     CandleRecord, InstrumentAction, InstrumentRecord, InstrumentStore, MarketSource, StoreResult,
 };
 
-/// Rows that one statement takes, so that two years of candles are not one text in memory.
+/// Rows per statement, so that two years of candles are not one text in memory.
 pub(super) const ROWS_AT_ONCE: usize = 4_096;
 
 pub(super) const LIST_INSTRUMENTS: &str = "
@@ -36,7 +36,8 @@ pub(super) const LIST_UNIVERSE_CANDLES: &str = "
     where i.universe = $1
     and c.day between $2 and $3
     order by c.instrument_id, c.day";
-// The ends of each instrument's candles are the ends of the key, found without reading the rest.
+// The first and last candle of each instrument are the ends of its key range, found without reading
+// the rest.
 pub(super) const CANDLE_RANGE: &str = "
     select min(first_day) as first_day, max(latest_day) as latest_day
     from (
@@ -205,8 +206,8 @@ pub(super) async fn candle_range(
     Ok(day("first_day")?.zip(day("latest_day")?))
 }
 
-/// The id under which each instrument is stored: the one that it has already, else the given one,
-/// else, where another instrument has that, the next free one.
+/// The id under which each instrument is stored: the one it already has, otherwise the given one, or
+/// the next free one if another instrument has that.
 async fn choose_ids(
     transaction: &mut Connection,
     instruments: &[InstrumentRecord],

@@ -1,4 +1,5 @@
-//! The queue of jobs: enqueued by insertion, held by a claim, ended by whoever holds the latest claim.
+//! The job queue: jobs are enqueued by insertion, held by a claim, and ended by the holder of the latest
+//! claim.
 
 use async_trait::async_trait;
 use domain::Timestamp;
@@ -12,7 +13,7 @@ use crate::store::jobs::{
 use crate::store::rows::Columns as _;
 use crate::store::{StoreError, StoreResult};
 
-/// Times that a key is looked for whose job may end in between.
+/// Attempts to find the job that has a key, because it may end in between.
 const ENQUEUE_TRIES: u32 = 5;
 
 /// The columns of [`record`].
@@ -114,7 +115,7 @@ const COUNT: &str = "
     group by kind, state
     order by kind, state";
 
-/// Enqueues a job in the transaction that causes it; false when a ready job of its kind has its key.
+/// Enqueues a job in the transaction that causes it. False if a ready job of its kind has its key.
 pub(in crate::store) async fn enqueue(
     transaction: &mut Connection,
     new: &NewJob,
@@ -288,7 +289,7 @@ impl JobStore for DatabaseStore {
                 JobState::Ready | JobState::Finished => Retried::NotDead,
             });
         }
-        // A job that takes the key only now makes the database refuse this.
+        // If a job takes the key only now, the database refuses this.
         let done = sqlx::query(RETRY)
             .bind(job.0)
             .bind(now.micros())

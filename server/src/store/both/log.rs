@@ -56,7 +56,7 @@ const STORE_NODES: &str = "insert into log_nodes (level, place, hash) ";
 const STORE_HEADS: &str = "insert into log_heads (player_id, game_id, version, place) ";
 const REPLACE_HEAD: &str = " on conflict (player_id, game_id) do update
     set version = excluded.version, place = excluded.place";
-/// Rows of one statement.
+/// Rows per statement.
 const ROWS: usize = 1_000;
 
 fn stored(number: u64) -> i64 {

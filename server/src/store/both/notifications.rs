@@ -1,4 +1,4 @@
-//! Notifications and what players want to be told.
+//! Notifications and players' notification preferences.
 
 use std::collections::BTreeMap;
 
@@ -97,7 +97,7 @@ const PRUNE_POSITIONS: &str = "
         from lanes
     )";
 
-/// Writes notifications, with their mails, in the transaction that causes them; how many are new.
+/// Writes notifications, with their mails, in the transaction that causes them. Returns how many are new.
 pub(super) async fn add(transaction: &mut Connection, new: &[NewNotification]) -> StoreResult<u64> {
     let mut written = 0;
     for one in new {
@@ -305,7 +305,7 @@ fn choices_of(row: &Row) -> StoreResult<NotificationChoices> {
     let chosen: BTreeMap<String, Channels> = read_json(row.text("choices")?, || {
         format!("what player {player} wants to be told")
     })?;
-    // A kind of a later version means nothing to this one.
+    // Skips kinds that only a later version knows.
     let known = chosen
         .into_iter()
         .filter_map(|(name, channels)| Some((NotificationKind::named(&name)?, channels)));

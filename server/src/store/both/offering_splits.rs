@@ -1,4 +1,4 @@
-//! What splits make of offerings that are not settled.
+//! The effect of splits on offerings that are not settled.
 
 use async_trait::async_trait;
 use domain::{DatedAction, Day, InstrumentId, MarketId, Timestamp};

@@ -49,7 +49,7 @@ pub(super) const LIST_CLOSED: &str = "
     and closes_at <= $1
     order by closes_at
     limit $2";
-// Reads what waits, which is little: of a state that is left within seconds.
+// Reads what is waiting, which is little: investments leave this state within seconds.
 pub(super) const LIST_WANTED: &str = "
     select distinct offering_id
     from investments
@@ -76,7 +76,7 @@ pub(super) const SETTLE: &str = "
     update offerings
     set settled_at = coalesce(settled_at, $2)
     where offering_id = $1";
-// Reads the table of offerings, which hosts fill one by one; asked by operators only.
+// Reads the whole table of offerings, which hosts fill one by one; only for operators.
 const LIST_RECENT: &str = concat!(
     "
     select ",

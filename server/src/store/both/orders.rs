@@ -1,4 +1,4 @@
-//! What the trade engine reads and writes, by the modules that do it.
+//! What the trade engine reads and writes, delegated to the modules that do it.
 
 use std::collections::HashMap;
 use std::sync::Arc;

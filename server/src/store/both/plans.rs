@@ -14,7 +14,7 @@ use crate::store::{PaidMonth, Plan, PlanStore, StoreResult, Subscription, Subscr
 macro_rules! plan_columns {
     () => {
         "p.plan_id, p.game_id, p.owner_id, p.shared, p.name, p.amount, p.months, p.new_money, p.instrument_id, \
-         p.by_targets, p.strategy_id, p.created_at"
+         p.by_targets, p.strategy_id, p.created_at, p.retired_at"
     };
 }
 macro_rules! subscription_columns {
@@ -30,6 +30,11 @@ const CREATE_PLAN: &str = "
         strategy_id
     )
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+pub(super) const RETIRE_PLAN: &str = "
+    update plans
+    set retired_at = $2
+    where plan_id = $1
+    and retired_at is null";
 pub(super) const FIND_PLAN: &str = concat!(
     "
     select ",
@@ -46,6 +51,7 @@ pub(super) const LIST_SHARED: &str = concat!(
     from plans p
     where p.game_id = $1
     and p.shared
+    and p.retired_at is null
     order by p.plan_id
     limit $2"
 );
@@ -58,6 +64,7 @@ pub(super) const LIST_OWN: &str = concat!(
     where p.owner_id = $1
     and p.game_id = $2
     and not p.shared
+    and p.retired_at is null
     order by p.plan_id
     limit $3"
 );
@@ -105,7 +112,7 @@ pub(super) const CHANGE: &str = "
     where player_id = $1
     and subscription_id = $2
     and paid_months = $6";
-// Reads one index, of subscriptions that are active.
+// Reads only the index of active subscriptions.
 const LIST_GAMES: &str = "
     select distinct game_id
     from subscriptions
@@ -153,6 +160,15 @@ impl PlanStore for DatabaseStore {
             .bind(plan.created_at.micros())
             .bind(plan.by_targets)
             .bind(plan.strategy)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn retire_plan(&self, id: i64, now: Timestamp) -> StoreResult<()> {
+        sqlx::query(RETIRE_PLAN)
+            .bind(id)
+            .bind(now.micros())
             .execute(&self.writer)
             .await?;
         Ok(())
@@ -272,7 +288,7 @@ impl PlanStore for DatabaseStore {
 }
 
 impl DatabaseStore {
-    /// All of a player in a game, or the one of an id other than 0.
+    /// All subscriptions of a player in a game, or the one with the id if it is not 0.
     async fn subscriptions(
         &self,
         account: AccountId,
@@ -327,6 +343,9 @@ fn plan(row: &Row) -> StoreResult<Plan> {
         by_targets: row.boolean("by_targets")?,
         strategy: row.integer_or_none("strategy_id")?,
         created_at: instant(row, "created_at")?,
+        retired_at: row
+            .integer_or_none("retired_at")?
+            .map(Timestamp::from_micros),
     })
 }
 

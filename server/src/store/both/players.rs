@@ -39,7 +39,7 @@ pub(super) const FIND: &str = concat!(
     from players p
     where p.player_id = $1"
 );
-// Ordered, so that who has a name as an address comes before who has it as a handle.
+// Ordered so that a match as an address comes before a match as a handle.
 pub(super) const FIND_BY_NAME: &str = "
     select player_id
     from player_names
@@ -87,8 +87,8 @@ impl PlayerStore for DatabaseStore {
     }
 }
 
-/// A player who is no guest keeps the credentials that are there: of two registrations of one guest
-/// at once, the second is told that the address is taken.
+/// A player who is not a guest keeps the existing credentials: of two simultaneous registrations of one
+/// guest, the second is told that the address is taken.
 pub(super) async fn register_guest(
     writer: &Pool,
     player: PlayerId,
@@ -99,7 +99,7 @@ pub(super) async fn register_guest(
         .bind(player.0)
         .fetch_optional(&mut *transaction)
         .await?;
-    // First, because of two at once it makes the second wait, and then find no guest.
+    // First, because it makes the second of two simultaneous registrations wait and then find no guest.
     let registered = sqlx::query(REGISTER_GUEST)
         .bind(player.0)
         .bind(&credentials.handle)
@@ -148,7 +148,7 @@ pub(super) async fn find_by_login(
     readers: &Pool,
     login: &str,
 ) -> StoreResult<Option<PlayerRecord>> {
-    // PostgreSQL has no text with this character, so it refuses to look for one.
+    // PostgreSQL text cannot contain this character, so a query for it fails.
     if login.contains('\0') {
         return Ok(None);
     }

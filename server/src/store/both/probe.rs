@@ -1,4 +1,4 @@
-//! Whether the database answers, and with what counts: one row of each table that every order touches.
+//! Checks that the database answers with what matters: one row of each table that every order touches.
 
 use super::Pool;
 use crate::store::StoreResult;

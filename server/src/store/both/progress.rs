@@ -17,7 +17,7 @@ pub(super) const LIST_PLAYERS: &str = "
     where player_id > $1
     order by player_id
     limit $2";
-// A player's awards are in the order of `seq`; what is no unlock is passed over.
+// A player's awards are in the order of `seq`; awards other than unlocks are skipped.
 pub(super) const LIST_LATEST_UNLOCKS: &str = concat!(
     "
     select ",
@@ -31,7 +31,7 @@ pub(super) const LIST_LATEST_UNLOCKS: &str = concat!(
     order by w.seq desc
     limit $3"
 );
-// Of a repeatable achievement only the first unlock counts: the one of step 0.
+// Only the first unlock of a repeatable achievement counts: the one of step 0.
 pub(super) const LIST_UNLOCK_KEYS: &str = "
     select player_id, award_key
     from awards

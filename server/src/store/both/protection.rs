@@ -70,7 +70,7 @@ pub(super) const LIST_LOGINS: &str = "
 #[async_trait]
 impl ProtectionStore for DatabaseStore {
     async fn find_second_factor(&self, player: PlayerId) -> StoreResult<Option<SecondFactor>> {
-        // What a log-in depends on is read where it was written.
+        // Log-in decisions read from the primary, never from a replica.
         let found = sqlx::query(FIND_FACTOR)
             .bind(player.0)
             .fetch_optional(self.before_writing())

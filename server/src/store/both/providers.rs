@@ -11,7 +11,7 @@ use crate::store::{
     StoreResult,
 };
 
-// A server whose clock is behind another's finds the period of the other one and counts nothing.
+// A server whose clock lags finds the other server's later period and counts nothing.
 const COUNT_CALL: &str = "
     insert into provider_usage (provider, period, starts_at, calls)
     values ($1, $2, $3, 1)

@@ -1,4 +1,4 @@
-//! Orders that rest: those of one account, and all of them by time.
+//! Resting orders: those of one account, and all of them by time.
 
 use domain::{AccountId, IdempotencyKey};
 

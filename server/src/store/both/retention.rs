@@ -170,7 +170,7 @@ pub(super) fn checkpoint(row: &super::Row) -> StoreResult<AccountCheckpoint> {
     let state = serde_json::from_str(row.text("state")?).ok();
     let checkpoint = state.and_then(|state| Checkpoint::of_state(account, &state));
     let seq = row.integer("seq")?;
-    // Two columns that say the same: deleting goes by one of them, verifying by the other.
+    // Two columns hold the same value: deleting uses one of them, verifying the other.
     let checkpoint = checkpoint.filter(|checkpoint| checkpoint.seq() == seq);
     let checkpoint =
         checkpoint.ok_or_else(|| corrupt(format!("the checkpoint of account {account}")))?;

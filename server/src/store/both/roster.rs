@@ -28,13 +28,20 @@ const LIST_KEPT_OUT: &str = "
     order by game_id, player_id";
 pub(super) const LIST_ROSTER: &str = "
     select m.player_id, m.game_id, m.status, m.joined_at, m.team, m.made_here, p.handle,
-        (select max(s.last_seen_at) from sessions s where s.player_id = m.player_id) as last_seen_at
+        (
+            select max(s.last_seen_at)
+            from sessions s
+            where s.player_id = m.player_id
+            -- Not the recovery words, which are kept as a session.
+            and s.session_id <> 0
+        ) as last_seen_at
     from game_members m
     join players p on p.player_id = m.player_id
     where m.game_id = $1
     order by m.joined_at, m.player_id
     limit $2";
-// All that the members of one class have written; a host of many thousands reads more than a page.
+// Reads everything that the members of one class have written; for a class of many thousands, more than
+// a page.
 pub(super) const LIST_REASONS: &str = "
     select m.player_id, p.handle, w.seq, l.at, l.instrument_id, l.kind, w.text,
         exists (
@@ -261,7 +268,7 @@ impl RosterStore for DatabaseStore {
     }
 }
 
-/// Gives a guest another handle, here and in the final standings of a game.
+/// Gives a guest a new handle, here and in the final standings of a game.
 async fn rename(
     transaction: &mut Connection,
     game: GameId,

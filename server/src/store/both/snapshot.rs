@@ -1,4 +1,4 @@
-//! What `verify` reads as of one moment: all that is of one player.
+//! What `verify` reads as of one moment: everything of one player.
 
 use async_trait::async_trait;
 use domain::{AccountId, Award, GameId, IdempotencyKey, PlayerId};
@@ -14,7 +14,7 @@ use crate::store::{
     AccountRecord, LedgerRow, PlayerRecord, PositionRecord, RestingRecord, StoreResult,
 };
 
-/// Accounts of one player that are read at most.
+/// Maximum accounts read per player.
 const ACCOUNTS_MAX: i64 = 10_000;
 
 // Skips from one game to the next, however many entries each has.

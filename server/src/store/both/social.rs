@@ -229,7 +229,7 @@ impl SocialStore for DatabaseStore {
             transaction.rollback().await?;
             return Ok(tied);
         }
-        // In the order of ids, so that two who block each other at once do not wait for each other.
+        // In the order of ids, so that two players who block each other at once do not deadlock.
         let mut pairs = [(player, tie.other), (tie.other, player)];
         pairs.sort_unstable();
         for (follower, followed) in pairs {

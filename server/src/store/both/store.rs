@@ -17,7 +17,7 @@ impl Store for DatabaseStore {
     }
 
     async fn close(&self) {
-        // The writer last: SQLite's last connection to close copies the log into the database file.
+        // The writer closes last: SQLite's last connection copies the log into the database file.
         self.close_others().await;
         self.writer.close().await;
     }

@@ -243,7 +243,7 @@ impl StrategyStore for DatabaseStore {
 
     async fn store_measured(&self, measured: &[(i64, Measured)]) -> StoreResult<()> {
         let mut transaction = connection::begin(&self.writer).await?;
-        // Sorted, so that two servers lock them in one order.
+        // Sorted, so that two servers lock them in the same order.
         let mut measured = measured.to_vec();
         measured.sort_unstable_by_key(|(id, _)| *id);
         for (id, figures) in measured {

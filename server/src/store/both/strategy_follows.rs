@@ -30,7 +30,7 @@ pub(super) const FOLLOWS: &str = "
     from strategy_follows
     where player_id = $1
     and strategy_id = $2";
-// At most 200 of a player, which are sorted here.
+// At most 200 per player, sorted here.
 pub(super) const LIST_FOLLOWED: &str = concat!(
     strategy_columns!(),
     "

@@ -84,7 +84,7 @@ pub(super) const QUERIES: &[(&str, &str)] = &[
         strategy_search::RETURNS_BY_CHANGE,
     ),
 ];
-/// Those whose rows come in the order of an index.
+/// Queries whose rows come in the order of an index.
 pub(super) const ORDERED: &[(&str, &str)] = &[
     ("scenarios::LIST_OF", scenarios::LIST_OF),
     ("scenarios::LIST_RUNS", scenarios::LIST_RUNS),

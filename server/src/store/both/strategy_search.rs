@@ -1,5 +1,5 @@
 //! The search for strategies. It reads from the smallest source: what matches the terms, what has the
-//! return asked for, or, where both are many, all strategies in the order asked for until a page is full.
+//! requested return, or, if both are large, all strategies in the requested order until a page is full.
 
 use domain::api::StrategyOrder;
 
@@ -9,7 +9,7 @@ use super::{Pool, Row};
 use crate::store::StoreResult;
 use crate::store::strategies::{MATCHES_MAX, NAME_NEEDLES_MAX, NEEDLES_MAX, StrategySearch};
 
-/// Stands for a term that is not asked for: every text is like it.
+/// Stands for an absent term: every text matches it.
 const ANYTHING: &str = "%";
 
 pub(super) const COUNT_RETURNING: &str = "
@@ -42,7 +42,7 @@ macro_rules! by_change {
     };
 }
 
-/// The page of what matches, at least as good as `$2`.
+/// The page of matches at least as good as `$2`.
 macro_rules! matches_in_order {
     ($order:expr) => {
         concat!(
@@ -69,8 +69,8 @@ pub(super) const MATCHES_BY_RELEVANCE: &str = matches_in_order!(
         s.followers desc, s.strategy_id desc"
 );
 
-// As a case, because PostgreSQL takes a row of many conditions for one that nothing meets, and would then sort
-// everything instead of walking in order.
+// A `case`, because PostgreSQL estimates that no row meets many conditions, and would then sort everything
+// instead of walking in order.
 macro_rules! has_needles {
     () => {
         "
@@ -111,7 +111,7 @@ pub(super) const WALK_BY_FOLLOWERS: &str = walk_in_order!(by_followers!());
 pub(super) const WALK_BY_RETURN: &str = walk_in_order!(by_return!());
 pub(super) const WALK_BY_CHANGE: &str = walk_in_order!(by_change!());
 
-/// The page of those with the return asked for, few enough to be sorted.
+/// The page of strategies with the requested return, few enough to sort.
 macro_rules! returns_in_order {
     ($order:expr) => {
         concat!(
@@ -191,7 +191,7 @@ async fn matches(readers: &Pool, search: &StrategySearch, query: &str) -> StoreR
     Ok(asked.fetch_all(readers).await?)
 }
 
-/// What a text with the term is like. Terms have no wildcards.
+/// The `like` pattern of a text with the term. Terms have no wildcards.
 fn pattern(term: Option<&String>) -> String {
     term.map_or_else(|| ANYTHING.to_owned(), |term| format!("% {term} %"))
 }

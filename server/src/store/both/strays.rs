@@ -1,4 +1,4 @@
-//! Rows that name a player who is not there, and players without an account.
+//! Rows that refer to a missing player, and players without an account.
 
 use async_trait::async_trait;
 use domain::PlayerId;
@@ -45,7 +45,7 @@ macro_rules! players_missing_of {
     };
 }
 
-/// Tables whose keys begin with the player, besides the accounts, which are looked at one by one.
+/// Tables whose keys begin with the player, except accounts, which are checked one by one.
 const MISSING: [(&str, &str); 10] = [
     players_missing_of!("sessions"),
     players_missing_of!("awards"),
@@ -110,7 +110,7 @@ impl AuditStore for DatabaseStore {
 }
 
 impl DatabaseStore {
-    /// Each statement is a transaction of its own: it may take long, and none needs another.
+    /// Each statement is its own transaction: it may take long, and none depends on another.
     async fn list_players(
         &self,
         statement: &'static str,

@@ -64,7 +64,7 @@ pub(super) const ADVANCE: &str = "
     and rebalancing_id = $2
     and ended_at is null";
 
-/// What a plan or a proposal is stored as.
+/// The stored form of a plan or a proposal.
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("plans and proposals are texts and lists, which are JSON")
 }

@@ -1,4 +1,4 @@
-//! Titles: keys, achievements of programs of others, and what players did.
+//! Titles: keys, achievements of third-party programs, and what players did.
 
 use async_trait::async_trait;
 use domain::api::{KeyScope, TitleAchievement};
@@ -10,11 +10,11 @@ use crate::store::failure::corrupt;
 use crate::store::rows::{self, Columns as _};
 use crate::store::titles::{ApiKeyRecord, TitleProgress, TitleRecord, TitleScoreRow, TitleStore};
 
-/// Boards of one player.
+/// Maximum boards of one player.
 const BOARDS_MAX: i64 = 20;
-/// No day has more seconds to play.
+/// Maximum seconds of play per day.
 const DAY_SECONDS: i64 = 86_400;
-/// Stretches of play of one player that a day takes.
+/// Maximum play sessions of one player per day.
 const SESSIONS_A_DAY: i64 = 1_000;
 /// Unlocks of one player that are read: as many as a title has achievements.
 const UNLOCKS_MAX: i64 = 1_000;
@@ -26,6 +26,7 @@ pub(super) const LIST_KEYS: &str = "
     select game_id, key_id, name, scopes, token_hash, created_by, created_at, revoked_at
     from api_keys
     where game_id = $1
+    and revoked_at is null
     order by key_id
     limit $2";
 pub(super) const FIND_KEY: &str = "

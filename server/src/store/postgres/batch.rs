@@ -20,14 +20,14 @@ mod bind;
 
 use bind::{bind_accounts, bind_answers, bind_positions};
 
-/// How often a batch is written again before its caller is told to retry. Each time, another server
-/// has committed something meanwhile.
+/// How often a batch is rewritten before its caller is told to retry. Each time, another server has
+/// committed something meanwhile.
 const TRIES_MAX: u32 = 5;
 /// Another server has answered the order, posted the posting or given the award.
 const UNIQUE_VIOLATION: &str = "23505";
-/// Two batches got in each other's way.
+/// Two batches conflicted: a deadlock or a serialization failure.
 const ENTANGLED: [&str; 2] = ["40P01", "40001"];
-/// The keys that tell of it. A distributed table's constraints carry the number of their shard.
+/// The keys that reveal it. A distributed table's constraints carry their shard number.
 const RACED_KEYS: [&str; 3] = [
     "orders_pkey",
     "postings_pkey",
@@ -145,7 +145,7 @@ pub(super) async fn commit(writer: &PgPool, batch: &Batch) -> StoreResult<Vec<Ac
         if overtaken.is_empty()
             && let Some(error) = refused.filter(|error| is_code(error, UNIQUE_VIOLATION))
         {
-            // The batch has the key twice.
+            // The batch itself contains the key twice.
             return Err(error.into());
         }
         left_out.extend(overtaken);
@@ -153,7 +153,7 @@ pub(super) async fn commit(writer: &PgPool, batch: &Batch) -> StoreResult<Vec<Ac
     Ok(accounts_of(batch, &left_out))
 }
 
-/// Writes all of it; false when something is no longer as expected, and nothing was written.
+/// Writes all of it. False, and nothing is written, if something is no longer as expected.
 async fn write(writer: &PgPool, selection: &Selection<'_>) -> Result<bool, sqlx::Error> {
     let mut transaction = writer.begin().await?;
     if !guard(&mut transaction, selection).await? {
@@ -170,7 +170,7 @@ async fn write(writer: &PgPool, selection: &Selection<'_>) -> Result<bool, sqlx:
             .execute(&mut *transaction)
             .await?;
     }
-    // Answers come before what has their key: they tell that another server was faster.
+    // Answers come before other rows with their key, because they reveal that another server was faster.
     if !selection.answers.is_empty() {
         bind_answers(sqlx::query(STORE_ANSWERS), selection)
             .execute(&mut *transaction)
@@ -186,8 +186,8 @@ async fn write(writer: &PgPool, selection: &Selection<'_>) -> Result<bool, sqlx:
     Ok(true)
 }
 
-/// Updates accounts and players, and looks at those that must stay as they are; false when one of them
-/// is no longer as expected.
+/// Updates accounts and players, and checks those that must stay unchanged. False if one of them is no
+/// longer as expected.
 async fn guard(
     transaction: &mut PgConnection,
     selection: &Selection<'_>,
@@ -224,7 +224,7 @@ async fn guard(
     Ok(true)
 }
 
-/// Stands for a foreign key of every position and entry: instruments are few, and asked for once.
+/// Replaces a foreign key on every position and entry: instruments are few and checked once.
 async fn check_instruments(
     transaction: &mut PgConnection,
     selection: &Selection<'_>,
@@ -280,7 +280,7 @@ async fn find_current<'e>(
 }
 
 /// The players whom other servers have changed, or done something for, since the batch was decided. A
-/// rejected order does not change the account's version, so only its key tells.
+/// rejected order does not change the account's version, so only its key reveals it.
 async fn find_overtaken(
     writer: &PgPool,
     selection: &Selection<'_>,
@@ -324,8 +324,8 @@ fn once_keys(selection: &Selection<'_>) -> Vec<(AccountId, OnceKey)> {
     postings.chain(awards).collect()
 }
 
-/// Whether another server was faster, or in the way. A key of another table that exists already is a
-/// mistake in the batch.
+/// Whether another server was faster or conflicted. A duplicate key in any other table is a bug in the
+/// batch.
 fn is_race(error: &sqlx::Error) -> bool {
     let raced = |error: &sqlx::Error| {
         let refused = error.as_database_error();

@@ -1,5 +1,5 @@
-//! What a batch writes beside accounts, positions, entries and orders: players' progress, words,
-//! awards, postings, and its row of the outbox.
+//! What a batch writes besides accounts, positions, entries and orders: players' progress, words,
+//! awards, postings, and its row in the outbox.
 
 use domain::progress::PlayerProgress;
 use sqlx::PgConnection;

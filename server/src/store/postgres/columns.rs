@@ -1,5 +1,4 @@
-//! Rows as columns: any number of rows goes through one constant statement, as one array for each
-//! column.
+//! Rows as columns: any number of rows goes through one constant statement, as one array per column.
 
 use domain::{AccountId, LedgerEntry};
 use sqlx::Postgres;

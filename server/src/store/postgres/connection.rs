@@ -1,4 +1,4 @@
-//! Connections: how they are set up, how many there are, and how long anything may take on them.
+//! Connections: their setup, pool sizes and timeouts.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -14,16 +14,16 @@ use crate::store::StoreResult;
 pub(super) const SIZE: &str = "
     select pg_database_size(current_database())";
 
-/// A connection that has not been used for so long is tried before it is trusted: the server may
-/// have been restarted meanwhile.
+/// A connection idle for this long is tested before use: the server may have been restarted
+/// meanwhile.
 const TRUSTED: Duration = Duration::from_secs(1);
-/// A connection is made anew after so long, and with it the plans that it holds: they were made for
-/// tables as large as they were then.
+/// A connection is replaced after this long, together with its cached plans, which were made for the
+/// table sizes of the time.
 const CONNECTION_AGE_MAX: Duration = Duration::from_secs(60);
 /// How long a caller waits for a connection to the replica.
 const REPLICA_WAIT_MAX: Duration = Duration::from_millis(500);
-/// Every statement looks rows up by a key, so other ways are not even considered: a plan made while a
-/// table was small must not read all of it when it is large.
+/// Every statement looks rows up by key, so the planner does not consider other ways: a plan made while
+/// a table was small must not read all of it when it is large.
 pub(super) const PLANNING: [(&str, &str); 5] = [
     ("enable_seqscan", "off"),
     ("enable_hashjoin", "off"),
@@ -39,12 +39,12 @@ pub(super) fn locate(url: &str) -> StoreResult<PgConnectOptions> {
     Ok(PgConnectOptions::from_str(url)?.application_name("tickerquest"))
 }
 
-/// Connections that write: few, each with a batch under way.
+/// Connections that write: few, each with a batch in flight.
 pub(super) async fn open_writer(
     options: PgConnectOptions,
     config: &PostgresConfig,
 ) -> StoreResult<PgPool> {
-    // Whatever the server's own setting is: an order is answered when it is on disk.
+    // Regardless of the server's own setting: an order is answered once it is on disk.
     let options = limited(options, config).options([("synchronous_commit", "on")]);
     let pool = pool(config.writers_max, config);
     Ok(pool.connect_with(options).await?)
@@ -60,8 +60,8 @@ pub(super) async fn open_readers(
     Ok(pool.connect_with(options).await?)
 }
 
-/// Connections to the replica, of which none is made yet. A caller does not wait long for one: the
-/// primary has what it wants, too.
+/// Connections to the replica, none of them open yet. A caller does not wait long for one, because the
+/// primary can answer too.
 pub(super) fn open_replica(options: PgConnectOptions, config: &PostgresConfig) -> PgPool {
     let options = limited(options, config).options([("default_transaction_read_only", "on")]);
     pool(config.readers_max, config)
@@ -92,12 +92,12 @@ fn pool(connections_max: u32, config: &PostgresConfig) -> PgPoolOptions {
         })
 }
 
-/// Starts to write.
+/// Begins a write transaction.
 pub(super) async fn begin(writer: &PgPool) -> StoreResult<Transaction<'static, Postgres>> {
     Ok(writer.begin().await?)
 }
 
-/// Starts what may take long, as work beside the game does.
+/// Begins a transaction that may take long, for background work.
 pub(super) async fn begin_unhurried(pool: &PgPool) -> StoreResult<Transaction<'static, Postgres>> {
     let mut transaction = pool.begin().await?;
     sqlx::query("set local statement_timeout = 0")
@@ -106,7 +106,7 @@ pub(super) async fn begin_unhurried(pool: &PgPool) -> StoreResult<Transaction<'s
     Ok(transaction)
 }
 
-/// Starts to read, all as of the moment of the first read.
+/// Begins a read-only snapshot as of the first read.
 pub(super) async fn begin_snapshot(
     readers: &PgPool,
 ) -> StoreResult<Transaction<'static, Postgres>> {
@@ -114,7 +114,7 @@ pub(super) async fn begin_snapshot(
     Ok(readers.begin_with(begin).await?)
 }
 
-/// Makes the partitions of this month and the next one.
+/// Creates the partitions of this month and the next.
 pub(super) async fn prepare(writer: &PgPool, now: Timestamp) -> StoreResult<()> {
     sqlx::query(PREPARE_LEDGER)
         .bind(now.micros())

@@ -36,7 +36,7 @@ const CREATE_SESSIONS: &str = "
     select *
     from unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])";
 
-// Of an account that is there already, nothing is written.
+// Writes nothing if the account already exists.
 const OPEN_ACCOUNT: &str = "
     insert into accounts (player_id, game_id, cash, realized_profit, positions_held, version, head_hash)
     values ($1, $2, $3, 0, 0, $4, $5)
@@ -116,7 +116,7 @@ fn opening(new: &NewPlayer) -> (AccountId, LedgerEntry) {
     )
 }
 
-/// The names that were free: of whom, and which kind.
+/// The names that were free: the player and the kind of each.
 async fn take_names(
     transaction: &mut PgConnection,
     wanted: &[Wanted],

@@ -1,5 +1,5 @@
-//! What many requests need at once, in one statement: what a batch of orders touches,
-//! sessions, portfolios.
+//! Reads that serve many requests with one statement: what a batch of orders touches, sessions,
+//! portfolios.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::store::rows::{
 use crate::store::{Fetched, OrderLookup, Portfolio, PortfolioLookup, SessionRecord, StoreResult};
 
 // One statement sees one moment: a position is never newer than the version of its account. Outer
-// joins, so that the orders come first in every plan, and each table is asked for their rows only.
+// joins, so that every plan starts from the orders and reads only their rows from each table.
 pub(super) const FOR_ORDERS: &str = concat!(
     "
     select ",
@@ -55,7 +55,7 @@ pub(super) const HANDLES: &str = "
     from unnest($1::bigint[]) j (player_id)
     join players p on p.player_id = j.player_id";
 
-// Where the version is known, there is no game to look for positions in: none is read.
+// If the version is known, the game to look for positions in is null, so none are read.
 pub(super) const PORTFOLIOS: &str = concat!(
     "
     select ",

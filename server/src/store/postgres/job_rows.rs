@@ -1,4 +1,4 @@
-//! Rows of jobs: what PostgreSQL says in its own words.
+//! Rows of jobs: the statements specific to PostgreSQL.
 
 use sqlx::PgConnection;
 use sqlx::postgres::PgRow;
@@ -7,8 +7,8 @@ use super::jobs::job_columns;
 use crate::store::StoreResult;
 use crate::store::jobs::ClaimRequest;
 
-// The first due job of each kind and priority that no other server is claiming is found in the index; the
-// next one is among them. The others are locked for the length of this statement only.
+// The index finds the first due job of each kind and priority that no other server is claiming; the next
+// job is among them. The others are locked only for the duration of this statement.
 pub(super) const CLAIM: &str = concat!(
     "
     update jobs

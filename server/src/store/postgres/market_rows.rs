@@ -1,4 +1,4 @@
-//! Rows of the market, written many at a time. Of several for the same thing, the last one counts.
+//! Rows of the market, written many at a time. Of several rows with the same key, the last one wins.
 
 use domain::{MarketId, Price};
 use sqlx::PgConnection;
@@ -6,9 +6,9 @@ use sqlx::PgConnection;
 use super::columns::column;
 use crate::store::{CandleRecord, InstrumentRecord, LastQuote, StoreResult};
 
-// Whoever chooses new ids must see those of everyone else. Readers go on.
+// Choosing new ids requires seeing everyone else's. Readers are not blocked.
 const LOCK_INSTRUMENTS: &str = "lock table instruments in share row exclusive mode";
-// Whoever chooses a new id must see those of everyone else.
+// Choosing a new id requires seeing everyone else's.
 const LOCK_GAMES: &str = "lock table games in share row exclusive mode";
 const STORE_INSTRUMENTS: &str = "
     insert into instruments (

@@ -119,11 +119,11 @@ pub(super) const MIGRATIONS: &[Listed] = &[
     ),
 ];
 
-/// Brings the schema up to date. A database of a later version is refused, not changed; one that only
-/// follows another cannot be, and what it follows has been.
+/// Brings the schema up to date. Refuses a database of a later version without changing it. Skips a
+/// standby, which cannot be changed and whose primary has been migrated.
 ///
-/// On a connection of its own, on which nothing has to be quick; and under a lock, so that servers
-/// that start at once follow each other.
+/// Runs on a connection of its own without the usual timeouts, and under a lock, so that servers that
+/// start at once take turns.
 pub(super) async fn run(options: &PgConnectOptions) -> StoreResult<()> {
     let mut connection = options.connect().await?;
     let follows: bool = sqlx::query_scalar("select pg_is_in_recovery()")
@@ -140,7 +140,7 @@ pub(super) async fn run(options: &PgConnectOptions) -> StoreResult<()> {
     Ok(migrated?)
 }
 
-/// Whether the schema is there, of whatever version.
+/// Whether the schema exists, in any version.
 pub(super) async fn have_run(options: &PgConnectOptions) -> StoreResult<bool> {
     let mut connection = options.connect().await?;
     let there = sqlx::query_scalar("select to_regclass('players') is not null")
@@ -150,8 +150,8 @@ pub(super) async fn have_run(options: &PgConnectOptions) -> StoreResult<bool> {
     Ok(there)
 }
 
-/// Versions of the migrations that a game's database has had; all of ours for one that only follows
-/// another, which is not migrated.
+/// Versions of the migrations applied to a game's database; all of ours for a standby, which is not
+/// migrated.
 pub(super) async fn applied(options: &PgConnectOptions) -> StoreResult<Vec<i64>> {
     let mut connection = options.connect().await?;
     let follows: bool = sqlx::query_scalar("select pg_is_in_recovery()")

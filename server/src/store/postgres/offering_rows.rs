@@ -76,7 +76,7 @@ pub(super) async fn write(
     Ok(())
 }
 
-/// How many were pending.
+/// Returns how many were pending.
 pub(super) async fn grant(transaction: &mut PgConnection, grants: &[Grant]) -> StoreResult<usize> {
     let done = sqlx::query(GRANT)
         .bind(column(grants, |grant| grant.player.0))

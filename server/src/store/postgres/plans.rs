@@ -1,4 +1,4 @@
-//! The plan of every query that grows: on a populated database, each finds its rows by an index.
+//! Checks the plan of every query on growing tables: on a populated database, each uses an index.
 
 use private_postgres::{Options, PrivatePostgres};
 
@@ -72,6 +72,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("offering_rows::GRANT", offering_rows::GRANT),
     ("offering_rows::GRANTED", offering_rows::GRANTED),
     ("offering_rows::END", offering_rows::END),
+    ("savings::RETIRE_PLAN", savings::RETIRE_PLAN),
     ("savings::FIND_PLAN", savings::FIND_PLAN),
     ("savings::SUM_INVESTED", savings::SUM_INVESTED),
     ("savings::CHANGE", savings::CHANGE),
@@ -183,7 +184,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("board_rows::PLAYERS", board_rows::PLAYERS),
     ("board_rows::OPENINGS", board_rows::OPENINGS),
 ];
-/// Those whose rows come in the order of an index, so that a page costs no more than its own rows.
+/// Queries whose rows come in the order of an index, so that a page costs no more than its own rows.
 const ORDERED_QUERIES: &[(&str, &str)] = &[
     ("probe::LEDGER", probe::LEDGER),
     ("probe::ACCOUNTS", probe::ACCOUNTS),
@@ -241,7 +242,7 @@ const ORDERED_QUERIES: &[(&str, &str)] = &[
     ("boards::LIST_FINALS", boards::LIST_FINALS),
     ("boards::LIST_CLOSED", boards::LIST_CLOSED),
 ];
-/// Tables that are read from end to end on purpose, being small.
+/// Tables that are deliberately read in full because they are small.
 const SMALL: [&str; 6] = [
     "markets",
     "games",
@@ -324,20 +325,20 @@ const POPULATE: &str = "
     from generate_series(1, 10000) n;
     vacuum analyze";
 
-/// The steps of a statement's plan, as the store's connections have it.
+/// The steps of a statement's plan, as on the store's connections.
 fn plan(server: &PrivatePostgres, sql: &str) -> Vec<String> {
     let highest = (1..=99).rev().find(|n| sql.contains(&format!("${n}")));
     let nulls = highest.map(|count| vec!["null"; count].join(", "));
     let values = nulls.map_or_else(String::new, |nulls| format!("({nulls})"));
     let planning = connection::PLANNING.map(|(name, value)| format!("set {name} = {value}; "));
-    // The values are not known: a plan that depends on them would be for nulls.
+    // The values are unknown: a custom plan would be made for nulls.
     let planning = planning.concat() + "set plan_cache_mode = force_generic_plan; ";
     let explain = format!("{planning}prepare asked as {sql}; explain execute asked{values}");
     let steps = server.run(DATABASE, &explain).unwrap();
     steps.lines().map(str::to_owned).collect()
 }
 
-/// Whether a step reads a table that grows from end to end.
+/// Whether a step reads a growing table in full.
 fn scans_a_table(step: &str) -> bool {
     let Some((_, table)) = step.split_once("Seq Scan on ") else {
         return false;
@@ -346,7 +347,7 @@ fn scans_a_table(step: &str) -> bool {
     !SMALL.contains(&table)
 }
 
-/// Whether a plan reads a table or an index from end to end.
+/// Whether a plan reads a table or an index in full.
 fn reads_everything(plan: &[String]) -> bool {
     let count = |what: &str| plan.iter().filter(|step| step.contains(what)).count();
     let scans = count("Index Scan") + count("Index Only Scan");
@@ -367,7 +368,7 @@ fn check_all(server: &PrivatePostgres) {
         let plan = plan(server, sql);
         assert!(!plan.iter().any(|step| sorts(step)), "{name}: {plan:#?}");
     }
-    // Whoever lists orders reads the answers of the page and no others.
+    // Listing orders reads the answers on the page and no others.
     let orders = plan(server, LIST_ORDERS);
     let only = orders.iter().any(|step| step.contains("Index Only Scan"));
     assert!(only, "{orders:#?}");
@@ -377,13 +378,12 @@ fn check_all(server: &PrivatePostgres) {
 async fn no_query_that_grows_scans_a_table() {
     let server = PrivatePostgres::start(&Options::default()).unwrap();
     server.create_database(DATABASE, None).unwrap();
-    let url = server.url(DATABASE);
-    let store = PostgresStore::open(&url, &PostgresConfig::default())
+    let store = PostgresStore::open(&server.url(DATABASE), &PostgresConfig::default())
         .await
         .unwrap();
     store.writer.close().await;
     store.readers.close().await;
-    // A plan that was made while the tables were empty is used for a while when they are not.
+    // A plan made while the tables were empty stays in use for a while once they are not.
     check_all(&server);
     for statement in POPULATE.split(';') {
         server.run(DATABASE, statement).unwrap();

@@ -1,5 +1,5 @@
-//! The replica: a copy of the database that follows it at a little distance, for reads that may lag.
-//! What a player sees right after a trade, and what anything is decided on, never comes from here.
+//! The replica: a slightly lagging copy of the database, for reads that tolerate the lag. What a player
+//! sees right after a trade, and the data behind any decision, never comes from here.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -12,12 +12,12 @@ use super::{PostgresStore, accounts, connection, instruments};
 use crate::config::PostgresConfig;
 use crate::store::{CandleRecord, LedgerRow, StoreResult};
 
-/// How long a replica that has failed is not asked again.
+/// How long a failed replica is left alone.
 const REST: Duration = Duration::from_secs(5);
-/// How often the log says that it fails.
+/// How often its failure is logged.
 const TELL_EVERY: Duration = Duration::from_secs(60);
 
-/// The connections to the replica, made when they are first wanted.
+/// The connections to the replica, opened on first use.
 #[derive(Debug)]
 pub(super) struct Replica {
     pool: PgPool,
@@ -28,7 +28,7 @@ pub(super) struct Replica {
 struct Failed {
     /// Until when it is left alone.
     rests_until: Option<Instant>,
-    /// When the log last said so.
+    /// When its failure was last logged.
     told_at: Option<Instant>,
 }
 
@@ -41,7 +41,7 @@ impl Replica {
         })
     }
 
-    /// What the replica says; none when it does not, and the primary is to be asked.
+    /// The replica's answer. `None` if it has none and the caller must ask the primary.
     async fn ask<T>(&self, read: impl Future<Output = StoreResult<T>>) -> Option<T> {
         if self.rests() {
             return None;
@@ -64,7 +64,7 @@ impl Replica {
             .is_some_and(|until| Instant::now() < until)
     }
 
-    /// Whether it is time to tell.
+    /// Leaves the replica alone for a while. Returns whether to log the failure.
     fn leave_alone(&self) -> bool {
         let now = Instant::now();
         let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -81,7 +81,7 @@ impl Replica {
     }
 }
 
-/// Candles of days that are over hardly ever change.
+/// Candles of past days hardly ever change.
 pub(super) async fn list_past_candles(
     store: &PostgresStore,
     instrument: InstrumentId,
@@ -98,8 +98,8 @@ pub(super) async fn list_past_candles(
     instruments::list_candles(&store.readers, instrument, from, to, limit).await
 }
 
-/// The first page is what a player looks at after a trade. Of a later one the entry that it has to
-/// begin with is known: a replica that has it has all that come before it.
+/// The first page is what a player looks at after a trade, so it comes from the primary. For a later
+/// page, the entry it must begin with is known: a replica that has it has all earlier ones.
 pub(super) async fn list_ledger(
     store: &PostgresStore,
     account: AccountId,

@@ -1,4 +1,4 @@
-//! Orders that begin and cease to rest, as a batch writes them.
+//! Orders that start or stop resting, as a batch writes them.
 
 use sqlx::PgConnection;
 
@@ -38,7 +38,7 @@ pub(super) const REPLACE_ANSWERS: &str = "
     and o.game_id = e.game_id
     and o.order_key = e.order_key";
 
-/// Writes what a batch changes of the orders that rest.
+/// Writes a batch's changes to resting orders.
 pub(super) async fn write(
     transaction: &mut PgConnection,
     selection: &Selection<'_>,

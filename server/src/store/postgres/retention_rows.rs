@@ -1,4 +1,4 @@
-//! Rows of the retention: checkpoints, and the ledger's partitions, which go as a whole.
+//! Retention rows: checkpoints, and the ledger's partitions, which are dropped as a whole.
 
 use std::time::Duration;
 
@@ -12,15 +12,15 @@ use crate::retention::Month;
 use crate::store::retention::RetentionLock;
 use crate::store::{StoreError, StoreResult};
 
-/// Names the lock among all of the database.
+/// The key of the advisory lock.
 const LOCK: i64 = 0x7469_636b_6572_7265;
-/// How often a partition is asked to go before whoever reads it for so long is told of.
+/// Attempts to drop a partition before its long-running reader is reported.
 const DROPS_MAX: u32 = 50;
-/// From one time to the next.
+/// Pause between attempts.
 const DROP_AGAIN: Duration = Duration::from_millis(100);
 
 pub(super) const LIST_MONTHS: &str = "select list_ledger_months($1)";
-// A limit keeps the planner from reading a small table whole and then keeping to that plan.
+// The limit keeps the planner from choosing, and then caching, a full scan of a small table.
 pub(super) const LIST_CHECKPOINTS: &str = "
     select a.player_id, a.game_id, c.seq, c.state
     from unnest($1::bigint[], $2::bigint[]) a (player_id, game_id)
@@ -44,8 +44,8 @@ pub(super) const DELETE_CHECKPOINTS: &str = "
     using (select unnest($1::bigint[]) as player_id, unnest($2::bigint[]) as game_id) a
     where c.player_id = a.player_id
     and c.game_id = a.game_id";
-// Of what is in no month's partition; the others are dropped as a whole. An entry stays where it is
-// for as long as it is there, so it is found again by its place.
+// Covers only what is in no month's partition; the others are dropped as a whole. An entry never
+// moves, so it can be found again by its physical place.
 pub(super) const DELETE_ARCHIVED: &str = "
     delete from ledger_default
     where ctid = any (array(
@@ -85,7 +85,7 @@ const RESTORE_ENTRIES: &str = "
     )
     on conflict (player_id, game_id, seq, at) do nothing";
 
-/// A lock of a connection, which is closed with it: a process that ends lets go of it.
+/// A connection's lock, released when the connection closes, so also when the process ends.
 pub(super) async fn lock(writer: &PgPool) -> StoreResult<Option<RetentionLock>> {
     let mut connection = writer.acquire().await?.detach();
     let locked: bool = sqlx::query_scalar("select pg_try_advisory_lock($1)")
@@ -161,8 +161,7 @@ pub(super) async fn drop_archived(writer: &PgPool, before: Month) -> StoreResult
     Ok(dropped)
 }
 
-/// Everyone who trades waits while a partition waits to be let go of, so it gives up soon and tries
-/// again.
+/// Every trade waits while the drop waits for a partition's lock, so it gives up soon and retries.
 async fn drop_partition(writer: &PgPool, partition: &str) -> StoreResult<bool> {
     let mut tries = 1;
     loop {

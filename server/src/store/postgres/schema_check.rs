@@ -1,5 +1,5 @@
-//! Checks that the database has what the migrations make: tables with their keys, indexes, and the
-//! triggers and functions that refuse to change the ledger.
+//! Checks that the database has what the migrations create: tables with their keys, indexes, and the
+//! triggers and functions that refuse changes to the ledger.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ const LIST_RELATIONS: &str = "
     from pg_class
     where relnamespace = current_schema()::regnamespace
     and relkind in ('r', 'p', 'i', 'I')";
-// Those that fire: neither disabled nor only on a replica.
+// Active triggers: neither disabled nor firing only on a replica.
 const LIST_TRIGGERS: &str = "
     select 'trigger', t.tgname || ' of table ' || c.relname
     from pg_trigger t
@@ -30,7 +30,7 @@ const LIST_FUNCTIONS: &str = "
     select proname::text, prosrc
     from pg_proc
     where pronamespace = current_schema()::regnamespace";
-// A partition is made with the trigger that refuses to empty it.
+// A partition is created with the trigger that refuses to truncate it.
 const LIST_OPEN_PARTITIONS: &str = "
     select c.relname::text
     from pg_inherits i
@@ -88,7 +88,7 @@ pub(super) async fn list_faults(readers: &PgPool) -> StoreResult<Vec<String>> {
     Ok(faults)
 }
 
-/// What the texts of the migrations make.
+/// What the migration texts create.
 #[derive(Debug, Default)]
 struct Expected {
     /// Kind and name.
@@ -106,7 +106,7 @@ impl Expected {
         expected
     }
 
-    /// Reads a migration, whose statements begin lines, as ours do.
+    /// Parses a migration; relies on each statement starting a line, as ours do.
     fn read(&mut self, sql: &str) {
         for (place, _) in sql.match_indices("\ncreate ") {
             let statement = sql.get(place..).unwrap_or_default().trim_start();

@@ -1,4 +1,4 @@
-//! The search for strategies in PostgreSQL's own words: a query of text search vectors.
+//! The search for strategies specific to PostgreSQL: a query on text search vectors.
 
 /// The strategies that match a query, `$1`.
 macro_rules! matching {
@@ -28,7 +28,7 @@ macro_rules! returning {
 }
 pub(super) use returning;
 
-/// Their number, counted to `$2`.
+/// Their number, counted up to `$2`.
 pub(super) const COUNT_MATCHING: &str = "
     select count(*)
     from (
@@ -38,7 +38,7 @@ pub(super) const COUNT_MATCHING: &str = "
         limit $2
     ) page";
 
-/// A query for one of some terms and all of others. Terms are letters, digits and marks.
+/// A query for any of the scope terms and all of the needles. Terms are letters, digits and marks.
 pub(super) fn query(scope: &[String], needles: &[String]) -> String {
     let quoted = |term: &String| format!("'{}'", term.replace(['\'', '\\'], ""));
     let scope: Vec<_> = scope.iter().map(quoted).collect();

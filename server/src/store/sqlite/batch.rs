@@ -61,7 +61,7 @@ pub(super) const FIND_ANSWER: &str = "
     and game_id = ?2
     and order_key = ?3";
 
-/// Commits it, and names the accounts that another process has changed, of which nothing is written.
+/// Commits it. Returns the accounts that another process has changed; nothing is written for them.
 pub(super) fn commit(connection: &mut Connection, batch: &Batch) -> StoreResult<Vec<AccountId>> {
     let all = Selection::of(batch, &HashSet::new())?;
     if all.is_empty() {
@@ -79,7 +79,7 @@ pub(super) fn commit(connection: &mut Connection, batch: &Batch) -> StoreResult<
     };
     transaction.rollback()?;
 
-    // Nobody else writes while this transaction looks and then writes.
+    // Nobody else writes while this transaction checks and then writes.
     let transaction = begin(connection)?;
     let left_out = find_overtaken(&transaction, &all)?;
     if let Some(error) = refusal
@@ -95,13 +95,13 @@ pub(super) fn commit(connection: &mut Connection, batch: &Batch) -> StoreResult<
     Ok(accounts_of(batch, &left_out))
 }
 
-/// Starts to write. Immediately: a transaction that reads first and then writes fails at once when
-/// another process has written meanwhile, without waiting for it.
+/// Begins a write transaction, as `immediate`: a transaction that reads first and then writes fails at
+/// once if another process has written meanwhile, without waiting for it.
 fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
     connection.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 
-/// Writes all of it; false when something is not as expected, and then it is to be rolled back.
+/// Writes all of it. False if something is not as expected; the caller must then roll back.
 fn write(transaction: &Transaction<'_>, selection: &Selection<'_>) -> rusqlite::Result<bool> {
     let expected = selection.unchanged.iter().copied();
     let as_expected = find_current(transaction, expected)?.len() == selection.unchanged.len()
@@ -122,13 +122,13 @@ fn write(transaction: &Transaction<'_>, selection: &Selection<'_>) -> rusqlite::
     Ok(true)
 }
 
-/// Whether the database refused a row. What is written on an account that another process has changed
-/// is nonsense, and may be refused before anyone has looked.
+/// Whether the database refused a row. Writes based on an account that another process has changed are
+/// invalid and may be refused before the version is checked.
 fn is_refusal(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation)
 }
 
-/// False when one of them has not the version that is expected.
+/// False if one of them does not have the expected version.
 fn update_accounts(
     transaction: &Transaction<'_>,
     changes: &[&AccountChange],
@@ -197,7 +197,7 @@ fn store_answers(transaction: &Transaction<'_>, answers: &[Answer<'_>]) -> rusql
 }
 
 /// The players whom another process has changed, or done something for, since the batch was decided. A
-/// rejected order does not change the account's version, so only its key tells.
+/// rejected order does not change the account's version, so only its key reveals it.
 fn find_overtaken(
     transaction: &Transaction<'_>,
     selection: &Selection<'_>,
@@ -239,7 +239,7 @@ fn find_overtaken(
     Ok(selection.overtaken(found))
 }
 
-/// Those of the accounts that have the version that is expected.
+/// Those of the accounts that have the expected version.
 fn find_current<'c>(
     transaction: &Transaction<'_>,
     changes: impl Iterator<Item = &'c AccountChange>,

@@ -1,5 +1,5 @@
-//! What a batch writes beside accounts, positions, entries and orders: players' progress, words,
-//! awards, postings, and its row of the outbox.
+//! What a batch writes besides accounts, positions, entries and orders: players' progress, words,
+//! awards, postings, and its row in the outbox.
 
 use domain::Day;
 use domain::progress::PlayerProgress;
@@ -35,7 +35,7 @@ const APPEND_OUTBOX: &str = "
     insert into outbox (lane, seq, at, outcomes)
     values (?1, ?2, ?3, ?4)";
 
-/// False when one of the players has not the progress that is expected.
+/// False if one of the players does not have the expected progress.
 pub(super) fn update_players(
     transaction: &Transaction<'_>,
     players: &[&PlayerChange],

@@ -1,6 +1,6 @@
-//! The connection on which batches of orders are written. The driver of the other connections sends
-//! every statement to a thread of its own and waits for it, and an order takes five statements; this
-//! one runs all statements of a batch on one blocking thread.
+//! The connection that writes batches of orders. The driver of the other connections sends every
+//! statement to a separate thread and waits for it, and an order takes five statements. This connection
+//! runs all statements of a batch on one blocking thread.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,12 +16,12 @@ use crate::store::{Batch, StoreResult};
 /// Every statement of a batch stays prepared.
 const STATEMENTS: usize = 16;
 
-/// Writes batches, in turns with all else that writes. Cheap to clone.
+/// Writes batches, taking turns with all other writers. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct BatchWriter {
     /// Holding its one connection is the right to write.
     turns: SqlitePool,
-    /// None once it is closed.
+    /// `None` once closed.
     connection: Arc<Mutex<Option<Connection>>>,
     log: LogCopier,
 }
@@ -44,8 +44,7 @@ impl BatchWriter {
         })
     }
 
-    /// Commits a batch as [`batch::commit`] does. It is written to its end even when the caller has
-    /// gone.
+    /// Commits a batch as [`batch::commit`] does. The write completes even if the caller is dropped.
     pub(super) async fn commit(&self, batch: &Arc<Batch>) -> StoreResult<Vec<AccountId>> {
         let turn = self.turns.acquire().await?;
         let (writer, batch) = (self.clone(), Arc::clone(batch));
@@ -68,7 +67,7 @@ impl BatchWriter {
     }
 
     pub(super) async fn close(&self) {
-        // Without a turn, nothing is being written either.
+        // If no turn can be acquired, nothing is being written either.
         let _turn = self.turns.acquire().await;
         self.lock().take();
         self.log.close();

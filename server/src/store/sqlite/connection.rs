@@ -12,22 +12,22 @@ use sqlx::{Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::store::{StoreError, StoreResult};
 
-/// How long a caller waits for a connection, and a connection for another process's lock.
+/// How long a caller waits for a connection, and a connection waits for another process's lock.
 pub(super) const WAIT_MAX: Duration = Duration::from_secs(5);
 /// Pages of the log after which it is copied into the database file: 256 MiB. The default of 4 MiB is
-/// less than one batch of orders of many players; a page that several batches change is copied once.
+/// less than one large batch of orders, and a page that several batches change is copied only once.
 pub(super) const CHECKPOINT_PAGES: i64 = 65_536;
-/// The log is cut back to this many bytes after it has been copied.
+/// The log is truncated to this many bytes after it has been copied.
 const LOG_MAX_BYTES: &str = "268435456";
-/// Of the file, so much is read through the operating system's own cache, shared by all
-/// connections.
+/// How much of the file is memory-mapped, that is, read through the operating system's cache, which
+/// all connections share.
 const MAPPED_MAX_BYTES: &str = "1073741824";
-/// Pages that the writer keeps, in KiB below zero as SQLite wants it: 64 MiB.
+/// The writer's page cache, in negative KiB as SQLite expects it: 64 MiB.
 const WRITER_CACHE: &str = "-65536";
 /// The same for each reader: 8 MiB.
 const READER_CACHE: &str = "-8192";
-/// Rows that a connection's thread may be ahead of whoever reads them: those of a batch of orders, so
-/// that the two do not take turns.
+/// Rows that a connection's thread may buffer ahead of its reader: those of a batch of orders, so that
+/// the two do not alternate.
 const ROWS_AHEAD: usize = 1_024;
 const TEMPORARY_TABLES: &str = "memory";
 /// Bytes of the database's pages. The log beside the file comes on top.
@@ -35,7 +35,7 @@ pub(super) const SIZE: &str = "
     select page_count * page_size
     from pragma_page_count, pragma_page_size";
 
-/// What holds for a connection that writes batches of orders.
+/// The settings of a connection that writes batches of orders.
 pub(super) const WRITER_PRAGMAS: [(&str, &str); 6] = [
     ("foreign_keys", "on"),
     // The log is durable at each commit; `log_file` relies on it.
@@ -57,7 +57,7 @@ pub(super) fn locate(url_or_path: &str) -> StoreResult<SqliteConnectOptions> {
             url_or_path == ":memory:",
         )
     };
-    // SQLite takes a file without a name for one that is deleted when it is closed.
+    // SQLite treats an empty file name as a temporary file that is deleted on close.
     if in_memory || options.get_filename().as_os_str().is_empty() {
         let reason = "a database that is not a file loses every trade";
         return Err(StoreError::Database(sqlx::Error::Configuration(
@@ -75,7 +75,7 @@ pub(super) fn locate(url_or_path: &str) -> StoreResult<SqliteConnectOptions> {
         .pragma("temp_store", TEMPORARY_TABLES))
 }
 
-/// Makes the folder that a database file is to be in.
+/// Creates the folder for a database file.
 pub(super) fn create_folder(file: &Path) -> StoreResult<()> {
     let Some(folder) = file.parent() else {
         return Ok(());
@@ -83,8 +83,8 @@ pub(super) fn create_folder(file: &Path) -> StoreResult<()> {
     std::fs::create_dir_all(folder).map_err(|error| StoreError::Database(sqlx::Error::Io(error)))
 }
 
-/// The only connection that writes: SQLite has one writer at a time, and whoever waits here waits
-/// in turn instead of polling for the file's lock.
+/// The only connection that writes: SQLite has one writer at a time, and callers here queue up instead
+/// of polling for the file's lock.
 pub(super) async fn open_writer(options: SqliteConnectOptions) -> StoreResult<SqlitePool> {
     let options = options
         .pragma("cache_size", WRITER_CACHE)
@@ -115,35 +115,35 @@ fn pool(connections_max: u32) -> SqlitePoolOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         // SQLite ends a transaction by itself when the disk is full, and then the driver's own
-        // rollback fails: to it the connection is in that transaction for ever, and never begins
-        // another one.
+        // rollback fails: the driver believes the connection is still in that transaction and
+        // never begins another one.
         .before_acquire(|connection, _| {
             let usable = !connection.is_in_transaction();
             Box::pin(async move { Ok(usable) })
         })
 }
 
-/// Starts to write. Immediately: a transaction that reads first and then writes fails at once when
-/// another process has written meanwhile, without waiting for it.
+/// Begins a write transaction, as `immediate`: a transaction that reads first and then writes fails at
+/// once if another process has written meanwhile, without waiting for it.
 pub(super) async fn begin(writer: &SqlitePool) -> StoreResult<Transaction<'static, Sqlite>> {
     Ok(writer.begin_with("begin immediate").await?)
 }
 
-/// Starts to read; however long it takes, nobody waits for it.
+/// Begins a read; nobody waits for it, however long it takes.
 pub(super) async fn begin_unhurried(
     readers: &SqlitePool,
 ) -> StoreResult<Transaction<'static, Sqlite>> {
     Ok(readers.begin().await?)
 }
 
-/// Starts to read, all as of the moment of the first read.
+/// Begins a read-only snapshot as of the first read.
 pub(super) async fn begin_snapshot(
     readers: &SqlitePool,
 ) -> StoreResult<Transaction<'static, Sqlite>> {
     Ok(readers.begin().await?)
 }
 
-/// A file needs nothing to be made ready.
+/// A file needs no preparation.
 #[expect(
     clippy::unused_async,
     reason = "the other database has something to do"
@@ -152,13 +152,13 @@ pub(super) async fn prepare(_writer: &SqlitePool, _now: Timestamp) -> StoreResul
     Ok(())
 }
 
-/// Rows as one JSON text: how many of them go through one constant statement, and each statement
-/// is prepared once.
+/// Rows as one JSON text, so that any number of them goes through one constant statement that is
+/// prepared once.
 pub(super) fn json<R: Serialize>(rows: &[R]) -> String {
     serde_json::to_string(rows).expect("rows of numbers and texts are always JSON")
 }
 
-/// Writes rows by a statement that takes them as one JSON text; how many it wrote.
+/// Writes rows by a statement that takes them as one JSON text. Returns how many it wrote.
 pub(super) async fn write<R: Serialize>(
     transaction: &mut SqliteConnection,
     statement: &'static str,

@@ -1,4 +1,4 @@
-//! Copies of a database file that are consistent while the server writes it.
+//! Consistent copies of a database file while the server writes to it.
 
 use std::path::Path;
 
@@ -8,11 +8,11 @@ use rusqlite::{Connection, OpenFlags};
 use super::connection;
 use crate::store::StoreResult;
 
-/// Problems of a damaged file that are told.
+/// Maximum problems reported for a damaged file.
 const PROBLEMS_MAX: i64 = 10;
 
-/// Copies the database, as of one moment and with what is still in its log, into a file that is empty.
-/// Players trade on meanwhile. The copy is not synced to the disk.
+/// Copies the database into an empty file, as of one moment and including what is still in its log.
+/// Players keep trading meanwhile. Does not sync the copy to disk.
 pub(super) fn copy(url_or_path: &str, to: &Path) -> StoreResult<()> {
     let options = connection::locate(url_or_path)?;
     let connection = open(options.get_filename())?;
@@ -21,7 +21,7 @@ pub(super) fn copy(url_or_path: &str, to: &Path) -> StoreResult<()> {
     Ok(())
 }
 
-/// What of a file is damaged as SQLite sees it; empty when it is sound.
+/// The damage that SQLite finds in a file; empty if it is intact.
 pub(super) fn problems(file: &Path) -> StoreResult<Vec<String>> {
     let connection = open(file)?;
     let mut check = connection.prepare(&format!("pragma quick_check({PROBLEMS_MAX})"))?;
@@ -31,7 +31,7 @@ pub(super) fn problems(file: &Path) -> StoreResult<Vec<String>> {
     Ok(problems)
 }
 
-/// Versions of the migrations that a game's database has had.
+/// Versions of the migrations applied to a game's database.
 pub(super) fn applied(file: &Path) -> StoreResult<Vec<i64>> {
     let connection = open(file)?;
     let mut select = connection.prepare("select version from _sqlx_migrations")?;
@@ -39,8 +39,7 @@ pub(super) fn applied(file: &Path) -> StoreResult<Vec<i64>> {
     Ok(versions.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Opens a file that exists. When it is closed, a log that was there stays as it is, and one that was
-/// not goes.
+/// Opens an existing file. On close, an already existing log is left as it is, and a new one is removed.
 pub(super) fn open(file: &Path) -> StoreResult<Connection> {
     let mut log = file.as_os_str().to_owned();
     log.push("-wal");

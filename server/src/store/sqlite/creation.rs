@@ -80,7 +80,7 @@ async fn insert_players(transaction: &mut SqliteConnection, new: &[NewPlayer]) -
     Ok(())
 }
 
-/// The names that were free: of whom, and which kind.
+/// The names that were free: the player and the kind of each.
 async fn take_names(
     transaction: &mut SqliteConnection,
     wanted: &[Wanted],

@@ -1,4 +1,4 @@
-//! Postings and awards that were done before.
+//! Postings and awards that were already done.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! What many requests need at once, in one statement: what a batch of orders touches,
-//! sessions, portfolios.
+//! Reads that serve many requests with one statement: what a batch of orders touches, sessions,
+//! portfolios.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::store::rows::{
 use crate::store::{Fetched, OrderLookup, Portfolio, PortfolioLookup, SessionRecord, StoreResult};
 
 // One statement sees one moment: a position is never newer than the version of its account. Outer and
-// cross joins keep the order of the tables: each row that is asked for is looked up by its key.
+// cross joins fix the order of the tables, so that each requested row is looked up by its key.
 pub(super) const FOR_ORDERS: &str = concat!(
     "
     select ",
@@ -54,7 +54,7 @@ pub(super) const HANDLES: &str = "
     from jsonb_each($1) j
     cross join players p on p.player_id = j.value";
 
-// Where the version is known, there is no game to look for positions in: none is read.
+// If the version is known, the game to look for positions in is null, so none are read.
 pub(super) const PORTFOLIOS: &str = concat!(
     "
     select ",

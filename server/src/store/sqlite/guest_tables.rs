@@ -1,9 +1,10 @@
-//! Every table of the players is known to the removal of guests, so that nobody is removed in part.
+//! Checks that the removal of guests knows every table with players' rows, so that nobody is removed in
+//! part.
 
 use super::*;
 use crate::store::Store as _;
 
-/// What the removal looks at or deletes.
+/// Tables that the removal reads or deletes from.
 const KNOWN: &[&str] = &[
     "players",
     "player_names",
@@ -34,9 +35,9 @@ const KNOWN: &[&str] = &[
     "strategy_follows",
 ];
 /// Only a player who is left out for another reason can have rows here: a trade brings a second version of
-/// the account and a place in final standings, only a reason can be a good one, an investment brings an
-/// entry, a watched symbol is in a list, a grade is of a trade, a scenario is played in another game, a title
-/// is around one, and only registered players have an account to protect.
+/// the account and a place in final standings, only a reason can be stamped as good, an investment brings
+/// an entry, a watched symbol is in a list, a grade belongs to a trade, a scenario is played in another
+/// game, a title belongs to one, and only registered players have an account to protect.
 const IMPLIED: &[&str] = &[
     "equity_points",
     "investments",

@@ -1,4 +1,4 @@
-//! Hexadecimal, in which bytes travel inside JSON.
+//! Hexadecimal, which carries bytes inside JSON.
 
 /// The bytes as SQLite's `unhex` reads them.
 pub(super) fn hex(bytes: &[u8]) -> String {

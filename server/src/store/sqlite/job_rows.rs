@@ -1,4 +1,4 @@
-//! Rows of jobs: what SQLite says in its own words.
+//! Rows of jobs: the statements specific to SQLite.
 
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
@@ -8,7 +8,7 @@ use super::jobs::job_columns;
 use crate::store::StoreResult;
 use crate::store::jobs::ClaimRequest;
 
-// The first due job of each kind and priority is found in the index; the next one is among them.
+// The index finds the first due job of each kind and priority; the next job is among them.
 pub(super) const CLAIM: &str = concat!(
     "
     update jobs

@@ -1,5 +1,5 @@
-//! Ledger entries as they are written: of a batch one by one; of players who are made and of an
-//! archive that is restored many by one statement.
+//! Writing ledger entries: one by one for a batch; many per statement for new players and for a restored
+//! archive.
 
 use domain::{AccountId, LedgerEntry};
 use rusqlite::Transaction;

@@ -1,8 +1,8 @@
-//! Copies SQLite's log into the database file while batches of orders go on being written.
+//! Checkpoints SQLite's log into the database file while batches of orders keep being written.
 //!
-//! Left to itself, SQLite does so at the end of a commit, and with many players that commit and all
-//! behind it wait a tenth of a second. Only where nothing is left to copy does the log begin anew, so
-//! the last few pages are copied between two commits, when everything before them is on the disk.
+//! Left to itself, SQLite does so at the end of a commit, and with many players, that commit and all
+//! behind it wait a tenth of a second. The log restarts only when nothing is left to copy, so the last
+//! few pages are copied between two commits, once everything before them is on disk.
 
 use std::cell::Cell;
 use std::ffi::c_int;
@@ -19,8 +19,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::lock;
 
-/// Times that the log is copied beside the commits: the first takes a while, and the second is short,
-/// so that not much comes meanwhile.
+/// Passes that copy the log alongside the commits: the first takes a while, and the second is short, so
+/// that little is added meanwhile.
 const PASSES_AHEAD: u32 = 2;
 
 thread_local! {
@@ -28,12 +28,12 @@ thread_local! {
     static COMMITTED_PAGES: Cell<i64> = const { Cell::new(0) };
 }
 
-/// Copies the log. Clones are of the same one.
+/// Copies the log. Clones share it.
 #[derive(Debug, Clone)]
 pub(super) struct LogCopier {
-    /// None once it is closed.
+    /// `None` once closed.
     connection: Arc<Mutex<Option<Connection>>>,
-    /// Pages from which on the log is long.
+    /// Number of pages from which the log counts as long.
     pages_max: i64,
     stage: Arc<Mutex<Stage>>,
 }
@@ -42,9 +42,9 @@ pub(super) struct LogCopier {
 enum Stage {
     /// The log may grow.
     Short,
-    /// It is being copied, while it grows on.
+    /// It is being copied while it keeps growing.
     BeingCopied,
-    /// All but its end is copied.
+    /// All but its tail is copied.
     NearlyCopied,
 }
 
@@ -58,12 +58,12 @@ impl LogCopier {
         })
     }
 
-    /// From now on the log is not copied by this connection's commits.
+    /// Stops this connection's commits from copying the log.
     pub(super) fn relieve(writer: &Connection) {
         writer.wal_hook(Some(count_pages));
     }
 
-    /// To be called by the thread that has committed, before anyone commits again: it may copy the end
+    /// Must be called by the thread that has committed, before anyone commits again: it may copy the tail
     /// of the log.
     pub(super) fn committed(&self) {
         let mut stage = lock(&self.stage);
@@ -88,14 +88,14 @@ impl LogCopier {
         *lock(&self.stage) = Stage::NearlyCopied;
     }
 
-    /// What is not copied now is copied the next time, unless the disk has failed.
+    /// Whatever is not copied now is copied next time, unless the disk has failed.
     fn pass(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<()>) {
         if let Some(connection) = &*lock(&self.connection)
             && let Err(error) = work(connection)
         {
             if may_have_lost(&error) {
                 tracing::error!(%error, "the disk failed; at the next start the log is copied anew");
-                // Not even the connections are closed: that would end the log.
+                // Not even the connections are closed, because that would delete the log.
                 std::process::abort();
             }
             tracing::warn!(%error, "the log could not be copied into the database file");
@@ -107,21 +107,21 @@ impl LogCopier {
     }
 }
 
-/// Whether what was copied before may be lost, though whoever asks again is told that it is durable:
-/// the operating system tells a failure only once (`data_sync_retry` in PostgreSQL's documentation). The
-/// log has it all, until it begins anew.
+/// Whether data copied earlier may be lost although a second sync would report success: the operating
+/// system reports a failure only once (`data_sync_retry` in PostgreSQL's documentation). The log still
+/// has everything until it restarts.
 fn may_have_lost(error: &rusqlite::Error) -> bool {
     let failure = error.sqlite_error();
     failure.is_some_and(|failure| failure.extended_code == SQLITE_IOERR_FSYNC)
 }
 
-/// Copies what is in the log now. Nobody waits for it. Where that is all, it is on the disk afterwards.
+/// Copies what is in the log now. Nobody waits for it. If that is everything, it is on disk afterwards.
 fn copy(connection: &Connection) -> rusqlite::Result<()> {
     connection.query_row("pragma wal_checkpoint(passive)", (), |_| Ok(()))
 }
 
-/// Makes durable what has been copied. SQLite does so itself, but only once everything is copied, and
-/// then others wait for it.
+/// Makes durable what has been copied. SQLite does this itself, but only once everything is copied, and
+/// others then wait for it.
 #[expect(unsafe_code, reason = "only SQLite has the file")]
 fn flush(connection: &Connection) -> rusqlite::Result<()> {
     let mut file: *mut sqlite3_file = ptr::null_mut();
@@ -158,7 +158,7 @@ mod tests {
 
     const LONG: i64 = 100;
 
-    /// Writes a text; how many pages are in the log then.
+    /// Writes a text. Returns the number of pages then in the log.
     fn write(writer: &Connection, log: &LogCopier, bytes: u32) -> i64 {
         writer
             .execute("insert into texts values (zeroblob(?1))", (bytes,))
@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(*lock(&log.stage), Stage::Short);
         let reader = Connection::open(&file).unwrap();
         for _ in 0..3 {
-            // As long as somebody reads what was before, no more than that is copied.
+            // While somebody reads an earlier state, nothing beyond it is copied.
             reader.execute_batch("begin; select * from texts").unwrap();
             let long = write(&writer, &log, 1_000_000);
             assert!(long > LONG);

@@ -1,14 +1,14 @@
 //! SQLite's log, written in few large pieces.
 //!
-//! SQLite writes every page of a commit into its log (`…-wal`) by two calls of the operating system,
-//! one for its 24 bytes of header and one for the page, and a batch of orders changes a thousand
-//! pages. Here they are gathered, as they follow each other in the file, and written before the log
-//! is made durable. That is early enough: with `synchronous` at `full`, other connections are told of
-//! a commit only after the log has been made durable. A commit that a crash cuts off is found
-//! incomplete by its checksums, whichever of its pages came through.
+//! SQLite writes every page of a commit into its log (`…-wal`) with two system calls, one for its 24
+//! bytes of header and one for the page, and a batch of orders changes a thousand pages. This module
+//! buffers them, because they are contiguous in the file, and writes them before the log is made
+//! durable. That is early enough: with `synchronous` at `full`, other connections learn of a commit only
+//! after the log has been made durable. If a crash cuts a commit off, its checksums reveal that it is
+//! incomplete, whichever of its pages reached the disk.
 //!
-//! This is a virtual file system on top of the one that SQLite has, see `sqlite.org/vfs.html`. All
-//! other files are that one's own.
+//! This is a virtual file system on top of SQLite's own, see `sqlite.org/vfs.html`. All other files go
+//! straight to that one.
 #![expect(unsafe_code, reason = "SQLite knows files as C functions and pointers")]
 
 use std::ffi::{CStr, c_int, c_void};
@@ -21,11 +21,11 @@ use rusqlite::ffi::{
 };
 
 const NAME: &CStr = c"tickerquest";
-/// So many bytes are gathered at most: the file system beneath takes less than 128 KiB at once
+/// Maximum bytes to buffer: the underlying file system accepts less than 128 KiB at once
 /// (`seekAndWriteFd` in os_unix.c).
 const GATHERED_MAX: usize = 120 * 1024;
 
-/// The file system beneath: a structure that SQLite keeps for as long as the process runs.
+/// The underlying file system: a structure that SQLite keeps for as long as the process runs.
 #[derive(Debug)]
 struct System(*mut sqlite3_vfs);
 
@@ -36,11 +36,11 @@ unsafe impl Sync for System {}
 
 static SYSTEM: OnceLock<Result<System, c_int>> = OnceLock::new();
 
-/// The log, as SQLite knows it; the file of the file system beneath follows in the same memory.
+/// The log, as SQLite knows it. The underlying file system's file follows in the same memory.
 #[repr(C, align(8))]
 struct LogFile {
     methods: *const sqlite3_io_methods,
-    /// What is to be written from `start` on.
+    /// Bytes to be written from `start` on.
     gathered: Vec<u8>,
     start: sqlite3_int64,
 }
@@ -59,7 +59,7 @@ static METHODS: sqlite3_io_methods = sqlite3_io_methods {
     xFileControl: Some(file_control),
     xSectorSize: Some(sector_size),
     xDeviceCharacteristics: Some(device_characteristics),
-    // Of the database file alone.
+    // Used only for the database file.
     xShmMap: None,
     xShmLock: None,
     xShmBarrier: None,
@@ -68,7 +68,7 @@ static METHODS: sqlite3_io_methods = sqlite3_io_methods {
     xUnfetch: None,
 };
 
-/// Makes the file system known to SQLite, once; its name.
+/// Registers the file system with SQLite, once. Returns its name.
 pub(super) fn register() -> rusqlite::Result<&'static CStr> {
     match SYSTEM.get_or_init(register_once) {
         Ok(_) => Ok(NAME),
@@ -77,10 +77,10 @@ pub(super) fn register() -> rusqlite::Result<&'static CStr> {
 }
 
 fn register_once() -> Result<System, c_int> {
-    // SAFETY: the default file system is there once SQLite is initialized, which this does. It stays for
-    // ever, as does the copy of it, which is leaked. Its functions find in the copy what they find in the
-    // original, but for `szOsFile`, `zName` and `xOpen`: of these, `open` alone reads any, and it is
-    // given the original (os_unix.c, os_win.c).
+    // SAFETY: the default file system exists once SQLite is initialized, which this does. It lives
+    // forever, as does its copy, which is leaked. Its functions find in the copy what they find in the
+    // original, except `szOsFile`, `zName` and `xOpen`. Only `open` reads any of these, and it is given
+    // the original (os_unix.c, os_win.c).
     unsafe {
         let system = ffi::sqlite3_vfs_find(ptr::null());
         if system.is_null() {
@@ -101,12 +101,12 @@ fn register_once() -> Result<System, c_int> {
     }
 }
 
-// In all of the following, SQLite calls with what it promises: `file` is memory of `szOsFile` bytes,
-// aligned to 8, which belongs to one connection; after a successful `open` of a log it is a
-// `LogFile`, followed by a file of the file system beneath that is open, until `close`. A connection
-// is used by one thread at a time. The other pointers are valid for the call.
+// All of the following relies on what SQLite guarantees: `file` is memory of `szOsFile` bytes, aligned
+// to 8, which belongs to one connection. After a successful `open` of a log, and until `close`, it is a
+// `LogFile` followed by an open file of the underlying file system. A connection is used by one thread
+// at a time. The other pointers are valid for the call.
 
-/// A function of the file beneath.
+/// Calls a function of the underlying file.
 macro_rules! beneath {
     ($file:expr, $function:ident $(, $argument:expr)*) => {{
         let file = $file.cast::<LogFile>().add(1).cast::<sqlite3_file>();
@@ -117,7 +117,7 @@ macro_rules! beneath {
     }};
 }
 
-/// A function that the file beneath does when what has been gathered is written.
+/// Defines a function that writes the buffer and then forwards to the underlying file.
 macro_rules! forward {
     ($name:ident, $function:ident $(, $argument:ident: $type:ty)*) => {
         unsafe extern "C" fn $name(file: *mut sqlite3_file $(, $argument: $type)*) -> c_int {
@@ -159,7 +159,7 @@ unsafe extern "C" fn open(
         if flags & SQLITE_OPEN_WAL == 0 {
             return open(*system, name, file, flags, flags_used);
         }
-        // Without functions, SQLite does not close it.
+        // SQLite does not close a file without functions.
         (*file).pMethods = ptr::null();
         let own = file.cast::<LogFile>();
         let beneath = own.add(1).cast::<sqlite3_file>();
@@ -232,7 +232,7 @@ unsafe extern "C" fn device_characteristics(file: *mut sqlite3_file) -> c_int {
     unsafe { beneath!(file, xDeviceCharacteristics) }
 }
 
-/// Writes what has been gathered. What cannot be written is of a transaction that fails by this.
+/// Writes the buffer. If that fails, so does the transaction that the bytes belong to.
 unsafe fn write_gathered(file: *mut sqlite3_file) -> c_int {
     // SAFETY: see above.
     unsafe {
@@ -261,8 +261,8 @@ mod tests {
 
     const ROWS: i64 = 5_000;
 
-    /// Ten pages of cache, so that most of a large transaction goes into the log before its end; and the
-    /// log is not read again at the end of a commit.
+    /// Opens with ten pages of cache, so that most of a large transaction goes into the log before its end,
+    /// and the log is not read back at the end of a commit.
     fn open_gathering(file: &Path) -> Connection {
         let flags = OpenFlags::default();
         let connection =
@@ -287,7 +287,7 @@ mod tests {
         }
     }
 
-    /// Rows, and how many of them are as they were written, as others see them.
+    /// The number of rows and how many of them are intact, as another connection sees them.
     fn seen(file: &Path) -> (i64, i64) {
         let other = Connection::open(file).unwrap();
         let counted =
@@ -321,12 +321,12 @@ mod tests {
         transaction.commit().unwrap();
         assert_eq!(seen(&file), (ROWS / 2, ROWS / 2));
 
-        // Fewer than are gathered.
+        // Less than the buffer holds.
         let few = "insert into rows values (-1, format('%0300d', -1)), (-2, format('%0300d', -2))";
         connection.execute(few, ()).unwrap();
         assert_eq!(seen(&file), (ROWS / 2 + 2, ROWS / 2 + 2));
 
-        // Another one writes in between, and copies the log into the database file.
+        // Another connection writes in between and copies the log into the database file.
         let other = Connection::open(&file).unwrap();
         add(&other, ROWS);
         let copied: (i64, i64, i64) = other

@@ -43,7 +43,7 @@ pub(super) const STORE_LAST_QUOTES: &str = "
     set price = excluded.price,
         at = excluded.at";
 
-/// The only writer is alone already.
+/// No lock needed: there is only one writer.
 #[expect(
     clippy::unused_async,
     reason = "the other database has something to do"
@@ -52,7 +52,7 @@ pub(super) async fn lock_instruments(_transaction: &mut SqliteConnection) -> Sto
     Ok(())
 }
 
-/// The only writer is alone already.
+/// No lock needed: there is only one writer.
 #[expect(
     clippy::unused_async,
     reason = "the other database has something to do"

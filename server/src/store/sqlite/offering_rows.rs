@@ -64,7 +64,7 @@ pub(super) fn write(
     Ok(())
 }
 
-/// How many were pending.
+/// Returns how many were pending.
 pub(super) async fn grant(
     transaction: &mut SqliteConnection,
     grants: &[Grant],

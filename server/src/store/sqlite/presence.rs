@@ -1,5 +1,5 @@
-//! What is at the place of a database file before it is opened: a game, nothing, or files that a
-//! game has left.
+//! What exists at a database file's path before it is opened: a game, nothing, or files left over from
+//! a game.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,25 +7,25 @@ use std::path::{Path, PathBuf};
 use super::{connection, copying};
 use crate::store::{StoreError, StoreResult};
 
-/// Entries of a folder that are looked at.
+/// Maximum folder entries examined.
 const LOOKED_AT_MAX: usize = 10_000;
-/// Files and folders that only a server with a game makes.
+/// Files and folders that only a server with a game creates.
 const OF_A_GAME: [&str; 4] = ["anchors.jsonl", "anchor.key", "archive", "backups"];
-/// What names of archived months begin with.
+/// Prefix of the names of archived months.
 const ARCHIVED_MONTH: &str = "ledger-";
 
-/// What is at the place of a database.
+/// What exists at a database's path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Presence {
     /// A database with a schema.
     Game,
     /// Nothing: a new game can begin.
     Nothing,
-    /// No database, but files that a game has left, by name.
+    /// No database, but files left over from a game, by name.
     Remains(Vec<PathBuf>),
 }
 
-/// Looks at the place of a database. Its files stay as they are.
+/// Examines a database's path without changing any files.
 pub(super) fn look(url_or_path: &str) -> StoreResult<Presence> {
     let options = connection::locate(url_or_path)?;
     let file = options.get_filename();
@@ -48,7 +48,7 @@ pub(super) fn look(url_or_path: &str) -> StoreResult<Presence> {
     })
 }
 
-/// Whether the database has any table, its log included.
+/// Whether the database has any table, including what is in its log.
 fn has_schema(file: &Path) -> StoreResult<bool> {
     let connection = copying::open(file)?;
     let tables: i64 =
@@ -56,7 +56,7 @@ fn has_schema(file: &Path) -> StoreResult<bool> {
     Ok(tables > 0)
 }
 
-/// What a game whose database was this file has left in its folder.
+/// What a game with this database file has left in its folder.
 fn remains_beside(file: &Path) -> Vec<PathBuf> {
     let folder = file
         .parent()
@@ -64,12 +64,12 @@ fn remains_beside(file: &Path) -> Vec<PathBuf> {
     let stem = file.file_stem().and_then(|stem| stem.to_str());
     remains_in(folder.unwrap_or(Path::new(".")), |name| {
         let is_file = Path::new(name).file_name() == file.file_name();
-        // A copy or a part of it: `tickerquest.db-wal`, `tickerquest.db.bak`, `tickerquest-monday.db`.
+        // A copy or part of it: `tickerquest.db-wal`, `tickerquest.db.bak`, `tickerquest-monday.db`.
         !is_file && stem.is_some_and(|stem| name.starts_with(stem)) && name.contains(".db")
     })
 }
 
-/// What a game has left in a folder: what only games make, and what `is_other` recognizes.
+/// What a game has left in a folder: what only games create, and what `is_other` recognizes.
 pub(crate) fn remains_in(folder: &Path, is_other: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Reads that may lag: a file has no replica, so they do not.
+//! Reads that tolerate lag. A file has no replica, so these do not lag.
 
 use domain::{AccountId, Day, InstrumentId};
 

@@ -1,4 +1,4 @@
-//! Orders that begin and cease to rest, as a batch writes them.
+//! Orders that start or stop resting, as a batch writes them.
 
 use rusqlite::Transaction;
 
@@ -26,7 +26,7 @@ pub(super) const REPLACE_ANSWER: &str = "
     and game_id = ?2
     and order_key = ?3";
 
-/// Writes what a batch changes of the orders that rest.
+/// Writes a batch's changes to resting orders.
 pub(super) fn write(
     transaction: &Transaction<'_>,
     selection: &Selection<'_>,

@@ -1,4 +1,4 @@
-//! Rows of the retention: checkpoints, and the entries that they cover.
+//! Retention rows: checkpoints, and the entries that they cover.
 
 use std::collections::HashSet;
 use std::fs::{File, TryLockError};
@@ -60,11 +60,11 @@ pub(super) const FIND_ENTRIES: &str = "
         and l.game_id = j.value ->> 1
         and l.seq = j.value ->> 2";
 
-/// A lock of the database's folder, which the system takes away with the process.
+/// A lock on the database's folder, which the system releases when the process ends.
 pub(super) async fn lock(writer: &SqlitePool) -> StoreResult<Option<RetentionLock>> {
     let options = writer.connect_options();
     let folder = options.get_filename().parent();
-    // A file name alone is one of the working directory.
+    // A bare file name is in the working directory.
     let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new(".")).to_owned();
     let locked = tokio::task::spawn_blocking(move || try_lock(&folder)).await;
@@ -127,7 +127,7 @@ pub(super) async fn delete_archived(
     Ok(done.rows_affected())
 }
 
-/// The ledger has one part, so nothing of it is dropped as a whole.
+/// The ledger has no partitions, so nothing is dropped as a whole.
 #[expect(
     clippy::unused_async,
     reason = "the other database has something to do"
@@ -146,7 +146,7 @@ pub(super) async fn restore_entries(
         .map(|(account, entry)| place(account, entry.seq))
         .collect();
     let mut transaction = connection::begin(writer).await?;
-    // Looked for first: the table refuses an entry that is there, whatever is to be done about it.
+    // Looked up first: the table refuses a duplicate entry regardless of any conflict clause.
     let found = sqlx::query(FIND_ENTRIES)
         .bind(connection::json(&places))
         .fetch_all(&mut *transaction)

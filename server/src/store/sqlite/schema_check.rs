@@ -8,7 +8,7 @@ use sqlx::SqlitePool;
 use super::migrations::MIGRATIONS;
 use crate::store::StoreResult;
 
-// What SQLite makes by itself, and the driver's list of migrations, are not of the schema.
+// What SQLite creates by itself and the driver's list of migrations are not part of the schema.
 const LIST: &str = "
     select type, name, tbl_name, sql
     from sqlite_schema
@@ -22,8 +22,8 @@ type Name = (String, String);
 /// Its table and its text.
 type Text = (String, String);
 
-/// Missing and changed objects, and triggers on tables of the game that are none of its own. Other
-/// tables and indexes do no harm.
+/// Missing and changed objects, and foreign triggers on the game's tables. Other tables and indexes do
+/// no harm.
 pub(super) async fn list_faults(readers: &SqlitePool) -> StoreResult<Vec<String>> {
     let expected = of_new_database()?;
     let found: Vec<(String, String, String, String)> =

@@ -1,4 +1,4 @@
-//! The search for strategies in SQLite's own words: a full-text query of FTS5.
+//! The search for strategies specific to SQLite: an FTS5 full-text query.
 
 /// The strategies that match a query, `$1`.
 macro_rules! matching {
@@ -30,7 +30,7 @@ macro_rules! returning {
 }
 pub(super) use returning;
 
-/// Their number, counted to `$2`.
+/// Their number, counted up to `$2`.
 pub(super) const COUNT_MATCHING: &str = "
     select count(*)
     from (
@@ -40,7 +40,7 @@ pub(super) const COUNT_MATCHING: &str = "
         limit $2
     ) page";
 
-/// A query for one of some terms and all of others. Terms are letters, digits and marks.
+/// A query for any of the scope terms and all of the needles. Terms are letters, digits and marks.
 pub(super) fn query(scope: &[String], needles: &[String]) -> String {
     let quoted = |term: &String| format!("\"{}\"", term.replace('"', ""));
     let scope: Vec<_> = scope.iter().map(quoted).collect();

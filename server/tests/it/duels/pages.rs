@@ -19,7 +19,10 @@ async fn a_visitor_comes_from_the_link_to_the_run() {
     assert_eq!(invitation.status, StatusCode::OK);
     let body = &invitation.body;
     assert!(body.contains("ada challenges you to a duel"), "{body}");
-    assert!(body.contains("It counts between you two only"), "{body}");
+    assert!(
+        body.contains("It counts only between the two of you"),
+        "{body}"
+    );
     assert!(body.contains("/forms/guest") && !body.contains("duel-accept"));
     let german = browser
         .request(reqwest::Method::GET, &page)
@@ -53,7 +56,7 @@ async fn a_visitor_comes_from_the_link_to_the_run() {
         over.contains("duel-result") && over.contains("race-other"),
         "{over}"
     );
-    assert!(over.contains("The same as a table"));
+    assert!(over.contains("As a table"));
     assert_eq!(seen(&ada, &id).await.row.state, DuelState::Over);
     app.stop().await;
 }

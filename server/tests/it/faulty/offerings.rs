@@ -148,6 +148,10 @@ impl PlanStore for FaultyStore {
         self.inner.create_plan(plan).await
     }
 
+    async fn retire_plan(&self, id: i64, now: Timestamp) -> StoreResult<()> {
+        self.inner.retire_plan(id, now).await
+    }
+
     async fn find_plan(&self, id: i64) -> StoreResult<Option<Plan>> {
         self.inner.find_plan(id).await
     }

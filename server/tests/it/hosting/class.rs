@@ -69,6 +69,31 @@ async fn a_pupil_comes_in_by_the_code_with_a_nickname_alone() {
 }
 
 #[tokio::test]
+async fn a_pupil_of_the_list_comes_by_its_words_and_is_no_second_one() {
+    let app = TestApp::start().await;
+    let host = app.registered("teacher").await;
+    let ticket = create(&host, json!({})).await;
+    let list = json!({"action": "import", "roster": "mia,Reds\nben"});
+    let page = act(&host, &ticket, list).await;
+    let slips = page.words.expect("the words are shown");
+    let seen = view(&host, &ticket).await;
+    assert!(seen.roster.iter().all(|pupil| pupil.last_seen_at.is_none()));
+
+    let path = format!("/api/v1/codes/{}", code(&ticket));
+    let body = json!({"nickname": "Mia", "session": "token"});
+    let refused = app.anonymous().post(&path, &body).await;
+    assert_eq!(refused.wrong_field(), "nickname");
+    let words = slips.lines().find_map(|slip| slip.strip_prefix("mia: "));
+    let body = json!({"handle": "mia", "words": words, "session": "token"});
+    let back = app.anonymous().post("/api/v1/auth/recover", &body).await;
+    assert_eq!(back.status, StatusCode::OK, "{}", back.body);
+    // Another Mia may come now.
+    let (_, second) = join(&app, &ticket, "mia").await;
+    assert!(second.handle.starts_with("mia-"), "{}", second.handle);
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_game_is_limited_to_categories_that_its_market_has() {
     let app = TestApp::start().await;
     let host = app.guest().await;

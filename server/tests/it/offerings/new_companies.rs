@@ -313,7 +313,7 @@ async fn investors_are_told_what_became_of_their_investments() {
     let told = told(&mia, 2).await;
     assert_eq!(
         told[0],
-        "The host took 20 shares of MUFFN back. You have your $200.00 again."
+        "The host took back 20 shares of MUFFN. Your $200.00 is back in your cash."
     );
     class.close().await;
 }

@@ -24,6 +24,7 @@ fn plan(id: i64, new_money: bool, instrument: Option<InstrumentId>) -> Plan {
         by_targets: false,
         strategy: None,
         created_at: at(0),
+        retired_at: None,
     }
 }
 

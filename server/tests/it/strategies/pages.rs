@@ -24,6 +24,7 @@ async fn pages_without_script_publish_find_follow_copy_and_report() {
         ("absolute", "5"),
         ("relative", "25"),
         ("trade_min", "10"),
+        ("game", "open"),
     ];
     author.form("/forms/targets", &targets).await;
     let fields = [
@@ -32,6 +33,7 @@ async fn pages_without_script_publish_find_follow_copy_and_report() {
         ("tags", "puffs, calm"),
         ("risk", "cautious"),
         ("visibility", "public"),
+        ("game", "open"),
     ];
     let mut wrong = fields;
     wrong[0].1 = "x";
@@ -56,7 +58,7 @@ async fn pages_without_script_publish_find_follow_copy_and_report() {
     ] {
         assert!(page.body.contains(words), "{words}: {}", page.body);
     }
-    let of = [("strategy", id)];
+    let of = [("game", "open"), ("strategy", id)];
     let followed = reader.form("/forms/follow-strategy", &of).await;
     assert_eq!(followed.header("location"), own);
     let page = reader.get(&own).await;
@@ -70,13 +72,13 @@ async fn pages_without_script_publish_find_follow_copy_and_report() {
     let copied = reader
         .form(
             "/forms/copy-strategy",
-            &[("strategy", id), ("version", "1")],
+            &[("game", "open"), ("strategy", id), ("version", "1")],
         )
         .await;
     assert_eq!(copied.header("location"), "/targets");
     let targets: TargetsView = reader.get(TARGETS).await.expect(StatusCode::OK);
     assert!(targets.plan.is_some());
-    let report = [("strategy", id), ("words", "It is dull.")];
+    let report = [("game", "open"), ("strategy", id), ("words", "It is dull.")];
     reader.form("/forms/report-strategy", &report).await;
     let page = reader.get(&own).await;
     assert!(page.body.contains("will read your report"), "{}", page.body);

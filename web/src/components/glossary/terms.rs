@@ -1,9 +1,9 @@
-//! The glossary: one sentence a term.
+//! The glossary: one sentence per term.
 
 /// A term of the trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Term {
-    /// Cost of one share on average.
+    /// Average cost per share.
     AverageCost,
     /// An order that waits for a better price.
     Limit,
@@ -69,11 +69,9 @@ impl Term {
             Self::Limit => {
                 "An order that waits for a good price: it buys at yours or cheaper and sells at yours or higher, and may wait forever."
             }
-            Self::NetWorth => {
-                "Your cash and what your shares would bring at the prices of this moment."
-            }
+            Self::NetWorth => "Your cash and what your shares would bring at this moment's prices.",
             Self::PriceGuard => {
-                "How much worse the price may get between your press of the button and the trade; beyond that nothing is traded."
+                "How much worse the price may get after you press the button; beyond that, nothing is traded."
             }
             Self::ProfitOnPaper => {
                 "What you would gain if you sold everything now; it is not yours until you do."

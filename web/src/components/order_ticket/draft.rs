@@ -1,8 +1,8 @@
-//! Half a reason, kept while the page is loaded again.
+//! A half-written reason, kept across reloads.
 
 use domain::Symbol;
 
-/// What was written about an instrument and not yet sent, kept for as long as the tab is open.
+/// An unsent reason for an instrument, kept for as long as the tab is open.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Draft(Symbol);
 
@@ -15,7 +15,7 @@ impl Draft {
         format!("reason-{}", self.0)
     }
 
-    /// What was left half written; none when there is nothing.
+    /// The saved draft; none when there is none.
     #[cfg(feature = "client")]
     pub(super) fn kept(self) -> Option<String> {
         let storage = leptos::prelude::window().session_storage().ok()??;
@@ -29,10 +29,10 @@ impl Draft {
         None
     }
 
-    /// Keeps a reason; an empty one is forgotten.
+    /// Saves a reason; an empty one is deleted.
     #[cfg(feature = "client")]
     pub(super) fn keep(self, reason: &str) {
-        // Where a browser keeps nothing, the reason lasts as long as the page.
+        // If the browser cannot store it, the reason lasts as long as the page.
         let Ok(Some(storage)) = leptos::prelude::window().session_storage() else {
             return;
         };

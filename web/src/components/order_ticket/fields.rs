@@ -1,4 +1,4 @@
-//! The fields of the ticket. A plain form of the server's, which the page takes over.
+//! The fields of the ticket. A plain server-rendered form, which the page takes over.
 
 use domain::Side;
 use leptos::html;
@@ -62,7 +62,7 @@ pub(super) fn Choice(
     #[prop(into)] choose: Callback<()>,
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
-    // What was chosen before the page took over counts; from then on the page decides.
+    // A choice made before hydration counts; from then on the page controls it.
     Effect::new(move |before: Option<()>| {
         let (Some(input), chosen) = (input.get(), chosen.get()) else {
             return;
@@ -99,7 +99,7 @@ fn SideChoice(ticket: Ticket) -> impl IntoView {
     }
 }
 
-/// What there is to spend, or to sell, and what waiting orders have set aside of it.
+/// What there is to spend or to sell, and how much of it waiting orders have set aside.
 #[component]
 fn Balance(ticket: Ticket) -> impl IntoView {
     let confirming = move || ticket.attempt.with(|attempt| attempt.is_sending());
@@ -156,7 +156,7 @@ fn SizeField(ticket: Ticket) -> impl IntoView {
         let Some(field) = field.get() else { return };
         let (typed, size) = (field.value(), ticket.entry.with(|entry| entry.size.clone()));
         if typed != size {
-            // What was typed before the page took over counts; from then on the page decides.
+            // Text typed before hydration counts; from then on the page controls it.
             if before.is_none() {
                 ticket.entry.update(|entry| entry.size = typed);
             } else {
@@ -236,7 +236,7 @@ fn Presets(ticket: Ticket) -> impl IntoView {
     }
 }
 
-/// What it means to put nearly all cash into one thing.
+/// A warning about putting nearly all cash into one instrument.
 #[component]
 fn Risk(ticket: Ticket) -> impl IntoView {
     let nearly_all = Memo::new(move |_| {

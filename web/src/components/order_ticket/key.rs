@@ -1,4 +1,4 @@
-//! New names for orders.
+//! New idempotency keys.
 
 use domain::IdempotencyKey;
 
@@ -8,12 +8,12 @@ pub(crate) fn fresh() -> IdempotencyKey {
     key.parse().expect("hexadecimal digits make a key")
 }
 
-/// From the browser's own source.
+/// From the browser's random number generator.
 #[cfg(feature = "client")]
 fn random_bits() -> u128 {
     let mut bytes = [0; 16];
-    // Where there is no such source, as on a page that is not served securely, two further ones
-    // are still enough: a key must be new, not secret.
+    // Without one, as on a page that is not served securely, two other sources are enough: a key
+    // must be unique, not secret.
     let random = leptos::prelude::window()
         .crypto()
         .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));

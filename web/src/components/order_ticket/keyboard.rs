@@ -1,10 +1,10 @@
 //! Keeps the bar at the bottom of a phone above its keyboard.
 //!
-//! Most browsers make the page smaller when the keyboard opens, as the page asks them to
-//! (`interactive-widget`). Others lay the keyboard over it, and only say how much is still seen.
+//! Most browsers shrink the page when the keyboard opens, as the page requests
+//! (`interactive-widget`). Others overlay the keyboard, and only report how much is still visible.
 
-/// Sets `--keyboard` on the page to the height that the keyboard covers, for as long as the
-/// component is there that is running now.
+/// Sets `--keyboard` on the page to the height covered by the keyboard, for the lifetime of the
+/// current component.
 #[cfg(feature = "client")]
 pub(super) fn keep_above() {
     use leptos::prelude::*;
@@ -20,7 +20,7 @@ pub(super) fn keep_above() {
             move || {
                 let inner = window().inner_height().ok();
                 let inner = inner.and_then(|height| height.as_f64()).unwrap_or_default();
-                // Pinched to a larger size, less is seen without any keyboard.
+                // When zoomed in, less is visible even without a keyboard.
                 let covered = if (seen.scale() - 1.0).abs() < 0.01 {
                     (inner - seen.height() - seen.offset_top()).max(0.0)
                 } else {

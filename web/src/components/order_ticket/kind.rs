@@ -9,11 +9,11 @@ use super::state::Ticket;
 use crate::components::{Explain, Term};
 use crate::ticket::{Field, Kind, Problem};
 
-/// Days after which an order may end.
+/// The expiry choices, in days.
 const ENDS_AFTER_DAYS: [(i32, &str); 3] =
     [(1, "End of today (UTC)"), (7, "A week"), (30, "30 days")];
 
-/// The kinds of an order, each taught by one sentence.
+/// The kinds of orders, each explained in one sentence.
 #[component]
 pub(super) fn KindChoice(ticket: Ticket) -> impl IntoView {
     let chosen =
@@ -42,7 +42,7 @@ pub(super) fn TriggerFields(ticket: Ticket) -> impl IntoView {
         Err(Problem::NoPrice) => ticket
             .insisted
             .get()
-            .then(|| "Say at which price first.".to_owned()),
+            .then(|| "Say at what price first.".to_owned()),
         Err(problem) if problem.field() == Field::Price => problem.message(),
         _ => None,
     });
@@ -54,7 +54,7 @@ pub(super) fn TriggerFields(ticket: Ticket) -> impl IntoView {
             ticket.entry.with(|entry| entry.trigger_price.clone()),
         );
         if typed != price {
-            // What was typed before the page took over counts; from then on the page decides.
+            // Text typed before hydration counts; from then on the page controls it.
             if before.is_none() {
                 ticket.entry.update(|entry| entry.trigger_price = typed);
             } else {

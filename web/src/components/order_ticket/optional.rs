@@ -1,4 +1,4 @@
-//! The fields that an order can do without: why, and how far the price may move on the way.
+//! The optional fields of an order: the reason, and the price tolerance.
 
 use domain::progress::{ReasonLacks, reason_lacks};
 use leptos::prelude::*;
@@ -8,12 +8,14 @@ use super::state::Ticket;
 use crate::format;
 use crate::ticket::{Entry, Problem, TOLERANCES_BPS};
 
-/// Why the player trades. Half a reason survives a reload.
+/// Why the player trades. A half-written reason survives a reload.
 #[component]
 pub(super) fn ReasonField(ticket: Ticket) -> impl IntoView {
     let reason = Memo::new(move |_| ticket.entry.with(|entry| entry.reason.clone()));
     let bonus = move || format::xp(ticket.known.with(|known| known.xp_rules.reason_bonus));
+    let earns = move || ticket.known.with(|known| known.xp_rules.reason_bonus > 0);
     let hint = move || match reason.with(|reason| reason_lacks(reason)) {
+        _ if !earns() => "You will see it again when you look back at this trade.".to_owned(),
         None => format!("Good thinking: up to {} more.", bonus()),
         Some(ReasonLacks::Variety) => {
             format!("Say it in different words for up to {} extra.", bonus())
@@ -41,7 +43,7 @@ pub(super) fn ReasonField(ticket: Ticket) -> impl IntoView {
         let Some(field) = field.get() else { return };
         let reason = reason.get();
         if before.is_none() {
-            // What was typed before the page took over counts, and then what was left half written.
+            // Text typed before hydration comes first, then a saved draft.
             let typed = Some(field.value()).filter(|typed| !typed.is_empty());
             let kept = typed.or_else(|| draft.kept()).unwrap_or_default();
             if kept != reason {

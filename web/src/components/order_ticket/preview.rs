@@ -9,7 +9,7 @@ use crate::format;
 use crate::ticket::{Attempt, Kind, Problem};
 use crate::waiting_order::{distance, set_aside};
 
-/// One line of the preview.
+/// One line in the preview.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Line {
     label: String,
@@ -34,7 +34,7 @@ fn explained(term: Term, label: &str, name: &'static str, value: String) -> Line
     }
 }
 
-/// What an execution does, in lines that a receipt has as well.
+/// The effects of an execution, as lines that the receipt shares.
 fn lines(execution: &Execution) -> Vec<Line> {
     let fill = &execution.fill;
     let (money, shares) = (fill.cash_change, format::shares(fill.quantity));
@@ -59,14 +59,14 @@ fn lines(execution: &Execution) -> Vec<Line> {
             format::price(average),
         ),
         _ => line(
-            "Profit of this sale",
+            "Profit on this sale",
             "profit",
             format::signed_money(fill.realized_profit),
         ),
     };
     let lots = (fill.lot_profit != fill.realized_profit).then(|| {
         let gain = format::signed_money(fill.lot_profit);
-        line("Gain on these very shares", "lot-profit", gain)
+        line("Gain on these shares", "lot-profit", gain)
     });
     let after = [
         line(
@@ -87,7 +87,7 @@ fn lines(execution: &Execution) -> Vec<Line> {
     moved.chain(after).chain(lots).collect()
 }
 
-/// What putting an order to rest does.
+/// The effects of putting an order to rest.
 fn waiting_lines(rest: &Rest, price: Option<Price>) -> Vec<Line> {
     let sells = rest.resting.order.side() == Side::Sell;
     let after = line(
@@ -119,7 +119,7 @@ fn waiting_lines(rest: &Rest, price: Option<Price>) -> Vec<Line> {
     .collect()
 }
 
-/// The two numbers that stay in view on a phone.
+/// The two numbers that stay visible on a phone.
 pub(super) fn headline(placement: &Placement) -> [(&'static str, String); 2] {
     match placement {
         Placement::Filled(execution) => {
@@ -138,7 +138,7 @@ pub(super) fn headline(placement: &Placement) -> [(&'static str, String); 2] {
     }
 }
 
-/// What one would hear of it.
+/// The screen-reader summary.
 pub(super) fn sentence(placement: &Placement) -> String {
     let execution = match placement {
         Placement::Filled(execution) => execution,
@@ -176,7 +176,7 @@ pub(super) fn XpEarned(
     before: Xp,
     after: Xp,
     levels: LevelRules,
-    /// What of it is told elsewhere: that of achievements and quests.
+    /// The part shown elsewhere: XP for achievements and quests.
     #[prop(optional)]
     extra: Xp,
 ) -> impl IntoView {
@@ -204,7 +204,7 @@ pub(super) fn XpEarned(
     }
 }
 
-/// The preview: lines while the fields make an order, a friendly word while they do not.
+/// The preview: lines when the fields make an order, a friendly hint when they do not.
 #[component]
 pub(super) fn Preview(ticket: Ticket) -> impl IntoView {
     let sending = move || {
@@ -227,7 +227,7 @@ pub(super) fn Preview(ticket: Ticket) -> impl IntoView {
     view! { <div class="preview" id="ticket-preview" data-testid="preview">{content}</div> }
 }
 
-/// Says that the preview is another one than before, and why.
+/// Says that the preview has changed, and why.
 #[component]
 pub(super) fn ChangedNotice(ticket: Ticket) -> impl IntoView {
     let words = move || {
@@ -272,9 +272,12 @@ fn sums(lines: Vec<Line>) -> impl IntoView {
 }
 
 fn filled(execution: &Execution, ticket: Ticket) -> impl IntoView + use<> {
-    let (before, levels) = ticket.known.with(|known| (known.xp, known.xp_rules.levels));
+    let (before, levels, earns) = ticket.known.with(|known| {
+        let rules = &known.xp_rules;
+        (known.xp, rules.levels, rules.rewards_trades())
+    });
     let at_once = (ticket.entry.with(|entry| entry.kind) != Kind::Now).then(|| {
-        view! { <p data-testid="preview-at-once">"Its price is there already, so it is filled at once."</p> }
+        view! { <p data-testid="preview-at-once">"The price is there already, so it is filled at once."</p> }
     });
     let (marks, side) = (execution.marks, execution.fill.side);
     let unlocks = ticket.known.with(|known| {
@@ -284,7 +287,7 @@ fn filled(execution: &Execution, ticket: Ticket) -> impl IntoView + use<> {
     view! {
         {at_once}
         {sums(lines(execution))}
-        <XpEarned before after=execution.xp levels/>
+        {earns.then(|| view! { <XpEarned before after=execution.xp levels/> })}
         {unlocks.map(|names| view! { <p data-testid="preview-unlocks">"This would unlock "<strong>{names}</strong>"."</p> })}
     }
 }
@@ -300,7 +303,7 @@ fn rests(rest: &Rest, ticket: Ticket) -> impl IntoView + use<> {
 fn waiting(problem: &Problem) -> impl IntoView + use<> {
     let words = match problem {
         Problem::Blank => "Say how much, and see here what happens, before you decide.",
-        Problem::NoPrice => "Say at which price, and see here what is set aside until it comes.",
+        Problem::NoPrice => "Say at what price, and see here what is set aside until it comes.",
         Problem::Size(_) | Problem::Price(_) | Problem::Reason(_) | Problem::Rejected(_) => {
             "As it stands, this order cannot be placed."
         }

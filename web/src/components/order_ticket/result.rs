@@ -1,8 +1,8 @@
-//! What became of an order: a receipt, or what went wrong and how to go on.
+//! The result of an order: a receipt, or what went wrong and how to continue.
 
 use std::time::Duration;
 
-use domain::api::{OrderView, QuestDone};
+use domain::api::{OrderView, QuestDone, TicketView};
 use domain::{Fill, Money, Side};
 use leptos::html;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use crate::typing_pause::TypingPause;
 use crate::waiting_order::{in_words, set_aside};
 use crate::{address, format, paths};
 
-/// The result of the latest order. The keyboard goes here when it arrives.
+/// The result of the latest order. Takes the focus when it arrives.
 #[component]
 pub(super) fn ResultPanel(ticket: Ticket) -> impl IntoView {
     let panel = NodeRef::<html::Div>::new();
@@ -63,12 +63,12 @@ fn Filled(ticket: Ticket, receipt: Receipt) -> impl IntoView {
     };
     let profit = (fill.side == Side::Sell).then(|| {
         fact(
-            "Profit of this sale",
+            "Profit on this sale",
             "profit",
             format::signed_money(fill.realized_profit),
         )
     });
-    // What waiting orders have set aside is no cash to spend.
+    // Cash set aside for waiting orders cannot be spent.
     let free = move |cash: Money| {
         let reserved = ticket.known.with(|known| known.account.reserved_cash);
         format::money(cash.checked_sub(reserved).unwrap_or(cash))
@@ -90,7 +90,8 @@ fn Filled(ticket: Ticket, receipt: Receipt) -> impl IntoView {
             </div>
         }
     });
-    let levels = ticket.known.with_untracked(|known| known.xp_rules.levels);
+    let rules = |known: &TicketView| (known.xp_rules.levels, known.xp_rules.rewards_trades());
+    let (levels, earns) = ticket.known.with_untracked(rules);
     view! {
         <div class="receipt" data-testid="receipt">
             <p class="receipt-title">
@@ -100,7 +101,7 @@ fn Filled(ticket: Ticket, receipt: Receipt) -> impl IntoView {
             {surprises}
             <dl class="sums">
                 <div>
-                    <dt>"Price of one"</dt>
+                    <dt>"Price per share"</dt>
                     <dd class="figure" title=format::exact_price(fill.price) data-testid="receipt-price">{format::price(fill.price)}</dd>
                 </div>
                 {fee}
@@ -109,7 +110,9 @@ fn Filled(ticket: Ticket, receipt: Receipt) -> impl IntoView {
                 {cash}
                 {order.position_after.map(|position| fact("You hold now", "shares", format::shares(position.quantity)))}
             </dl>
-            <XpEarned before=xp_after.saturating_sub(earned) after=xp_after levels extra/>
+            {earns.then(|| view! {
+                <XpEarned before=xp_after.saturating_sub(earned) after=xp_after levels extra/>
+            })}
             <Unlocked unlocked=order.unlocked/>
             {order.quest.map(|quest| view! { <p class="quest-paid" data-testid="quest-done">{quest_words(&quest)}</p> })}
             <div class="actions">
@@ -121,13 +124,13 @@ fn Filled(ticket: Ticket, receipt: Receipt) -> impl IntoView {
     .into_any()
 }
 
-/// An order that waits: open, and so on a dashed card.
+/// A waiting order: still open, so on a dashed card.
 #[component]
 fn Waiting(ticket: Ticket, order: OrderView) -> impl IntoView {
     let kept = order.reserved.map(|reserve| set_aside(&reserve));
     view! {
         <div class="receipt waiting-slip" data-testid="order-waits">
-            <p class="receipt-title"><Icon name=IconName::Clock/>"Your order waits"</p>
+            <p class="receipt-title"><Icon name=IconName::Clock/>"Your order is waiting"</p>
             <p>{in_words(&order)}"."</p>
             {kept.map(|kept| view! { <p class="soft">{format!("{kept} set aside until then. It stays yours: cancel the order and it is free again.")}</p> })}
             <div class="actions">
@@ -165,7 +168,7 @@ fn fact(label: &'static str, name: &'static str, value: String) -> impl IntoView
     }
 }
 
-/// Money in whole cents, as people pay it; with all its places for whoever points at it.
+/// Money in whole cents, with full precision on hover.
 fn cash_fact(label: &'static str, name: &'static str, amount: Money) -> impl IntoView {
     let exact = format::exact_money(amount);
     view! {
@@ -193,7 +196,7 @@ fn quest_words(quest: &QuestDone) -> String {
     )
 }
 
-/// The new price, at one press.
+/// Accepts the new price with one press.
 #[component]
 fn Moved(ticket: Ticket, message: String) -> impl IntoView {
     let label = move || {
@@ -232,7 +235,7 @@ fn Unanswered(ticket: Ticket, message: String) -> impl IntoView {
                 <div class="actions">
                     <button type="button" class="button button-primary" on:click=move |_| ticket.send_again()>"Try again"</button>
                     <button type="button" class="button button-quiet" on:click=move |_| ticket.look_up()>
-                        "See what became of it"
+                        "See what happened to it"
                     </button>
                 </div>
             </div>
@@ -264,7 +267,7 @@ fn Refused(ticket: Ticket, message: String, logged_out: bool) -> impl IntoView {
     }
 }
 
-/// Says for screen readers what has just happened. Prices that merely move are not said.
+/// Announces to screen readers what has just happened. Mere price moves are not announced.
 #[component]
 pub(super) fn Announcer(ticket: Ticket) -> impl IntoView {
     let words = move || {
@@ -287,14 +290,14 @@ pub(super) fn Announcer(ticket: Ticket) -> impl IntoView {
                     )
                 })
             }
-            Attempt::Waiting(order) => format!("Done. Your order waits: {}.", in_words(order)),
+            Attempt::Waiting(order) => format!("Done. Your order is waiting: {}.", in_words(order)),
             Attempt::NeverArrived => "It never arrived; nothing was traded.".to_owned(),
             Attempt::Moved { .. } => "The price moved. Nothing was traded.".to_owned(),
             Attempt::Unanswered { .. } => "No answer came back.".to_owned(),
             Attempt::Refused { .. } => "Nothing was traded.".to_owned(),
         })
     };
-    // What the fields come to is said once the typing has paused, not on every keystroke.
+    // The preview is announced when typing pauses, not on every keystroke.
     let spoken = RwSignal::new(String::new());
     let pause = TypingPause::new(Duration::from_millis(900));
     let speak = move || {

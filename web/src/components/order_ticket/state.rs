@@ -1,4 +1,4 @@
-//! What the ticket knows, and the way of an order to the server and back.
+//! The state of the ticket, and an order's round trip to the server.
 
 use domain::api::{ErrorCode, InstrumentRow, OrderRequest, TicketView};
 use domain::{Account, IdempotencyKey, Money, Placement, Price, Quote, Side, Symbol, Xp};
@@ -14,7 +14,7 @@ use crate::ticket::{
 };
 use crate::{AccountChanges, CurrentGame, CurrentSession, api};
 
-/// An order that can be sent, and what would come of it.
+/// An order that can be sent, and its expected outcome.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Prepared {
     pub(super) request: OrderRequest,
@@ -31,12 +31,12 @@ impl Prepared {
     }
 }
 
-/// The account was changed elsewhere while an order stood in the fields.
+/// The account changed elsewhere while the fields held an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Changed {
-    /// Cash that nothing had set aside, before.
+    /// Free cash before the change.
     pub(super) cash_before: Money,
-    /// The same now.
+    /// Free cash now.
     pub(super) cash_now: Money,
 }
 
@@ -45,27 +45,27 @@ pub(super) struct Changed {
 pub(super) struct Ticket {
     pub(super) symbol: Symbol,
     pub(super) name: StoredValue<String>,
-    /// What stands in the fields.
+    /// The contents of the fields.
     pub(super) entry: RwSignal<Entry>,
     /// What the server has confirmed.
     pub(super) known: RwSignal<TicketView>,
-    /// How far the latest order has come.
+    /// The progress of the latest order.
     pub(super) attempt: RwSignal<Attempt>,
-    /// The name of the next order.
+    /// The idempotency key of the next order.
     pub(super) key: RwSignal<IdempotencyKey>,
     /// The newest quote.
     pub(super) quote: Signal<Option<Quote>>,
-    /// What the page shows: what is known, and what is expected of an order on its way.
+    /// What the page shows: the confirmed state, plus the expected effect of an order in flight.
     pub(super) shown: Memo<TicketView>,
-    /// What the fields come to.
+    /// The preview of the fields.
     pub(super) prepared: Memo<Result<Prepared, Problem>>,
     /// Whether the button was pressed on fields that are not ready.
     pub(super) insisted: RwSignal<bool>,
     /// What to say when the account was changed elsewhere.
     pub(super) changed: RwSignal<Option<Changed>>,
-    /// The account is looked at again before the order is sent.
+    /// Whether the account is being reloaded before the order is sent.
     pub(super) checking: RwSignal<bool>,
-    /// The fields that the keyboard goes back to.
+    /// The fields that get the focus back.
     pub(super) size_field: NodeRef<html::Input>,
     pub(super) price_field: NodeRef<html::Input>,
     pub(super) reason_field: NodeRef<html::Textarea>,
@@ -126,7 +126,7 @@ impl Ticket {
         ticket.changes.keep_fresh(
             move || ticket.version(),
             move || {
-                // While an order is on its way, its own change is the news.
+                // While an order is in flight, the change is its own.
                 if !ticket.attempt.with_untracked(Attempt::is_sending) {
                     ticket.reload();
                 }
@@ -159,7 +159,7 @@ impl Ticket {
         Effect::new(move || line.set(self.entry.with(Entry::trigger_price)));
     }
 
-    /// The header's cash and level follow the ticket at once, forward and back.
+    /// The header's cash and level follow the ticket immediately, in both directions.
     fn tell_the_page(self) {
         Effect::new(move |before: Option<(Account, Xp)>| {
             let now = self.shown.with(|shown| (shown.account, shown.xp));
@@ -179,8 +179,8 @@ impl Ticket {
         });
     }
 
-    /// Takes in what the server says of the account, and tells the player when it is another one
-    /// than the preview counted on.
+    /// Applies the server's account state, and tells the player when it differs from what the
+    /// preview assumed.
     fn take(self, fresh: TicketView) {
         let Some((version, account)) = self
             .known
@@ -207,7 +207,7 @@ impl Ticket {
             .with_untracked(|attempt| matches!(attempt, Attempt::Filled(_) | Attempt::Waiting(_)))
     }
 
-    /// Sends what stands in the fields, or goes to what is wrong with them.
+    /// Sends the order in the fields, or focuses the invalid field.
     pub(super) fn submit(self) {
         if self.attempt.with_untracked(Attempt::is_open) || self.checking.get_untracked() {
             return;
@@ -222,8 +222,7 @@ impl Ticket {
         }
     }
 
-    /// The account has changed since the preview was made: the new one is shown before anything is
-    /// bought.
+    /// The account has changed since the preview: the new state is shown before anything is traded.
     fn check(self) {
         self.checking.set(true);
         leptos::task::spawn_local(async move {
@@ -238,7 +237,7 @@ impl Ticket {
         });
     }
 
-    /// Sends the order whose answer was lost again, under its key: it cannot happen twice.
+    /// Resends the order whose response was lost, under the same key: it cannot be executed twice.
     pub(super) fn send_again(self) {
         if let Attempt::Unanswered {
             request, predicted, ..
@@ -261,8 +260,8 @@ impl Ticket {
         });
     }
 
-    /// Asks what became of the order whose answer was lost, and gives it up if the server has
-    /// never heard of it.
+    /// Looks up the order whose response was lost, and drops it if the server has never heard of
+    /// it.
     pub(super) fn look_up(self) {
         let Attempt::Unanswered {
             request, predicted, ..
@@ -283,7 +282,7 @@ impl Ticket {
         });
     }
 
-    /// Takes an answer in. The page may have been left since: then nobody is there to be told.
+    /// Applies a response. If the page has been left since, there is nobody to tell.
     fn settle(self, attempt: Attempt) {
         let Some(sent) = self.attempt.try_get_untracked() else {
             return;
@@ -313,7 +312,7 @@ impl Ticket {
                 entry.trigger_price.clear();
                 entry.reason.clear();
             });
-            // Its field is gone already, and does not see this.
+            // Its field is already gone and does not see this.
             Draft::of(self.symbol).keep("");
             self.session.refetch();
         }
@@ -334,7 +333,7 @@ impl Ticket {
         self.focus(Field::Size);
     }
 
-    /// After the fields are there again.
+    /// After the fields are shown again.
     fn focus(self, field: Field) {
         request_animation_frame(move || {
             let focused = match field {
@@ -347,8 +346,8 @@ impl Ticket {
     }
 }
 
-/// What the address enters: a link that says "sell", or a form that was sent without script and
-/// came back.
+/// Values from the URL: a link that says "sell", or a form that was sent without script and came
+/// back.
 fn entry_in_address() -> Entry {
     let text = first_value;
     let default = Entry::default();
@@ -375,8 +374,8 @@ fn entry_in_address() -> Entry {
     }
 }
 
-/// What became of the plain form, if one was sent; none when a field of it cannot be read, which the
-/// ticket says beside the field.
+/// The result of the plain form, if one was sent; none when a field cannot be parsed, which the ticket shows
+/// beside the field.
 fn first_attempt(open: &OpenTicket, entered: &Entry, symbol: Symbol) -> Option<Attempt> {
     if let Some(order) = &open.done {
         return Some(Attempt::of_order(order.clone()));

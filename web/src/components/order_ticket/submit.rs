@@ -1,4 +1,4 @@
-//! The button, and beside it on a phone what the order comes to: a bar that stays in view.
+//! The button, with the order's total beside it on a phone: a bar that stays visible.
 
 use domain::{Placement, Side};
 use leptos::prelude::*;

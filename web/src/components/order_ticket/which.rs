@@ -1,4 +1,4 @@
-//! Which shares a sale takes, where there is a choice. More of it has a page of its own.
+//! Which shares a sale takes, if there is a choice. The full choice has its own page.
 
 use domain::Side;
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use super::state::Ticket;
 use crate::paths;
 use crate::ticket::{HIGHEST_COST, Kind};
 
-/// The choice, while shares of more than one purchase are sold at once.
+/// The choice, shown when there is more than one purchase to sell from.
 #[component]
 pub(super) fn WhichShares(ticket: Ticket) -> impl IntoView {
     let offered = Memo::new(move |_| {

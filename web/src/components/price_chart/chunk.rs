@@ -1,5 +1,5 @@
-//! What draws the chart comes after the page, together with the chart library: until then, and
-//! without it, the picture that the server drew stands in its place.
+//! The drawing code loads after the page, together with the chart library. Until then, or without
+//! it, the server-drawn picture takes its place.
 #![allow(
     unsafe_code,
     reason = "`wasm_split` declares the function in the other chunk; the tool that cuts there is what defines it"
@@ -11,9 +11,9 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::{Chart, drawing};
 
-/// Loads what draws, and lets it draw. Where it cannot be had the picture stays.
+/// Loads the drawing code and runs it. If it cannot be loaded, the picture stays.
 pub(super) fn draw(chart: Chart, canvas: NodeRef<html::Div>) {
-    // The drawing ends with the page that asked for it.
+    // The drawing ends with the page that requested it.
     leptos::task::spawn_local_scoped(async move {
         draw_loaded(chart, canvas).await.ok();
     });

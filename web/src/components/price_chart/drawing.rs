@@ -1,4 +1,4 @@
-//! Lets the chart library draw, and tells it what changes.
+//! Drives the chart library, and keeps it up to date.
 
 use domain::Price;
 use domain::api::ChartMark;
@@ -24,18 +24,18 @@ struct Drawing {
     _pointer: Closure<dyn FnMut(Crosshair)>,
 }
 
-/// What is to be marked, as far as it is loaded.
+/// The marks, as far as they are loaded.
 type Known = RwSignal<Option<Vec<ChartMark>>>;
 type Slot = StoredValue<Option<Drawing>, LocalStorage>;
 
-/// Draws the chart into its place as soon as that is there, and keeps it true. Where the library
-/// cannot be had the picture stays.
+/// Draws the chart as soon as its element exists, and keeps it up to date. If the library cannot be
+/// loaded, the picture stays.
 pub(super) fn draw(chart: Chart, canvas: NodeRef<html::Div>) {
     let slot: Slot = StoredValue::new_local(None);
     let known = Known::new(None);
     let load = move || {
         leptos::task::spawn_local(async move {
-            // Without an answer the chart goes on showing what it has.
+            // Without a response the chart keeps showing what it has.
             let loaded = api::chart_marks(&chart.game.slug(), chart.symbol).await;
             if let Ok(loaded) = loaded {
                 _ = known.try_set(Some(loaded));
@@ -43,7 +43,7 @@ pub(super) fn draw(chart: Chart, canvas: NodeRef<html::Div>) {
         });
     };
     load();
-    // Any newer version may be that of a trade.
+    // Any newer version may come from a trade.
     AccountChanges::get().keep_fresh(|| 0, load);
     Effect::new(move || {
         let (Some(container), Some(address)) = (canvas.get(), assets::chart_address()) else {
@@ -138,7 +138,7 @@ impl Drawing {
     ) -> Result<Self, JsValue> {
         let drawn = module.chart_in(&container, &look::of(&container))?;
         let pointer = Closure::<dyn FnMut(Crosshair)>::new(move |at: Crosshair| {
-            // Seconds of this century are whole numbers in a float.
+            // A float represents seconds of this century exactly.
             #[expect(clippy::cast_possible_truncation, reason = "whole seconds")]
             let seconds = at.time().map(|seconds| seconds as i64);
             _ = chart.pointed.try_set(seconds);
@@ -164,7 +164,7 @@ impl Drawing {
         range: crate::candles::Range,
     ) -> Result<(), JsValue> {
         if let Some((series, _)) = self.shown.take() {
-            // Its lines and marks go with it.
+            // This removes its lines and marks, too.
             self.markers = None;
             self.line = None;
             self.average = None;

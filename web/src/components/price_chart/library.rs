@@ -1,6 +1,6 @@
-//! The chart library, Lightweight Charts, as far as it is used here.
+//! Bindings to the parts of the chart library, Lightweight Charts, that are used here.
 //!
-//! Options and data go over as JSON: prices are written as the decimals that they are.
+//! Options and data are passed as JSON: prices are written as exact decimals.
 
 use domain::Price;
 use domain::api::{CandleView, ChartMarkKind};
@@ -86,7 +86,7 @@ extern "C" {
     pub fn time(this: &Crosshair) -> Option<f64>;
 }
 
-/// The page's colours and letters, as the browser computed them.
+/// The page's colours and fonts, as computed by the browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
     pub font: String,
@@ -121,7 +121,7 @@ fn chart_options(look: &Look) -> serde_json::Value {
         "grid": { "vertLines": { "visible": false }, "horzLines": { "color": look.grid } },
         "rightPriceScale": { "borderVisible": false },
         "timeScale": { "borderVisible": false, "fixLeftEdge": true },
-        // A page is scrolled with the finger and the wheel: a chart must not swallow that.
+        // Touch and wheel scroll the page: a chart must not swallow them.
         "handleScroll": { "mouseWheel": false, "vertTouchDrag": false },
         "handleScale": { "mouseWheel": false },
         "localization": { "locale": "en-GB" },
@@ -228,7 +228,7 @@ impl Markers {
 }
 
 impl Chart {
-    /// Shows the last so many of all candles, with a little room around them.
+    /// Shows the last `shown` of all candles, with a little room around them.
     pub fn show_last(&self, shown: usize, all: usize) -> Result<(), JsValue> {
         let range = serde_json::json!({ "from": all.saturating_sub(shown), "to": all });
         self.time_scale().set_visible_logical_range(&js(&range))

@@ -1,4 +1,4 @@
-//! The page's colours and letters as a canvas needs them, and when they change.
+//! The page's colours and fonts in a form usable on a canvas, and when they change.
 
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -30,7 +30,7 @@ pub(super) fn of(container: &Element) -> Look {
 }
 
 /// A colour of the style sheet as `rgb(...)`: a custom property may hold anything, such as a pair
-/// of colours for two themes, and only an element that wears it makes it one colour.
+/// of colours for two themes, and only an element that uses it resolves it to one colour.
 fn computed(container: &Element, token: &str) -> String {
     let worn = || -> Option<String> {
         let probe = document().create_element("span").ok()?;
@@ -50,7 +50,7 @@ fn computed(container: &Element, token: &str) -> String {
     worn().unwrap_or_default()
 }
 
-/// Calls back whenever the theme changes, by the player or by the device, until it is dropped.
+/// Calls back whenever the player or the device changes the theme, until dropped.
 pub(super) struct ThemeWatch {
     observer: MutationObserver,
     device: Option<MediaQueryList>,
@@ -91,7 +91,7 @@ impl Drop for ThemeWatch {
     }
 }
 
-/// Keeps the watch for as long as the component that is running now.
+/// Keeps watching for the lifetime of the current component.
 pub(super) fn keep(watch: Option<ThemeWatch>) {
     let watch = SendWrapper::new(watch);
     on_cleanup(move || drop(watch));

@@ -9,7 +9,7 @@ use domain::api::{CandleView, ChartMark, ChartMarkKind};
 use crate::candles::Range;
 use crate::format;
 
-/// The kinds in the order of the key under the chart.
+/// The kinds, in the order of the legend under the chart.
 const KINDS: [ChartMarkKind; 6] = [
     ChartMarkKind::Bought,
     ChartMarkKind::Sold,
@@ -19,7 +19,7 @@ const KINDS: [ChartMarkKind; 6] = [
     ChartMarkKind::Headline,
 ];
 
-/// How a kind is written: its class, its shape, its letter, and its name in the key.
+/// How a kind is displayed: its class, its shape, its letter, and its name in the legend.
 fn written(kind: ChartMarkKind) -> [&'static str; 4] {
     match kind {
         ChartMarkKind::Bought => ["bought", "▲", letter(kind), "you bought"],
@@ -31,7 +31,7 @@ fn written(kind: ChartMarkKind) -> [&'static str; 4] {
     }
 }
 
-/// What stands beside a mark.
+/// The text beside a mark.
 pub(super) fn letter(kind: ChartMarkKind) -> &'static str {
     match kind {
         ChartMarkKind::Bought => "B",
@@ -43,7 +43,7 @@ pub(super) fn letter(kind: ChartMarkKind) -> &'static str {
     }
 }
 
-/// The marks that the candles reach back to.
+/// The marks within the candles' range.
 fn within<'a>(
     marks: &'a [ChartMark],
     candles: &'a [CandleView],
@@ -54,8 +54,8 @@ fn within<'a>(
         .filter(move |mark| first.is_some_and(|first| first <= mark.at))
 }
 
-/// The key to the marks and their table, latest first; empty without any. `open` is whether the table is
-/// unfolded.
+/// The legend and the table of the marks, latest first; empty without any. `open` is whether the table is
+/// expanded.
 pub(super) fn html(
     marks: &[ChartMark],
     candles: &[CandleView],
@@ -69,7 +69,7 @@ pub(super) fn html(
     let shown = |kind: &ChartMarkKind| within(marks, candles).any(|mark| mark.kind == *kind);
     for kind in KINDS.into_iter().filter(shown) {
         let [class, shape, letter, name] = written(kind);
-        // Writing to a text cannot fail.
+        // Writing to a string cannot fail.
         _ = write!(
             html,
             "<span><span class=\"mark mark-{class}\" aria-hidden=\"true\">{shape} {letter}</span> {name}</span>"
@@ -117,7 +117,7 @@ pub struct Pinned {
     pub count: usize,
 }
 
-/// The marks at their candles, in order of time.
+/// The marks by candle, in chronological order.
 #[cfg(any(feature = "client", test))]
 pub(super) fn pinned(marks: &[ChartMark], candles: &[CandleView]) -> Vec<Pinned> {
     let mut pins: Vec<Pinned> = Vec::new();
@@ -136,15 +136,14 @@ pub(super) fn pinned(marks: &[ChartMark], candles: &[CandleView]) -> Vec<Pinned>
     pins
 }
 
-/// The marks of a page that the server renders: loaded together with the candles, and written into the
-/// page only.
+/// The marks of a server-rendered page: loaded together with the candles, and written only into the page.
 #[cfg(feature = "ssr")]
 #[derive(Debug, Clone)]
 pub struct PageMarks(std::sync::Arc<std::sync::Mutex<Vec<ChartMark>>>);
 
 #[cfg(feature = "ssr")]
 impl PageMarks {
-    /// Makes room for the marks in the page around.
+    /// Provides a slot for the marks in the surrounding page.
     #[must_use]
     pub fn provide() -> Self {
         let marks = Self(std::sync::Arc::default());
@@ -152,7 +151,7 @@ impl PageMarks {
         marks
     }
 
-    /// Loads the marks of an instrument; none where they cannot be loaded.
+    /// Loads the marks of an instrument; none if they cannot be loaded.
     pub async fn load(&self, game: crate::CurrentGame, symbol: Option<domain::Symbol>) {
         if let Some(symbol) = symbol
             && let Ok(loaded) = crate::api::chart_marks(&game.slug(), symbol).await
@@ -162,7 +161,7 @@ impl PageMarks {
         }
     }
 
-    /// The key and the table of the marks of the page around.
+    /// The legend and the table of the surrounding page's marks.
     pub(super) fn html(candles: &[CandleView], range: Range) -> String {
         let marks = leptos::prelude::use_context::<Self>();
         let marks = marks.and_then(|marks| marks.0.lock().ok().map(|marks| marks.clone()));

@@ -10,7 +10,7 @@ use crate::Submission;
 use crate::components::{Field, FormAlert};
 use crate::submission::{first_value, typed_before, value_in_address};
 
-/// Asks for a link to a new password.
+/// Requests a link to set a new password.
 #[component]
 pub fn ForgottenPage() -> impl IntoView {
     let submission = Submission::new();
@@ -19,7 +19,7 @@ pub fn ForgottenPage() -> impl IntoView {
         <section class="form-page">
             <div class="form-page-head">
                 <h1>"Forgotten your password?"</h1>
-                <p>"Type the address that you registered with. If a player has it, a link to a new password is sent there, good for half an hour."</p>
+                <p>"Type the address you registered with. If a player has it, we send a link for a new password there. It works for half an hour."</p>
             </div>
             {done()}
             <FormAlert message=submission.message()/>
@@ -50,7 +50,7 @@ pub fn ResetPage() -> impl IntoView {
                     <form class="form slip" action="/forms/reset-password" method="post">
                         <input type="hidden" name="token" value=first_value("token")/>
                         <Secret id="reset-password" name="new_password" label="New password" autocomplete="new-password"/>
-                        <p class="hint">"10 characters or more. Three words of your own are better than one with signs in it."</p>
+                        <p class="hint">"10 characters or more. Three words of your own are better than one with symbols in it."</p>
                         <p class="field-error" role="alert">{move || submission.message_of("new_password").get()}</p>
                         <button class="button button-primary">"Use this password"</button>
                     </form>
@@ -78,7 +78,7 @@ pub fn ConfirmPage() -> impl IntoView {
                 Either::Right(view! {
                     <form class="form slip" action="/forms/confirm-link" method="post">
                         <input type="hidden" name="token" value=first_value("token")/>
-                        <p>"You came here by a link in a mail. Confirm that the address it was sent to is yours."</p>
+                        <p>"You came here from a link in an e-mail. Confirm that the address it was sent to is yours."</p>
                         <button class="button button-primary">"Yes, it is mine"</button>
                     </form>
                 })

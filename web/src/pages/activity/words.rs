@@ -56,7 +56,7 @@ pub(super) fn what_happened(entry: &LedgerEntryView) -> String {
         FactKind::Taxed if entry.cash_change.is_negative() => {
             "Tax on the gain of this sale".to_owned()
         }
-        FactKind::Taxed => "Tax of the year that you had paid too much came back".to_owned(),
+        FactKind::Taxed => "Tax that you had overpaid in the year came back".to_owned(),
     }
 }
 

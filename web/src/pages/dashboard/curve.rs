@@ -1,4 +1,4 @@
-//! The curve of an account beside the whole market's, drawn by the server: it needs no script.
+//! An account's curve compared with the whole market's, drawn by the server: it needs no script.
 
 use domain::api::{CurvePoint, CurveRange, DashboardView, TradeDot};
 use domain::{Money, Side, Timestamp};
@@ -11,7 +11,7 @@ const WIDTH: i64 = 640;
 const HEIGHT: i64 = 220;
 /// Room above the highest and below the lowest point, for dots.
 const PAD: i64 = 10;
-/// Rows of the table behind.
+/// The most rows in the table behind the chart.
 const ROWS_MAX: usize = 60;
 
 /// The card: ranges, the picture, one sentence, the table behind it and the figures.
@@ -123,7 +123,7 @@ impl Picture {
     }
 }
 
-/// What the picture covers.
+/// The range that the chart covers.
 #[derive(Debug)]
 struct Frame {
     from: i64,
@@ -260,7 +260,7 @@ fn sentence(account: &DashboardView) -> String {
     }
 }
 
-/// The numbers behind the picture, newest first; of many points every so manieth.
+/// The numbers behind the chart, newest first; many points are thinned out evenly.
 fn table(account: &DashboardView) -> impl IntoView + use<> {
     let is_day = account.range == CurveRange::Day;
     let step = account.curve.len().div_ceil(ROWS_MAX).max(1);

@@ -1,4 +1,4 @@
-//! How an account did, in figures, each with a sentence that says what it means.
+//! An account's performance in figures, each with a sentence that says what it means.
 
 use domain::api::{AnnualView, PerformanceView};
 use domain::{Percent, Ratio};
@@ -25,7 +25,7 @@ pub(super) fn Figures(performance: PerformanceView) -> impl IntoView {
         figure(
             &name,
             Some(signed(Some(held.percent))),
-            "What it would have brought to buy it and do nothing else.",
+            "What buying it and doing nothing else would have earned.",
         )
     });
     let fall = worst_fall.map(|fall| {
@@ -51,13 +51,13 @@ pub(super) fn Figures(performance: PerformanceView) -> impl IntoView {
             <dl>
                 {figure("Return, time-weighted", Some(signed(time_weighted)), "How well your choices did, however much money was in.")}
                 {figure("Return, money-weighted", Some(signed(money_weighted)), "How well your money did, counting when it came in.")}
-                {figure("The whole market", Some(signed(market)), "What its index did in the same days.")}
+                {figure("The whole market", Some(signed(market)), "What its index did over the same days.")}
                 {held}
                 {fall}
                 {annual.map(|annual| year(&annual))}
             </dl>
             {annual.is_none().then(|| view! {
-                <p class="soft">"Figures for a year, such as volatility, need at least 60 days: before that they say nothing."</p>
+                <p class="soft">"Figures for a year, such as volatility, need at least 60 days: before that they mean little."</p>
             })}
         </details>
     }
@@ -115,7 +115,7 @@ fn signed(percent: Option<Percent>) -> String {
     percent.map_or("\u{2013}".to_owned(), format::signed_percent)
 }
 
-/// With the sign of a typographer.
+/// With a typographic minus sign.
 fn plain(ratio: Ratio) -> String {
     ratio.to_string().replace('-', "\u{2212}")
 }

@@ -9,9 +9,9 @@ use crate::live::Live;
 use crate::waiting_order::{distance, in_words};
 use crate::{CurrentGame, format, paths};
 
-/// Orders that are shown; the page of waiting orders has all.
+/// How many orders to show; the waiting-orders page has all of them.
 const WAITING_MAX: usize = 3;
-/// Stamps that are shown.
+/// How many stamps to show.
 const STAMPS_MAX: usize = 6;
 
 /// Waiting orders with the distance to their price; nothing without any.
@@ -47,7 +47,7 @@ pub(super) fn Waiting(open: Vec<OrderView>, quotes: Vec<Quote>) -> impl IntoView
     })
 }
 
-/// What brought or cost most since the last close.
+/// The largest gains and losses since the last close.
 #[component]
 pub(super) fn Movers(movers: Vec<MoverView>) -> impl IntoView {
     let game = CurrentGame::get();

@@ -11,7 +11,7 @@ use crate::language::Texts;
 use crate::submission::{first_value, typed_before};
 use crate::{Submission, api, paths};
 
-/// The market days that are chosen at first.
+/// The default number of market days.
 const DAYS: u32 = 90;
 
 /// None for a visitor, who may read how duels work.
@@ -47,7 +47,7 @@ pub fn DuelsPage() -> impl IntoView {
     }
 }
 
-/// Those that wait for the player, those that go on, and those that are over.
+/// Those waiting for the player, those in progress, and those that are over.
 #[component]
 fn Lists(duels: Vec<DuelRow>) -> impl IntoView {
     let texts = Texts::get();

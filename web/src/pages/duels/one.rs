@@ -1,4 +1,4 @@
-//! One duel: the invitation that a link opens, the way to play it, and both results in the end.
+//! One duel: the invitation that a link opens, how to play it, and both results in the end.
 
 use domain::api::{DuelPlayed, DuelRole, DuelSideView, DuelView};
 use domain::duel::DuelState;
@@ -83,7 +83,7 @@ fn Next(duel: DuelView) -> impl IntoView {
         }
         (DuelState::Running, _) => view! { <Play id me other/> }.into_any(),
         _ => {
-            // Once more with the same one, if the name is known.
+            // A rematch with the same player, if the name is known.
             let handle = match row.role {
                 DuelRole::Challenger => row.opponent,
                 DuelRole::Opponent | DuelRole::Visitor => row.challenger,
@@ -99,7 +99,7 @@ fn Next(duel: DuelView) -> impl IntoView {
     view! { <section class="card duel-card">{inside}</section> }.into_any()
 }
 
-/// A challenge of one's own that waits: its link, and the way to take it back.
+/// One's own pending challenge: its link, and a button to withdraw it.
 #[component]
 fn Waiting(id: String, is_linked: bool) -> impl IntoView {
     let texts = Texts::get();
@@ -146,7 +146,7 @@ fn Step(id: String, action: &'static str, label: &'static str, main: bool) -> im
     }
 }
 
-/// The way to the player's run, and how far both have come.
+/// The link to the player's run, and the progress of both.
 #[component]
 fn Play(id: String, me: Option<DuelSideView>, other: Option<DuelSideView>) -> impl IntoView {
     let texts = Texts::get();

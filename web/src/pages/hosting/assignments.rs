@@ -1,4 +1,4 @@
-//! What a host asks of everybody, and how far one has come.
+//! What a host asks of everyone, and the player's progress.
 
 use domain::api::{ApiError, AssignmentView};
 use domain::progress::AssignmentRule;
@@ -9,7 +9,7 @@ use super::{Act, Ask};
 use crate::components::Load;
 use crate::{CurrentGame, api};
 
-/// A visitor has none, and is told of none.
+/// Visitors have no assignments and see none.
 async fn load(slug: String) -> Result<Vec<AssignmentView>, ApiError> {
     match api::assignments(&slug).await {
         Err(error) if error.code == domain::api::ErrorCode::Unauthorized => Ok(Vec::new()),
@@ -17,10 +17,10 @@ async fn load(slug: String) -> Result<Vec<AssignmentView>, ApiError> {
     }
 }
 
-/// The assignments of the game that the address names.
+/// The assignments of the game in the URL.
 #[component]
 pub fn Assignments(
-    /// Whether a host looks, who can give and remove them.
+    /// Whether the viewer is a host, who can create and remove them.
     #[prop(optional)]
     for_host: bool,
 ) -> impl IntoView {
@@ -115,7 +115,7 @@ fn in_words(rule: AssignmentRule) -> String {
     format!("{}.", parts.join(", "))
 }
 
-/// Gives an assignment.
+/// Creates an assignment.
 #[component]
 fn Give(slug: String) -> impl IntoView {
     view! {
@@ -125,8 +125,8 @@ fn Give(slug: String) -> impl IntoView {
                 <Ask name="text" label="What it is called" required=true/>
                 <Ask name="at" label="Due" kind="datetime-local" hint="In the game's time zone." required=true/>
                 <Ask name="companies" label="Companies held at once" keyboard="numeric"/>
-                <Ask name="sectors" label="Sectors that they are of" keyboard="numeric"/>
-                <Ask name="held_days" label="Days in a row" hint="Through which both hold." keyboard="numeric"/>
+                <Ask name="sectors" label="Sectors they are in" keyboard="numeric"/>
+                <Ask name="held_days" label="Days in a row" hint="How long to keep both up." keyboard="numeric"/>
                 <Ask name="trades" label="Trades" keyboard="numeric"/>
                 <Ask name="reasons" label="Reasons written" keyboard="numeric"/>
                 <button class="button button-small">"Give it"</button>

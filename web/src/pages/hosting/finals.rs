@@ -1,4 +1,4 @@
-//! How a season ended, by its own measure and by another one beside it.
+//! The final standings of a season, by its own measure and by another one for comparison.
 
 use domain::api::{ApiError, FinalRow, FinalsView};
 use domain::boards::Measure;
@@ -72,7 +72,7 @@ fn Finals(finals: FinalsView, base: String) -> impl IntoView {
             <h1>{game.name}</h1>
             <p class="soft">{format!("Ended on {closed}. Every account is valued at the prices of that moment.")}</p>
         </header>
-        <nav aria-label="Other measure"><p>"Beside it, by:"</p><ul class="choices" role="list">{choices.collect_view()}</ul></nav>
+        <nav aria-label="Other measure"><p>"Compare with:"</p><ul class="choices" role="list">{choices.collect_view()}</ul></nav>
         <section class="card card-flush" aria-label="Final standings">
             <table class="standings">
                 <caption class="visually-hidden">"Final standings, best first"</caption>

@@ -1,4 +1,4 @@
-//! Forms of the host's page: which of them was refused, and why.
+//! The forms on the host's page: which one was refused, and why.
 
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ pub(super) struct HostForm {
     action: &'static str,
     /// Whether it is the one that was sent and refused: only that one shows what was typed.
     was_sent: bool,
-    /// Fields that tell what is wrong with them.
+    /// Fields that show their own errors.
     telling: StoredValue<Vec<&'static str>>,
 }
 
@@ -30,7 +30,7 @@ impl HostForm {
         form.map_or_else(|| name.to_owned(), |form| format!("{}-{name}", form.action))
     }
 
-    /// What was typed into a field and what is wrong with it, for a field that tells.
+    /// The text typed into a field and its error, for fields that show their own errors.
     pub(super) fn before(form: Option<Self>, name: &'static str) -> (String, Option<String>) {
         if let Some(form) = form {
             form.telling.update_value(|telling| telling.push(name));
@@ -42,7 +42,7 @@ impl HostForm {
         (typed_before(name), error)
     }
 
-    /// What is wrong with a field that does not tell it itself.
+    /// The error of a field that does not show its own errors.
     fn untold(self) -> Option<String> {
         let error = Submission::new().error.get_untracked()?;
         let telling = self.telling.get_value();
@@ -64,9 +64,9 @@ pub(super) fn Asks(
     /// The game's name in addresses.
     #[prop(into)]
     slug: String,
-    /// What is asked for.
+    /// The requested action.
     action: &'static str,
-    /// Whom it is about.
+    /// The player it is about.
     #[prop(optional, into)]
     player: String,
     /// How it looks.

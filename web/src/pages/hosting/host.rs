@@ -43,7 +43,7 @@ fn NewWords() -> impl IntoView {
             <section class="slip recovery-slip" data-testid="new-words">
                 <h2>"New recovery words"</h2>
                 <ul class="slips" role="list">{words.lines().map(|line| view! { <li>{line.to_owned()}</li> }).collect_view()}</ul>
-                <p>"Print this page or copy the words: they are shown only now, and earlier ones do not work any more. A pupil logs in with the nickname and these words."</p>
+                <p>"Print this page or copy the words: they are shown only now, and earlier ones no longer work. A pupil logs in with the nickname and these words."</p>
             </section>
         }
     })
@@ -66,21 +66,11 @@ fn Host(view: HostView) -> impl IntoView {
             <Switches slug=slug.clone() state frozen/>
             {(view.controls_market && !over).then(|| view! {
                 <Act slug=slug.clone() action="step" label="Step">
-                    <label class="inline-field">"Let days of the market pass: "
+                    <label class="inline-field">"Market days to let pass: "
                         <input class="input" name="days" type="number" min="1" max="365" value="1"/>
                     </label>
                 </Act>
-                <Act slug=slug.clone() action="storm" label="Storm">
-                    <label class="inline-field">"Headline that moves prices: "
-                        <input class="input" name="text" maxlength="280" required/>
-                    </label>
-                    <label class="inline-field">"By percent: "
-                        <input class="input" name="percent" type="number" min="-60" max="100" value="-10"/>
-                    </label>
-                    <label class="inline-field">"Only this category: "
-                        <input class="input" name="category"/>
-                    </label>
-                </Act>
+                <Storm slug=slug.clone()/>
             })}
             <p class="host-links">
                 <a href="" rel="external">"Load again"</a>" · "
@@ -99,21 +89,21 @@ fn Host(view: HostView) -> impl IntoView {
         <Xp slug=slug.clone() xp=view.xp most=view.xp_most/>
         <Hosts slug=slug.clone() hosts=view.hosts/>
         <section class="card" aria-labelledby="told-title">
-            <h2 id="told-title">"What you have told"</h2>
+            <h2 id="told-title">"What you have announced"</h2>
             <Notices notices=view.notices/>
         </section>
         {over.then(|| view! { <Erase slug/> })}
     }
 }
 
-/// Words for everybody in the game.
+/// A message to everyone in the game.
 #[component]
 fn Say(slug: String) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="say-title">
             <h2 id="say-title">"Tell everybody"</h2>
             <Asks slug action="announce">
-                <Ask name="text" label="Announcement" hint="Everybody in the game reads it, and the projector shows it." required=true/>
+                <Ask name="text" label="Announcement" hint="Everybody in the game sees it, and the projector shows it." required=true/>
                 <button class="button">"Announce"</button>
             </Asks>
         </section>
@@ -137,7 +127,7 @@ fn Switches(slug: String, state: HostedState, frozen: bool) -> impl IntoView {
     match state {
         HostedState::Draft => act("open", "Open the game").into_any(),
         HostedState::Open => view! {
-            {if frozen { act("unfreeze", "Go on trading") } else { act("freeze", "Pause trading") }}
+            {if frozen { act("unfreeze", "Resume trading") } else { act("freeze", "Pause trading") }}
             <details class="act">
                 <summary>"End the game"</summary>
                 <p>"Trading ends for everybody, and the standings of this moment are final. This cannot be undone: a new season begins from the start."</p>
@@ -147,7 +137,7 @@ fn Switches(slug: String, state: HostedState, frozen: bool) -> impl IntoView {
         .into_any(),
         HostedState::Closed => view! {
             {act("restart", "Start a new season")}
-            {act("archive", "Put into the archive")}
+            {act("archive", "Move to the archive")}
         }
         .into_any(),
         HostedState::Archived => act("restart", "Start a new season").into_any(),
@@ -159,15 +149,15 @@ fn Switches(slug: String, state: HostedState, frozen: bool) -> impl IntoView {
 fn Import(slug: String) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="import-title">
-            <h2 id="import-title">"Put a class on the roster"</h2>
+            <h2 id="import-title">"Add a class to the roster"</h2>
             <Asks slug action="import">
                 <div class="field">
-                    <label for="roster">"One nickname a line, then a comma and the team if there are teams"</label>
+                    <label for="roster">"One nickname per line, then a comma and the team, if there are teams"</label>
                     <textarea id="roster" name="roster" class="input" rows="5" placeholder="mia, Bulls" required>{typed_before("roster")}</textarea>
                 </div>
-                <button class="button button-small">"Put them in"</button>
+                <button class="button button-small">"Add them"</button>
             </Asks>
-            <p class="soft">"At most 40 at once. You get recovery words for each, to print: with the nickname and the words a pupil logs in."</p>
+            <p class="soft">"At most 40 at once. You get recovery words for each, to print: pupils log in with their nickname and these words."</p>
         </section>
     }
 }
@@ -177,7 +167,7 @@ fn Projector(slug: String, address: Option<String>) -> impl IntoView {
     let link = match address {
         Some(address) => view! {
             <p><a href=address.clone() rel="external" data-testid="board-link">"Open the board"</a></p>
-            <p class="soft">"Whoever has this link sees the board, without logging in."</p>
+            <p class="soft">"Anyone with this link sees the board, without logging in."</p>
             <div class="actions">
                 <Act slug=slug.clone() action="board_link" label="New link"/>
                 <Act slug action="no_board_link" label="Revoke the link"/>
@@ -186,11 +176,39 @@ fn Projector(slug: String, address: Option<String>) -> impl IntoView {
         .into_any(),
         None => view! {
             <p>"A board for the projector: ten rows that the back of the room can read."</p>
-            <Act slug action="board_link" label="Make a link"/>
+            <Act slug action="board_link" label="Create a link"/>
         }
         .into_any(),
     };
     view! { <section class="card" aria-labelledby="board-title"><h2 id="board-title">"Projector"</h2>{link}</section> }
+}
+
+/// A headline that moves prices.
+#[component]
+fn Storm(slug: String) -> impl IntoView {
+    let game = CurrentGame::get();
+    let categories = Resource::new(
+        || (),
+        move |()| async move { api::categories(&game.slug()).await },
+    );
+    view! {
+        <Load resource=categories part="The storm" let:categories>
+            <Act slug=slug.clone() action="storm" label="Storm">
+                <label class="inline-field">"Headline that moves prices: "
+                    <input class="input" name="text" maxlength="280" required/>
+                </label>
+                <label class="inline-field">"By percent: "
+                    <input class="input" name="percent" type="number" min="-60" max="100" value="-10"/>
+                </label>
+                <label class="inline-field">"Whose: "
+                    <select class="input" name="category">
+                        <option value="">"The whole market"</option>
+                        {categories.into_iter().map(|category| view! { <option>{category}</option> }).collect_view()}
+                    </select>
+                </label>
+            </Act>
+        </Load>
+    }
 }
 
 #[component]
@@ -207,7 +225,7 @@ fn Rules(slug: String, rules: Vec<String>, now: GameRules) -> impl IntoView {
                 <summary>"Change the rules of trading"</summary>
                 <Asks slug action="rules">
                     {categories.collect_view()}
-                    <p class="hint">"What you leave empty is no rule from then on. Cash, dates and what may be bought stay."</p>
+                    <p class="hint">"A rule that you leave empty is dropped. Cash, dates and what may be bought stay as they are."</p>
                     <Ask name="text" label="What changes, and why" hint="Everybody reads it." required=true/>
                     <Ask name="at" label="From when" kind="datetime-local" hint="In the game's time zone. At once if you leave it empty."/>
                     <RuleFields now/>
@@ -218,15 +236,16 @@ fn Rules(slug: String, rules: Vec<String>, now: GameRules) -> impl IntoView {
     }
 }
 
-/// What actions earn. XP counts in all games, so a host may give less than they do and not more.
+/// What actions earn. XP counts across all games, so a host may give less than the default but not
+/// more.
 #[component]
 fn Xp(slug: String, xp: HostXp, most: HostXp) -> impl IntoView {
     let labels = [
         "A buy",
         "A sale",
-        "More for a written reason",
-        "More for a new company beside others",
-        "More for a sale after holding for long",
+        "Extra for a written reason",
+        "Extra for a new company beside others",
+        "Extra for a sale after holding for long",
     ];
     let amounts = xp.named().into_iter().zip(most.named()).zip(labels);
     let fields = amounts.map(|(((name, now), (_, most)), label)| {
@@ -279,12 +298,12 @@ fn Hosts(slug: String, hosts: Vec<String>) -> impl IntoView {
             <h2 id="hosts-title">"Hosts"</h2>
             <ul class="hosts" role="list">{rows}</ul>
             <Asks slug=slug.clone() action="add_host">
-                <Ask name="handle" label="Another host, by handle" hint="Can do all that you can, except add hosts and delete the class." required=true/>
+                <Ask name="handle" label="Another host, by handle" hint="Can do everything you can, except add hosts and delete the class." required=true/>
                 <button class="button button-small">"Add"</button>
             </Asks>
             <details>
                 <summary>"Leave as a host"</summary>
-                <p>"You go on playing here if you play. If you are the owner, the next host in the list takes over."</p>
+                <p>"If you play here, you keep playing. If you are the owner, the next host in the list takes over."</p>
                 <Act slug action="leave" label="Yes, leave"/>
             </details>
         </section>
@@ -296,7 +315,7 @@ fn Erase(slug: String) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="erase-title">
             <h2 id="erase-title">"Delete the class"</h2>
-            <p>"Takes away the nicknames of all who came in by your code, their teams and everything they wrote. The numbers stay, under names that say nothing. This cannot be undone."</p>
+            <p>"Removes the nicknames of everyone who joined with your code, their teams and everything they wrote. The numbers stay, under meaningless names. This cannot be undone."</p>
             <details>
                 <summary>"Delete everything about the class"</summary>
                 <Act slug action="erase" label="Yes, delete it" class="button button-small"/>

@@ -1,6 +1,6 @@
-//! Coming into a game by its code: a nickname and nothing else.
+//! Joining a game by its code: with a nickname and nothing else.
 
-use domain::api::{ApiError, CodeView, MemberStatus};
+use domain::api::{ApiError, CodeView, ErrorCode, MemberStatus};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -12,19 +12,23 @@ use crate::language::Texts;
 use crate::submission::typed_before;
 use crate::{CurrentSession, Submission, api};
 
+/// The game for a code: none without a code, and none if no game has it.
 async fn load(code: String) -> Result<Option<CodeView>, ApiError> {
     if code.is_empty() {
         return Ok(None);
     }
-    api::find_code(&code).await.map(Some)
+    match api::find_code(&code).await {
+        Err(error) if error.code == ErrorCode::NotFound => Ok(None),
+        found => found.map(Some),
+    }
 }
 
-/// The page, with or without a code in its address.
+/// The page, with or without a code in its URL.
 #[component]
 pub fn JoinPage() -> impl IntoView {
     let params = use_params_map();
     let code = Memo::new(move |_| params.with(|params| params.get("code").unwrap_or_default()));
-    // Who has just joined is shown the slip and not the form again.
+    // A player who has just joined sees the slip instead of the form.
     let slug = typed_before("slug");
     let joined = (!slug.is_empty()).then(|| view! { <Joined slug/> });
     let is_new = joined.is_none();
@@ -36,11 +40,13 @@ pub fn JoinPage() -> impl IntoView {
         {is_new.then(|| view! {
             <section class="form-page">
                 <div class="form-page-head"><h1>{texts.join_title()}</h1></div>
-                <FormAlert message=Submission::new().message()/>
                 <Load resource=found let:found>
                     {match found {
-                        Some(found) => view! { <Found found/> }.into_any(),
-                        None => view! { <CodeForm/> }.into_any(),
+                        Some(found) => view! {
+                            <FormAlert message=Submission::new().message()/>
+                            <Found found/>
+                        }.into_any(),
+                        None => view! { <CodeForm code=code.get_untracked()/> }.into_any(),
                     }}
                 </Load>
             </section>
@@ -48,13 +54,16 @@ pub fn JoinPage() -> impl IntoView {
     }
 }
 
-/// Asks for the code. The nickname comes with it, so that one form is enough without a link.
+/// Asks for the code. The nickname comes with it, so that one form is enough without a link. An unknown code
+/// stays in the field to be corrected.
 #[component]
-fn CodeForm() -> impl IntoView {
+fn CodeForm(code: String) -> impl IntoView {
     let texts = Texts::get();
+    let unknown = (!code.is_empty()).then(|| texts.join_unknown());
     view! {
+        <FormAlert message=unknown.map(str::to_owned)/>
         <form class="form slip" action="/forms/join-code" method="post">
-            <Ask name="code" label=texts.join_code() hint=texts.join_code_hint() required=true/>
+            <Ask name="code" label=texts.join_code() hint=texts.join_code_hint() value=code required=true/>
             <NicknameField/>
             <button class="button button-primary">{texts.join_join()}</button>
         </form>
@@ -127,7 +136,7 @@ fn Found(found: CodeView) -> impl IntoView {
     view! { <div class="slip found-game">{about}{rest}</div> }
 }
 
-/// The slip of who has just joined.
+/// The slip for a player who has just joined.
 #[component]
 fn Joined(slug: String) -> impl IntoView {
     let texts = Texts::get();
@@ -148,11 +157,13 @@ fn Joined(slug: String) -> impl IntoView {
                 </div>
             })}
             {if waits {
-                view! { <p role="status">{texts.join_first()}</p> }.into_any()
+                view! {
+                    <p role="status">{texts.join_first()}</p>
+                    <a class="button" href="" rel="external">{texts.join_again()}</a>
+                }.into_any()
             } else {
-                ().into_any()
+                view! { <a class="button button-primary" href=market rel="external">{texts.join_market()}</a> }.into_any()
             }}
-            <a class="button button-primary" href=market rel="external">{texts.join_market()}</a>
         </section>
     }
 }

@@ -1,4 +1,4 @@
-//! Making a game of one's own.
+//! Creating a game of one's own.
 
 use domain::GameRules;
 use leptos::either::Either;
@@ -27,9 +27,9 @@ const MEASURES: &[(&str, &str)] = &[
     ("xp", "Experience: trades and good habits"),
 ];
 const VISIBILITIES: &[(&str, &str)] = &[
-    ("code", "Whoever has the code"),
+    ("code", "Anyone with the code"),
     ("public", "Everybody: it is in the list of games"),
-    ("invitation", "Only those whom I let in"),
+    ("invitation", "Only players I let in"),
 ];
 
 /// The page.
@@ -40,7 +40,7 @@ pub fn NewGamePage() -> impl IntoView {
         <Title text="New game"/>
         <header class="page-head">
             <h1>"Host a game"</h1>
-            <p class="soft">"A name is enough. You get a code of six letters, and whoever types it is in."</p>
+            <p class="soft">"A name is enough. You get a six-letter code, and anyone who types it is in."</p>
         </header>
         <Load resource=session let:session>
             {match session {
@@ -52,7 +52,7 @@ pub fn NewGamePage() -> impl IntoView {
                             <a class="button button-primary" href="/login?next=/games/new">"Log in"</a>
                             <a class="button button-quiet" href="/register?next=/games/new">"Create an account"</a>
                         </div>
-                        <p class="soft">"Only trying? Host as a guest:"</p>
+                        <p class="soft">"Just trying it out? Host as a guest:"</p>
                         <PlayAsGuest next="/games/new" label="Host as a guest"/>
                     </section>
                 }),
@@ -93,12 +93,12 @@ fn NewGameForm() -> impl IntoView {
             <details class="card">
                 <summary>"Who may join, and what counts"</summary>
                 <Choose name="visibility" label="Who may join" options=VISIBILITIES/>
-                <Tick name="late_entry" label="One may join after the start" ticked=true/>
+                <Tick name="late_entry" label="Players may join after the start" ticked=true/>
                 <Tick name="approval" label="I let each player in myself"/>
                 <Choose name="measure" label="The board ranks by" options=MEASURES/>
-                <Tick name="draft" label="Keep it a draft that only I see"/>
+                <Tick name="draft" label="Keep it as a draft that only I see"/>
             </details>
-            <button class="button button-primary button-large" data-testid="create-game">"Make the game"</button>
+            <button class="button button-primary button-large" data-testid="create-game">"Create the game"</button>
         </form>
     }
 }
@@ -106,11 +106,11 @@ fn NewGameForm() -> impl IntoView {
 /// Fields of the rules that can also change while the game runs.
 #[component]
 pub fn RuleFields(
-    /// The rules that are in force.
+    /// The rules in force.
     #[prop(optional)]
     now: Option<GameRules>,
 ) -> impl IntoView {
-    // A rule of zero is none.
+    // A rule of zero means no rule.
     let said = |read: fn(&GameRules) -> Option<String>| {
         let said = now.as_ref().and_then(read);
         said.filter(|number| number != "0").unwrap_or_default()
@@ -125,9 +125,9 @@ pub fn RuleFields(
     let fractional = now.as_ref().is_none_or(|now| now.fractional);
     view! {
         <Tick name="fractional" label="Parts of a share can be traded" ticked=fractional/>
-        <Ask name="fee_bps" label="Fee of a trade, in hundredths of a percent" value=fee_bps hint="50 is half a percent. Empty: no fee." keyboard="numeric"/>
-        <Ask name="fee_fixed" value=fee_fixed label="Fixed fee of a trade, in dollars" keyboard="decimal"/>
-        <Ask name="position_max_percent" value=largest label="At most in one company, in percent of the money" hint="25 makes everybody hold four companies or more." keyboard="numeric"/>
+        <Ask name="fee_bps" label="Fee per trade, in hundredths of a percent" value=fee_bps hint="50 is half a percent. Empty: no fee." keyboard="numeric"/>
+        <Ask name="fee_fixed" value=fee_fixed label="Fixed fee per trade, in dollars" keyboard="decimal"/>
+        <Ask name="position_max_percent" value=largest label="Most in one company, in percent of the money" hint="25 makes everybody hold four companies or more." keyboard="numeric"/>
         <Ask name="price_min" value=cheapest label="Lowest price to buy at, in dollars" keyboard="decimal"/>
         <Ask name="hold_minutes" value=hold label="Minutes between buying and selling" hint="1440 is a day." keyboard="numeric"/>
         <Ask name="tax_short_percent" value=tax_short label="Tax on gains, in percent" hint="Empty: no tax. A sale with a gain pays it at once; losses are counted at the end of the market's year." keyboard="numeric"/>
@@ -160,7 +160,7 @@ fn ZoneField() -> impl IntoView {
     }
 }
 
-/// Zones that the field suggests; it takes all others too.
+/// Zones that the field suggests; it accepts all others too.
 const ZONES: [&str; 24] = [
     "Africa/Cairo",
     "Africa/Johannesburg",

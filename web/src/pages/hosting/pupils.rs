@@ -57,7 +57,7 @@ pub fn Roster(
 fn Pupil(slug: String, pupil: PupilView) -> impl IntoView {
     let status = match pupil.status {
         MemberStatus::Waiting => Some("waits"),
-        MemberStatus::Removed => Some("taken out"),
+        MemberStatus::Removed => Some("removed"),
         MemberStatus::Playing => None,
     };
     let seen = pupil
@@ -89,7 +89,7 @@ fn Pupil(slug: String, pupil: PupilView) -> impl IntoView {
 fn PupilActions(slug: String, id: String, status: MemberStatus, handle: String) -> impl IntoView {
     let admission = match status {
         MemberStatus::Waiting => ("admit", "Let in"),
-        MemberStatus::Playing => ("remove", "Take out"),
+        MemberStatus::Playing => ("remove", "Remove"),
         MemberStatus::Removed => ("readmit", "Let in again"),
     };
     let (action, label) = admission;

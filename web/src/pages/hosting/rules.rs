@@ -1,4 +1,4 @@
-//! The rules of a game in words, and what its hosts have told.
+//! The rules of a game in words, and the announcements of its hosts.
 
 use domain::api::{NoticeKind, NoticeView, RulesView};
 use leptos::prelude::*;
@@ -28,7 +28,7 @@ pub fn RulesPage() -> impl IntoView {
     }
 }
 
-/// Terms that rules are made of: their names in the glossary's addresses, and the words.
+/// Terms used in rules: their names in glossary URLs, and their wording.
 const TERMS: [(&str, &str); 5] = [
     ("share", "share"),
     ("fee", "fee"),
@@ -47,7 +47,7 @@ fn Rules(rules: RulesView) -> impl IntoView {
     let RulesView { rules, notices, .. } = rules;
     view! {
         <section class="card" aria-labelledby="rules-title">
-            <h2 id="rules-title">"What holds now"</h2>
+            <h2 id="rules-title">"The rules now"</h2>
             <ul class="rules">{rules.into_iter().map(|rule| view! { <li>{rule}</li> }).collect_view()}</ul>
             <p class="soft">"Words that may be new"{TERMS.map(term)}</p>
         </section>
@@ -59,10 +59,10 @@ fn Rules(rules: RulesView) -> impl IntoView {
     }
 }
 
-/// What hosts have told, latest first.
+/// Announcements of hosts, latest first.
 #[component]
 pub fn Notices(
-    /// In the order in which they are shown.
+    /// In display order.
     notices: Vec<NoticeView>,
 ) -> impl IntoView {
     if notices.is_empty() {
@@ -76,7 +76,7 @@ pub fn Notices(
                 <p class="soft">{format::date_time(notice.at)}</p>
                 {changes.then(|| view! {
                     <details>
-                        <summary>{format!("Other rules from {} on", notice.effective)}</summary>
+                        <summary>{format!("New rules from {} on", notice.effective)}</summary>
                         <ul class="rules">{notice.rules.into_iter().map(|rule| view! { <li>{rule}</li> }).collect_view()}</ul>
                     </details>
                 })}

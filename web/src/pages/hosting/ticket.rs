@@ -3,7 +3,7 @@
 use domain::api::TicketSlip;
 use leptos::prelude::*;
 
-/// A slip with the code in letters that the back of the room reads.
+/// A slip with the code in letters that can be read from the back of the room.
 #[component]
 pub fn Ticket(
     /// What it shows.
@@ -18,7 +18,7 @@ pub fn Ticket(
         ..
     } = ticket;
     let Some(code) = code else {
-        return view! { <p class="soft">"This game is archived: it has no code any more."</p> }
+        return view! { <p class="soft">"This game is archived: it no longer has a code."</p> }
             .into_any();
     };
     let spoken: String = code.chars().flat_map(|letter| [letter, ' ']).collect();

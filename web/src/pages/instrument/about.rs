@@ -1,4 +1,4 @@
-//! What an instrument is, in the words of its trade and in plain ones, and what happened to it.
+//! The description of an instrument, in technical and in plain words, and its news.
 
 use domain::api::{InstrumentDetail, MarketNews};
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ pub(super) fn About(detail: InstrumentDetail) -> impl IntoView {
     }
 }
 
-/// What happened of late, newest first.
+/// Recent news, newest first.
 #[component]
 pub(super) fn News(news: Vec<MarketNews>) -> impl IntoView {
     let item = |news: MarketNews| {

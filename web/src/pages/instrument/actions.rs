@@ -1,4 +1,4 @@
-//! What an instrument pays, how its shares were split, and what it reported of its earnings.
+//! The dividends, splits and earnings reports of an instrument.
 
 use domain::api::{ActionView, EarningsView, KeyFigures, ReportView};
 use domain::{ActionKind, Percent, Symbol};
@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use crate::format;
 
-/// Rows that are shown at once.
+/// Rows shown initially.
 const SHOWN: usize = 12;
 
-/// What it pays and how its shares were split, latest first. Nothing where there is nothing to tell.
+/// Dividends and splits, latest first. Empty if there are none.
 #[component]
 pub(super) fn Actions(
     symbol: Symbol,
@@ -31,7 +31,7 @@ pub(super) fn Actions(
     })
 }
 
-/// When it reports what it earned, and what it reported. Nothing of what is no company.
+/// Upcoming and past earnings reports. Empty if it is not a company.
 #[component]
 pub(super) fn Earnings(symbol: Symbol, earnings: Option<EarningsView>) -> impl IntoView {
     earnings.map(|earnings| reported(symbol, earnings))
@@ -49,7 +49,7 @@ fn reported(symbol: Symbol, earnings: EarningsView) -> impl IntoView {
         view! {
             <p data-testid="next-report">
                 "Next report: "<strong>{when}</strong>", on the market’s clock. "
-                <span class="soft">"It says what the company earned in three months. If that is more than people expected, the price jumps up; if it is less, it drops. Nobody knows before."</span>
+                <span class="soft">"It says what the company earned in three months. If that is more than people expected, the price jumps up; if it is less, it drops. Nobody knows beforehand."</span>
             </p>
         }
     });
@@ -63,7 +63,7 @@ fn reported(symbol: Symbol, earnings: EarningsView) -> impl IntoView {
     }
 }
 
-/// What happened on which day. Nothing without any.
+/// Events by day. Empty without any.
 fn table(caption: String, rows: Vec<(String, String)>) -> AnyView {
     if rows.is_empty() {
         return ().into_any();
@@ -97,10 +97,12 @@ fn in_words(figures: &KeyFigures) -> String {
         country => format!("At home in {country}."),
     };
     if figures.dividend_percent == Percent::default() {
-        format!("{home} It pays no dividend: what it earns stays in it.")
+        format!("{home} It pays no dividend: it keeps what it earns.")
     } else {
         let percent = format::percent(figures.dividend_percent);
-        format!("{home} In a year it pays its holders about {percent} of its price, in four parts.")
+        format!(
+            "{home} In a year it pays its holders about {percent} of its price, in four payments."
+        )
     }
 }
 

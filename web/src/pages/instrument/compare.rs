@@ -1,4 +1,4 @@
-//! Two instruments beside each other: how far each moved since the same day.
+//! Two instruments side by side: how far each has moved since the same day.
 
 use domain::api::{ApiError, CandleView};
 use domain::{Percent, Price, Symbol};
@@ -11,7 +11,7 @@ use crate::{CurrentGame, api, format, paths, picture};
 const WIDTH: i64 = 1_000;
 const HEIGHT: i64 = 240;
 
-/// A plain form that names another instrument, and both as lines once one is named.
+/// A plain form to choose another instrument, and both as lines once one is chosen.
 #[component]
 pub(super) fn Compare(symbol: Symbol, other: Option<String>, range: Range) -> impl IntoView {
     let game = CurrentGame::get();

@@ -25,7 +25,7 @@ pub(super) fn Figures(row: InstrumentRow, figures: Option<KeyFigures>) -> impl I
     let rows = [
         ("sector", "Sector", Some(row.category)),
         ("volatility", "Volatility", moves),
-        ("quote", "Closes of 30 days", range),
+        ("quote", "Closes over 30 days", range),
         ("dividend-yield", "Dividend yield", dividend),
     ];
     let line = |(term, label, value): (&'static str, &'static str, Option<String>)| {
@@ -63,7 +63,7 @@ fn usual_move_bps(closes: &[Price]) -> Option<i64> {
     sum.checked_div(count)
 }
 
-/// A move on a usual day, in a word.
+/// A typical day's move, in a word.
 fn temper(bps: i64) -> &'static str {
     match bps {
         ..75 => "Calm",

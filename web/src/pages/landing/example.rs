@@ -1,5 +1,5 @@
-//! A picture of the game that is the game: an order of a new player, decided by the real rules
-//! at the real price.
+//! A live demonstration of the game: a new player's order, decided by the real rules at the real
+//! price.
 
 use domain::api::InstrumentRow;
 use domain::{
@@ -12,10 +12,10 @@ use super::Price;
 use crate::components::{Sparkline, SymbolBadge};
 use crate::language::Texts;
 
-/// Shares that the example buys.
+/// The number of shares that the example buys.
 const SHARES: i32 = 10;
 
-/// A ticket that buys some shares, and what would come of it.
+/// A ticket that buys some shares, and the expected result.
 #[component]
 pub(super) fn Example(row: InstrumentRow, texts: Texts) -> impl IntoView {
     let outcome = order_of(&row);
@@ -49,8 +49,8 @@ pub(super) fn Example(row: InstrumentRow, texts: Texts) -> impl IntoView {
     }
 }
 
-/// What the example's order of an instrument would do; none when it has no price, or one that a
-/// new player cannot pay.
+/// What the example order for an instrument would do; none when it has no price, or a new player
+/// cannot afford it.
 pub(super) fn order_of(row: &InstrumentRow) -> Option<Execution> {
     outcome(row.quote.as_ref()?)
 }

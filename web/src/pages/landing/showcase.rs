@@ -8,9 +8,9 @@ use super::example;
 use crate::api::{self, InstrumentFilter};
 use crate::{CurrentGame, valuation};
 
-/// Instruments that are looked at: as many as one answer holds.
+/// How many instruments to consider: as many as fit in one response.
 const LOOKED_AT: u32 = 100;
-/// The largest gains, and as many of the largest losses, on the board.
+/// How many of the largest gains, and of the largest losses, are on the board.
 const EACH_WAY: usize = 4;
 
 /// A few instruments, chosen from the whole market.

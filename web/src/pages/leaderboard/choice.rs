@@ -1,9 +1,9 @@
-//! Which leaderboard the address names, and the links to the others.
+//! The leaderboard in the URL, and the links to the others.
 
 use domain::boards::{Measure, Period};
 use leptos::prelude::*;
 
-/// What one can choose, and how the board explains it.
+/// The choices, and how the board explains them.
 pub(super) const MEASURES: [(Measure, &str, &str); 5] = [
     (
         Measure::Return,
@@ -52,7 +52,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// Its name in addresses; none: it is not named.
+    /// Its name in URLs; none: it is omitted.
     pub(super) fn name(self) -> Option<&'static str> {
         match self {
             Self::Everyone => None,
@@ -62,7 +62,7 @@ impl Part {
     }
 }
 
-/// Which part of which board an address names.
+/// Which subset of which board a URL names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shown {
     pub(super) period: Period,
@@ -72,7 +72,7 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    /// What an address says; what it does not say, or what there is not, is the return of this week.
+    /// Parses a URL; missing or unknown values default to this week's return.
     pub(super) fn named(
         period: Option<&str>,
         measure: Option<&str>,
@@ -94,7 +94,7 @@ impl Shown {
         .settled()
     }
 
-    /// Some measures are of all time only.
+    /// Some measures are only available for all time.
     fn settled(self) -> Self {
         match self.measure {
             Measure::NetWorth | Measure::SteadyHands | Measure::Process => Self {
@@ -136,7 +136,7 @@ impl Shown {
         }
     }
 
-    /// The address of a page of the same board.
+    /// The URL of a page of the same board.
     pub(super) fn address(self, base: &str) -> String {
         let part = self.part.name();
         let part = part.map_or_else(String::new, |part| format!("&of={part}"));

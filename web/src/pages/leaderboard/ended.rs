@@ -77,7 +77,7 @@ pub fn EndedPage() -> impl IntoView {
         <Load resource=standings let:standings>
             <header class="page-head">
                 <h1>"Past leaderboards"</h1>
-                <p class="soft"><a href=back.clone()>"Back to the leaderboard of today"</a></p>
+                <p class="soft"><a href=back.clone()>"Back to today’s leaderboard"</a></p>
             </header>
             <Ended standings shown=shown.get() base=address.clone()/>
         </Load>

@@ -28,7 +28,7 @@ pub(super) fn League(league: LeagueView) -> impl IntoView {
         <section class="card card-flush" aria-labelledby="league-title" data-testid="league">
             <h2 id="league-title">{title}</h2>
             <p class="soft board-league">{words(rising, falling)}</p>
-            <Standings rows measure=Measure::Xp period=Period::Week caption="The players of your league by the XP of this week"/>
+            <Standings rows measure=Measure::Xp period=Period::Week caption="The players of your league by this week's XP"/>
         </section>
     }
 }
@@ -37,16 +37,16 @@ pub(super) fn League(league: LeagueView) -> impl IntoView {
 fn words(rising: u32, falling: u32) -> String {
     let up = match rising {
         0 => String::new(),
-        1 => " The first moves up a league.".to_owned(),
-        count => format!(" The first {count} move up a league."),
+        1 => " First place moves up a league.".to_owned(),
+        count => format!(" The top {count} move up a league."),
     };
     let down = match falling {
         0 => String::new(),
-        1 => " The last moves down.".to_owned(),
-        count => format!(" The last {count} move down."),
+        1 => " Last place moves down.".to_owned(),
+        count => format!(" The bottom {count} move down."),
     };
     format!(
-        "The XP of this week counts. At midnight after Sunday, in the time zone of the game, the week is over.{up}{down}"
+        "XP earned this week counts. The week ends at the end of Sunday, in the time zone of the game.{up}{down}"
     )
 }
 
@@ -56,11 +56,11 @@ mod tests {
 
     #[test]
     fn a_league_says_who_moves() {
-        let often = "The XP of this week counts. At midnight after Sunday, in the time zone of the game, the week is over.";
+        let often = "XP earned this week counts. The week ends at the end of Sunday, in the time zone of the game.";
         assert_eq!(words(0, 0), often);
         assert_eq!(
             words(7, 1),
-            format!("{often} The first 7 move up a league. The last moves down.")
+            format!("{often} The top 7 move up a league. Last place moves down.")
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Asks again now and then, while somebody looks.
+//! Polls periodically while someone is looking.
 
 /// Calls back every few seconds while the page is visible; on the server never.
 #[cfg(feature = "client")]
@@ -7,7 +7,7 @@ pub(in crate::pages) fn while_visible(ask: impl Fn() + 'static) {
 
     use leptos::prelude::*;
 
-    /// From one time to the next.
+    /// The interval.
     const EVERY: Duration = Duration::from_secs(5);
 
     let ask = StoredValue::new_local(ask);

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::components::{Delta, Icon, IconName};
 use crate::{format, paths};
 
-/// A table of standings. On a phone only what is ranked by stays beside the name.
+/// A table of standings. On a phone only the ranking measure stays beside the name.
 #[component]
 pub fn Standings(
     /// In the order of their ranks.
@@ -16,7 +16,7 @@ pub fn Standings(
     measure: Measure,
     /// How far back they look.
     period: Period,
-    /// What the table shows, for who cannot see it.
+    /// What the table shows, for screen readers.
     caption: &'static str,
 ) -> impl IntoView {
     let rows = rows
@@ -68,7 +68,7 @@ fn fall_class(measure: Measure) -> &'static str {
 #[component]
 fn Standing(row: StandingView, measure: Measure, period: Period) -> impl IntoView {
     let rank = i64::try_from(row.rank).unwrap_or(i64::MAX);
-    // XP of a part of the time make no level.
+    // XP of a limited period do not make a level.
     let level = (period == Period::All).then(|| {
         let level = row.level;
         view! { <span class="soft standing-level">{format!(" level {level}")}</span> }
@@ -108,7 +108,7 @@ fn Standing(row: StandingView, measure: Measure, period: Period) -> impl IntoVie
 /// A player's name, which leads to the profile.
 #[component]
 pub fn Name(
-    /// Empty for a player who has left or hides.
+    /// Empty for a player who has left or is hidden.
     handle: String,
 ) -> impl IntoView {
     if handle.is_empty() {
@@ -135,7 +135,7 @@ fn rise(rise: Option<i64>) -> Option<impl IntoView> {
     })
 }
 
-/// The first three have a medal, told by its metal's name and not only by colour.
+/// The first three have a medal, identified by its metal's name and not only by colour.
 fn medal(rank: u64) -> Option<impl IntoView> {
     let (name, metal) = match rank {
         1 => ("Gold", "gold"),

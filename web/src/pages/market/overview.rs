@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::components::{Delta, LiveNote, Sparkline};
 use crate::{CurrentGame, address, format, paths};
 
-/// Coming reports that are shown, as many as of what moved.
+/// How many upcoming reports to show: as many as movers.
 const COMING: usize = 5;
 
 /// All of it.
@@ -112,7 +112,7 @@ fn Movers(title: &'static str, rows: Vec<InstrumentRow>) -> impl IntoView {
     }
 }
 
-/// Who reports soon what it earned. Nothing where nobody does.
+/// Upcoming earnings reports. Empty without any.
 #[component]
 fn Coming(reports: Vec<ComingReport>) -> impl IntoView {
     let game = CurrentGame::get();
@@ -127,9 +127,9 @@ fn Coming(reports: Vec<ComingReport>) -> impl IntoView {
     (!reports.is_empty()).then(|| {
         view! {
             <div class="card overview-card">
-                <h3>"Report soon what they earned"</h3>
+                <h3>"Reporting their earnings soon"</h3>
                 <ol role="list" class="movers">{reports.into_iter().take(COMING).map(row).collect_view()}</ol>
-                <p class="hint">"A report makes a price jump, up or down. Nobody knows before which way."</p>
+                <p class="hint">"A report makes a price jump, up or down. Nobody knows beforehand which way."</p>
             </div>
         }
     })

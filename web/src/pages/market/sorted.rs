@@ -3,21 +3,21 @@
 /// How the list is sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Sort {
-    /// The largest change of today, up or down, first; of a search, what fits it best.
+    /// The largest change today, up or down, first; for a search, the best match first.
     #[default]
     Movers,
     /// By name.
     Name,
     /// The cheapest first.
     Price,
-    /// What rose most today first.
+    /// Today's largest gain first.
     Change,
 }
 
 impl Sort {
     pub(super) const EACH: [Self; 4] = [Self::Movers, Self::Name, Self::Price, Self::Change];
 
-    /// In the page's address.
+    /// Its value in the URL.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Movers => "movers",
@@ -27,13 +27,13 @@ impl Sort {
         }
     }
 
-    /// The order of a text in the address; [`Sort::Movers`] for any other.
+    /// The order for a value in the URL; [`Sort::Movers`] for any other.
     pub(super) fn from_text(text: Option<&str>) -> Self {
         let named = |sort: &Self| text == Some(sort.as_str());
         Self::EACH.into_iter().find(named).unwrap_or_default()
     }
 
-    /// On its link.
+    /// Its link label.
     pub(super) fn label(self, searched: bool) -> &'static str {
         match self {
             Self::Movers if searched => "Best match",
@@ -44,7 +44,7 @@ impl Sort {
         }
     }
 
-    /// What the server is asked for.
+    /// Its value in API requests.
     pub(super) fn asked(self, searched: bool) -> &'static str {
         match self {
             Self::Movers if searched => "relevance",

@@ -1,11 +1,11 @@
-//! What a player is told, and where: one line a kind, and the quiet hours.
+//! What a player is notified of, and where: one line per kind, and the quiet hours.
 
 use domain::api::{ChannelChoice, NotificationSettings};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::{FormAlert, Load};
-use crate::submission::{Submission, typed_before};
+use crate::submission::{Submission, typed_before, value_in_address};
 use crate::{api, paths};
 
 /// The page. Its form is a plain one that leads back to it.
@@ -14,12 +14,15 @@ pub fn NotificationSettingsPage() -> impl IntoView {
     let settings = Resource::new(|| (), |()| api::notification_settings());
     let message = Submission::new().message_of_any(&["quiet_from", "quiet_until"]);
     view! {
-        <Title text="What you are told"/>
+        <Title text="Notification settings"/>
+        {(value_in_address("done") == "saved").then(|| view! {
+            <p class="alert alert-good" role="status" data-testid="done">"Saved."</p>
+        })}
         <FormAlert message/>
         <Load resource=settings let:settings>
             <header class="page-head">
-                <h1>"What you are told"</h1>
-                <p class="soft">"Tick what you want to hear, and where."</p>
+                <h1>"Notification settings"</h1>
+                <p class="soft">"Tick what you want to hear about, and where."</p>
             </header>
             <Choices settings/>
         </Load>
@@ -32,9 +35,9 @@ fn Choices(settings: NotificationSettings) -> impl IntoView {
     let mails = settings.mail_available && settings.mail_to.is_some();
     let about_mail = match (&settings.mail_to, settings.mail_available) {
         (_, false) => "This server sends no mail.".to_owned(),
-        (None, true) => "Register with an e-mail address to get mails.".to_owned(),
+        (None, true) => "Register with an e-mail address to get e-mails.".to_owned(),
         (Some(address), true) => {
-            format!("Mails go to {address}. Every mail has a link that stops mails of its kind.")
+            format!("E-mails go to {address}. Each has a link that stops e-mails of its kind.")
         }
     };
     let time = |name: &'static str, label: &'static str, known: Option<String>| {
@@ -55,7 +58,7 @@ fn Choices(settings: NotificationSettings) -> impl IntoView {
         view! {
             <fieldset class="quiet">
                 <legend>"Quiet hours"</legend>
-                <p class="soft">"No mail is sent between these times, in your time zone. It comes when they are over. Leave both empty for none."</p>
+                <p class="soft">"No mail is sent between these times, in your time zone. It arrives afterwards. Leave both empty for none."</p>
                 <div class="quiet-times">
                     {time("quiet_from", "From", settings.quiet_from.clone())}
                     {time("quiet_until", "Until", settings.quiet_until.clone())}
@@ -70,7 +73,7 @@ fn Choices(settings: NotificationSettings) -> impl IntoView {
                     <tr>
                         <th scope="col">"When this happens"</th>
                         <th scope="col">"In the game"</th>
-                        {mails.then(|| view! { <th scope="col">"By mail"</th> })}
+                        {mails.then(|| view! { <th scope="col">"By e-mail"</th> })}
                     </tr>
                 </thead>
                 <tbody>
@@ -98,7 +101,7 @@ fn Line(choice: ChannelChoice, mails: bool) -> impl IntoView {
         <tr>
             <th scope="row">{kind.label()}</th>
             {tick("app", "in the game", choice.app)}
-            {mails.then(|| tick("mail", "by mail", choice.mail))}
+            {mails.then(|| tick("mail", "by e-mail", choice.mail))}
         </tr>
     }
 }

@@ -1,4 +1,4 @@
-//! Asking for shares: what may come of it, and the form.
+//! Asking for shares: possible outcomes, and the form.
 
 use domain::Money;
 use domain::api::OfferingDetail;
@@ -59,7 +59,7 @@ pub(super) fn Invest(detail: OfferingDetail, cash: Money) -> impl IntoView {
                 {from}
                 <div class="actions">
                     <button class="button button-primary" data-testid="invest">"Reserve the money and ask"</button>
-                    <button class="button button-quiet" formaction=page formmethod="get">"What may I get?"</button>
+                    <button class="button button-quiet" formaction=page formmethod="get">"What might I get?"</button>
                 </div>
             </form>
             {detail.preview.map(|preview| view! { <Preview preview waiting=detail.waiting demand=detail.demand/> })}
@@ -72,10 +72,13 @@ pub(super) fn Invest(detail: OfferingDetail, cash: Money) -> impl IntoView {
 fn Preview(preview: InvestmentPreview, waiting: u64, demand: u64) -> impl IntoView {
     let count = |number: u64| format::whole(i64::try_from(number).unwrap_or(i64::MAX));
     let others = match waiting {
-        0 => "Nobody else waits for shares now.".to_owned(),
-        1 => format!("One other request waits, for {} shares.", count(demand)),
+        0 => "Nobody else is waiting for shares now.".to_owned(),
+        1 => format!(
+            "One other request is waiting, for {} shares.",
+            count(demand)
+        ),
         _ => format!(
-            "{} requests wait, for {} shares in all.",
+            "{} requests are waiting, for {} shares in all.",
             count(waiting),
             count(demand)
         ),
@@ -89,7 +92,7 @@ fn Preview(preview: InvestmentPreview, waiting: u64, demand: u64) -> impl IntoVi
         view! { <div><dt>{when}</dt><dd>{in_words(expectation)}</dd></div> }
     });
     view! {
-        <h3 class="preview-title">{format!("What {} may become", shares(preview.shares))}</h3>
+        <h3 class="preview-title">{format!("What asking for {} may get you", shares(preview.shares))}</h3>
         <p>{format!("{} would be reserved until then. {others}", format::money(preview.reserved))}</p>
         <dl class="terms" data-testid="preview">{rows.collect_view()}</dl>
     }

@@ -35,7 +35,7 @@ pub fn NewOfferingPage() -> impl IntoView {
         <Title text="New offering"/>
         <header class="page-head">
             <h1>"Offer shares"</h1>
-            <p class="soft">"Everybody in your game can ask for some of them. Never more are sold than you offer."</p>
+            <p class="soft">"Everybody in your game can ask for some of them. No more are sold than you offer."</p>
         </header>
         <FormAlert message=Submission::new().message()/>
         <Load resource=newcomers let:newcomers>
@@ -59,9 +59,9 @@ fn Form(newcomers: Vec<NewcomerView>) -> impl IntoView {
             <NewCompany newcomers/>
             <Ask name="symbol" label="Symbol of the company" hint="As the market lists it, such as MUFFN."/>
             <Ask name="price" label="Price of a share, in dollars" keyboard="decimal" required=true/>
-            <Ask name="price_low" label="Lowest price, if the demand is to decide" hint="Leave it empty for one price. Otherwise the price above is the highest, and it counts only with fair shares at the end." keyboard="decimal"/>
+            <Ask name="price_low" label="Lowest price, if demand is to decide" hint="Leave it empty for one price. Otherwise the price above is the highest, and it counts only with fair shares at the end." keyboard="decimal"/>
             <Ask name="shares" label="Number of shares" keyboard="numeric" required=true/>
-            <Ask name="minimum" label="Fewest that one may ask for" hint="One if you leave it empty." keyboard="numeric"/>
+            <Ask name="minimum" label="Fewest that a player may ask for" hint="One if you leave it empty." keyboard="numeric"/>
             <Ask name="maximum" label="Most that a player may ask for" hint="All of them if you leave it empty." keyboard="numeric"/>
             <Choose name="rule" label="How they are shared out" options=RULES/>
             <Choose name="minutes" label="Open for" options=WINDOWS/>
@@ -90,7 +90,7 @@ fn NewCompany(newcomers: Vec<NewcomerView>) -> impl IntoView {
                 <option value="">"None: a company of the market, see below"</option>
                 {options.collect_view()}
             </select>
-            <p class="hint" id="newcomer-hint">"It comes to your market when its shares are shared out. Its first price lies around the price that you ask."</p>
+            <p class="hint" id="newcomer-hint">"It comes to your market when its shares are shared out. Its first price will be close to the price that you ask."</p>
         </div>
     }
     .into_any()

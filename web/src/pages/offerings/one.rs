@@ -1,4 +1,4 @@
-//! An offering: its prospectus, what one may expect, and what one asked for.
+//! An offering: its prospectus, the expected allocation, and the player's investments.
 
 use domain::api::{ApiError, InvestmentState, InvestmentView, OfferingDetail, OfferingView};
 use domain::offering::AllocationRule;
@@ -65,7 +65,7 @@ fn Prospectus(offering: OfferingView) -> impl IntoView {
     // A company that does not trade yet has no page.
     let company = if offering.is_new {
         format!(
-            "{} ({}), new to the market: it trades from the moment when its shares are shared out",
+            "{} ({}), new to the market: it trades as soon as its shares are shared out",
             offering.company, offering.symbol
         )
         .into_any()
@@ -132,7 +132,7 @@ fn Mine(mine: Vec<InvestmentView>) -> impl IntoView {
     .into_any()
 }
 
-/// How everybody can check the draw.
+/// How anyone can check the draw.
 #[component]
 fn Draw(offering: OfferingView, game: CurrentGame) -> impl IntoView {
     if offering.terms.rule == AllocationRule::FirstCome {
@@ -156,7 +156,7 @@ fn Draw(offering: OfferingView, game: CurrentGame) -> impl IntoView {
     .into_any()
 }
 
-/// Divides the shares anew in the reader's browser.
+/// Recomputes the allocation in the reader's browser.
 #[component]
 fn CheckDraw(address: String) -> impl IntoView {
     let assets = use_context::<PageAssets>().unwrap_or_default();
@@ -174,7 +174,7 @@ fn CheckDraw(address: String) -> impl IntoView {
     }
 }
 
-/// Everybody's investments, for hosts.
+/// Everyone's investments, for hosts.
 #[component]
 fn Everybody(id: String, all: Vec<InvestmentView>) -> impl IntoView {
     let game = CurrentGame::get().slug().to_string();

@@ -1,4 +1,4 @@
-//! How a guest logs out: asked first, because nobody can log in as a guest.
+//! How a guest logs out: with a confirmation, because nobody can log in as a guest.
 
 use domain::api::RecoveryWords;
 use leptos::either::Either;
@@ -21,7 +21,7 @@ pub(super) fn LeaveAsGuest() -> impl IntoView {
             <p class="soft">
                 "A guest has no password, and only this browser knows you. "
                 <a href="/register">"Register to keep your account"</a>
-                ", or note recovery words: with them you find it again for 30 days."
+                ", or write down recovery words: they bring it back for 30 days."
             </p>
             {move || match words.get() {
                 Some((handle, words)) => Either::Left(view! { <Words handle words/> }),

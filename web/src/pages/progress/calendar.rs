@@ -1,4 +1,4 @@
-//! The days of the latest four weeks, with those on which the player came.
+//! The days of the last four weeks, with the player's visits marked.
 
 use domain::api::XpDayView;
 use leptos::prelude::*;
@@ -10,9 +10,9 @@ use crate::format;
 #[component]
 pub(super) fn Calendar(days: Vec<XpDayView>) -> impl IntoView {
     let came = days.iter().filter(|day| day.visited).count();
-    let sentence = format!("You came on {came} of the last {} days.", days.len());
+    let sentence = format!("You visited on {came} of the last {} days.", days.len());
     let cells = days.into_iter().map(|day| {
-        let state = if day.visited { "came" } else { "not there" };
+        let state = if day.visited { "visited" } else { "not visited" };
         let label = format!("{}: {state}", format::day(day.day));
         let (_, _, number) = day.day.calendar();
         view! {

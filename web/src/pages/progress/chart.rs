@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::format;
 
 const HEIGHT: i64 = 120;
-/// From one bar to the next.
+/// The distance between bars.
 const STEP: i64 = 12;
 const BAR: i64 = 9;
 
@@ -22,7 +22,7 @@ const CAUSES: [Cause; 5] = [
     ("Habits", "xp-habits", |day| day.habits),
 ];
 
-/// The chart with everything that belongs to it.
+/// The chart and everything that belongs to it.
 #[component]
 pub(super) fn XpChart(
     /// Oldest first.

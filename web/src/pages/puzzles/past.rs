@@ -1,4 +1,4 @@
-//! A puzzle of an earlier day, played for fun: the address holds the decisions, and nothing is kept.
+//! A puzzle of an earlier day, played for fun: the URL holds the decisions, and nothing is stored.
 
 use domain::api::{ApiError, PastPuzzleView};
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ async fn load(day: String, choices: String) -> Result<PastPuzzleView, ApiError> 
     api::past_puzzle(&day, &choices).await
 }
 
-/// The puzzle of the day that the address names.
+/// The puzzle of the day in the URL.
 #[component]
 pub fn PastPuzzlePage() -> impl IntoView {
     let day = use_params_map().with_untracked(|params| params.get("day"));
@@ -68,6 +68,6 @@ fn Puzzle(puzzle: PastPuzzleView) -> impl IntoView {
             <p>"Its SHA-256 is the fingerprint that was shown on the day itself:"</p>
             <p class="puzzle-fingerprint">{fingerprint}</p>
         </details>
-        <p><a href=paths::PUZZLE>"Puzzle of today"</a></p>
+        <p><a href=paths::PUZZLE>"Today’s puzzle"</a></p>
     }
 }

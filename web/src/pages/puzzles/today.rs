@@ -67,7 +67,7 @@ fn Puzzle(daily: DailyPuzzleView) -> impl IntoView {
         <Past past/>
         <details class="card">
             <summary>"Is it fair?"</summary>
-            <p>"The whole chart follows from a secret number. Its fingerprint is shown today, and the number itself tomorrow, on the page of the past puzzle. Whoever takes the SHA-256 of the number gets this fingerprint, so nobody can have changed the chart in between."</p>
+            <p>"The whole chart follows from a secret number. Its fingerprint is shown today, and the number itself tomorrow, on the page of the past puzzle. The SHA-256 of the number must give this fingerprint, so nobody can have changed the chart in between."</p>
             <p class="puzzle-fingerprint">{fingerprint}</p>
         </details>
     }
@@ -112,17 +112,18 @@ fn Decide(day: Day, step: usize, labels: [&'static str; 2]) -> impl IntoView {
     view! { <Suspense fallback=|| ()>{form}</Suspense> }
 }
 
-/// What a place among the others means.
+/// What a rank among the others means.
 fn place_in_words(place: PuzzlePlace) -> String {
     match place.better_than_percent {
+        Some(0) if place.players == 2 => {
+            "The one other player so far today did as well or better.".to_owned()
+        }
+        Some(_) if place.players == 2 => {
+            "You did better than the one other player so far today.".to_owned()
+        }
         Some(percent) => {
             let others = place.players.saturating_sub(1);
-            let others = if others == 1 {
-                "the 1 other player".to_owned()
-            } else {
-                format!("the {others} other players")
-            };
-            format!("You did better than {percent} % of {others} so far today.")
+            format!("You did better than {percent} % of the {others} other players so far today.")
         }
         None => "You are the first to finish today.".to_owned(),
     }
@@ -138,7 +139,7 @@ fn Standing(place: Option<PuzzlePlace>, streak: u32) -> impl IntoView {
     }
 }
 
-/// The text that one sends to friends: it says how well one did, and nothing of the chart.
+/// The text to share with friends: it shows the result, and reveals nothing of the chart.
 fn shared(day: Day, end: &PuzzleEnd, place: Option<PuzzlePlace>, origin: &str) -> String {
     let beside = if end.result > end.holding {
         "ahead of holding"
@@ -163,7 +164,7 @@ fn Share(day: Day, end: PuzzleEnd, place: Option<PuzzlePlace>) -> impl IntoView 
     view! {
         <section class="card puzzle" aria-labelledby="puzzle-share">
             <h2 id="puzzle-share">"Tell your friends"</h2>
-            <p class="soft" id="puzzle-share-hint">"Select the text and copy it. It gives nothing of the chart away."</p>
+            <p class="soft" id="puzzle-share-hint">"Select the text and copy it. It gives nothing about the chart away."</p>
             <pre class="puzzle-text" data-testid="puzzle-text">{text}</pre>
         </section>
     }

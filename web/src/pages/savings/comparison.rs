@@ -1,5 +1,5 @@
-//! What a plan would have become, beside the same money invested at once: a chart drawn on the server,
-//! one sentence, and the table behind it.
+//! A plan compared with the same money invested at once: a chart drawn on the server, one sentence, and the
+//! table behind it.
 
 use domain::Money;
 use domain::api::ComparisonView;
@@ -42,7 +42,7 @@ pub fn ComparisonPage() -> impl IntoView {
             <Title text=comparison.plan.name.clone()/>
             <header class="page-head">
                 <h1>{comparison.plan.name.clone()}</h1>
-                <p class="soft">"What the plan would have become at past prices, beside all of the money invested on the first day."</p>
+                <p class="soft">"How the plan would have done at past prices, beside investing all the money on the first day."</p>
             </header>
             <Comparison comparison/>
             <p class="page-links"><a href=paths::savings(game)>"All plans"</a></p>

@@ -1,4 +1,4 @@
-//! What can be played, and one scenario before it is played.
+//! The list of scenarios, and one scenario before it is played.
 
 use domain::api::{ApiError, GhostKind, GhostOption, ScenarioRow, ScenarioView, ScenariosView};
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub fn ScenariosPage() -> impl IntoView {
         <Load resource=scenarios let:scenarios>
             <header class="page-head">
                 <h1>"Scenarios"</h1>
-                <p class="soft">"Each is a market with a task and a lesson. You play alone, and time passes only when you say so. They bring stars and no experience points, because what happens in them can be known."</p>
+                <p class="soft">"Each is a market with a task and a lesson. You play alone, and time passes only when you say so. They bring stars but no XP, because what happens in them can be known in advance."</p>
                 <p><a href=paths::PUZZLE>"Puzzle of the day"</a>": five decisions in two minutes, the same for everybody."</p>
                 <p><a href=paths::DUELS>"Duels"</a>": the same market for you and a friend, and the better result wins."</p>
             </header>
@@ -51,7 +51,7 @@ fn Rows(rows: Vec<ScenarioRow>) -> impl IntoView {
         let address = format!("/scenarios/{}", row.id);
         let running = row.running.map(|slug| {
             let address = format!("/games/{slug}/scenario");
-            view! { <a class="button button-small" href=address>"Play on"</a> }
+            view! { <a class="button button-small" href=address>"Keep playing"</a> }
         });
         view! {
             <li class="card scenario">
@@ -86,7 +86,7 @@ fn Import() -> impl IntoView {
     }
 }
 
-/// The scenario that the address names.
+/// The scenario in the URL.
 #[component]
 pub fn ScenarioPage() -> impl IntoView {
     let params = use_params_map();
@@ -139,7 +139,7 @@ fn Scenario(scenario: ScenarioView) -> impl IntoView {
         })
     };
     let running = row.running.map(|slug| {
-        view! { <p><a class="button" href=format!("/games/{slug}/scenario")>"Go on with your run"</a></p> }
+        view! { <p><a class="button" href=format!("/games/{slug}/scenario")>"Continue your run"</a></p> }
     });
     let line = |line: String| view! { <li>{line}</li> };
     view! {
@@ -162,15 +162,15 @@ fn Scenario(scenario: ScenarioView) -> impl IntoView {
             <Suspense fallback=|| ()>{start}</Suspense>
         </section>
         <p class="soft">
-            "Share it by the address of this page, or "
+            "Share the address of this page, or "
             <a href=file download="">"save it as a file"</a>
-            ". The file tells what will happen."
+            ". The file gives away what will happen."
         </p>
         <p><a href="/scenarios">"All scenarios"</a></p>
     }
 }
 
-/// Whose curve is drawn beside the player's own.
+/// The choice of a ghost.
 #[component]
 fn Ghosts(ghosts: Vec<GhostOption>) -> impl IntoView {
     let error = Submission::new().message_of("ghost").get_untracked();
@@ -195,7 +195,7 @@ fn Ghosts(ghosts: Vec<GhostOption>) -> impl IntoView {
     view! {
         <fieldset class="ghosts" data-testid="ghosts">
             <legend>"Race a ghost"</legend>
-            <p class="hint">"Its curve is drawn beside yours as you play, and never further than the day that you have reached."</p>
+            <p class="hint">"Its curve is drawn beside yours as you play, and never beyond the day that you have reached."</p>
             {choices.enumerate().map(choice).collect_view()}
             <p class="field-error">{error}</p>
         </fieldset>

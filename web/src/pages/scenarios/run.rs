@@ -1,6 +1,7 @@
-//! A run of a scenario: the task, where one stands, and the time that passes on request.
+//! A run of a scenario: the task, the current state, and time that passes on request.
 
 use domain::api::{ApiError, RunEnd, RunView};
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -10,7 +11,7 @@ use crate::pages::race::{Race, RaceLine};
 use crate::submission::Submission;
 use crate::{CurrentGame, api, format, paths};
 
-/// How far one step goes: days, and what the button says.
+/// The step sizes: days, and the button's label.
 const STEPS: [(u32, &str); 4] = [
     (1, "1 day"),
     (7, "1 week"),
@@ -71,7 +72,8 @@ fn Run(run: RunView, game: CurrentGame) -> impl IntoView {
                 .into_any()
         }
     };
-    let result = end.map(|end| view! { <End end/> });
+    let in_duel = duel.is_some();
+    let result = end.map(|end| view! { <End end in_duel/> });
     let duel = duel.map(|id| {
         let words = if is_over {
             "See how the duel stands"
@@ -89,7 +91,7 @@ fn Run(run: RunView, game: CurrentGame) -> impl IntoView {
         points: ghost.points,
     });
     let lines: Vec<RaceLine> = std::iter::once(yours).chain(ghost).collect();
-    // A single day is no curve.
+    // A single day does not make a curve.
     let race = (day_number > 1 || is_over).then(|| view! { <Race lines days/> });
     let line = |line: String| view! { <li>{line}</li> };
     let traded = if trades == 1 {
@@ -119,7 +121,11 @@ fn Run(run: RunView, game: CurrentGame) -> impl IntoView {
         <section class="card scenario-about" aria-labelledby="task">
             <h2 id="task">"Your task"</h2>
             <p>{scenario.story}</p>
-            <ul>{scenario.goals.into_iter().map(line).collect_view()}</ul>
+            {if in_duel {
+                Either::Left(view! { <p>"Whoever ends up with more wins."</p> })
+            } else {
+                Either::Right(view! { <ul>{scenario.goals.into_iter().map(line).collect_view()}</ul> })
+            }}
         </section>
         <p><a href="/scenarios">"All scenarios"</a></p>
     }
@@ -138,7 +144,7 @@ fn Steps(slug: String, left: u32) -> impl IntoView {
             <div class="run-time">{STEPS.into_iter().map(step).collect_view()}</div>
             <details>
                 <summary>"To the end"</summary>
-                <p>"All days that are left pass at once. You cannot trade in between."</p>
+                <p>"All the remaining days pass at once. You cannot trade in between."</p>
                 <button class="button" name="days" value="8000">"Yes, to the end"</button>
             </details>
         </form>
@@ -156,8 +162,9 @@ fn Finish(slug: String) -> impl IntoView {
     }
 }
 
+/// The result of the run. A duel has no stars: the other player is the benchmark.
 #[component]
-fn End(end: RunEnd) -> impl IntoView {
+fn End(end: RunEnd, in_duel: bool) -> impl IntoView {
     let RunEnd {
         stars,
         lesson,
@@ -169,13 +176,21 @@ fn End(end: RunEnd) -> impl IntoView {
         view! { <div><dt>{name}</dt><dd><Delta percent/></dd></div> }
     };
     let index = index_percent.map(|percent| row("The whole market (TQ.ALL)".to_owned(), percent));
+    if in_duel {
+        return Either::Left(view! {
+            <section class="slip scenario-about" aria-labelledby="result">
+                <h2 id="result">"Your run is over"</h2>
+                <dl class="facts">{index}</dl>
+            </section>
+        });
+    }
     let plan = plan_percent.map(|percent| row(format!("A calm plan: {plan}"), percent));
-    view! {
+    Either::Right(view! {
         <section class="slip scenario-about" aria-labelledby="result">
             <h2 id="result">"Your result: " <Stars stars/></h2>
             <p data-testid="lesson">{lesson}</p>
             <dl class="facts">{index} {plan}</dl>
             <p class="soft">"The plan was bought on the first day and left alone."</p>
         </section>
-    }
+    })
 }

@@ -1,15 +1,15 @@
 //! The second step: an order with a reason.
 
 use domain::{Money, OPEN_LEAGUE};
-use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
 use super::Company;
+use crate::components::fresh_key;
 use crate::language::Texts;
 use crate::paths;
 use crate::submission::typed_before;
 
-/// Dollars that the form begins with.
+/// The default amount in dollars.
 const AMOUNT: &str = "500";
 /// How much worse the price may be than the one that the page shows, in basis points.
 const TOLERANCE_BPS: &str = "200";
@@ -48,22 +48,16 @@ pub(super) fn Buy(company: Company, cash: Money, texts: Texts) -> impl IntoView 
     }
 }
 
-/// What every order of the walk has in common. Its key is new with each page, so that a second click
-/// is the same order.
+/// What every order of the walk-through has in common. The key is new for each page, so that a double click
+/// sends the same order.
 #[component]
 pub(super) fn Order(symbol: String, unit: &'static str) -> impl IntoView {
-    let nonce = use_nonce()
-        .map(|nonce| nonce.to_string())
-        .unwrap_or_default();
-    let plain: String = nonce.chars().filter(char::is_ascii_alphanumeric).collect();
-    // Without one the server makes a key.
-    let key = (plain.len() >= 8).then(|| format!("start-{plain}"));
     view! {
         <input type="hidden" name="game" value=OPEN_LEAGUE/>
         <input type="hidden" name="symbol" value=symbol/>
         <input type="hidden" name="side" value="buy"/>
         <input type="hidden" name="unit" value=unit/>
         <input type="hidden" name="next" value=paths::START/>
-        <input type="hidden" name="idempotency_key" value=key.unwrap_or_default()/>
+        <input type="hidden" name="idempotency_key" value=fresh_key().to_string()/>
     }
 }

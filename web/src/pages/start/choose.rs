@@ -7,7 +7,7 @@ use super::load::OFFERED;
 use crate::language::Texts;
 use crate::paths;
 
-/// How a visitor comes into the game.
+/// How a visitor gets into the game.
 #[component]
 pub(super) fn Visitor(texts: Texts) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! What the first five minutes are made of: three companies, and what the player has done.
+//! The data of the first five minutes: three companies, and what the player has done.
 
 use domain::api::{
     AchievementView, ApiError, ErrorCode, InstrumentDetail, OrderView, ProgressView,
@@ -12,13 +12,13 @@ use crate::{CurrentGame, session::free_cash};
 
 /// The companies that are offered, from calm to lively.
 pub(super) const OFFERED: [&str; 3] = ["MUFFN", "WOBBL", "DRGON"];
-/// Orders that are looked through.
+/// How many orders to look through.
 const ORDERS_MAX: u32 = 50;
 
 /// Everything that the page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Guide {
-    /// The companies to choose from, and the one that the address names.
+    /// The companies to choose from, and the one in the URL.
     pub(super) companies: Vec<Company>,
     /// None for a visitor.
     pub(super) played: Option<Played>,
@@ -38,7 +38,7 @@ pub(super) struct Company {
 /// What the player has done so far.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Played {
-    /// Cash that nothing has set aside.
+    /// Free cash.
     pub(super) cash: Money,
     /// The latest orders, newest first.
     pub(super) orders: Vec<OrderView>,
@@ -95,7 +95,7 @@ pub(super) async fn load(game: CurrentGame, chosen: Option<Symbol>) -> Result<Gu
     })
 }
 
-/// The three companies, or others where the market has not all of them.
+/// The three companies, or others if the market lacks some of them.
 async fn companies(slug: &str, chosen: Option<Symbol>) -> Result<Vec<Company>, ApiError> {
     let mut found = Vec::new();
     for symbol in OFFERED {
@@ -123,7 +123,7 @@ async fn companies(slug: &str, chosen: Option<Symbol>) -> Result<Vec<Company>, A
     Ok(found)
 }
 
-/// A company that has a price; none without one, or where there is no such company.
+/// A company that has a price; none if it does not exist or has no price.
 async fn company(slug: &str, symbol: &str) -> Option<Company> {
     let detail = api::instrument(slug, symbol).await.ok()?;
     let words = first_sentence(&detail);

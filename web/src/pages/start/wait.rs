@@ -11,13 +11,13 @@ use crate::language::Texts;
 use crate::paths;
 use crate::submission::typed_before;
 
-/// The offer of an order that waits, in percent of the price.
+/// The suggested limit of the waiting order, in percent of the price.
 const OFFER_PERCENT: i64 = 98;
-/// Units of a cent.
+/// Units in a cent.
 const CENT: i64 = 100;
-/// Days after which the order ends.
+/// Days until the order expires.
 const ENDS_AFTER_DAYS: i32 = 7;
-/// Stamps that are shown.
+/// How many stamps to show.
 const STAMPS_MAX: usize = 6;
 
 /// The receipt, and below it the form.

@@ -43,7 +43,7 @@ pub fn CopyPage() -> impl IntoView {
 fn Preview(preview: CopyPreview, id: String) -> impl IntoView {
     let game = CurrentGame::get();
     let said = if preview.has_targets {
-        "Your targets become those under “After”. The ones you have now are gone then."
+        "Those under “After” will replace the targets you have now."
     } else {
         "You have no targets yet. These become yours."
     };
@@ -51,7 +51,7 @@ fn Preview(preview: CopyPreview, id: String) -> impl IntoView {
     view! {
         <header class="page-head">
             <h1>{format!("Copy “{}”", preview.name)}</h1>
-            <p class="soft">{said}" Nothing is bought or sold: you decide that on the page of your targets."</p>
+            <p class="soft">{said}" Nothing is bought or sold: you decide that on your targets page."</p>
         </header>
         <section class="card" aria-labelledby="changes">
             <h2 id="changes">"What would change"</h2>

@@ -1,4 +1,4 @@
-//! The search: words, filters and the order, in the page's address.
+//! The search: words, filters and the order, in the page's URL.
 
 use domain::api::{RiskProfile, StrategyOrder};
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use leptos_router::params::ParamsMap;
 use crate::api::StrategyFilter;
 use crate::{CurrentGame, paths};
 
-/// What each order is called.
+/// The label of each order.
 pub(super) const ORDERS: [(StrategyOrder, &str); 4] = [
     (StrategyOrder::Followers, "Most followed first"),
     (StrategyOrder::Return, "Best return this year first"),
@@ -15,7 +15,7 @@ pub(super) const ORDERS: [(StrategyOrder, &str); 4] = [
     (StrategyOrder::Relevance, "Best match first"),
 ];
 
-/// The search that an address describes; empty fields are left out.
+/// The search in a URL; empty fields are left out.
 pub(super) fn filter_of(query: &ParamsMap) -> StrategyFilter {
     let text = |name: &str| {
         let given = query.get(name)?;
@@ -36,7 +36,7 @@ pub(super) fn filter_of(query: &ParamsMap) -> StrategyFilter {
     }
 }
 
-/// The address of a page of a search.
+/// The URL of a page of a search.
 pub(super) fn address_of(game: CurrentGame, filter: &StrategyFilter, page: u32) -> String {
     let mut query = ParamsMap::new();
     let page = (page > 1).then(|| page.to_string());

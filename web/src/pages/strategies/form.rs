@@ -38,7 +38,7 @@ pub fn PublishPage() -> impl IntoView {
         <Load resource=targets let:targets>
             <header class="page-head">
                 <h1>"Publish my targets as a strategy"</h1>
-                <p class="soft">"Others see how you divide your money, never how much you have. The game measures how it does from the next close on."</p>
+                <p class="soft">"Others see how you divide your money, never how much you have. The game measures how it does from the next close."</p>
             </header>
             <New targets/>
         </Load>
@@ -56,7 +56,7 @@ fn New(targets: TargetsView) -> impl IntoView {
         }
         .into_any(),
         None => view! {
-            <EmptyState icon=IconName::Search title="You have no targets yet" text="Say first how you want to divide your money. Then you can publish it.">
+            <EmptyState icon=IconName::Search title="You have no targets yet" text="First decide how you want to divide your money. Then you can publish it.">
                 <a class="button button-primary" href=paths::targets(game)>"Set my targets"</a>
             </EmptyState>
         }
@@ -77,7 +77,7 @@ pub fn EditPage() -> impl IntoView {
         <Load resource=loaded let:loaded>
             <header class="page-head">
                 <h1>"Change my strategy"</h1>
-                <p class="soft">"New words or targets make a new version. Your followers are told, and the earlier versions can still be read."</p>
+                <p class="soft">"Changing the words or targets makes a new version. Your followers are told, and earlier versions can still be read."</p>
             </header>
             <Fields before=Some(loaded)/>
         </Load>
@@ -85,7 +85,7 @@ pub fn EditPage() -> impl IntoView {
     }
 }
 
-/// Only the author changes a strategy: to everybody else this page is not there.
+/// Only the author can change a strategy: for everyone else this page does not exist.
 async fn load(game: CurrentGame, id: String) -> Result<StrategyView, ApiError> {
     let view = api::strategy(&game.slug(), &id, None).await?;
     if view.strategy.mine {
@@ -95,7 +95,7 @@ async fn load(game: CurrentGame, id: String) -> Result<StrategyView, ApiError> {
     Err(ApiError::new(domain::api::ErrorCode::NotFound, said))
 }
 
-/// What is wrong with the form as a whole, or with what no field shows.
+/// Errors of the form as a whole, or those that no field shows.
 fn message() -> Signal<Option<String>> {
     let submission = Submission::new();
     Signal::derive(move || {
@@ -161,13 +161,13 @@ fn Fields(before: Option<StrategyView>) -> impl IntoView {
                     aria-describedby="description-error">{format::in_textarea(&description)}</textarea>
                 <p class="field-error" id="description-error">{wrong}</p>
             </div>
-            <Ask name="tags" label="Tags" hint="Up to 5 words to find it by, with blanks between them, such as: funds calm." value=tags/>
+            <Ask name="tags" label="Tags" hint="Up to 5 words to find it by, with spaces between them, such as: funds calm." value=tags/>
             {choice("risk", "Risk", &risks, risk.as_str())}
             {choice("visibility", "Who may see it", &seen_by, visibility.as_str())}
             {(!is_new).then(|| view! {
                 <label class="tick-line">
                     <input type="checkbox" name="own_targets" value="true"/>
-                    <span>"Take my targets as they are now. Without this it keeps the targets it has."</span>
+                    <span>"Use my targets as they are now. Otherwise it keeps the targets it has."</span>
                 </label>
             })}
             <button class="button button-primary" data-testid="publish">{if is_new { "Publish it" } else { "Save the new version" }}</button>
@@ -175,7 +175,7 @@ fn Fields(before: Option<StrategyView>) -> impl IntoView {
     }
 }
 
-/// A choice of one among few: what was typed before, else what it is now.
+/// A choice between a few values: the submitted one, or else the current one.
 fn choice(
     name: &'static str,
     label: &'static str,

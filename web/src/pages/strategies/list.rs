@@ -1,4 +1,4 @@
-//! The strategies that can be found, the player's own, and those that the player follows.
+//! The search results, the player's own strategies, and those that the player follows.
 
 use domain::api::{ApiError, StrategiesView};
 use leptos::prelude::*;
@@ -82,8 +82,12 @@ fn Found(found: StrategiesView, filter: StrategyFilter) -> impl IntoView {
                 "Set your targets first. Then publish them for others to find.",
             ),
             Some("followed") => (
-                "You follow no strategy yet",
-                "Follow one, and you are told whenever it changes.",
+                "You are not following a strategy yet",
+                "Follow one, and you will hear whenever it changes.",
+            ),
+            _ if found.page > 1 => (
+                "The list ends before this page",
+                "Go back to its first page.",
             ),
             _ => (
                 "No strategy was found",

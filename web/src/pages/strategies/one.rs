@@ -1,4 +1,4 @@
-//! One strategy: what it holds, how it did, its versions, and what one can do with it.
+//! One strategy: its targets, its performance, its versions, and the available actions.
 
 use domain::Percent;
 use domain::advice::{Measured, TargetPlan};
@@ -109,7 +109,7 @@ fn Strategy(view: StrategyView) -> impl IntoView {
     }
 }
 
-/// What one can do with it.
+/// The available actions.
 #[component]
 fn Actions(id: String, mine: bool, follows: bool, version: u32) -> impl IntoView {
     let game = CurrentGame::get();
@@ -138,8 +138,8 @@ fn Actions(id: String, mine: bool, follows: bool, version: u32) -> impl IntoView
     };
     let said = match (mine, follows) {
         (true, _) => "",
-        (false, true) => "You follow it: you are told whenever it has a new version.",
-        (false, false) => "Follow it, and you are told whenever it has a new version.",
+        (false, true) => "You follow it: you will hear of every new version.",
+        (false, false) => "Follow it, and you will hear of every new version.",
     };
     view! {
         <div class="actions strategy-actions">
@@ -150,12 +150,12 @@ fn Actions(id: String, mine: bool, follows: bool, version: u32) -> impl IntoView
     }
 }
 
-/// What the money is in: bars, and a table behind them.
+/// What the money is invested in: bars, and a table behind them.
 #[component]
 fn Allocation(content: StrategyContent) -> impl IntoView {
     let plan = content.plan;
     let rows = shares(&plan);
-    // Of equal ones the first.
+    // The first one on a tie.
     let largest = rows.iter().rev().max_by_key(|(_, share)| *share);
     let said = largest.map(|(name, share)| {
         format!(
@@ -173,7 +173,7 @@ fn Allocation(content: StrategyContent) -> impl IntoView {
                 <figcaption><p>{said}</p></figcaption>
             </figure>
             <details>
-                <summary>"The same as a table, and the rules"</summary>
+                <summary>"As a table, with the rules"</summary>
                 <div class="table-scroll">
                     <table class="table">
                         <caption class="visually-hidden">"Shares of the money"</caption>
@@ -210,7 +210,7 @@ fn rules(plan: &TargetPlan) -> String {
     )
 }
 
-/// A bar as long as its share of all the money.
+/// A bar proportional to its share of the money.
 fn bar(name: &str, share: Percent) -> impl IntoView + use<> {
     let width = share.basis_points().clamp(0, 10_000) / 10;
     view! {
@@ -245,7 +245,7 @@ fn Figures(measured: Option<Measured>) -> impl IntoView {
         let rows = rows.map(|(name, figure)| view! { <div><dt>{name}</dt><dd class="figure">{figure}</dd></div> });
         view! {
             <dl class="facts" data-testid="strategy-figures">{rows.into_iter().collect_view()}</dl>
-            <p class="soft">{format!("Measured by the game until the close of {}, before trading costs and dividends. The past does not promise anything.", format::day(measured.until))}</p>
+            <p class="soft">{format!("Measured by the game until the close of {}, before trading costs and dividends. The past promises nothing.", format::day(measured.until))}</p>
         }
     });
     view! {

@@ -1,4 +1,4 @@
-//! Now beside target, as bars and as a table.
+//! Actual versus target, as bars and as a table.
 
 use domain::advice::{Aim, Allocation, Slice};
 use domain::{Percent, Timestamp};
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::format;
 
-/// What a slice is called.
+/// The label of a slice.
 pub(super) fn name(slice: &Slice) -> String {
     slice
         .aim
@@ -72,7 +72,7 @@ pub(super) fn Chart(allocation: Allocation, beyond_since: Option<Timestamp>) -> 
                 </figcaption>
             </figure>
             <details>
-                <summary>"The same as a table"</summary>
+                <summary>"As a table"</summary>
                 <div class="table-scroll">
                     <table class="table">
                         <caption class="visually-hidden">"Shares of your money in the plan"</caption>

@@ -15,7 +15,7 @@ pub(super) fn Trades(rebalancing: Option<RebalancingView>) -> impl IntoView {
         .and_then(|found| found.proposal.as_ref())
         .is_some_and(|proposal| !proposal.orders.is_empty());
     let is_ready = has_orders && rebalancing.as_ref().is_some_and(|found| !found.placed);
-    // One action is marked on a page: asking, or placing what was answered.
+    // Only one action is primary on a page: requesting a proposal, or placing it.
     let ask = if is_ready {
         "button button-quiet"
     } else {
@@ -49,7 +49,7 @@ fn Answer(found: RebalancingView) -> impl IntoView {
         }
         _ => {
             let seconds = found.estimated_seconds;
-            view! { <p role="status">{format!("We are working it out. It takes about {seconds} s, and the page shows it by itself.")}</p> }.into_any()
+            view! { <p role="status">{format!("We are working it out. It takes about {seconds} s, and will appear by itself.")}</p> }.into_any()
         }
     }
 }
@@ -98,7 +98,7 @@ fn Orders(found: RebalancingView, proposal: Proposal) -> impl IntoView {
         .into_any()
     } else {
         let changed = (!holds).then(|| view! {
-            <p class="alert" role="status">"Something has changed since: not every order holds any more. Work it out again, or place the part that holds."</p>
+            <p class="alert" role="status">"Something has changed since: not every order is possible any more. Work it out again, or place those that are."</p>
         });
         view! {
             {changed}

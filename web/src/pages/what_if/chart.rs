@@ -8,7 +8,7 @@ use crate::format;
 
 const WIDTH: i64 = 1_000;
 const HEIGHT: i64 = 300;
-/// Rows of the table: the points are thinned out, and the last one stays.
+/// The most rows in the table: points are thinned out, and the last one is kept.
 const ROWS_MAX: usize = 60;
 
 /// The lowest and the highest amount of both curves, a little apart.
@@ -81,7 +81,7 @@ pub(super) fn Chart(points: Vec<WhatIfPoint>, label: &'static str) -> impl IntoV
             </figcaption>
         </figure>
         <details>
-            <summary>"The same as a table"</summary>
+            <summary>"As a table"</summary>
             <div class="table-scroll">
                 <table class="table">
                     <caption class="visually-hidden">"What you owned on each day"</caption>

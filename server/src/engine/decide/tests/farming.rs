@@ -1,4 +1,4 @@
-//! What XP is not to be had for: many trades a day, and a day of two time zones.
+//! What does not earn XP: many trades a day, and a second day gained by changing time zones.
 
 use super::*;
 
@@ -42,7 +42,7 @@ fn another_time_zone_pays_no_second_bonus_for_a_day() {
         zone: "Pacific/Kiritimati".to_owned(),
     };
     let (first, zone) = (bonus(today), ask(zone, 0));
-    // At noon in UTC it is the next day there.
+    // At noon UTC it is already the next day there.
     let (second, third) = (bonus(today.plus_days(1)), bonus(today.plus_days(1)));
     let asks = [&first, &zone, &second, &third].map(|award| (id, Ask::Award(award)));
     let decided = decide_asks(fetched(&[id]), HashMap::new(), &asks);

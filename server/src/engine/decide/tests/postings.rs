@@ -65,7 +65,7 @@ fn an_award_is_given_once_and_chained() {
     let change = &decided.batch.players[0];
     assert_eq!((change.xp_gained, change.awards), (100, awards[1].1.head()));
     assert_eq!(change.bonus_day, Some(Day::from_number(2)));
-    // The account that it was asked for guards it, and does not change.
+    // The account for which it was requested guards it and does not change.
     assert!(!decided.batch.accounts[0].is_change());
     assert!(matches!(&decided.outcomes[1], Outcome::Done(done) if *done == Done::AwardedBefore));
 }

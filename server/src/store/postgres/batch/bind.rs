@@ -1,4 +1,4 @@
-//! Binds the rows of a batch as one array for each column.
+//! Binds the rows of a batch as one array per column.
 
 use crate::store::lots;
 use crate::store::postgres::columns::{Statement, column};

@@ -53,6 +53,7 @@ fn plan(id: i64) -> Plan {
         by_targets: false,
         strategy: None,
         created_at: at(0),
+        retired_at: None,
     }
 }
 

@@ -1,0 +1,84 @@
+//! Refusals by the server in the language of the page. The server itself answers in English.
+
+use domain::api::{ApiError, ErrorCode};
+
+use super::{Language, Texts};
+
+/// Seconds after which to retry a busy server that does not say when.
+const WAIT_SECONDS: u32 = 60;
+
+impl Texts {
+    /// Why something was refused. Rare refusals stay in English, and say so.
+    ///
+    /// Only pages without wasm are translated, so that the wasm has none of these texts.
+    #[must_use]
+    pub fn refusal(self, error: &ApiError) -> String {
+        if self.is_english() {
+            return error.message.clone();
+        }
+        let said = match error.code {
+            ErrorCode::WrongCredentials => self.refusal_wrong_credentials(),
+            ErrorCode::SecondFactorRequired => self.refusal_second_factor(),
+            ErrorCode::EmailTaken => self.refusal_email_taken(),
+            ErrorCode::HandleTaken => self.refusal_handle_taken(),
+            ErrorCode::GuestWouldBeLost => self.refusal_guest_would_be_lost(),
+            ErrorCode::NotFound => self.refusal_not_found(),
+            ErrorCode::Unauthorized => self.refusal_unauthorized(),
+            ErrorCode::Unavailable | ErrorCode::Timeout | ErrorCode::Unreachable => {
+                self.refusal_unavailable()
+            }
+            ErrorCode::RateLimited => {
+                let seconds = error.retry_after_seconds.unwrap_or(WAIT_SECONDS);
+                return self.refusal_rate_limited(seconds);
+            }
+            _ => return self.refusal_other(&error.message),
+        };
+        said.to_owned()
+    }
+
+    /// What is wrong with a field; in languages other than English, what it accepts.
+    #[must_use]
+    pub fn field_refusal(self, field: &str, message: &str) -> String {
+        if self.is_english() {
+            return message.to_owned();
+        }
+        let said = match field {
+            "email" => self.refusal_email(),
+            "handle" | "nickname" => self.refusal_handle(),
+            "password" => self.refusal_password(),
+            "words" => self.refusal_words(),
+            "code" => self.refusal_code(),
+            "opponent" => self.refusal_opponent(),
+            _ => return self.refusal_other(message),
+        };
+        said.to_owned()
+    }
+
+    fn is_english(self) -> bool {
+        cfg!(not(feature = "ssr")) || self.language == Language::English
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_in_the_language_of_the_page() {
+        let (english, german) = (Language::English, Language::German);
+        let [english, german] = [english, german].map(|language| Texts { language });
+        let wrong = ApiError::new(ErrorCode::WrongCredentials, "Wrong name or password.");
+        assert_eq!(english.refusal(&wrong), "Wrong name or password.");
+        assert_eq!(german.refusal(&wrong), german.refusal_wrong_credentials());
+        let rare = ApiError::new(ErrorCode::StaleQuote, "The price is old.");
+        assert!(german.refusal(&rare).ends_with("The price is old."));
+        assert_eq!(
+            german.field_refusal("email", "Type an address."),
+            german.refusal_email()
+        );
+        assert_eq!(
+            english.field_refusal("email", "Type an address."),
+            "Type an address."
+        );
+    }
+}
