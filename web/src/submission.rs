@@ -10,6 +10,7 @@ use leptos_router::hooks::{use_location, use_query_map};
 use serde::{Deserialize, Serialize};
 
 use crate::address::is_ours;
+#[cfg(feature = "ssr")]
 use crate::language::Texts;
 
 /// The state of one form: whether it is being sent, and what was wrong with it.
@@ -19,6 +20,7 @@ pub struct Submission {
     pub pending: RwSignal<bool>,
     /// What was wrong the last time.
     pub error: RwSignal<Option<ApiError>>,
+    #[cfg(feature = "ssr")]
     texts: Texts,
 }
 
@@ -50,6 +52,7 @@ impl Submission {
         Self {
             pending: RwSignal::new(false),
             error: RwSignal::new(error),
+            #[cfg(feature = "ssr")]
             texts: Texts::get(),
         }
     }
@@ -68,9 +71,30 @@ impl Submission {
 
     fn own_field_error(self, error: &ApiError, field: &str) -> Option<String> {
         let listed = error.message_of(field);
-        let listed = listed.map(|message| self.texts.field_refusal(field, message));
+        let listed = listed.map(|message| self.field_refusal(field, message));
         let is_taken = taken_field(error.code) == Some(field);
-        listed.or_else(|| is_taken.then(|| self.texts.refusal(error)))
+        listed.or_else(|| is_taken.then(|| self.refusal(error)))
+    }
+
+    /// Why it was refused, in the language of the page: only pages without wasm have another than English.
+    #[cfg(feature = "ssr")]
+    fn refusal(self, error: &ApiError) -> String {
+        self.texts.refusal(error)
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    fn refusal(self, error: &ApiError) -> String {
+        error.message.clone()
+    }
+
+    #[cfg(feature = "ssr")]
+    fn field_refusal(self, field: &str, message: &str) -> String {
+        self.texts.field_refusal(field, message)
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    fn field_refusal(self, _: &str, message: &str) -> String {
+        message.to_owned()
     }
 
     /// What is wrong with the form as a whole: an error that no field shows.
@@ -81,7 +105,7 @@ impl Submission {
                 error
                     .as_ref()
                     .filter(|error| error.fields.is_empty() && taken_field(error.code).is_none())
-                    .map(|error| self.texts.refusal(error))
+                    .map(|error| self.refusal(error))
             })
         })
     }
@@ -92,8 +116,8 @@ impl Submission {
         let error = self.error.get_untracked()?;
         let field = error.fields.first();
         Some(field.map_or_else(
-            || self.texts.refusal(&error),
-            |wrong| self.texts.field_refusal(&wrong.field, &wrong.message),
+            || self.refusal(&error),
+            |wrong| self.field_refusal(&wrong.field, &wrong.message),
         ))
     }
 

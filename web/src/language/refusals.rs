@@ -55,11 +55,11 @@ impl Texts {
     }
 
     fn is_english(self) -> bool {
-        cfg!(not(feature = "ssr")) || self.language == Language::English
+        self.language == Language::English
     }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
