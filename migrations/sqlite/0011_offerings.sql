@@ -80,7 +80,7 @@ create table plans (
     retired_at integer
 ) strict;
 
-create index plans_shared on plans (game_id, plan_id) where shared;
+create index plans_shared on plans (game_id, plan_id) where shared and retired_at is null;
 create index plans_by_owner on plans (owner_id, game_id, plan_id);
 
 create table subscriptions (

@@ -210,9 +210,11 @@ mod tests {
     use super::super::orders::{cancel_order, order};
     use super::*;
 
+    /// Fields of a form in the open league, unless they name another game.
     fn fields(pairs: &[(&str, &str)]) -> Fields {
-        pairs
+        [("game", "open")]
             .iter()
+            .chain(pairs)
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect()
     }

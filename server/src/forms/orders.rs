@@ -129,9 +129,11 @@ pub fn cancel_order(fields: &Fields) -> Call {
 mod tests {
     use super::*;
 
+    /// Fields of a form in the open league, unless they name another game.
     fn fields(pairs: &[(&str, &str)]) -> Fields {
-        pairs
+        [("game", "open")]
             .iter()
+            .chain(pairs)
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect()
     }
@@ -217,8 +219,7 @@ mod tests {
     #[test]
     fn an_order_form_that_leaves_open_what_is_meant_calls_nothing() {
         let unclear = |pairs: &[(&str, &str)]| {
-            let pairs = [pairs, &[("game", "open")]].concat();
-            let call = order(&fields(&pairs));
+            let call = order(&fields(pairs));
             call.unclear.map(|wrong| wrong.field)
         };
         let unit = Some("unit".to_owned());
@@ -233,11 +234,13 @@ mod tests {
         assert_eq!(unclear(&now), Some("trigger".to_owned()));
         let ends = [("size", "1"), ("unit", "amount"), ("expires_at", "x")];
         assert_eq!(unclear(&ends), Some("trigger".to_owned()));
-        let nowhere = order(&fields(&[("size", "1"), ("unit", "amount")]));
+        let nowhere = order(&fields(&[("size", "1"), ("unit", "amount"), ("game", "")]));
         assert_eq!(
             nowhere.unclear.map(|wrong| wrong.field),
             Some("game".to_owned())
         );
+        let from_nowhere = [("size", "1"), ("unit", "amount"), ("tolerance_bps", "5")];
+        assert_eq!(unclear(&from_nowhere), Some("expected".to_owned()));
         let foreign = fields(&[("game", "класс")]);
         assert_eq!(game(&foreign), "none");
     }

@@ -97,6 +97,7 @@ mod tests {
     #[test]
     fn tags_are_separated_by_blanks_or_commas() {
         let call = publish(&fields(&[
+            ("game", "open"),
             ("name", "Calm"),
             ("tags", "funds,  long-term"),
             ("risk", "bold"),
@@ -111,7 +112,11 @@ mod tests {
 
     #[test]
     fn a_form_that_names_a_strategy_changes_that_one() {
-        let call = publish(&fields(&[("strategy", "12/../9"), ("own_targets", "true")]));
+        let call = publish(&fields(&[
+            ("game", "open"),
+            ("strategy", "12/../9"),
+            ("own_targets", "true"),
+        ]));
         assert_eq!(call.method, Method::PUT);
         assert_eq!(call.address, "/api/v1/games/open/strategies/129");
         assert_eq!(call.body["own_targets"], json!(true));

@@ -15,9 +15,9 @@ use crate::headers;
 use crate::limit::Allowance;
 use crate::site;
 
-/// Cookies of the session's name that are looked at. A browser sends one for each path and domain
-/// that one was set for, in an order that nobody can rely on.
-const COOKIES_MAX: usize = 4;
+/// Tokens in cookies that are looked up. A browser sends a cookie for each path and domain that one was
+/// set for, in an order that nobody can rely on.
+const COOKIES_MAX: usize = 16;
 
 /// What a request carries to say whose it is.
 #[derive(Debug, Clone, Default)]
@@ -126,14 +126,12 @@ fn credentials(app: &App, headers: &HeaderMap) -> Credentials {
             tokens: bearer.parse().into_iter().collect(),
         };
     }
-    let cookies = cookie::find_all(headers, &app.config.session.cookie_name).take(COOKIES_MAX);
+    let cookies = cookie::find_all(headers, &app.config.session.cookie_name);
     let cookies: Vec<&str> = cookies.collect();
+    let tokens = cookies.iter().filter_map(|text| text.parse().ok());
     Credentials {
         by_cookie: !cookies.is_empty(),
-        tokens: cookies
-            .iter()
-            .filter_map(|text| text.parse().ok())
-            .collect(),
+        tokens: tokens.take(COOKIES_MAX).collect(),
     }
 }
 

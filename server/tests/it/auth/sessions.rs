@@ -110,17 +110,21 @@ async fn a_stale_cookie_before_the_valid_one_is_passed_over() {
     let (other, stale) = (session(&app).await.0, session(&app).await.0);
     let out = json!({"leave_guest": true});
     app.program(&stale).post("/api/v1/auth/logout", &out).await;
-    let send = async |method: Method, path: &str, cookies: [&str; 3]| {
-        let cookies = cookies
-            .map(|token| format!("tickerquest={token}"))
-            .join("; ");
+    let send = async |method: Method, path: &str, cookies: &[&str]| {
+        let cookies = cookies.iter().map(|token| format!("tickerquest={token}"));
+        let cookies = cookies.collect::<Vec<_>>().join("; ");
         let request = app.anonymous().request(method, path);
         let request = request.header("content-type", "application/json");
         Answer::of(request.header("cookie", cookies).body(out.to_string())).await
     };
-    let me = send(Method::GET, "/api/v1/me", [&stale, "x", &new]).await;
+    let me = send(
+        Method::GET,
+        "/api/v1/me",
+        &[&stale, "x", "y", "z", &stale, &new],
+    )
+    .await;
     me.expect::<PlayerView>(StatusCode::OK);
-    let logout = send(Method::POST, "/api/v1/auth/logout", [&stale, &old, &new]).await;
+    let logout = send(Method::POST, "/api/v1/auth/logout", &[&stale, &old, &new]).await;
     assert_eq!(logout.status, StatusCode::NO_CONTENT);
     for (token, status) in [
         (&old, StatusCode::UNAUTHORIZED),
