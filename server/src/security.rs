@@ -50,6 +50,15 @@ pub const ACCOUNT_ERASED: &str = "account_erased";
 /// An address asked about more taken names than it may.
 pub const NAMES_PROBED: &str = "names_probed";
 
+/// A player became an operator.
+pub const OPERATOR_GRANTED: &str = "operator_granted";
+/// A player is no operator any more.
+pub const OPERATOR_REVOKED: &str = "operator_revoked";
+/// An operator made a link to a new password.
+pub const RESET_LINK_MADE: &str = "reset_link_made";
+/// An operator turned a player's second factor off.
+pub const SECOND_FACTOR_REMOVED: &str = "second_factor_removed";
+
 /// An operator's command that changes or copies the game, before it is run.
 const OPERATOR_ACTION: &str = "operator_action";
 

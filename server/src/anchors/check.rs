@@ -130,7 +130,8 @@ pub(crate) async fn tell_if_older(store: &dyn Store, folder: &Path) {
 
 /// Whether a file that used to exist is missing. A copy of the database in another folder has no key there.
 async fn is_file_gone(store: &dyn Store, folder: &Path) -> anyhow::Result<bool> {
-    if Lines::open(folder)?.next().is_some() || public_keys(folder)?.is_empty() {
+    let is_anchored = Lines::open(folder)?.next().is_some();
+    if is_anchored || !folder.exists() || public_keys(folder)?.is_empty() {
         return Ok(false);
     }
     Ok(store.find_variable(ANCHORED).await?.is_some())

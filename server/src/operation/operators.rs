@@ -8,6 +8,9 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
 use crate::players::links::Link;
 use crate::seal::Seal;
+use crate::security::{
+    OPERATOR_GRANTED, OPERATOR_REVOKED, RESET_LINK_MADE, SECOND_FACTOR_REMOVED, record,
+};
 use crate::store::protection::LinkPurpose;
 use crate::store::{PlayerRecord, Store};
 
@@ -87,7 +90,7 @@ pub async fn run(
     };
     let player = find(store, handle).await?;
     let handle = &player.handle;
-    match command {
+    let event = match command {
         OperatorCommand::Grant { .. } => {
             if player.is_guest() {
                 bail!("{handle} is a guest, and an operator needs a password");
@@ -98,12 +101,14 @@ pub async fn run(
             say(&format!(
                 "{handle} is an operator, must log in again, and then finds the page at /operator."
             ));
+            OPERATOR_GRANTED
         }
         OperatorCommand::Revoke { .. } => {
             if !store.revoke_operator(player.id).await? {
                 bail!("{handle} is no operator");
             }
             say(&format!("{handle} is no operator any more."));
+            OPERATOR_REVOKED
         }
         OperatorCommand::ResetLink { .. } => {
             let email = player.email.as_deref().context("a guest has no password")?;
@@ -111,14 +116,17 @@ pub async fn run(
             let link = Link::new(LinkPurpose::Reset, player.id, clock.now());
             store.store_mail_link(&link.record(&seal, email)).await?;
             say(&link.path(&seal));
+            RESET_LINK_MADE
         }
         OperatorCommand::RemoveSecondFactor { .. } => {
             store.remove_second_factor(player.id).await?;
             store.delete_sessions(player.id, None).await?;
             say(&format!("{handle} logs in with the password alone."));
+            SECOND_FACTOR_REMOVED
         }
-        OperatorCommand::List => {}
-    }
+        OperatorCommand::List => return Ok(()),
+    };
+    record(event, Some(player.id), None);
     let action = command.name().unwrap_or_default();
     note_command(store, clock, action, handle).await?;
     Ok(())

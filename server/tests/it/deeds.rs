@@ -110,7 +110,10 @@ async fn a_deed_told_twice_counts_once() {
 #[tokio::test]
 async fn a_storm_that_was_sat_out_and_a_week_ahead_of_the_index_count() {
     let app = TestApp::start().await;
-    first_run(&app, "week_bonuses").await;
+    // The closes of this test must be the only ones.
+    for kind in ["week_bonuses", "closed_days"] {
+        first_run(&app, kind).await;
+    }
     let ada = app.registered("ada").await;
     let me: PlayerView = ada.get("/api/v1/me").await.expect(StatusCode::OK);
     ada.place(&order("MUFFN", "buy", json!({"amount": "6000"})))
