@@ -44,7 +44,7 @@ impl Texts {
         }
         let said = match field {
             "email" => self.refusal_email(),
-            "handle" | "nickname" => self.refusal_handle(),
+            "handle" => self.refusal_handle(),
             "password" => self.refusal_password(),
             "words" => self.refusal_words(),
             "code" => self.refusal_code(),
