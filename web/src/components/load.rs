@@ -3,6 +3,7 @@
 use domain::api::ApiError;
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -35,19 +36,43 @@ where
     let retry = Callback::new(move |()| resource.refetch());
     view! {
         <Transition fallback=fallback>
-            {move || {
-                let children = children.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(loaded) => Either::Left(children(loaded)),
-                        Err(error) => Either::Right(match part {
-                            Some(part) => view! { <PartMissing part retry/> }.into_any(),
-                            None => view! { <ErrorView error retry/> }.into_any(),
-                        }),
-                    }
-                })
-            }}
+            {
+                let place = Place::here();
+                move || {
+                    let (place, children) = (place.clone(), children.clone());
+                    Suspend::new(async move {
+                        match resource.await {
+                            Ok(loaded) => Either::Left(place.render(move || children(loaded))),
+                            Err(error) => Either::Right(match part {
+                                Some(part) => view! { <PartMissing part retry/> }.into_any(),
+                                None => view! { <ErrorView error retry/> }.into_any(),
+                            }),
+                        }
+                    })
+                }
+            }
         </Transition>
+    }
+}
+
+/// Where something loaded is shown. A reload disposes of the signals of the effect that rendered it,
+/// although the view stays on the page until its replacement has arrived, and a price that arrives in
+/// between would find them gone. Views that are rendered here keep their signals for as long as they
+/// are shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Place(Owner);
+
+impl Place {
+    /// The surrounding component.
+    pub(crate) fn here() -> Self {
+        Self(Owner::current().unwrap_or_default())
+    }
+
+    /// Renders a view with signals of its own.
+    pub(crate) fn render<V>(&self, view: impl FnOnce() -> V) -> OwnedView<V> {
+        let owner = self.0.child();
+        let view = owner.with(view);
+        OwnedView::new_with_owner(view, owner)
     }
 }
 
@@ -62,5 +87,30 @@ pub fn Loading() -> impl IntoView {
             <div class="skeleton"></div>
             <div class="skeleton skeleton-short"></div>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_keeps_its_signals_until_it_is_dropped_and_no_longer_than_its_page() {
+        let (page, effect) = (Owner::new(), Owner::new());
+        let place = page.with(Place::here);
+        let mut signals = Vec::new();
+        let mut shown = || {
+            let signal = || signals.push(RwSignal::new(1));
+            effect.with(|| place.render(signal))
+        };
+        let (first, _second) = (shown(), shown());
+        let held = || signals.iter().map(RwSignal::try_get_untracked);
+        // The effect runs again.
+        effect.cleanup();
+        assert!(held().eq([Some(1), Some(1)]));
+        drop(first);
+        assert!(held().eq([None, Some(1)]));
+        page.cleanup();
+        assert!(held().eq([None, None]));
     }
 }

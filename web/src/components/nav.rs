@@ -5,6 +5,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
+use super::load::Place;
 use super::theme::ThemeToggle;
 use super::{Icon, IconName, LevelRing, Wordmark, bar_words};
 use crate::live::Live;
@@ -60,19 +61,30 @@ fn AccountStrip() -> impl IntoView {
     let session = CurrentSession::get().resource();
     view! {
         <Transition fallback=|| view! { <span class="strip"></span> }>
-            {move || Suspend::new(async move {
-                match session.await {
-                    Ok(Some(session)) => Either::Left(view! { <Playing session/> }),
-                    // Without a response, logging in is still worth trying.
-                    Ok(None) | Err(_) => Either::Right(view! {
-                        <span class="strip">
-                            <a class="button button-small button-quiet" href="/login">{bar_words::log_in()}</a>
-                            <a class="button button-small strip-wide" href="/register">{bar_words::register()}</a>
-                        </span>
-                    }),
+            {
+                let place = Place::here();
+                move || {
+                    let place = place.clone();
+                    Suspend::new(async move {
+                        match session.await {
+                            Ok(Some(session)) => Either::Left(place.render(|| view! { <Playing session/> })),
+                            // Without a response, logging in is still worth trying.
+                            Ok(None) | Err(_) => Either::Right(view! { <LoggedOut/> }),
+                        }
+                    })
                 }
-            })}
+            }
         </Transition>
+    }
+}
+
+#[component]
+fn LoggedOut() -> impl IntoView {
+    view! {
+        <span class="strip">
+            <a class="button button-small button-quiet" href="/login">{bar_words::log_in()}</a>
+            <a class="button button-small strip-wide" href="/register">{bar_words::register()}</a>
+        </span>
     }
 }
 
