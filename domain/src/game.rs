@@ -70,6 +70,18 @@ pub struct GameRules {
     /// The tax on realized gains; none: gains are untaxed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taxes: Option<Taxes>,
+    /// The yearly interest on cash, in basis points; [`crate::interest`] has the formula.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cash_interest_bps: u32,
+}
+
+// As serde wants it.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde calls"
+)]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Why a game is closed for trading.
@@ -131,6 +143,7 @@ impl GameRules {
             price_min: None,
             hold_seconds: 0,
             taxes: None,
+            cash_interest_bps: 0,
         }
     }
 

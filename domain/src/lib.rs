@@ -15,6 +15,7 @@ pub mod duel;
 mod game;
 mod id;
 mod instrument;
+pub mod interest;
 mod ledger;
 mod level;
 mod logo;

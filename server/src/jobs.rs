@@ -46,6 +46,7 @@ mod old_duels;
 mod old_notifications;
 mod old_reasons;
 mod outdated_outcomes;
+mod paid_interest;
 mod prepared_months;
 mod queue;
 mod rarities;
@@ -112,6 +113,7 @@ pub fn registry(parts: &Parts) -> Registry {
             .with(allocations::Allocations::new(parts, engine.clone()))
             .with(allocations::DueOfferings::new(parts))
             .with(settled_taxes::SettledTaxes::new(parts, engine.clone()))
+            .with(paid_interest::PaidInterest::new(parts, engine.clone()))
             .with(contributions::Contributions::new(parts, engine));
     }
     if let Some(boards) = &parts.boards {

@@ -31,6 +31,7 @@ pub mod jobs;
 mod journal;
 mod json;
 mod launch;
+pub mod ledgers;
 mod limit;
 mod live;
 pub mod mail;

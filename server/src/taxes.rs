@@ -1,24 +1,13 @@
 //! Taxes of accounts, added up from their ledgers.
 
+use domain::AccountId;
 use domain::tax::{TaxBook, Taxes};
-use domain::{AccountId, Timestamp};
 
+pub use crate::ledgers::Stretch;
+use crate::ledgers::read;
 use crate::store::{Paces, Store, StoreResult};
 
-/// Entries that one query reads.
-const ENTRIES_AT_ONCE: u32 = 1_000;
-
-/// How much of a ledger is read.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Stretch {
-    /// Entries made from this instant on are left out.
-    pub before: Option<Timestamp>,
-    /// At most so many entries.
-    pub entries_max: Option<u32>,
-}
-
-/// The book of an account; none when its ledger has more entries than may be read, or does not go back
-/// to the first one because months of it are in an archive.
+/// The book of an account. `None` when its ledger cannot be read as a whole (see [`read`]).
 ///
 /// # Errors
 /// When the store fails.
@@ -30,25 +19,8 @@ pub async fn book(
     stretch: Stretch,
 ) -> StoreResult<Option<TaxBook>> {
     let mut book = TaxBook::new(taxes);
-    let mut seq = 0;
-    loop {
-        let rows = store.list_entries(account, seq, ENTRIES_AT_ONCE).await?;
-        for row in &rows {
-            let entry = &row.entry;
-            let is_late = stretch.before.is_some_and(|before| entry.at >= before);
-            if is_late {
-                return Ok(Some(book));
-            }
-            let is_next = entry.seq == seq + 1;
-            let is_many = stretch.entries_max.is_some_and(|max| seq >= i64::from(max));
-            seq = entry.seq;
-            let day = paces.at(entry.at).day();
-            if !is_next || is_many || book.record(&entry.fact, entry.at, day).is_none() {
-                return Ok(None);
-            }
-        }
-        if rows.is_empty() {
-            return Ok(Some(book));
-        }
-    }
+    let whole = read(store, paces, account, stretch, |entry, day| {
+        book.record(&entry.fact, entry.at, day)
+    });
+    Ok(whole.await?.then_some(book))
 }

@@ -44,6 +44,14 @@ pub fn of_rules(rules: &GameRules, zone: &str) -> Vec<String> {
     }));
     say(hold(rules.hold_seconds));
     say(rules.taxes.map(taxes));
+    let rate = rules.cash_interest_bps;
+    say((rate > 0).then(|| {
+        format!(
+            "Cash earns {} a year, paid when a market month is over. What counts is the cash at the end \
+             of each day.",
+            format::rate(rate)
+        )
+    }));
     say(Some(
         "You cannot sell shares that you do not have.".to_owned(),
     ));

@@ -17,7 +17,9 @@ mod duels;
 mod equity;
 mod games;
 mod guests;
+mod hosted;
 mod hosting;
+mod interest;
 mod job_upkeep;
 mod jobs;
 mod log;
@@ -144,6 +146,9 @@ story! {
     log:
         the_log_has_each_account_that_changed_and_proves_it,
         leaves_that_another_server_has_appended_are_not_appended_again,
+    ;
+    interest:
+        cash_earns_interest_for_each_month_once,
     ;
     taxes:
         what_a_year_paid_too_much_comes_back_once,

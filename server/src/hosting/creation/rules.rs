@@ -1,6 +1,7 @@
 //! The rules of trading of a new game.
 
 use domain::api::CreateGameRequest;
+use domain::interest::InterestBook;
 use domain::tax::Taxes;
 use domain::{Fees, GameRules, Money, Timestamp};
 
@@ -46,6 +47,12 @@ pub(super) fn of(
         "must be at most 10080, a week",
     );
     let taxes = taxes(wrong, request);
+    let cash_interest_bps = request.cash_interest_bps.unwrap_or(0);
+    wrong.unless(
+        cash_interest_bps <= InterestBook::BPS_MAX,
+        "cash_interest_bps",
+        "must be at most 2000, which is 20 %",
+    );
     let few = request.categories.len() <= CATEGORIES_MAX;
     wrong.unless(few, "categories", "are too many");
     GameRules {
@@ -62,6 +69,7 @@ pub(super) fn of(
         price_min: request.price_min,
         hold_seconds: minutes.saturating_mul(60),
         taxes,
+        cash_interest_bps,
         ..GameRules::open_league()
     }
 }
