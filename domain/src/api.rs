@@ -53,7 +53,8 @@ pub use error::{ApiError, ErrorCode, FieldError};
 pub use hosting::{
     AssignmentView, BoardRow, BoardView, CodeView, CreateGameRequest, FinalRow, FinalsView,
     GameMarket, HostRequest, HostSettings, HostView, HostedState, JoinAnswer, JoinRequest,
-    MemberStatus, NoticeKind, NoticeView, PupilView, ReasonView, RulesView, TicketSlip, Visibility,
+    MemberStatus, NoticeKind, NoticeView, PupilView, ReasonView, RevealedCompany, RevealedHistory,
+    RulesView, TicketSlip, Visibility,
 };
 pub use journal::{
     Grade, GradeAnswer, GradeRequest, JournalEntryView, JournalView, NoteRequest, NoteView,

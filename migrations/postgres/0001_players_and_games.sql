@@ -108,7 +108,7 @@ for each statement execute function refuse_change('the log of awards');
 create table markets (
     market_id bigint not null primary key,
     slug text collate "C" not null unique,
-    source text collate "C" not null check (source in ('simulated', 'replay', 'live')),
+    source text collate "C" not null check (source in ('simulated', 'replay', 'hidden', 'live')),
     spec text check (spec is null or spec::json is not null)
 );
 
@@ -159,7 +159,7 @@ values (
 create table instruments (
     instrument_id bigint not null primary key,
     tradable boolean not null,
-    universe text collate "C" not null check (universe in ('simulated', 'replay', 'live')),
+    universe text collate "C" not null check (universe in ('simulated', 'replay', 'hidden', 'live')),
     symbol text collate "C" not null,
     name text not null,
     category text not null,

@@ -107,7 +107,7 @@ end;
 create table markets (
     market_id integer not null primary key,
     slug text not null unique,
-    source text not null check (source in ('simulated', 'replay', 'live')),
+    source text not null check (source in ('simulated', 'replay', 'hidden', 'live')),
     spec text check (json_valid(spec))
 ) strict;
 
@@ -156,7 +156,7 @@ values (
 
 create table instruments (
     instrument_id integer not null primary key,
-    universe text not null check (universe in ('simulated', 'replay', 'live')),
+    universe text not null check (universe in ('simulated', 'replay', 'hidden', 'live')),
     symbol text not null,
     name text not null,
     category text not null,

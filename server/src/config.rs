@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use domain::Day;
 use serde::{Deserialize, Serialize};
 
 use crate::store::MarketSource;
@@ -123,13 +124,15 @@ pub struct PostgresConfig {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MarketConfig {
-    /// `simulated`, `replay` or `live`.
+    /// `simulated`, `replay`, `hidden` (a replay with names and dates hidden) or `live`.
     pub source: MarketSource,
     /// Seed of a simulated market; a random one is chosen when there is none.
     pub seed: Option<u64>,
     /// Market seconds that pass in one second. By default a minute is an hour of market time, so that 45
     /// minutes move a price by two to five percent, as two days do on a real market.
     pub speed: u32,
+    /// The day of the imported history that a replay begins with; its first day when there is none.
+    pub from: Option<Day>,
 }
 
 /// How markets are run.
@@ -301,6 +304,7 @@ impl Default for MarketConfig {
             source: MarketSource::Simulated,
             seed: None,
             speed: DEFAULT_SPEED,
+            from: None,
         }
     }
 }

@@ -51,6 +51,7 @@ use minutes::Minutes;
 pub use overview::Index;
 pub(crate) use overview::change;
 use past::Past;
+pub use replay::reveal;
 pub use storms::{STORMS_MAX, Storm, add_storm};
 pub(crate) use universe::assign_ids;
 

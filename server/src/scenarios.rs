@@ -71,6 +71,7 @@ pub async fn start(
         source: MarketSource::Simulated,
         seed: Seed(scenario.seed),
         pace: Pace::starting(now, first, 1),
+        from: None,
     };
     let checked = Checked {
         name: scenario.title.clone(),

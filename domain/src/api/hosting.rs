@@ -10,7 +10,7 @@ mod views;
 
 pub use views::{
     AssignmentView, BoardRow, BoardView, CodeView, FinalRow, FinalsView, HostView, JoinAnswer,
-    NoticeView, PupilView, ReasonView, RulesView, TicketSlip,
+    NoticeView, PupilView, ReasonView, RevealedCompany, RevealedHistory, RulesView, TicketSlip,
 };
 
 macro_rules! named {
@@ -99,6 +99,8 @@ named! {
     Shared = "shared",
     /// Imported history.
     Replay = "replay",
+    /// Imported history, with names and dates hidden until the game is over.
+    Hidden = "hidden",
 }
 
 /// The settings of a hosted game besides its rules.
@@ -140,6 +142,8 @@ pub struct CreateGameRequest {
     pub starting_cash: Option<Money>,
     /// What it is played on; its own market by default.
     pub market: Option<GameMarket>,
+    /// The day with which imported history begins, such as `2008-09-01`; its first day by default.
+    pub replay_from: Option<String>,
     /// Market seconds that pass in one second, 1 to 86,400; not for the shared market.
     pub speed: Option<u32>,
     /// The proportional fee of a trade, in basis points of its value, at most 1,000.
@@ -160,6 +164,8 @@ pub struct CreateGameRequest {
     pub tax_short_percent: Option<u32>,
     /// The same for shares held longer; by default the rate for a year or less.
     pub tax_long_percent: Option<u32>,
+    /// Yearly interest on cash, in basis points, at most 2,000; paid when a market month is over.
+    pub cash_interest_bps: Option<u32>,
     /// Whether one may join after the opening.
     pub late_entry: bool,
     /// What the board ranks by; return by default.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use axum::extract::State;
+use domain::MarketId;
 use domain::api::{ApiError, FinalRow, FinalsView};
 use domain::boards::Measure;
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::hosting::seasons::SCORED;
 use crate::hosting::zones;
 use crate::json::Json;
+use crate::market::reveal;
 use crate::session::Sent;
 
 const ROWS_MAX: u32 = 500;
@@ -71,11 +73,27 @@ pub async fn finals(
             other_score: beside.map_or(0, |beside| beside.score),
         }
     });
+    let revealed = if is_over(&app, game.record.market) {
+        reveal(&*app.store, game.record.market).await?
+    } else {
+        None
+    };
     Ok(Json(FinalsView {
         game: game.view(),
         closed: zones::date_time(closed_at, &hosted.settings.time_zone),
         measure,
         other,
         rows: rows.collect(),
+        revealed,
     }))
+}
+
+/// Whether every game on a market is over.
+fn is_over(app: &App, market: MarketId) -> bool {
+    let games = app.games.all();
+    let mut on_it = games.iter().filter(|game| game.record.market == market);
+    on_it.all(|game| {
+        let hosted = app.hosting.find(game.record.id);
+        hosted.is_some_and(|hosted| hosted.settled_at.is_some())
+    })
 }

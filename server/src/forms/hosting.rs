@@ -14,7 +14,14 @@ pub fn create_game(fields: &Fields) -> Call {
     copy(
         fields,
         &mut body,
-        &["name", "opens_at", "closes_at", "time_zone", "market"],
+        &[
+            "name",
+            "opens_at",
+            "closes_at",
+            "time_zone",
+            "market",
+            "replay_from",
+        ],
         text,
     );
     copy(fields, &mut body, &["measure", "visibility"], text);
@@ -43,6 +50,7 @@ fn rules(fields: &Fields) -> Map<String, Value> {
         &mut body,
         &[
             "fee_bps",
+            "cash_interest_bps",
             "position_max_percent",
             "hold_minutes",
             "tax_short_percent",

@@ -5,7 +5,7 @@ use domain::api::{
     ApiError, CreateGameRequest, FieldError, GameMarket, HostSettings, HostedState, Visibility,
 };
 use domain::boards::Measure;
-use domain::{GameId, GameRules, PlayerId, Timestamp};
+use domain::{Day, GameId, GameRules, PlayerId, Timestamp};
 use jiff::tz::TimeZone;
 
 use super::{categories, codes, zones};
@@ -180,6 +180,7 @@ pub async fn restart(
                 source: spec.source,
                 seed: None,
                 speed: spec.pace.speed(),
+                from: spec.from,
             };
             let spec = new_spec(&*app.store, &config, now).await;
             NewGameMarket::Own(spec.map_err(|error| Error::internal(format_args!("{error:#}")))?)
@@ -240,22 +241,45 @@ async fn market(app: &App, request: &CreateGameRequest, now: Timestamp) -> Resul
     let source = match request.market.unwrap_or(GameMarket::Own) {
         GameMarket::Own => MarketSource::Simulated,
         GameMarket::Replay => MarketSource::Replay,
+        GameMarket::Hidden => MarketSource::Hidden,
         GameMarket::Shared => {
             let open = app.games.find(crate::app::OPEN_LEAGUE);
             let open = open.ok_or_else(|| Error::internal("the open league is missing"))?;
             return Ok(NewGameMarket::Shared(open.record.market));
         }
     };
+    let from = first_day(app, source, request).await?;
     let config = MarketConfig {
         source,
         seed: None,
         speed: request.speed.unwrap_or(1),
+        from,
     };
     let spec = new_spec(&*app.store, &config, now).await;
-    spec.map(NewGameMarket::Own).map_err(|_| {
+    let spec = spec.map_err(|error| Error::internal(format_args!("{error:#}")))?;
+    Ok(NewGameMarket::Own(spec))
+}
+
+/// The day with which the history of a new game begins. `None` without a history.
+async fn first_day(
+    app: &App,
+    source: MarketSource,
+    request: &CreateGameRequest,
+) -> Result<Option<Day>> {
+    if !matches!(source, MarketSource::Replay | MarketSource::Hidden) {
+        return Ok(None);
+    }
+    let Some((first, last)) = app.store.candle_range(MarketSource::Replay).await? else {
         let message = "There is no history to replay on this server. Choose another market.";
-        ApiError::field("market", message).into()
-    })
+        return Err(ApiError::field("market", message).into());
+    };
+    let Some(text) = given(request.replay_from.as_ref()) else {
+        return Ok(Some(first));
+    };
+    let day = text.parse().ok().filter(|day| (first..last).contains(day));
+    let message = format!("must be a day from {first} to {}", last.plus_days(-1));
+    let day = day.ok_or_else(|| ApiError::field("replay_from", message))?;
+    Ok(Some(day))
 }
 
 /// A slug made of the display name and a few random letters.

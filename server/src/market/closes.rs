@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use domain::{Day, InstrumentId, Price};
 
-use crate::store::{CandleRecord, MarketSource, Store, StoreResult};
+use super::replay::Imported;
+use crate::store::{CandleRecord, StoreResult};
 
 /// The index of a replay at its start: 1,000.
 const BASE_UNITS: i128 = 10_000_000;
@@ -31,36 +32,27 @@ impl DayCloses {
     }
 }
 
-/// The index of a replay: equal amounts in every instrument that has a candle in the first 30 days
+/// The index of a replay; without a first close, none is known. Equal amounts in every instrument that has a candle in the first 30 days
 /// of history, bought at its first close and never touched.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct StoredIndex {
-    universe: MarketSource,
     first: HashMap<InstrumentId, Price>,
 }
 
 impl StoredIndex {
-    /// The index of a universe for which none is known.
-    pub(super) fn unknown(universe: MarketSource) -> Self {
-        Self {
-            universe,
-            first: HashMap::new(),
-        }
-    }
-
-    pub(super) async fn load(store: &dyn Store, universe: MarketSource) -> StoreResult<Self> {
-        let Some((first_day, _)) = store.candle_range(universe).await? else {
-            return Ok(Self::unknown(universe));
+    pub(super) async fn load(imported: &Imported) -> StoreResult<Self> {
+        let Some((first_day, _)) = imported.range().await? else {
+            return Ok(Self::default());
         };
         let until = first_day.plus_days(BASE_DAYS);
-        let candles = store.list_universe_candles(universe, first_day, until);
+        let candles = imported.all_candles(first_day, until);
         let mut first = HashMap::new();
         for candle in candles.await? {
             // Ordered by instrument and day, so the first one stays.
             first.entry(candle.instrument).or_insert(candle.close);
         }
         first.retain(|_, price: &mut Price| price.is_positive());
-        Ok(Self { universe, first })
+        Ok(Self { first })
     }
 
     /// The index at these prices. An instrument without a price yet counts at its first price.
@@ -77,17 +69,15 @@ impl StoredIndex {
     /// The closes of a replay from day to day; a day without a candle has the previous close.
     pub(super) async fn closes(
         &self,
-        store: &dyn Store,
+        imported: &Imported,
         from: Day,
         to: Day,
     ) -> StoreResult<Vec<DayCloses>> {
-        let Some((_, last_day)) = store.candle_range(self.universe).await? else {
+        let Some((_, last_day)) = imported.range().await? else {
             return Ok(Vec::new());
         };
         let begin = from.min(last_day).plus_days(-GAP_DAYS);
-        let mut candles = store
-            .list_universe_candles(self.universe, begin, to)
-            .await?;
+        let mut candles = imported.all_candles(begin, to).await?;
         candles.sort_by_key(|candle| candle.day);
         Ok(self.carried(&candles, from, to))
     }
@@ -133,7 +123,6 @@ mod tests {
         let first = [(1, 10), (2, 50)];
         let first = first.map(|(id, price)| (InstrumentId(id), Price::from_whole(price)));
         let index = StoredIndex {
-            universe: MarketSource::Replay,
             first: first.into_iter().collect(),
         };
         let candles = [candle(1, 4, 10), candle(1, 6, 15), candle(2, 7, 100)];

@@ -3,6 +3,7 @@
 use anyhow::Context;
 use domain::{MarketId, Timestamp};
 
+use super::replay::first_day;
 use crate::config::MarketConfig;
 use crate::store::{MarketSource, MarketSpec, Pace, Seed, Store};
 
@@ -10,17 +11,19 @@ use crate::store::{MarketSource, MarketSpec, Pace, Seed, Store};
 pub(super) const FIRST: MarketId = MarketId(1);
 
 /// The specification of a new market of a source. Without a seed, it gets an unguessable one.
-/// A simulated market begins now; a replay begins with the first day of its history; a live market's
-/// time is always now.
+/// A simulated market begins now; a replay begins with the chosen day of its history, or else the
+/// first; a live market's time is always now.
 ///
 /// # Errors
-/// When the store fails, there is no history to replay, or nothing is listed in the live market.
+/// When the store fails, there is no history to replay, it does not have the chosen day, or nothing is
+/// listed in the live market.
 pub async fn new_spec(
     store: &dyn Store,
     config: &MarketConfig,
     now: Timestamp,
 ) -> anyhow::Result<MarketSpec> {
     let (source, speed) = (config.source, config.speed.max(1));
+    let mut from = None;
     let pace = match source {
         MarketSource::Simulated if speed == 1 => Pace::real_time(),
         MarketSource::Simulated => Pace::starting(now, now, speed),
@@ -32,15 +35,30 @@ pub async fn new_spec(
             );
             Pace::real_time()
         }
-        MarketSource::Replay => {
-            let range = store.candle_range(source).await?;
-            let (first, _) =
+        MarketSource::Replay | MarketSource::Hidden => {
+            let range = store.candle_range(MarketSource::Replay).await?;
+            let (first, last) =
                 range.context("there is no history to replay: run `tickerquest import` first")?;
-            Pace::starting(now, first.start(), speed)
+            let begins = config.from.unwrap_or(first);
+            anyhow::ensure!(
+                (first..=last).contains(&begins),
+                "the history to replay has the days {first} to {last}"
+            );
+            from = Some(begins);
+            let shown = match source {
+                MarketSource::Hidden => first_day(begins),
+                _ => begins,
+            };
+            Pace::starting(now, shown.start(), speed)
         }
     };
     let seed = config.seed.map_or_else(Seed::random, Seed);
-    Ok(MarketSpec { source, seed, pace })
+    Ok(MarketSpec {
+        source,
+        seed,
+        pace,
+        from,
+    })
 }
 
 /// Gives the first market the specification that the settings describe, unless it has one.

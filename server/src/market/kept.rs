@@ -39,6 +39,19 @@ impl Kept {
         store.store_variable(&self.variable(market), &json).await
     }
 
+    /// Stores the list of a market unless it has one. Returns the list that is then stored.
+    pub(super) async fn store_once<T: Serialize + DeserializeOwned>(
+        self,
+        store: &dyn Store,
+        market: MarketId,
+        all: &[T],
+    ) -> StoreResult<Vec<T>> {
+        let json = serde_json::to_string(all).map_err(|_| self.corrupt(market))?;
+        let name = self.variable(market);
+        let stored = store.store_variable_once(&name, &json).await?;
+        serde_json::from_str(&stored).map_err(|_| self.corrupt(market))
+    }
+
     fn variable(self, market: MarketId) -> String {
         format!("{}:{market}", self.name)
     }

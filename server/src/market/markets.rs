@@ -16,7 +16,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::first::FIRST;
 use super::live::{Desk, Live, LivePrices};
-use super::replay::Replay;
+use super::replay::{Disguise, Imported, Replay};
 use super::runner::{self, Plan, Running};
 use super::simulated::Simulated;
 use super::source::Source;
@@ -189,7 +189,7 @@ impl Markets {
         let spec = record.and_then(|record| record.spec);
         let spec = spec.ok_or(MarketError::Unknown(id))?;
         let storms = Arc::new(Storms::load(&*self.store, id).await?);
-        let mut source = self.source(&spec, storms).await?;
+        let mut source = self.source(id, &spec, storms).await?;
         let market_time = spec.pace.at(at);
         source.prepare(&*self.store, market_time).await?;
         Ok(source.snapshot(market_time))
@@ -221,7 +221,7 @@ impl Markets {
         let storms = Arc::new(Storms::load(&*self.store, id).await?);
         let plan = Plan {
             id,
-            source: self.source(&spec, Arc::clone(&storms)).await?,
+            source: self.source(id, &spec, Arc::clone(&storms)).await?,
             storms,
             pace: spec.pace,
             tick: Duration::from_millis(self.config.tick_ms.max(1)),
@@ -232,7 +232,12 @@ impl Markets {
         Ok(self.keep(id, running))
     }
 
-    async fn source(&self, spec: &MarketSpec, storms: Arc<Storms>) -> Result<Source, MarketError> {
+    async fn source(
+        &self,
+        id: MarketId,
+        spec: &MarketSpec,
+        storms: Arc<Storms>,
+    ) -> Result<Source, MarketError> {
         match spec.source {
             MarketSource::Simulated => {
                 let (seed, universe) = (spec.seed, Arc::clone(&self.simulated));
@@ -243,7 +248,14 @@ impl Markets {
                 made.map(Source::Simulated).map_err(MarketError::Broken)
             }
             MarketSource::Replay => {
-                let replay = Replay::open(&*self.store).await?;
+                let imported = Imported::open(&self.store, MarketSource::Replay);
+                let replay = Replay::open(imported).await?;
+                self.reload_instruments().await?;
+                Ok(Source::Replay(replay))
+            }
+            MarketSource::Hidden => {
+                let disguise = Disguise::open(&*self.store, id, spec).await?;
+                let replay = Replay::open(Imported::disguised(&self.store, disguise)).await?;
                 self.reload_instruments().await?;
                 Ok(Source::Replay(replay))
             }

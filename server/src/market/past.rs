@@ -7,8 +7,8 @@ use domain::{DatedAction, Day, InstrumentId, Price, Timestamp};
 
 use super::closes::{DayCloses, StoredIndex};
 use super::computed::Computed;
-use super::replay::running_candle;
-use crate::store::{CandleRecord, Store};
+use super::replay::{Imported, running_candle};
+use crate::store::CandleRecord;
 
 /// Maximum candles per answer.
 pub(super) const CANDLES_MAX: u32 = 10_000;
@@ -21,7 +21,7 @@ pub(super) enum Past {
     None,
     /// From the database, which may hold future days.
     Stored {
-        store: Arc<dyn Store>,
+        imported: Imported,
         index: Arc<StoredIndex>,
     },
     /// From the seed.
@@ -39,8 +39,8 @@ impl Past {
     ) -> anyhow::Result<Vec<CandleView>> {
         match self {
             Self::None => Ok(Vec::new()),
-            Self::Stored { store, .. } => {
-                let found = store.list_past_candles(instrument, from, to, CANDLES_MAX);
+            Self::Stored { imported, .. } => {
+                let found = imported.past_candles(instrument, from, to, CANDLES_MAX);
                 Ok(found.await?.iter().map(CandleRecord::view).collect())
             }
             Self::Computed(computed) => computed.candles(instrument, from, to).await,
@@ -52,7 +52,7 @@ impl Past {
     pub(super) async fn closes(&self, from: Day, to: Day) -> anyhow::Result<Vec<DayCloses>> {
         match self {
             Self::None => Ok(Vec::new()),
-            Self::Stored { store, index } => Ok(index.closes(&**store, from, to).await?),
+            Self::Stored { imported, index } => Ok(index.closes(imported, from, to).await?),
             Self::Computed(computed) => computed.closes(from, to).await,
         }
     }
@@ -88,9 +88,9 @@ impl Past {
         };
         match self {
             Self::None => Ok(Vec::new()),
-            Self::Stored { store, .. } => {
+            Self::Stored { imported, .. } => {
                 let day = |step: &i64| Timestamp::from_seconds(*step).day();
-                let found = store.list_candles(instrument, day(first), day(last), CANDLES_MAX);
+                let found = imported.candles(instrument, day(first), day(last), CANDLES_MAX);
                 let candles = found.await?;
                 let price = |step: &i64| {
                     let found = candles.binary_search_by_key(&day(step), |candle| candle.day);
@@ -112,8 +112,8 @@ impl Past {
     ) -> anyhow::Result<Vec<DatedAction>> {
         match self {
             Self::None => Ok(Vec::new()),
-            Self::Stored { store, .. } => {
-                let found = store.list_instrument_actions(instrument, until, ACTIONS_MAX);
+            Self::Stored { imported, .. } => {
+                let found = imported.actions(instrument, until, ACTIONS_MAX);
                 Ok(found.await?)
             }
             Self::Computed(computed) => Ok(computed.actions(instrument, until)),

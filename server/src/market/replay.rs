@@ -13,13 +13,17 @@ use domain::{DatedAction, Day, InstrumentId, Price, Quote, Timestamp, adjusted_p
 
 use super::closes::StoredIndex;
 use super::{CLOSES_MAX, Catalogue, Listing, Snapshot};
-use crate::store::{
-    CandleRecord, InstrumentAction, InstrumentRecord, MarketSource, Store, StoreResult,
-};
+use crate::store::{CandleRecord, InstrumentAction, InstrumentRecord, StoreResult};
 
+mod disguise;
+mod imported;
 mod path;
+mod reveal;
 
+pub(super) use disguise::{Disguise, first_day};
+pub(super) use imported::Imported;
 pub(super) use path::running_candle;
+pub use reveal::reveal;
 
 /// Days of history read at once.
 const WINDOW_DAYS: i32 = 64;
@@ -33,6 +37,7 @@ const ROLL_DAYS_MAX: i32 = 366;
 /// A replayed market.
 #[derive(Debug)]
 pub(super) struct Replay {
+    imported: Imported,
     catalogue: Arc<Catalogue>,
     /// In the catalogue's order.
     tracks: Vec<Track>,
@@ -56,12 +61,13 @@ struct Track {
 
 impl Replay {
     /// The replay of everything imported.
-    pub(super) async fn open(store: &dyn Store) -> StoreResult<Self> {
-        let instruments = store.list_instruments(MarketSource::Replay).await?;
+    pub(super) async fn open(imported: Imported) -> StoreResult<Self> {
+        let instruments = imported.instruments().await?;
         let catalogue = Arc::new(Catalogue::new(instruments));
         let mut tracks = Vec::with_capacity(catalogue.instruments.len());
         for instrument in &catalogue.instruments {
-            let latest = candles_until(store, instrument.id, Day::from_number(i32::MAX), 1).await?;
+            let latest =
+                candles_until(&imported, instrument.id, Day::from_number(i32::MAX), 1).await?;
             let last_day = latest.last().map(|candle| candle.day);
             tracks.push(Track {
                 last_day,
@@ -72,8 +78,13 @@ impl Replay {
             catalogue,
             tracks,
             read_until: None,
-            index: Arc::new(StoredIndex::load(store, MarketSource::Replay).await?),
+            index: Arc::new(StoredIndex::load(&imported).await?),
+            imported,
         })
+    }
+
+    pub(super) fn imported(&self) -> &Imported {
+        &self.imported
     }
 
     pub(super) fn index(&self) -> &Arc<StoredIndex> {
@@ -85,24 +96,20 @@ impl Replay {
     }
 
     /// Reads further when a day is beyond what has been read.
-    pub(super) async fn prepare(&mut self, store: &dyn Store, day: Day) -> StoreResult<()> {
+    pub(super) async fn prepare(&mut self, day: Day) -> StoreResult<()> {
         let from = match self.read_until {
             Some(until) if day <= until => return Ok(()),
             Some(until) if day <= until.plus_days(ROLL_DAYS_MAX) => until.plus_days(1),
             _ => {
-                self.read_past(store, day).await?;
+                self.read_past(day).await?;
                 day
             }
         };
         let until = day.plus_days(WINDOW_DAYS);
-        let ahead = store
-            .list_universe_candles(MarketSource::Replay, from, until)
-            .await?;
+        let ahead = self.imported.all_candles(from, until).await?;
         self.add(ahead);
         let old = day.plus_days(-ACTION_DAYS);
-        let actions = store
-            .list_universe_actions(MarketSource::Replay, old, until)
-            .await?;
+        let actions = self.imported.all_actions(old, until).await?;
         self.know(&actions);
         for track in &mut self.tracks {
             track.forget_before(day);
@@ -111,12 +118,12 @@ impl Replay {
         Ok(())
     }
 
-    async fn read_past(&mut self, store: &dyn Store, day: Day) -> StoreResult<()> {
+    async fn read_past(&mut self, day: Day) -> StoreResult<()> {
         // Until reading completes, nothing counts as read.
         self.read_until = None;
         for (instrument, track) in self.catalogue.instruments.iter().zip(&mut self.tracks) {
             track.candles =
-                candles_until(store, instrument.id, day.plus_days(-1), BEFORE_MAX).await?;
+                candles_until(&self.imported, instrument.id, day.plus_days(-1), BEFORE_MAX).await?;
             track.closes = None;
         }
         Ok(())
@@ -193,13 +200,13 @@ impl Replay {
 }
 
 async fn candles_until(
-    store: &dyn Store,
+    imported: &Imported,
     instrument: InstrumentId,
     to: Day,
     limit: u32,
 ) -> StoreResult<Vec<CandleRecord>> {
-    store
-        .list_candles(instrument, Day::from_number(i32::MIN), to, limit)
+    imported
+        .candles(instrument, Day::from_number(i32::MIN), to, limit)
         .await
 }
 

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use domain::{Day, Price, Timestamp};
 
-use super::closes::StoredIndex;
 use super::live::{Live, LivePrices};
 use super::past::Past;
-use super::replay::Replay;
+use super::replay::{Imported, Replay};
 use super::simulated::Simulated;
 use super::{Catalogue, Snapshot};
 use crate::store::{InstrumentAction, MarketSource, Store, StoreResult};
@@ -34,12 +33,12 @@ impl Source {
         match self {
             Self::Simulated(simulated) => simulated.past(),
             Self::Replay(replay) => Past::Stored {
-                store: Arc::clone(store),
+                imported: replay.imported().clone(),
                 index: Arc::clone(replay.index()),
             },
             Self::Live(_) => Past::Stored {
-                store: Arc::clone(store),
-                index: Arc::new(StoredIndex::unknown(MarketSource::Live)),
+                imported: Imported::open(store, MarketSource::Live),
+                index: Arc::default(),
             },
         }
     }
@@ -64,7 +63,7 @@ impl Source {
     pub(super) async fn prepare(&mut self, store: &dyn Store, at: Timestamp) -> StoreResult<()> {
         match self {
             Self::Simulated(_) => Ok(()),
-            Self::Replay(replay) => replay.prepare(store, at.day()).await,
+            Self::Replay(replay) => replay.prepare(at.day()).await,
             Self::Live(live) => live.prepare(store, at.day()).await,
         }
     }

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
-use domain::{GameRules, Money, Timestamp};
+use domain::{Day, GameRules, Money, Timestamp};
 
 use crate::config::MarketConfig;
 use crate::market::new_spec;
@@ -25,11 +25,14 @@ pub struct CreateGameArgs {
     #[arg(long)]
     pub name: String,
     /// A market that there is (the open league's is `open`), which the game then shares with others.
-    #[arg(long, value_name = "SLUG", conflicts_with_all = ["source", "seed", "speed"])]
+    #[arg(long, value_name = "SLUG", conflicts_with_all = ["source", "from", "seed", "speed"])]
     pub market: Option<String>,
     /// Where the prices of its own market come from.
     #[arg(long, default_value = "simulated")]
     pub source: SourceArg,
+    /// The day of the imported history to begin with, such as 2008-09-01; its first day by default.
+    #[arg(long)]
+    pub from: Option<Day>,
     /// Seed of a simulated market. Whoever knows it knows every price to come; without one, a
     /// random one is chosen.
     #[arg(long)]
@@ -49,6 +52,8 @@ pub enum SourceArg {
     Simulated,
     /// Imported history.
     Replay,
+    /// Imported history, with names and dates hidden until the game is over.
+    Hidden,
     /// Today's prices, from the providers in the settings.
     Live,
 }
@@ -58,6 +63,7 @@ impl From<SourceArg> for MarketSource {
         match source {
             SourceArg::Simulated => Self::Simulated,
             SourceArg::Replay => Self::Replay,
+            SourceArg::Hidden => Self::Hidden,
             SourceArg::Live => Self::Live,
         }
     }
@@ -159,6 +165,7 @@ async fn market(
         source: args.source.into(),
         seed: args.seed,
         speed: args.speed,
+        from: args.from,
     };
     let spec = new_spec(store, &config, now).await;
     spec.map(NewGameMarket::Own).map_err(GameError::NoSpec)

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use domain::{GameRules, MarketId, Timestamp};
+use domain::{Day, GameRules, MarketId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{LastQuote, StoreResult};
@@ -16,13 +16,15 @@ pub enum MarketSource {
     Simulated,
     /// Imported history.
     Replay,
+    /// Imported history, with names and dates hidden.
+    Hidden,
     /// Today's prices, from providers on the internet.
     Live,
 }
 
 impl MarketSource {
     /// Every source.
-    pub const ALL: [Self; 3] = [Self::Simulated, Self::Replay, Self::Live];
+    pub const ALL: [Self; 4] = [Self::Simulated, Self::Replay, Self::Hidden, Self::Live];
 
     /// Its name in databases and settings.
     #[must_use]
@@ -30,6 +32,7 @@ impl MarketSource {
         match self {
             Self::Simulated => "simulated",
             Self::Replay => "replay",
+            Self::Hidden => "hidden",
             Self::Live => "live",
         }
     }
@@ -186,6 +189,9 @@ pub struct MarketSpec {
     pub seed: Seed,
     /// How its time passes.
     pub pace: Pace,
+    /// The day of the imported history that a replay begins with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
 }
 
 fn simulated() -> MarketSource {
@@ -276,6 +282,7 @@ mod tests {
             source: MarketSource::Simulated,
             seed: Seed(u64::MAX),
             pace: Pace::starting(seconds(-3), seconds(50), 60),
+            from: None,
         };
         let json = serde_json::to_string(&spec).unwrap();
         assert_eq!(

@@ -139,6 +139,7 @@ impl TestApp {
     pub async fn create_game(&self, slug: &str, seed: u64) {
         let store = self.store().await;
         let args = CreateGameArgs {
+            from: None,
             slug: slug.parse().expect("the test's slugs are well-formed"),
             name: format!("Class {slug}"),
             market: None,

@@ -83,6 +83,7 @@ fn simulated() -> MarketConfig {
 /// Makes a game with a market of its own.
 async fn other_game(store: &dyn Store, seed: u64) -> GameRecord {
     let spec = MarketSpec {
+        from: None,
         source: MarketSource::Simulated,
         seed: Seed(seed),
         pace: Pace::real_time(),

@@ -6,7 +6,7 @@ use super::{HostSettings, HostedState, MemberStatus, NoticeKind};
 use crate::api::GameView;
 use crate::boards::Measure;
 use crate::progress::{AssignmentProgress, AssignmentRule};
-use crate::{HostXp, Money, Percent, PlayerId, Timestamp, Xp};
+use crate::{Day, HostXp, Money, Percent, PlayerId, Symbol, Timestamp, Xp};
 
 /// The ticket of a hosted game: what a class needs to come in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -252,6 +252,32 @@ pub struct FinalsView {
     pub other: Measure,
     /// Best first by the game's own measure.
     pub rows: Vec<FinalRow>,
+    /// What the game hid, if it replayed history in disguise.
+    pub revealed: Option<RevealedHistory>,
+}
+
+/// Who was who in a game that replayed history in disguise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RevealedHistory {
+    /// The market's first day.
+    pub day: Day,
+    /// The day of history that it showed.
+    pub real_day: Day,
+    /// By shown symbol.
+    pub companies: Vec<RevealedCompany>,
+}
+
+/// A company that a game showed under another name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RevealedCompany {
+    /// As it was shown.
+    pub symbol: Symbol,
+    /// Its real symbol.
+    pub real_symbol: Symbol,
+    /// Its real name.
+    pub real_name: String,
 }
 
 /// An assignment, with the player's progress and, for hosts, who has completed it.

@@ -198,6 +198,7 @@ async fn only_what_is_listed_reaches_a_provider_and_only_dollars_are_listed() {
     assert_eq!(listed.expect("the store works").len(), 1);
 
     let args = CreateGameArgs {
+        from: None,
         slug: "today".parse().expect("it is a slug"),
         name: "Today".into(),
         market: None,

@@ -78,6 +78,7 @@ pub async fn a_variable_is_stored_once_or_replaced(database: &dyn Database) -> a
 
 fn spec(seed: u64) -> MarketSpec {
     MarketSpec {
+        from: None,
         source: MarketSource::Simulated,
         seed: Seed(seed),
         pace: Pace::starting(at(1), at(2), 60),

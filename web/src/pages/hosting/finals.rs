@@ -1,6 +1,6 @@
 //! The final standings of a season, by its own measure and by another one for comparison.
 
-use domain::api::{ApiError, FinalRow, FinalsView};
+use domain::api::{ApiError, FinalRow, FinalsView, RevealedCompany, RevealedHistory};
 use domain::boards::Measure;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -51,6 +51,7 @@ fn Finals(finals: FinalsView, base: String) -> impl IntoView {
         measure,
         other,
         rows,
+        revealed,
     } = finals;
     let choices = OTHERS.into_iter().filter(|one| *one != measure).map(|one| {
         let address = format!("{base}?other={}", one.as_str());
@@ -87,6 +88,38 @@ fn Finals(finals: FinalsView, base: String) -> impl IntoView {
                 <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
             </table>
         </section>
+        {revealed.map(|revealed| view! { <Revealed revealed/> })}
         <p class="soft">"Both ranks are computed from the ledger alone. Proof replays it in your own browser."</p>
+    }
+}
+
+/// Who was who in a history that was played in disguise.
+#[component]
+fn Revealed(revealed: RevealedHistory) -> impl IntoView {
+    let (day, real_day) = (revealed.day.start(), revealed.real_day.start());
+    let row = |company: RevealedCompany| {
+        view! {
+            <tr>
+                <th scope="row">{company.symbol.to_string()}</th>
+                <td>{company.real_name}</td>
+                <td>{company.real_symbol.to_string()}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="card card-flush" aria-labelledby="revealed-title" data-testid="revealed">
+            <h2 id="revealed-title">"What you really traded"</h2>
+            <p>{format!(
+                "These were real companies at real prices, scaled by one number each. {} was {}.",
+                format::date(day), format::date(real_day)
+            )}</p>
+            <table class="standings">
+                <caption class="visually-hidden">"The companies of this game and who they were"</caption>
+                <thead>
+                    <tr><th scope="col">"In the game"</th><th scope="col">"Company"</th><th scope="col">"Symbol"</th></tr>
+                </thead>
+                <tbody>{revealed.companies.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </section>
     }
 }

@@ -14,6 +14,10 @@ const MARKETS: &[(&str, &str)] = &[
     ("own", "A market of its own: nobody knows its prices"),
     ("shared", "The market of the open league"),
     ("replay", "Real history, if this server has some"),
+    (
+        "hidden",
+        "Real history, with names and dates hidden until the end",
+    ),
 ];
 const SPEEDS: &[(&str, &str)] = &[
     ("1", "Real time: a day lasts a day"),
@@ -75,6 +79,7 @@ fn NewGameForm() -> impl IntoView {
                 <ZoneField/>
                 <Ask name="starting_cash" label="Everyone starts with, in dollars" value="10000" keyboard="decimal"/>
                 <Choose name="market" label="Market" options=MARKETS/>
+                <Ask name="replay_from" label="Real history begins on" kind="date" hint="Only for real history. Leave it empty to begin with its first day."/>
                 <Choose name="speed" label="How fast its time passes" options=SPEEDS/>
             </fieldset>
             <details class="card">
@@ -122,6 +127,7 @@ pub fn RuleFields(
     let hold = said(|now| Some((now.hold_seconds / 60).to_string()));
     let tax_short = said(|now| Some((now.taxes?.short_term_bps / 100).to_string()));
     let tax_long = said(|now| Some((now.taxes?.long_term_bps / 100).to_string()));
+    let interest = said(|now| Some(now.cash_interest_bps.to_string()));
     let fractional = now.as_ref().is_none_or(|now| now.fractional);
     view! {
         <Tick name="fractional" label="Parts of a share can be traded" ticked=fractional/>
@@ -130,6 +136,7 @@ pub fn RuleFields(
         <Ask name="position_max_percent" value=largest label="Most in one company, in percent of the money" hint="25 makes everybody hold four companies or more." keyboard="numeric"/>
         <Ask name="price_min" value=cheapest label="Lowest price to buy at, in dollars" keyboard="decimal"/>
         <Ask name="hold_minutes" value=hold label="Minutes between buying and selling" hint="1440 is a day." keyboard="numeric"/>
+        <Ask name="cash_interest_bps" value=interest label="Interest on cash per year, in hundredths of a percent" hint="250 is 2.5 percent a year. Empty: none. It is paid when a month of the market is over." keyboard="numeric"/>
         <Ask name="tax_short_percent" value=tax_short label="Tax on gains, in percent" hint="Empty: no tax. A sale with a gain pays it at once; losses are counted at the end of the market's year." keyboard="numeric"/>
         <Ask name="tax_long_percent" value=tax_long label="Tax on gains of shares held longer than a market year, in percent" hint="Empty: the same." keyboard="numeric"/>
     }
