@@ -6,6 +6,7 @@ use domain::duel::{
     DuelCourse, DuelRefusal, DuelResult, DuelSide, DuelState, DuelVerdict, LENGTHS, stretch,
 };
 use domain::{PlayerId, Timestamp};
+use web::format;
 
 use crate::api::players::find_by_handle;
 use crate::app::App;
@@ -269,7 +270,9 @@ pub async fn start(app: &App, player: PlayerId, duel: &DuelRecord) -> Result<Gam
     let drawn = stretch(rand::random(), duel.days);
     let drawn = serde_json::to_string(&drawn).map_err(Error::internal)?;
     let content = app.store.settle_duel(&duel.id, &drawn).await?;
-    let scenario = scenarios::read(&content.ok_or_else(|| Error::not_found("such duel"))?)?;
+    let mut scenario = scenarios::read(&content.ok_or_else(|| Error::not_found("such duel"))?)?;
+    // Tells this run from others in lists. The opponent's name may have to be forgotten one day.
+    scenario.title = format!("Duel of {}", format::date(duel.course.created_at));
     let ghost = Some(ghosts::index(&scenario));
     let game = scenarios::start(app, player, (&name, &scenario), ghost).await?;
     app.store.store_duel_game(&duel.id, side, game.id).await?;

@@ -75,7 +75,7 @@ fn Finals(finals: FinalsView, base: String) -> impl IntoView {
         </header>
         <nav aria-label="Other measure"><p>"Compare with:"</p><ul class="choices" role="list">{choices.collect_view()}</ul></nav>
         <section class="card card-flush" aria-label="Final standings">
-            <table class="standings">
+            <table class="standings standings-final">
                 <caption class="visually-hidden">"Final standings, best first"</caption>
                 <thead>
                     <tr>
@@ -100,8 +100,8 @@ fn Revealed(revealed: RevealedHistory) -> impl IntoView {
     let row = |company: RevealedCompany| {
         view! {
             <tr>
-                <th scope="row">{company.symbol.to_string()}</th>
-                <td>{company.real_name}</td>
+                <td>{company.symbol.to_string()}</td>
+                <th scope="row">{company.real_name}</th>
                 <td>{company.real_symbol.to_string()}</td>
             </tr>
         }
@@ -109,7 +109,7 @@ fn Revealed(revealed: RevealedHistory) -> impl IntoView {
     view! {
         <section class="card card-flush" aria-labelledby="revealed-title" data-testid="revealed">
             <h2 id="revealed-title">"What you really traded"</h2>
-            <p>{format!(
+            <p class="card-words">{format!(
                 "These were real companies at real prices, scaled by one number each. {} was {}.",
                 format::date(day), format::date(real_day)
             )}</p>
