@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use axum::extract::ws::WebSocket;
+use domain::api::AdviceState;
 use domain::{MarketId, PlayerId, SessionId};
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -130,6 +131,11 @@ impl Live {
     /// Tells a player's connections how many notifications have not been read.
     pub fn tell_unread(&self, player: PlayerId, unread: u32) {
         self.accounts.tell_unread(player, unread);
+    }
+
+    /// Tells a player's connections that a rebalancing has ended.
+    pub fn tell_rebalancing(&self, player: PlayerId, id: i64, state: AdviceState) {
+        self.accounts.tell_rebalancing(player, id, state);
     }
 
     /// What is told of a market: one feed, however many listen.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::{OrderStatus, UnlockView};
+use crate::api::{AdviceState, OrderStatus, UnlockView};
 use crate::{IdempotencyKey, Quote, Symbol, Timestamp, Xp};
 
 /// One message from the server to a client, as JSON text.
@@ -60,6 +60,13 @@ pub enum LiveMessage {
         /// From 1.
         rank: u32,
     },
+    /// A rebalancing that the player requested has ended; only where somebody is logged in.
+    Rebalancing {
+        /// Its id.
+        id: String,
+        /// How it ended.
+        state: AdviceState,
+    },
     /// The server is about to stop: reconnect after a while.
     Closing,
 }
@@ -95,6 +102,8 @@ struct Fields {
     level: Option<u32>,
     unread: Option<u32>,
     rank: Option<u32>,
+    id: Option<String>,
+    state: Option<AdviceState>,
 }
 
 impl TryFrom<Fields> for LiveMessage {
@@ -116,6 +125,8 @@ impl TryFrom<Fields> for LiveMessage {
             level,
             unread,
             rank,
+            id,
+            state,
         } = fields;
         match (r#type.as_str(), now, quotes) {
             ("hello", Some(now), Some(quotes)) => Ok(Self::Hello {
@@ -141,6 +152,10 @@ impl TryFrom<Fields> for LiveMessage {
             }),
             ("rank", ..) => Ok(Self::Rank {
                 rank: rank.ok_or(INCOMPLETE)?,
+            }),
+            ("rebalancing", ..) => Ok(Self::Rebalancing {
+                id: id.ok_or(INCOMPLETE)?,
+                state: state.ok_or(INCOMPLETE)?,
             }),
             ("closing", ..) => Ok(Self::Closing),
             _ => Err(INCOMPLETE),
@@ -191,6 +206,10 @@ mod tests {
             },
             LiveMessage::Notifications { unread: 3 },
             LiveMessage::Rank { rank: 12 },
+            LiveMessage::Rebalancing {
+                id: "7".into(),
+                state: AdviceState::Completed,
+            },
             LiveMessage::Closing,
         ];
         for message in messages {

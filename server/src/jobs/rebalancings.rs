@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::PlayerId;
+use domain::api::AdviceState;
 use serde::{Deserialize, Serialize};
 
 use super::{Context, Done, JobError, Kind, Limits};
@@ -87,6 +88,12 @@ impl Kind for Rebalancings {
         store
             .advance_rebalancing(player, rebalancing, &step, job.now())
             .await?;
+        let state = match step {
+            RebalancingStep::Processing => AdviceState::Processing,
+            RebalancingStep::Completed(_) => AdviceState::Completed,
+            RebalancingStep::Failed(_) => AdviceState::Failed,
+        };
+        self.app.live.tell_rebalancing(player, rebalancing, state);
         Ok(Done::Finished)
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::api::LiveMessage;
+use domain::api::{AdviceState, LiveMessage};
 use domain::{AccountId, GameId, PlayerId, SessionId};
 use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
@@ -59,6 +59,7 @@ type Connections = HashMap<PlayerId, Vec<Arc<Outlet>>>;
 enum Told {
     Outcome(AccountOutcome),
     Unread(u32),
+    Rebalancing(i64, AdviceState),
     /// The session has ended.
     Ended,
 }
@@ -153,6 +154,15 @@ impl Accounts {
         let connections = self.lock();
         for outlet in connections.get(&player).into_iter().flatten() {
             outlet.told.try_send(Told::Unread(unread)).ok();
+        }
+    }
+
+    /// Tells the connections of a player here that a rebalancing has ended. Elsewhere, and where one is
+    /// full, it is read by its id.
+    pub(super) fn tell_rebalancing(&self, player: PlayerId, id: i64, state: AdviceState) {
+        let connections = self.lock();
+        for outlet in connections.get(&player).into_iter().flatten() {
+            outlet.told.try_send(Told::Rebalancing(id, state)).ok();
         }
     }
 
@@ -255,6 +265,7 @@ impl Mailbox {
         match told {
             Told::Outcome(outcome) => self.news.take(outcome),
             Told::Unread(unread) => self.news.count_unread(*unread),
+            Told::Rebalancing(id, state) => self.news.end_rebalancing(*id, *state),
             Told::Ended => self.outlet.ended.store(true, Ordering::Release),
         }
     }

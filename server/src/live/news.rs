@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use domain::api::{LiveMessage, OrderNews, UnlockView};
+use domain::api::{AdviceState, LiveMessage, OrderNews, UnlockView};
 use domain::progress::Achievements;
 use domain::{AwardCause, Progress, Xp};
 use tokio::time::Instant;
@@ -31,6 +31,8 @@ pub(super) struct News {
     level: Option<u32>,
     /// Notifications that have not been read, when their number has changed.
     unread: Option<u32>,
+    /// Rebalancings that have ended, earliest first.
+    rebalancings: VecDeque<(i64, AdviceState)>,
     /// The rank, when it has changed.
     rank: Option<u32>,
     /// When a rank was said last, and which.
@@ -101,6 +103,11 @@ impl News {
         self.unread = Some(unread);
     }
 
+    /// Notes that a rebalancing has ended.
+    pub(super) fn end_rebalancing(&mut self, id: i64, state: AdviceState) {
+        self.rebalancings.push_back((id, state));
+    }
+
     /// Notes the rank of now.
     pub(super) fn note_rank(&mut self, rank: u32) {
         let is_known = self.ranked.is_some_and(|(_, known)| known == rank);
@@ -133,6 +140,10 @@ impl News {
         if let Some(unread) = self.unread.take() {
             return Some(LiveMessage::Notifications { unread });
         }
+        if let Some((id, state)) = self.rebalancings.pop_front() {
+            let id = id.to_string();
+            return Some(LiveMessage::Rebalancing { id, state });
+        }
         if self.rank_due_at(now).is_some_and(|due| due <= now)
             && let Some(rank) = self.rank.take()
         {
@@ -149,7 +160,8 @@ impl News {
 
     /// When the next message may be said; none: there is nothing to say.
     pub(super) fn due_at(&self, now: Instant) -> Option<Instant> {
-        let due = if self.account.is_some() || self.unread.is_some() {
+        let at_once = self.account.is_some() || self.unread.is_some();
+        let due = if at_once || !self.rebalancings.is_empty() {
             now
         } else {
             let due = [self.progress_due_at(now), self.rank_due_at(now)];

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use domain::api::CursorPage;
 use domain::api::{
-    AdviceState, BasketView, LedgerEntryView, OrderStatus, PreviewedOrder, RebalancingView,
-    SummaryView, TargetsView,
+    AdviceState, AuthAnswer, BasketView, LedgerEntryView, LiveMessage, OrderStatus, PreviewedOrder,
+    RebalancingView, SummaryView, TargetsView,
 };
 use domain::{Money, Side};
 use reqwest::{Method, StatusCode};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use server::clock::{Clock as _, SystemClock};
 use server::store::jobs::{JobId, NewJob, Priority};
 
-use crate::app::{Answer, Player, TestApp};
+use crate::app::{Answer, Player, TestApp, registration};
 
 const TARGETS: &str = "/api/v1/games/open/targets";
 const REBALANCINGS: &str = "/api/v1/games/open/rebalancings";
@@ -288,5 +288,31 @@ async fn the_nightly_check_marks_an_account_that_has_drifted_and_no_other() {
     let view: TargetsView = steady.get(TARGETS).await.expect(StatusCode::OK);
     assert_eq!(view.beyond_since, None);
     store.close().await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_end_of_a_rebalancing_is_told_over_the_live_connection() {
+    let app = TestApp::start().await;
+    let mut body = registration("ann");
+    body["session"] = json!("token");
+    let answer = app.anonymous().post("/api/v1/auth/register", &body).await;
+    let token = answer.expect::<AuthAnswer>(StatusCode::CREATED).token;
+    let token = token.expect("a token was asked for");
+    let player = app.program(&token);
+    let mut socket = crate::live::connect_as(&app, &token).await;
+    // The connection listens once it has said hello.
+    crate::live::said(&mut socket).await;
+    let _: TargetsView = put(&player, &plan(&[("PUFFN", "40")]))
+        .await
+        .expect(StatusCode::OK);
+    let asked = player.post(REBALANCINGS, &json!({})).await;
+    let asked: RebalancingView = asked.expect(StatusCode::ACCEPTED);
+    let told = loop {
+        if let LiveMessage::Rebalancing { id, state } = crate::live::said(&mut socket).await {
+            break (id, state);
+        }
+    };
+    assert_eq!(told, (asked.id, AdviceState::Completed));
     app.stop().await;
 }

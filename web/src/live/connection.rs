@@ -116,6 +116,8 @@ impl Live {
             })),
             LiveMessage::Notifications { unread } => self.unread.set(Some(unread)),
             LiveMessage::Rank { rank } => self.rank.set(Some(rank)),
+            // Its page looks for itself.
+            LiveMessage::Rebalancing { .. } => {}
             LiveMessage::Closing => self.connection.set(Connection::Closing),
         }
     }
