@@ -23,6 +23,7 @@ pub mod figures;
 pub mod hot_account;
 pub mod offering;
 pub mod outages;
+pub mod plans;
 pub mod proxy;
 pub mod trades;
 pub mod traffic;

@@ -1,7 +1,7 @@
 //! Runs that look for faults, by hand: faults of every kind, and many trades at once.
 
 use clap::{Parser, Subcommand};
-use faults::{hot_account, offering, trades};
+use faults::{hot_account, offering, plans, trades};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -21,6 +21,8 @@ enum Run {
     Trades(trades::Options),
     /// Many investments in one offering while servers are killed again and again.
     Offering(offering::Options),
+    /// Years of savings plans that are caught up while servers are killed again and again.
+    Plans(plans::Options),
     /// Sends many orders of one account at the same moment.
     HotAccount {
         /// How many.
@@ -36,6 +38,7 @@ async fn main() -> anyhow::Result<()> {
         None => faults::run(arguments.options).await,
         Some(Run::Trades(options)) => trades::run(options).await,
         Some(Run::Offering(options)) => offering::run(options).await,
+        Some(Run::Plans(options)) => plans::run(options).await,
         Some(Run::HotAccount { orders }) => hot_account::run(orders).await,
     }
 }

@@ -25,7 +25,7 @@ pub(crate) use spread::holdings;
 
 const EVERY_S: u32 = 10;
 /// Subscriptions paid at once.
-const PORTION: u32 = 256;
+const PORTION: u32 = 2_048;
 /// Maximum subscriptions of a player that set cash aside.
 const SUBSCRIPTIONS_MAX: u32 = 100;
 

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use domain::api::SubscriptionState;
 use domain::{AccountId, Day, GameId, InstrumentId, Money, PlayerId, Timestamp};
+use sqlx::QueryBuilder;
 
-use super::{DatabaseStore, Row, connection};
+use super::{DatabaseStore, Driver, Row, connection};
 use crate::store::failure::corrupt;
 use crate::store::rows::{self, Columns as _, instant};
 use crate::store::{PaidMonth, Plan, PlanStore, StoreResult, Subscription, SubscriptionRow};
@@ -133,16 +134,42 @@ pub(super) const LIST_DUE: &str = concat!(
     order by s.due_day, s.player_id, s.subscription_id
     limit $3"
 );
-pub(super) const PAY: &str = "
+macro_rules! before_paid_months {
+    () => {
+        "
     update subscriptions
     set paid_months = paid_months + 1,
-        paid = paid + $4,
-        bought = bought + $5,
-        due_day = $6,
-        state = case when $7 then 'finished' else state end
-    where player_id = $1
-    and subscription_id = $2
-    and paid_months = $3";
+        paid = paid + given.amount,
+        bought = bought + given.cost,
+        due_day = given.next_day,
+        state = case when given.is_last then 'finished' else state end
+    from (
+        select column1 as player, column2 as id, column3 as month, column4 as amount, column5 as cost,
+            column6 as next_day, column7 as is_last
+        from ("
+    };
+}
+macro_rules! after_paid_months {
+    () => {
+        ") as page
+    ) as given
+    where player_id = given.player
+    and subscription_id = given.id
+    and paid_months = given.month"
+    };
+}
+/// For one month; what is sent has a row for each. Its plan is tested.
+#[cfg(test)]
+pub(super) const PAY: &str = concat!(
+    before_paid_months!(),
+    "values (
+        cast($1 as bigint), cast($2 as bigint), cast($3 as bigint), cast($4 as bigint), cast($5 as bigint),
+        cast($6 as bigint), cast($7 as boolean)
+    )",
+    after_paid_months!()
+);
+/// Months in one statement.
+const PAID_AT_ONCE: usize = 1_024;
 
 #[async_trait]
 impl PlanStore for DatabaseStore {
@@ -270,17 +297,19 @@ impl PlanStore for DatabaseStore {
 
     async fn store_paid_months(&self, months: &[PaidMonth]) -> StoreResult<()> {
         let mut transaction = connection::begin(&self.writer).await?;
-        for paid in months {
-            sqlx::query(PAY)
-                .bind(paid.player.0)
-                .bind(paid.subscription)
-                .bind(i64::from(paid.month))
-                .bind(paid.paid.units())
-                .bind(paid.bought.units())
-                .bind(i64::from(paid.due.number()))
-                .bind(paid.is_last)
-                .execute(&mut *transaction)
-                .await?;
+        for some in months.chunks(PAID_AT_ONCE) {
+            let mut pay = QueryBuilder::<Driver>::new(before_paid_months!());
+            pay.push_values(some, |mut row, paid| {
+                row.push_bind(paid.player.0)
+                    .push_bind(paid.subscription)
+                    .push_bind(i64::from(paid.month))
+                    .push_bind(paid.paid.units())
+                    .push_bind(paid.bought.units())
+                    .push_bind(i64::from(paid.due.number()))
+                    .push_bind(paid.is_last);
+            });
+            pay.push(after_paid_months!());
+            pay.build().execute(&mut *transaction).await?;
         }
         transaction.commit().await?;
         Ok(())
