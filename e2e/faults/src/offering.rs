@@ -92,6 +92,7 @@ async fn invest_through(options: &Options, world: &mut World) -> anyhow::Result<
         options.at_once,
         options.seed
     );
+    look_at_it(&players, &addresses, options.at_once).await?;
     let progress = Arc::new(Progress::default());
     let begin = Instant::now();
     let mut workers = JoinSet::new();
@@ -148,6 +149,31 @@ fn offer(shares: u32) -> String {
          select {OFFERING}, 1, min(instrument_id), 0, {now}, {now}, {later}, {PRICE_UNITS}, {shares}, 1, {shares}, \
          'first_come', 'Many investments', '', 1, 0, 0, null from instruments where universe = 'simulated'"
     )
+}
+
+/// Everybody reads the offering before investing, as players do.
+async fn look_at_it(
+    players: &Arc<Vec<Player>>,
+    addresses: &[String],
+    at_once: usize,
+) -> anyhow::Result<()> {
+    let mut readers = JoinSet::new();
+    for reader in 0..at_once {
+        let at = addresses.get(reader % addresses.len().max(1));
+        let at = at.context("there is no server")?.clone();
+        let players = Arc::clone(players);
+        readers.spawn(async move {
+            for player in players.iter().skip(reader).step_by(at_once) {
+                let path = format!("offerings/{OFFERING}");
+                player.at(&at).get::<OfferingDetail>(&path).await?;
+            }
+            anyhow::Ok(())
+        });
+    }
+    while let Some(read) = readers.join_next().await {
+        read??;
+    }
+    Ok(())
 }
 
 async fn work(
