@@ -55,6 +55,7 @@ mod rolled_up_points;
 mod running;
 mod schedule;
 mod settled_taxes;
+mod settlement;
 mod share;
 mod strategy_news;
 mod week_bonuses;

@@ -18,6 +18,8 @@ const TOGETHER: Duration = Duration::from_secs(2);
 const UNLOCKS_MAX: usize = 10;
 /// Orders that one message names.
 const ORDERS_MAX: usize = 64;
+/// Rebalancings that wait to be told; earlier ones are read by their ids.
+const REBALANCINGS_MAX: usize = 16;
 /// Messages a minute.
 const MESSAGES_MAX: usize = 60;
 const MINUTE: Duration = Duration::from_secs(60);
@@ -105,6 +107,9 @@ impl News {
 
     /// Notes that a rebalancing has ended.
     pub(super) fn end_rebalancing(&mut self, id: i64, state: AdviceState) {
+        if self.rebalancings.len() == REBALANCINGS_MAX {
+            self.rebalancings.pop_front();
+        }
         self.rebalancings.push_back((id, state));
     }
 

@@ -57,6 +57,22 @@ async fn view(host: &Player, ticket: &TicketSlip) -> HostView {
     host.get(&path).await.expect(StatusCode::OK)
 }
 
+/// The final standings, once the season is settled.
+async fn settled(host: &Player, path: &str) -> FinalsView {
+    let settled = async {
+        loop {
+            let answer = host.get(path).await;
+            if answer.status == StatusCode::OK {
+                return answer.expect::<FinalsView>(StatusCode::OK);
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, settled)
+        .await
+        .expect("it is settled")
+}
+
 async fn buy(pupil: &Player, ticket: &TicketSlip, amount: &str) -> crate::app::Answer {
     let mut body = order("MUFFN", "buy", json!({"amount": amount}));
     body["reason"] = json!("People will always want their breakfast.");
@@ -228,18 +244,7 @@ async fn a_season_that_is_over_has_final_standings_by_two_measures() {
     host.get(&format!("{path}/finals")).await.error("not_found");
     act(&host, &ticket, json!({"action": "close"})).await;
     buy(&mia, &ticket, "100").await.error("game_not_open");
-    let settled = async {
-        loop {
-            let answer = host.get(&format!("{path}/finals?other=xp")).await;
-            if answer.status == StatusCode::OK {
-                return answer.expect::<FinalsView>(StatusCode::OK);
-            }
-            tokio::task::yield_now().await;
-        }
-    };
-    let finals = tokio::time::timeout(PATIENCE, settled)
-        .await
-        .expect("it is settled");
+    let finals = settled(&host, &format!("{path}/finals?other=xp")).await;
     assert_eq!(finals.rows.len(), 2);
     let mia = finals
         .rows

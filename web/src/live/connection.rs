@@ -116,7 +116,7 @@ impl Live {
             })),
             LiveMessage::Notifications { unread } => self.unread.set(Some(unread)),
             LiveMessage::Rank { rank } => self.rank.set(Some(rank)),
-            // Its page looks for itself.
+            // The page of targets reloads itself until the result is there.
             LiveMessage::Rebalancing { .. } => {}
             LiveMessage::Closing => self.connection.set(Connection::Closing),
         }

@@ -58,10 +58,9 @@ impl Imported {
         to: Day,
         limit: u32,
     ) -> StoreResult<Vec<CandleRecord>> {
-        let Some(real) = self.real(instrument) else {
+        let Some((real, from, to)) = self.behind(instrument, from, to) else {
             return Ok(Vec::new());
         };
-        let (from, to) = (self.real_day(from), self.real_day(to));
         let found = self.store.list_candles(real, from, to, limit).await?;
         Ok(self.shown(found))
     }
@@ -74,10 +73,9 @@ impl Imported {
         to: Day,
         limit: u32,
     ) -> StoreResult<Vec<CandleRecord>> {
-        let Some(real) = self.real(instrument) else {
+        let Some((real, from, to)) = self.behind(instrument, from, to) else {
             return Ok(Vec::new());
         };
-        let (from, to) = (self.real_day(from), self.real_day(to));
         let found = self.store.list_past_candles(real, from, to, limit).await?;
         Ok(self.shown(found))
     }
@@ -135,6 +133,17 @@ impl Imported {
         };
         let shown = |dated| disguise.action(real, dated).map(|(_, dated)| dated);
         Ok(found.filter_map(shown).collect())
+    }
+
+    /// The stored instrument and days behind those of the market.
+    fn behind(
+        &self,
+        instrument: InstrumentId,
+        from: Day,
+        to: Day,
+    ) -> Option<(InstrumentId, Day, Day)> {
+        let real = self.real(instrument)?;
+        Some((real, self.real_day(from), self.real_day(to)))
     }
 
     fn real(&self, instrument: InstrumentId) -> Option<InstrumentId> {

@@ -1,12 +1,12 @@
 //! A game on real history whose names and dates are hidden until it is over.
 
-use domain::api::{CandleView, FinalsView, InstrumentRow, OrderView, Page};
+use domain::api::{CandleView, InstrumentRow, OrderView, Page};
 use domain::{CorporateAction, DatedAction, Day, InstrumentId, Price};
 use reqwest::StatusCode;
 use serde_json::json;
 use server::store::{InstrumentAction, MarketSource};
 
-use super::{PATIENCE, act, create, join};
+use super::{act, create, join, settled};
 use crate::app::{TestApp, order};
 use crate::market::{candle, instrument};
 
@@ -91,18 +91,7 @@ async fn history_is_played_under_other_names_and_dates_until_the_game_is_over() 
     // Everyone who holds the company with the dividend is paid in the shares that are shown.
     act(&host, &ticket, json!({"action": "step", "days": 2})).await;
     act(&host, &ticket, json!({"action": "close"})).await;
-    let settled = async {
-        loop {
-            let answer = host.get(&format!("{path}/finals")).await;
-            if answer.status == StatusCode::OK {
-                return answer.expect::<FinalsView>(StatusCode::OK);
-            }
-            tokio::task::yield_now().await;
-        }
-    };
-    let finals = tokio::time::timeout(PATIENCE, settled)
-        .await
-        .expect("it is settled");
+    let finals = settled(&host, &format!("{path}/finals")).await;
     let revealed = finals.revealed.expect("the game is over");
     assert_eq!(
         (revealed.day.to_string(), revealed.real_day),

@@ -162,8 +162,13 @@ impl Table {
         Ok(stored.map(|stored| stored.record.account.cash))
     }
 
-    /// A server starts, runs its jobs until player 1 has so many entries of a kind, and stops.
-    pub(super) async fn run_jobs(&self, kind: FactKind, entries: usize) -> anyhow::Result<()> {
+    /// A server starts, runs its jobs until each of the players has so many entries of a kind, and stops.
+    pub(super) async fn run_jobs(
+        &self,
+        players: &[i64],
+        kind: FactKind,
+        entries: usize,
+    ) -> anyhow::Result<()> {
         self.clock.pass_seconds(120);
         let folder = tempfile::tempdir()?;
         let worker = worker::start(
@@ -174,9 +179,11 @@ impl Table {
             (&JobsConfig::default(), folder.path()),
         );
         let done = async {
-            let found = || self.facts(1, |fact| (fact.kind() == kind).then_some(()));
-            while found().await?.len() < entries {
-                tokio::task::yield_now().await;
+            for player in players {
+                let found = || self.facts(*player, |fact| (fact.kind() == kind).then_some(()));
+                while found().await?.len() < entries {
+                    tokio::task::yield_now().await;
+                }
             }
             anyhow::Ok(())
         };

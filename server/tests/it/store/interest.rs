@@ -25,8 +25,8 @@ pub async fn cash_earns_interest_for_each_month_once(
     table.at_noon("2026-11-21", 500);
     table.trade(1, Side::Buy).await?;
     table.at_noon("2027-01-15", 500);
-    table.run_jobs(FactKind::Interest, 2).await?;
-    table.run_jobs(FactKind::Interest, 2).await?;
+    table.run_jobs(&[1, 2], FactKind::Interest, 2).await?;
+    table.run_jobs(&[1, 2], FactKind::Interest, 2).await?;
     let paid = |until: &str, cash: &str| (until.to_owned(), cash.to_owned());
     let spent = table.facts(1, interest).await?;
     assert_eq!(
@@ -41,8 +41,15 @@ pub async fn cash_earns_interest_for_each_month_once(
     assert_eq!(table.cash(2).await?, Some(Money::from_whole(10_041)));
     // The first two months earn interest themselves: 10,041 for 17 days.
     table.at_noon("2027-02-01", 500);
-    table.run_jobs(FactKind::Interest, 3).await?;
+    table.run_jobs(&[1, 2], FactKind::Interest, 3).await?;
     let saved = table.facts(2, interest).await?;
-    assert_eq!(saved.last(), Some(&paid("2027-01-31", "31.06")));
+    assert_eq!(
+        saved,
+        [
+            paid("2026-11-30", "10.00"),
+            paid("2026-12-31", "31.00"),
+            paid("2027-01-31", "31.06")
+        ]
+    );
     table.close().await
 }

@@ -52,8 +52,8 @@ pub async fn what_a_year_paid_too_much_comes_back_once(
     table.trade(2, Side::Buy).await?;
     // The server was off on 31 January, and another one starts twice.
     table.at_noon("2027-03-05", 14);
-    table.run_jobs(FactKind::Taxed, 2).await?;
-    table.run_jobs(FactKind::Taxed, 2).await?;
+    table.run_jobs(&[1], FactKind::Taxed, 2).await?;
+    table.run_jobs(&[1], FactKind::Taxed, 2).await?;
     // A quarter of 40 is due.
     assert_eq!(table.facts(1, taxed).await?, [(2026, 25), (2026, -15)]);
     assert_eq!(table.facts(2, taxed).await?, [(2026, 25)]);
