@@ -19,7 +19,7 @@ struct Entry {
     example: String,
 }
 
-/// Reads the terms and `messages/glossary.{tag}.txt` of each other language, and writes the table.
+/// Reads the terms and `messages/glossary/{tag}.txt` of each other language, and writes the table.
 ///
 /// # Errors
 /// What is wrong with a file, with its name and the name of the term.
@@ -42,7 +42,7 @@ pub fn generate(languages: &[(&str, bool)]) -> Result<String, String> {
     }
     let mut tables = vec![english.clone()];
     for (tag, draft) in languages.iter().skip(1) {
-        let path = format!("messages/glossary.{tag}.txt");
+        let path = format!("messages/glossary/{tag}.txt");
         // A draft may come without a glossary.
         let content = match super::read(&path) {
             Err(_) if *draft => String::new(),

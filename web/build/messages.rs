@@ -6,20 +6,14 @@ use std::fmt::Write as _;
 /// The texts of one language, by name.
 pub type Table = BTreeMap<String, String>;
 
-/// Reads `messages/{tag}.txt` of each language and writes the functions.
+/// Reads the files of `messages/{tag}` of each language and writes the functions.
 ///
 /// # Errors
 /// What is wrong with a file, with its name and the name of the message.
 pub fn generate(languages: &[(&str, bool)]) -> Result<String, String> {
     let mut tables = Vec::new();
     for (tag, draft) in languages {
-        let path = format!("messages/{tag}.txt");
-        // A draft may come without a file.
-        let content = match super::read(&path) {
-            Err(_) if *draft => String::new(),
-            read => read?,
-        };
-        tables.push(parse(&path, &content)?);
+        tables.push(read_all(&format!("messages/{tag}"))?);
     }
     let (english, others) = tables.split_first().ok_or("there is no language")?;
     for (table, (tag, draft)) in others.iter().zip(languages.iter().skip(1)) {
@@ -32,6 +26,24 @@ pub fn generate(languages: &[(&str, bool)]) -> Result<String, String> {
     }
     code.push_str("}\n");
     Ok(code)
+}
+
+/// The texts of all files of a folder: one for each group of pages.
+///
+/// # Errors
+/// A folder that cannot be read, what is wrong with a file, or a name that is in two files.
+pub fn read_all(folder: &str) -> Result<Table, String> {
+    let mut table = Table::new();
+    let wrong = |error: std::io::Error| format!("{folder}: {error}");
+    for entry in std::fs::read_dir(folder).map_err(wrong)? {
+        let path = entry.map_err(wrong)?.path().display().to_string();
+        for (name, text) in parse(&path, &super::read(&path)?)? {
+            if table.insert(name.clone(), text).is_some() {
+                return Err(format!("{path}: `{name}` is in another file, too"));
+            }
+        }
+    }
+    Ok(table)
 }
 
 /// Lines of `name = text`; empty ones and those that begin with `#` are skipped.

@@ -63,6 +63,6 @@ fn a_line_that_is_none_is_refused_with_its_number() {
 #[test]
 fn the_files_of_the_project_make_a_function_of_each_message() {
     let code = messages::generate(&[("en", false), ("de", false), ("sn", true)]).unwrap();
-    let english = parse("en.txt", &read("messages/en.txt").unwrap()).unwrap();
+    let english = messages::read_all("messages/en").unwrap();
     assert_eq!(code.matches("pub(crate) fn ").count(), english.len());
 }

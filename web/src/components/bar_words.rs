@@ -79,7 +79,7 @@ mod tests {
     fn what_the_browser_shows_is_the_english_of_the_server() {
         // Without a page around, the server's words are English; the macro's literals must be the same.
         let source = include_str!("bar_words.rs");
-        let english = include_str!("../../messages/en.txt");
+        let english = include_str!("../../messages/en/bars.txt");
         let words = source.lines().filter_map(|line| {
             let (names, text) = line.trim().strip_suffix("\";")?.split_once(" \"")?;
             let message = names.split(' ').nth(1)?;
