@@ -37,6 +37,7 @@ fn generate() -> Result<(), String> {
     let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     let out = Path::new(&out);
     write(&out.join("messages.rs"), &messages::generate(&LANGUAGES)?)?;
+    write(&out.join("live.rs"), &messages::generate_live(&LANGUAGES)?)?;
     write(&out.join("glossary.rs"), &glossary::generate(&LANGUAGES)?)
 }
 

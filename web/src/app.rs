@@ -14,7 +14,7 @@ use crate::components::{
     ConnectionBanner, Footer, GameBar, Nav, SkipLink, ToastRegion, Toasts, theme,
 };
 #[cfg(feature = "ssr")]
-use crate::language::{Language, Texts};
+use crate::language::{Language, TABLE_ID, Texts, live_table};
 use crate::live::Live;
 #[cfg(feature = "ssr")]
 use crate::pages::{
@@ -87,6 +87,7 @@ pub fn shell() -> impl IntoView {
                 {theme.bar_colours()}
                 {assets.head(plain)}
                 {link_preview(&assets)}
+                {texts_of(plain)}
                 <MetaTags/>
             </head>
             <body>
@@ -138,8 +139,20 @@ fn body(_: bool) -> impl IntoView {
     view! { <App/> }
 }
 
+/// The texts of a page that the browser takes over, if it is in another language than English.
+#[cfg(feature = "ssr")]
+fn texts_of(plain: bool) -> impl IntoView {
+    let table = live_table(Language::of_page()).filter(|_| !plain);
+    table.map(|table| view! { <script r#type="text/plain" id=TABLE_ID inner_html=table></script> })
+}
+
+#[cfg(not(feature = "ssr"))]
+fn texts_of(_: bool) -> impl IntoView {}
+
 /// Provides what all pages share.
 fn provide_shared() {
+    #[cfg(feature = "ssr")]
+    Texts::provide();
     provide_meta_context();
     RenderedOutcome::provide();
     CurrentGame::provide();
@@ -157,7 +170,6 @@ fn provide_shared() {
 #[component]
 fn PlainApp() -> impl IntoView {
     provide_shared();
-    Texts::provide();
     view! {
         <Title formatter=title/>
         <Router>

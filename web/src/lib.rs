@@ -24,7 +24,6 @@ pub mod candles;
 pub mod components;
 pub mod format;
 pub mod game;
-#[cfg(feature = "ssr")]
 pub mod language;
 #[cfg(feature = "csr")]
 mod launcher;
@@ -57,6 +56,7 @@ pub use submission::Submission;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     report_panics();
+    language::load();
     wasm_bindgen_futures::spawn_local(async {
         let body = leptos::tachys::dom::body();
         let taken_over = live::TakenOver::default();

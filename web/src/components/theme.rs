@@ -5,7 +5,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::{Icon, IconName, bar_words};
+use super::{Icon, IconName};
+use crate::language::Texts;
 
 /// What the player has chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -129,7 +130,7 @@ pub fn ThemeToggle() -> impl IntoView {
         <form action="/forms/theme" method="post" class="inline" on:submit=switch>
             <input type="hidden" name="next" value=move || path.get()/>
             <input type="hidden" name="theme" value=move || theme.get().other(false).as_str()/>
-            <button class="button-icon" data-testid="theme-toggle" title="Light or dark" aria-label=bar_words::theme()>
+            <button class="button-icon" data-testid="theme-toggle" title="Light or dark" aria-label=Texts::get().nav_theme()>
                 <span class="only-light"><Icon name=IconName::Moon/></span>
                 <span class="only-dark"><Icon name=IconName::Sun/></span>
             </button>

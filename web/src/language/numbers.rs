@@ -54,7 +54,7 @@ impl Language {
         }
     }
 
-    fn day(self, day: Day) -> String {
+    pub(crate) fn day(self, day: Day) -> String {
         let (year, month, day) = day.calendar();
         let months = self.months();
         let month = months.get(usize::from(month).saturating_sub(1));
@@ -65,7 +65,8 @@ impl Language {
         format!("{day}{between}{month}{after_month}{year}")
     }
 
-    fn number(self, english: &str) -> String {
+    /// A number that is written in English.
+    pub(crate) fn number(self, english: &str) -> String {
         let (group, point) = self.signs();
         let sign = |c| match c {
             ',' => group,
@@ -76,54 +77,61 @@ impl Language {
     }
 
     /// `$` stands after the amount in most languages.
-    fn dollars(self, english: &str) -> String {
+    pub(crate) fn dollars(self, english: &str) -> String {
+        if matches!(self, Self::English | Self::Shona) {
+            return english.to_owned();
+        }
         let number = self.number(&english.replacen('$', "", 1));
         match self {
-            Self::English | Self::Shona => english.to_owned(),
             Self::Portuguese => {
                 let digits = number.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
                 let (sign, digits) = number.split_at(digits);
                 format!("{sign}${SPACE}{digits}")
             }
-            Self::German | Self::French | Self::Spanish => format!("{number}{SPACE}$"),
+            _ => format!("{number}{SPACE}$"),
+        }
+    }
+
+    /// A percentage that is written in English.
+    pub(crate) fn percent(self, english: &str) -> String {
+        let number = self.number(english);
+        match self {
+            Self::German | Self::French | Self::Spanish => number.replacen('%', "\u{a0}%", 1),
+            _ => number,
         }
     }
 }
 
+#[cfg(feature = "ssr")]
 impl Texts {
     /// An amount in dollars and cents.
     #[must_use]
     pub fn money(self, amount: Money) -> String {
-        self.language.dollars(&format::money(amount))
+        self.language.dollars(&format::english_money(amount))
     }
 
     /// A price.
     #[must_use]
     pub fn price(self, price: Price) -> String {
-        self.language.dollars(&format::price(price))
+        self.language.dollars(&format::english_price(price))
     }
 
     /// A percentage.
     #[must_use]
     pub fn percent(self, percent: Percent) -> String {
-        let english = format::percent(percent);
-        let number = self.language.number(english.trim_end_matches('%'));
-        match self.language {
-            Language::English | Language::Shona | Language::Portuguese => format!("{number}%"),
-            Language::German | Language::French | Language::Spanish => format!("{number}{SPACE}%"),
-        }
+        self.language.percent(&format::english_percent(percent))
     }
 
     /// Shares, without their word.
     #[must_use]
     pub fn quantity(self, quantity: Quantity) -> String {
-        self.language.number(&format::quantity(quantity))
+        self.language.number(&format::english_quantity(quantity))
     }
 
     /// A whole number.
     #[must_use]
     pub fn whole(self, number: i64) -> String {
-        self.language.number(&format::whole(number))
+        self.language.number(&format::english_whole(number))
     }
 
     /// XP with its unit.
@@ -139,7 +147,7 @@ impl Texts {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
 
