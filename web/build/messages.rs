@@ -201,7 +201,11 @@ fn head(name: &str, english: &str) -> String {
 /// The text of the page's language.
 fn by_language(english: &str, texts: &[&String]) -> String {
     let has_gaps = gaps(english).is_some_and(|gaps| !gaps.is_empty());
-    let (before, after) = if has_gaps { ("format!(", ")") } else { ("", "") };
+    let (before, after) = if has_gaps {
+        ("format!(", ")")
+    } else {
+        ("", "")
+    };
     let mut code = String::from("match self.language as usize {\n");
     // English is the last arm: it covers every number that is not a language.
     for (index, text) in texts.iter().enumerate().skip(1) {

@@ -56,6 +56,12 @@ pub(crate) fn english_price(price: Price) -> String {
     with_sign(price.units(), "", shown)
 }
 
+/// The level of an index, which is no amount of money: `1,024.50`.
+#[must_use]
+pub fn points(level: Price) -> String {
+    language().number(english_price(level).trim_start_matches('$'))
+}
+
 /// A price with all its decimal places, as used for fills: `$182.4017`.
 #[must_use]
 pub fn exact_price(price: Price) -> String {

@@ -293,7 +293,17 @@ pub fn is_plain(path: &str) -> bool {
 pub fn is_translated(path: &str) -> bool {
     matches!(
         page_of(path),
-        "/" | "duels" | "glossary" | "join" | "login" | "look" | "register" | "start"
+        "/" | "duels"
+            | "glossary"
+            | "instruments"
+            | "join"
+            | "login"
+            | "look"
+            | "market"
+            | "orders"
+            | "portfolio"
+            | "register"
+            | "start"
     )
 }
 

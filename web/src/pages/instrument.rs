@@ -15,6 +15,7 @@ use crate::candles::Range;
 use crate::components::{
     LiveChange, LiveNote, LivePrice, Load, OpenTicket, OrderTicket, PriceChart,
 };
+use crate::language::Texts;
 use crate::live::Live;
 use crate::{CurrentGame, CurrentSession, address, api, paths};
 use about::{About, News};
@@ -104,6 +105,7 @@ fn Instrument(
     range: Range,
     compared: Option<String>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let row = detail.instrument.clone();
     let quote = Live::get().newest(row.symbol, row.quote);
     let symbol = row.symbol;
@@ -123,7 +125,7 @@ fn Instrument(
         <article class="instrument">
             <Head row=row.clone() live=detail.live.clone() notice/>
             <div class="instrument-chart card">
-                <Load resource=candles fallback=ChartPlace part="The chart" let:candles>
+                <Load resource=candles fallback=ChartPlace part=texts.instrument_the_chart() let:candles>
                     <PriceChart symbol loaded=candles range quote line average/>
                 </Load>
             </div>
@@ -150,6 +152,7 @@ fn ChartPlace() -> impl IntoView {
 
 #[component]
 fn Head(row: InstrumentRow, live: Option<LiveView>, notice: Option<String>) -> impl IntoView {
+    let texts = Texts::get();
     let InstrumentRow {
         symbol,
         name,
@@ -166,18 +169,22 @@ fn Head(row: InstrumentRow, live: Option<LiveView>, notice: Option<String>) -> i
     let alerts = format!("{}?symbol={symbol}", paths::alerts(CurrentGame::get()));
     let stale = Live::get().newest(symbol, quote);
     let closed = live.as_ref().is_some_and(|live| !live.open);
-    let standing = if closed { "closed" } else { "last known price" };
+    let standing = if closed {
+        texts.instrument_closed()
+    } else {
+        texts.instrument_last_known()
+    };
     view! {
         <header class="instrument-head">
             <span class="logo" aria-hidden="true" inner_html=domain::logo_svg(symbol, &category)></span>
             <div class="instrument-title">
                 <h1>{name}</h1>
-                <p class="soft">{symbol.to_string()}" · "<a href=market>{category}</a>" · "{currency}" · "<a href=alerts>"Price alert"</a></p>
+                <p class="soft">{symbol.to_string()}" · "<a href=market>{category}</a>" · "{currency}" · "<a href=alerts>{texts.instrument_alert()}</a></p>
             </div>
             <p class="instrument-price">
-                <span class="visually-hidden">"Price now: "</span>
+                <span class="visually-hidden">{texts.instrument_price_now()}" "</span>
                 <LivePrice symbol loaded=quote/>
-                <span class="visually-hidden">" today: "</span>
+                <span class="visually-hidden">" "{texts.instrument_today()}" "</span>
                 <LiveChange symbol loaded=quote/>
                 {move || stale.get().is_some_and(|quote| quote.stale).then(|| view! { <span class="stale">{standing}</span> })}
             </p>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::candles::Range;
 use crate::components::Load;
+use crate::language::Texts;
 use crate::{CurrentGame, api, format, paths, picture};
 
 const WIDTH: i64 = 1_000;
@@ -14,6 +15,7 @@ const HEIGHT: i64 = 240;
 /// A plain form to choose another instrument, and both as lines once one is chosen.
 #[component]
 pub(super) fn Compare(symbol: Symbol, other: Option<String>, range: Range) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let written = other.clone().unwrap_or_default();
     let other = other.and_then(|text| text.trim().to_uppercase().parse::<Symbol>().ok());
@@ -30,15 +32,15 @@ pub(super) fn Compare(symbol: Symbol, other: Option<String>, range: Range) -> im
     );
     view! {
         <section class="card compare" aria-labelledby="compare-title">
-            <h2 id="compare-title">"Compare with another"</h2>
+            <h2 id="compare-title">{texts.instrument_compare_with()}</h2>
             <form action=paths::instrument(game, symbol) method="get" class="compare-form">
-                <label for="compare">"Symbol, such as TQ.ALL for the whole market"</label>
+                <label for="compare">{texts.instrument_compare_label()}</label>
                 <input id="compare" name="compare" maxlength="8" autocomplete="off" spellcheck="false" value=written/>
                 <input type="hidden" name="range" value=range.as_str()/>
-                <button class="button">"Compare"</button>
+                <button class="button">{texts.instrument_compare()}</button>
             </form>
-            {unknown.then(|| view! { <p class="hint">"That is not the symbol of another instrument."</p> })}
-            <Load resource=both fallback=|| () part="The comparison" let:both>
+            {unknown.then(|| view! { <p class="hint">{texts.instrument_compare_unknown()}</p> })}
+            <Load resource=both fallback=|| () part=texts.instrument_comparison() let:both>
                 {both.map(|both| view! { <Lines both range/> })}
             </Load>
         </section>
@@ -61,21 +63,17 @@ async fn load(
 
 #[component]
 fn Lines(both: Both, range: Range) -> impl IntoView {
+    let texts = Texts::get();
     let grown = both.each_ref().map(|(_, candles)| grown(candles));
     let [own, other] = picture::joint_line_points(&grown, WIDTH, HEIGHT);
     let moved = both.each_ref().map(|(symbol, candles)| {
         let change = change(candles).map(format::signed_percent);
         format!(
             "{symbol} {}",
-            change.unwrap_or_else(|| "has no prices".to_owned())
+            change.unwrap_or_else(|| texts.instrument_no_prices().to_owned())
         )
     });
-    let sentence = format!(
-        "Over {}: {} (thick line), {} (dotted line).",
-        range.spoken(),
-        moved[0],
-        moved[1]
-    );
+    let sentence = texts.instrument_over(range.spoken(), &moved[0], &moved[1]);
     view! {
         <figure class="compare-lines">
             <svg viewBox=format!("0 -10 {WIDTH} {}", HEIGHT + 20) preserveAspectRatio="none" aria-hidden="true" focusable="false">
