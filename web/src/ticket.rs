@@ -9,6 +9,8 @@ use domain::{
     Rejection, Side, Situation, Size, Symbol, Timestamp, Trigger, place,
 };
 
+use crate::language::Texts;
+
 mod attempt;
 mod kind;
 mod part;

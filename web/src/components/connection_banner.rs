@@ -41,9 +41,9 @@ pub fn ConnectionBanner() -> impl IntoView {
                     <Icon name=IconName::Refresh/>
                     <p>
                         <strong>{title}</strong>
-                        " "texts.parts_prices_stand()
+                        " "{texts.parts_prices_stand()}
                         <span aria-hidden="true" data-testid="price-age">{how_old}</span>
-                        " "texts.parts_catches_up()
+                        " "{texts.parts_catches_up()}
                     </p>
                 </div>
             </Show>

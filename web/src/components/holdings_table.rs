@@ -114,7 +114,7 @@ fn TradeLinks(symbol: Symbol, name: String) -> impl IntoView {
     let game = CurrentGame::get();
     view! {
         <a class="button button-quiet button-small" href=paths::trade(game, symbol, Side::Buy)>
-            {texts.portfolio_buy()}" "<span class="visually-hidden">{texts.portfolio_more(name)}</span>
+            {texts.portfolio_buy()}" "<span class="visually-hidden">{texts.portfolio_more(&name)}</span>
         </a>
         <a class="button button-quiet button-small" href=paths::trade(game, symbol, Side::Sell)>
             {texts.portfolio_sell()}<span class="visually-hidden">{format!(" {name}")}</span>

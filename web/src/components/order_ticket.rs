@@ -104,7 +104,7 @@ fn OpenTicketPanel(
     line: RwSignal<Option<Price>>,
 ) -> impl IntoView {
     let texts = Texts::get();
-    let title = texts.ticket_trade(instrument.name);
+    let title = texts.ticket_trade(&instrument.name);
     let ticket = Ticket::new(instrument, open, line);
     keyboard::keep_above();
     view! {

@@ -45,9 +45,9 @@ pub fn Unlocked(
 pub fn unlocked_words(unlock: &UnlockView) -> String {
     let texts = Texts::get();
     if unlock.xp == 0 {
-        texts.parts_unlocked(unlock.name)
+        texts.parts_unlocked(&unlock.name)
     } else {
-        texts.parts_unlocked_xp(unlock.name, format::xp(unlock.xp))
+        texts.parts_unlocked_xp(&unlock.name, format::xp(unlock.xp))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The glossary: one sentence per term.
 
+use crate::language::Texts;
+
 /// A term of the trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Term {

@@ -127,7 +127,7 @@ fn Balance(ticket: Ticket) -> impl IntoView {
         balance().2.map(|amount| {
             view! {
                 <a class="ticket-set-aside" href=paths::orders(ticket.game)>
-                    {texts.ticket_and()}" "<span data-testid="ticket-set-aside">{amount}</span>" "texts.ticket_aside()
+                    {texts.ticket_and()}" "<span data-testid="ticket-set-aside">{amount}</span>" "{texts.ticket_aside()}
                 </a>
             }
         })
@@ -225,9 +225,9 @@ fn Presets(ticket: Ticket) -> impl IntoView {
         };
         let whole = move || {
             if ticket.side() == Side::Buy {
-                { texts.ticket_of_my_cash() }
+                texts.ticket_of_my_cash()
             } else {
-                { texts.ticket_of_my_shares() }
+                texts.ticket_of_my_shares()
             }
         };
         view! {

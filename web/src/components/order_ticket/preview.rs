@@ -243,7 +243,7 @@ pub(super) fn ChangedNotice(ticket: Ticket) -> impl IntoView {
                     <p>
                         <strong>{texts.ticket_changed()}</strong>
                         {cash.map(|cash| format!(" {cash}"))}
-                        " "texts.ticket_new_preview()
+                        " "{texts.ticket_new_preview()}
                     </p>
                 </div>
             }

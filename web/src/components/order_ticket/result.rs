@@ -194,7 +194,7 @@ fn done(fill: &Fill, name: &str) -> String {
 
 fn quest_words(quest: &QuestDone) -> String {
     let texts = Texts::get();
-    texts.ticket_quest(quest.name, format::xp(quest.xp))
+    texts.ticket_quest(&quest.name, format::xp(quest.xp))
 }
 
 /// Accepts the new price with one press.

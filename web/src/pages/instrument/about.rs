@@ -43,9 +43,9 @@ pub(super) fn News(news: Vec<MarketNews>) -> impl IntoView {
     let texts = Texts::get();
     let item = |news: MarketNews| {
         let about = if news.symbol.is_some() {
-            { texts.instrument_this_company() }
+            texts.instrument_this_company()
         } else {
-            { texts.instrument_the_market() }
+            texts.instrument_the_market()
         };
         view! {
             <li>
