@@ -1,8 +1,13 @@
 //! Amounts and days in the notation of a language. Based on `format.rs`, so that rounding is the same.
 
-use domain::{Day, Money, Percent, Price, Quantity, Xp};
+use domain::Day;
+#[cfg(feature = "ssr")]
+use domain::{Money, Percent, Price, Quantity, Xp};
 
-use super::{Language, Texts};
+use super::Language;
+#[cfg(feature = "ssr")]
+use super::Texts;
+#[cfg(feature = "ssr")]
 use crate::format;
 
 /// A non-breaking space, and a narrow one.
