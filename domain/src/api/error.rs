@@ -272,6 +272,8 @@ fn sentence(field: &str, said: &str) -> String {
         "to" => "last day".to_owned(),
         "fee_bps" => "fee in basis points".to_owned(),
         "cash_interest_bps" => "interest on cash".to_owned(),
+        "hours_from" => "beginning of the trading hours".to_owned(),
+        "hours_to" => "end of the trading hours".to_owned(),
         "hold_minutes" => "minutes before a sale".to_owned(),
         "price_min" => "lowest price to buy at".to_owned(),
         "trade_min" => "smallest trade".to_owned(),

@@ -70,6 +70,9 @@ fn template(rejection: Rejection) -> (&'static str, Vec<String>) {
         Rejection::GameNotOpen { closed } => match closed {
             Closed::NotYetOpen { opens_at } => (texts.ticket_r_opens(), vec![date_time(opens_at)]),
             Closed::Over { closed_at } => (texts.ticket_r_ended(), vec![date_time(closed_at)]),
+            Closed::OutsideHours { opens_at } => {
+                (texts.ticket_r_hours(), vec![date_time(opens_at)])
+            }
             Closed::Frozen => (texts.ticket_r_frozen(), vec![]),
         },
         Rejection::TooSmall { minimum } => (texts.ticket_r_small(), vec![money(minimum)]),
