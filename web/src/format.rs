@@ -283,9 +283,10 @@ pub fn in_textarea(text: &str) -> String {
 /// A duration of play: `40 minutes`, `3 h 5 min`.
 #[must_use]
 pub fn played(seconds: i64) -> String {
+    let texts = Texts::get();
     match (seconds / 3_600, seconds / 60 % 60) {
-        (0, 1) => "1 minute".to_owned(),
-        (0, minutes) => format!("{minutes} minutes"),
+        (0, 1) => texts.dashboard_minute().to_owned(),
+        (0, minutes) => texts.dashboard_minutes(minutes),
         (hours, minutes) => format!("{hours} h {minutes} min"),
     }
 }

@@ -293,15 +293,20 @@ pub fn is_plain(path: &str) -> bool {
 pub fn is_translated(path: &str) -> bool {
     matches!(
         page_of(path),
-        "/" | "duels"
+        "/" | "activity"
+            | "board"
+            | "dashboard"
+            | "duels"
             | "glossary"
             | "instruments"
             | "join"
+            | "leaderboard"
             | "login"
             | "look"
             | "market"
             | "orders"
             | "portfolio"
+            | "profile"
             | "register"
             | "start"
     )
