@@ -16,6 +16,7 @@ mod live;
 mod market;
 mod notification;
 mod offering;
+mod offline;
 mod operator;
 mod page;
 mod plan;
@@ -76,6 +77,10 @@ pub use notification::{
 pub use offering::{
     FailureReason, InvestmentRequest, InvestmentState, InvestmentView, NewOffering, NewcomerView,
     OfferingDetail, OfferingView, ReversalRequest, SpendableView,
+};
+pub use offline::{
+    OfflineBoardRow, OfflineBoardView, OfflinePlayView, OfflineResult, OfflineRunView,
+    OfflineStartView, OfflineStarted, OfflineState, StartImport,
 };
 pub use operator::{
     DeadJobView, JobCountView, LoggedActionView, OfferingQueueView, OpenReportView,

@@ -65,6 +65,7 @@ pub fn all(symbol: Symbol) -> Vec<Place> {
         place("duels", "/duels"),
         place("scenarios", "/scenarios"),
         place("scenario", "/scenarios/bubble"),
+        place("offline-play", "/scenarios/offline"),
         place("proof", "/proof"),
         place("account", "/account"),
         place("forgotten", "/account/forgotten"),

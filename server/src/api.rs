@@ -41,6 +41,8 @@ mod me;
 mod notes;
 mod notifications;
 mod offerings;
+mod offline_runs;
+mod offline_starts;
 mod open_orders;
 mod openapi;
 mod operator;
@@ -178,6 +180,15 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(scenarios::list, scenarios::import))
         .routes(routes!(scenarios::find, scenarios::start))
         .routes(routes!(scenario_file::file))
+        .routes(routes!(offline_starts::sign))
+        .routes(routes!(offline_starts::file))
+        .routes(
+            routes!(offline_starts::hand_in)
+                .layer(DefaultBodyLimit::max(offline_starts::SUBMISSION_BYTES)),
+        )
+        .routes(routes!(offline_starts::board))
+        .routes(routes!(offline_runs::list, offline_runs::begin))
+        .routes(routes!(offline_runs::claim, offline_runs::send))
         .routes(routes!(scenario_run::run, scenario_run::go_on))
         .routes(routes!(duels::list, duels::challenge))
         .routes(routes!(duels::detail, duels::act))

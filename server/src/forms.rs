@@ -31,6 +31,7 @@ mod journal;
 mod look;
 mod notifications;
 mod offerings;
+mod offline;
 mod orders;
 pub mod outcome;
 mod puzzles;
@@ -107,6 +108,10 @@ const CALLS: &[(&str, MakeCall)] = &[
     ("/start-scenario", scenarios::start),
     ("/scenario", scenarios::go_on),
     ("/import-scenario", scenarios::import),
+    ("/offline-start", offline::start),
+    ("/offline-run", offline::begin),
+    ("/send-result", offline::send),
+    ("/hand-in", offline::hand_in),
     ("/follow", social::follow),
     ("/unfollow", social::unfollow),
     ("/block", social::block),

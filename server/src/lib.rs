@@ -42,6 +42,7 @@ mod network;
 pub mod notifications;
 mod observe;
 mod offline;
+pub mod offline_play;
 mod opening;
 pub mod operation;
 mod packed;

@@ -18,6 +18,7 @@ mod in_process;
 mod notices;
 #[cfg(feature = "ssr")]
 mod offerings;
+mod offline;
 #[cfg(feature = "ssr")]
 mod puzzles;
 #[cfg(feature = "ssr")]
@@ -46,6 +47,7 @@ pub use in_process::InProcess;
 pub use notices::*;
 #[cfg(feature = "ssr")]
 pub use offerings::*;
+pub use offline::*;
 #[cfg(feature = "ssr")]
 pub use puzzles::*;
 #[cfg(feature = "ssr")]

@@ -22,11 +22,11 @@ use crate::pages::{
     DuelsPage, EditPage, EndedPage, FinalsPage, ForgottenPage, FriendsPage, GamesPage,
     GlossaryPage, HostPage, JoinPage, JournalPage, LandingPage, LoginPage, LookPage, LossesPage,
     LotsPage, LuckPage, MorePage, NewGamePage, NewOfferingPage, NotesPage,
-    NotificationSettingsPage, NotificationsPage, OfferingPage, OfferingsPage, OperatorPage,
-    PastPuzzlePage, PlayerPage, ProgressPage, ProofPage, PublishPage, PuzzlePage, ReceiptPage,
-    RegisterPage, ResetPage, RulesPage, RunPage, SavingsPage, ScenarioPage, ScenariosPage,
-    SharedListPage, StartPage, StopMailPage, StrategiesPage, StrategyPage, TargetsPage, TaxesPage,
-    TitlePage, WatchListsPage, WeekPage, WhatIfPage, XRayPage,
+    NotificationSettingsPage, NotificationsPage, OfferingPage, OfferingsPage, OfflinePage,
+    OperatorPage, PastPuzzlePage, PlayerPage, ProgressPage, ProofPage, PublishPage, PuzzlePage,
+    ReceiptPage, RegisterPage, ResetPage, RulesPage, RunPage, SavingsPage, ScenarioPage,
+    ScenariosPage, SharedListPage, StartPage, StopMailPage, StrategiesPage, StrategyPage,
+    TargetsPage, TaxesPage, TitlePage, WatchListsPage, WeekPage, WhatIfPage, XRayPage,
 };
 use crate::pages::{
     Activity, Dashboard, Instrument, Leaderboard, Market, NotFoundPage, Orders, Portfolio, Profile,
@@ -257,6 +257,7 @@ fn PlainApp() -> impl IntoView {
                     <Route path=path!("/duels") view=DuelsPage ssr=SsrMode::Async/>
                     <Route path=path!("/duels/:id") view=DuelPage ssr=SsrMode::Async/>
                     <Route path=path!("/scenarios") view=ScenariosPage ssr=SsrMode::Async/>
+                    <Route path=path!("/scenarios/offline") view=OfflinePage ssr=SsrMode::Async/>
                     <Route path=path!("/scenarios/:id") view=ScenarioPage ssr=SsrMode::Async/>
                     <Route path=path!("/games/:slug/scenario") view=RunPage ssr=SsrMode::Async/>
                     <Route path=path!("/past-leaderboards") view=EndedPage ssr=SsrMode::Async/>

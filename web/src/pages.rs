@@ -151,7 +151,7 @@ pub use register::RegisterPage;
 #[cfg(feature = "ssr")]
 pub use savings::{ComparisonPage, SavingsPage};
 #[cfg(feature = "ssr")]
-pub use scenarios::{RunPage, ScenarioPage, ScenariosPage};
+pub use scenarios::{OfflinePage, RunPage, ScenarioPage, ScenariosPage};
 #[cfg(feature = "ssr")]
 pub use start::StartPage;
 #[cfg(feature = "ssr")]

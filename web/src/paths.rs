@@ -25,6 +25,10 @@ pub fn past_puzzle(day: domain::Day) -> String {
     format!("{PUZZLE}/{day}")
 }
 
+/// Runs that are played away from the server that counts them.
+#[cfg(feature = "ssr")]
+pub const OFFLINE_PLAY: &str = "/scenarios/offline";
+
 /// Duels.
 #[cfg(feature = "ssr")]
 pub const DUELS: &str = "/duels";

@@ -34,6 +34,7 @@ mod me;
 mod metrics;
 mod notifications;
 mod offerings;
+mod offline_play;
 mod open_orders;
 mod openapi;
 mod operator;

@@ -1,9 +1,11 @@
 //! Pages of scenarios: the list, one before it is played, and a run. All are plain.
 
 mod list;
+mod offline;
 mod run;
 
 pub use list::{ScenarioPage, ScenariosPage};
+pub use offline::OfflinePage;
 pub use run::RunPage;
 
 use leptos::prelude::*;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
+use super::offline::OfflinePart;
 use super::{Stars, length};
 use crate::components::{FormAlert, Load};
 use crate::submission::{Submission, typed_before};
@@ -25,6 +26,7 @@ pub fn ScenariosPage() -> impl IntoView {
                 <h1>"Scenarios"</h1>
                 <p class="soft">"Each is a market with a task and a lesson. You play alone, and time passes only when you say so. They bring stars but no XP, because what happens in them can be known in advance."</p>
                 <p><a href=paths::PUZZLE>"Puzzle of the day"</a>": five decisions in two minutes, the same for everybody."</p>
+                <p><a href=paths::OFFLINE_PLAY>"Offline play"</a>": take a signed start along, play without a network, and hand in the result."</p>
                 <p><a href=paths::DUELS>"Duels"</a>": the same market for you and a friend, and the better result wins."</p>
             </header>
             <Lists scenarios/>
@@ -114,6 +116,7 @@ fn Scenario(scenario: ScenarioView) -> impl IntoView {
         ..
     } = scenario;
     let file = format!("{}/scenarios/{}/file", api::PREFIX, row.id);
+    let scenario_id = row.id.clone();
     let session = CurrentSession::get().resource();
     let id = row.id.clone();
     let start = move || {
@@ -161,6 +164,7 @@ fn Scenario(scenario: ScenarioView) -> impl IntoView {
             {running}
             <Suspense fallback=|| ()>{start}</Suspense>
         </section>
+        <OfflinePart id=scenario_id/>
         <p class="soft">
             "Share the address of this page, or "
             <a href=file download="">"save it as a file"</a>

@@ -82,6 +82,7 @@ fn Run(run: RunView, game: CurrentGame) -> impl IntoView {
         };
         view! { <p><a class="button" href=paths::duel(&id) data-testid="run-duel">{words}</a></p> }
     });
+    let offline = super::offline::hand_in(&scenario.row.id, is_over);
     let yours = RaceLine {
         name: "You".to_owned(),
         points,
@@ -110,6 +111,7 @@ fn Run(run: RunView, game: CurrentGame) -> impl IntoView {
         <FormAlert message=Submission::new().message()/>
         {result}
         {duel}
+        {offline}
         <section class="card scenario-about" aria-labelledby="standing">
             <h2 id="standing">"Where you stand"</h2>
             <p class="figure" data-testid="run-worth">{format::money(net_worth)} " " <Delta percent=return_percent/></p>
