@@ -19,6 +19,7 @@ mod offering;
 mod operator;
 mod page;
 mod plan;
+mod practice;
 mod progress;
 mod proof;
 mod puzzle;
@@ -85,6 +86,10 @@ pub use page::{CursorPage, Page, PageMeta};
 pub use plan::{
     ComparisonView, NewPlan, NewSubscription, PlanView, SubscriptionAction, SubscriptionState,
     SubscriptionView,
+};
+pub use practice::{
+    PracticeCompany, PracticeCreated, PracticeLine, PracticeMarket, PracticeOutcome,
+    PracticeRequest, PracticeRow, PracticeView,
 };
 pub use progress::{
     AchievementView, AchievementsView, ProgressView, QuestView, StreakView, TimeZoneRequest,

@@ -33,6 +33,7 @@ mod notifications;
 mod offerings;
 mod orders;
 pub mod outcome;
+pub mod practice;
 mod puzzles;
 mod scenarios;
 mod social;

@@ -49,6 +49,7 @@ mod pages;
 pub mod password;
 mod players;
 pub mod portfolios;
+pub mod practice;
 mod private_files;
 pub mod proof;
 mod puzzles;
