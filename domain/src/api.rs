@@ -20,6 +20,7 @@ mod offline;
 mod operator;
 mod page;
 mod plan;
+mod practice;
 mod progress;
 mod proof;
 mod puzzle;
@@ -90,6 +91,10 @@ pub use page::{CursorPage, Page, PageMeta};
 pub use plan::{
     ComparisonView, NewPlan, NewSubscription, PlanView, SubscriptionAction, SubscriptionState,
     SubscriptionView,
+};
+pub use practice::{
+    PracticeCompany, PracticeCreated, PracticeLine, PracticeMarket, PracticeOutcome,
+    PracticeRequest, PracticeRow, PracticeView,
 };
 pub use progress::{
     AchievementView, AchievementsView, ProgressView, QuestView, StreakView, TimeZoneRequest,

@@ -61,6 +61,7 @@ pub fn all(symbol: Symbol) -> Vec<Place> {
         place("notes", "/notes"),
         place("offerings", "/offerings"),
         place("savings", "/savings"),
+        place("practice", "/practice"),
         place("puzzle", "/puzzle"),
         place("duels", "/duels"),
         place("scenarios", "/scenarios"),

@@ -6,6 +6,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::practice::REQUEST_BYTES;
 
 mod achievement;
 mod alerts;
@@ -52,6 +53,7 @@ mod paging;
 mod plans;
 pub(crate) mod player;
 pub(crate) mod players;
+mod practice;
 mod privacy;
 mod progress;
 mod puzzle;
@@ -193,6 +195,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(duels::list, duels::challenge))
         .routes(routes!(duels::detail, duels::act))
         .routes(routes!(duels::start))
+        .routes(routes!(practice::create).layer(DefaultBodyLimit::max(REQUEST_BYTES)))
+        .routes(routes!(practice::preview).layer(DefaultBodyLimit::max(REQUEST_BYTES)))
         .routes(routes!(receipts::receipt))
         .routes(routes!(receipts::checks))
         .routes(routes!(log::checkpoint))

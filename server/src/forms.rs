@@ -34,6 +34,7 @@ mod offerings;
 mod offline;
 mod orders;
 pub mod outcome;
+pub mod practice;
 mod puzzles;
 mod scenarios;
 mod social;

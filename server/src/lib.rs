@@ -50,6 +50,7 @@ mod pages;
 pub mod password;
 mod players;
 pub mod portfolios;
+pub mod practice;
 mod private_files;
 pub mod proof;
 mod puzzles;

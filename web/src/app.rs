@@ -23,10 +23,11 @@ use crate::pages::{
     GlossaryPage, HostPage, JoinPage, JournalPage, LandingPage, LoginPage, LookPage, LossesPage,
     LotsPage, LuckPage, MorePage, NewGamePage, NewOfferingPage, NotesPage,
     NotificationSettingsPage, NotificationsPage, OfferingPage, OfferingsPage, OfflinePage,
-    OperatorPage, PastPuzzlePage, PlayerPage, ProgressPage, ProofPage, PublishPage, PuzzlePage,
-    ReceiptPage, RegisterPage, ResetPage, RulesPage, RunPage, SavingsPage, ScenarioPage,
-    ScenariosPage, SharedListPage, StartPage, StopMailPage, StrategiesPage, StrategyPage,
-    TargetsPage, TaxesPage, TitlePage, WatchListsPage, WeekPage, WhatIfPage, XRayPage,
+    OperatorPage, PastPuzzlePage, PlayerPage, PracticePage, ProgressPage, ProofPage, PublishPage,
+    PuzzlePage, ReceiptPage, RegisterPage, ResetPage, RulesPage, RunPage, SavingsPage,
+    ScenarioPage, ScenariosPage, SharedListPage, StartPage, StopMailPage, StrategiesPage,
+    StrategyPage, TargetsPage, TaxesPage, TitlePage, WatchListsPage, WeekPage, WhatIfPage,
+    XRayPage,
 };
 use crate::pages::{
     Activity, Dashboard, Instrument, Leaderboard, Market, NotFoundPage, Orders, Portfolio, Profile,
@@ -252,6 +253,7 @@ fn PlainApp() -> impl IntoView {
                     <Route path=path!("/players/:handle") view=PlayerPage ssr=SsrMode::Async/>
                     <Route path=path!("/players/:handle/proof") view=ProofPage ssr=SsrMode::Async/>
                     <Route path=path!("/proof") view=ReceiptPage ssr=SsrMode::Async/>
+                    <Route path=path!("/practice") view=PracticePage ssr=SsrMode::Async/>
                     <Route path=path!("/puzzle") view=PuzzlePage ssr=SsrMode::Async/>
                     <Route path=path!("/puzzle/:day") view=PastPuzzlePage ssr=SsrMode::Async/>
                     <Route path=path!("/duels") view=DuelsPage ssr=SsrMode::Async/>

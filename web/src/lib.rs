@@ -48,6 +48,8 @@ pub use account::AccountChanges;
 pub use app::{App, shell};
 pub use assets::PageAssets;
 pub use game::CurrentGame;
+#[cfg(feature = "ssr")]
+pub use pages::PracticePosted;
 pub use session::{CurrentSession, Session};
 pub use submission::Submission;
 

@@ -52,6 +52,8 @@ mod orders;
 #[cfg(feature = "ssr")]
 mod player;
 mod portfolio;
+#[cfg(feature = "ssr")]
+mod practice;
 mod profile;
 #[cfg(feature = "ssr")]
 mod progress;
@@ -139,6 +141,8 @@ pub use orders::OrdersPage;
 #[cfg(feature = "ssr")]
 pub use player::PlayerPage;
 pub use portfolio::PortfolioPage;
+#[cfg(feature = "ssr")]
+pub use practice::{PracticePage, PracticePosted};
 pub use profile::ProfilePage;
 #[cfg(feature = "ssr")]
 pub use progress::ProgressPage;

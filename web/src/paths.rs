@@ -29,6 +29,9 @@ pub fn past_puzzle(day: domain::Day) -> String {
 #[cfg(feature = "ssr")]
 pub const OFFLINE_PLAY: &str = "/scenarios/offline";
 
+/// A practice account that begins with a real portfolio.
+pub const PRACTICE: &str = "/practice";
+
 /// Duels.
 #[cfg(feature = "ssr")]
 pub const DUELS: &str = "/duels";
@@ -270,6 +273,7 @@ pub fn is_plain(path: &str) -> bool {
             | "operator"
             | "past-leaderboards"
             | "players"
+            | "practice"
             | "progress"
             | "proof"
             | "puzzle"
@@ -344,6 +348,7 @@ mod tests {
         check("/progress", true);
         check("/proof", true);
         check("/scenarios/bubble", true);
+        check("/practice", true);
         check("/puzzle/2026-11-28", true);
         check("/duels/abcdefgh", true);
         check("/games/bubble-x/scenario", true);

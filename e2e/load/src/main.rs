@@ -18,6 +18,8 @@ struct Arguments {
 enum Run {
     /// Makes the database of a load run and keeps it for later runs.
     Populate(load::Ground),
+    /// Measures the search over a table of strategies.
+    Strategies(load::strategies::Options),
 }
 
 #[tokio::main]
@@ -26,5 +28,6 @@ async fn main() -> anyhow::Result<()> {
     match arguments.run {
         None => load::run(arguments.options).await,
         Some(Run::Populate(ground)) => load::populate_only(ground).await,
+        Some(Run::Strategies(options)) => load::strategies::run(options).await,
     }
 }

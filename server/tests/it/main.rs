@@ -40,6 +40,7 @@ mod openapi;
 mod operator;
 mod orders;
 mod pages;
+mod practice;
 mod progress;
 mod proof;
 mod puzzles;

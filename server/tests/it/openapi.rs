@@ -54,6 +54,8 @@ const ADDRESSES: &[(&str, &[&str])] = &[
     ("/api/v1/games/{game}/ledger", &["get"]),
     ("/api/v1/games/{game}/live", &["get"]),
     ("/api/v1/games/{game}/losses", &["get"]),
+    ("/api/v1/practice", &["post"]),
+    ("/api/v1/practice/preview", &["post"]),
     ("/api/v1/games/{game}/taxes", &["get"]),
     ("/api/v1/games/{game}/luck", &["post"]),
     ("/api/v1/games/{game}/luck/{key}", &["get"]),

@@ -77,6 +77,11 @@ fn groups(game: CurrentGame) -> [(&'static str, Vec<Entry>); 6] {
                     "What could hurt your money most, and what would help.",
                 ),
                 (
+                    fixed(paths::PRACTICE),
+                    "Practise with your own portfolio",
+                    "Begin a game of your own with the shares that you really hold.",
+                ),
+                (
                     paths::targets(game),
                     "Targets",
                     "Decide how your money is divided, and see the trades that get you there.",
