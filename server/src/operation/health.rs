@@ -44,7 +44,7 @@ where
     stream.write_all(request.as_bytes()).await.ok()?;
     let mut answer = Vec::new();
     // An answer is complete even if the server hangs up without TLS's goodbye.
-    let _ = stream.take(ANSWER_MAX).read_to_end(&mut answer).await;
+    stream.take(ANSWER_MAX).read_to_end(&mut answer).await.ok();
     let answer = String::from_utf8(answer).ok()?;
     let (_, body) = answer.split_once("\r\n\r\n")?;
     serde_json::from_str(body.trim()).ok()
