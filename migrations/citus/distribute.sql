@@ -28,7 +28,6 @@ select create_reference_table('provider_answers');
 select create_reference_table('provider_usage');
 select create_reference_table('providers');
 select create_reference_table('ledger_archives');
-select create_reference_table('lanes');
 select create_reference_table('board_periods');
 select create_reference_table('hosted_games');
 select create_reference_table('game_hosts');
@@ -100,8 +99,9 @@ select create_distributed_table('ledger', 'player_id', colocate_with => 'players
 -- By place: a proof reads a few nodes from all over the log.
 select create_distributed_table('log_nodes', 'place', colocate_with => 'none');
 
--- By lane: a lane's batches are read together.
+-- By lane: a lane's batches are read together, and a lane without any is removed.
 select create_distributed_table('outbox', 'lane', colocate_with => 'none');
+select create_distributed_table('lanes', 'lane', colocate_with => 'outbox');
 
 -- By game: final standings are read together.
 select create_distributed_table('board_finals', 'game_id', colocate_with => 'none');
