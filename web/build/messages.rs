@@ -12,7 +12,7 @@ pub type Table = BTreeMap<String, String>;
 /// What is wrong with a file, with its name and the name of the message.
 pub fn generate(languages: &[(&str, bool)]) -> Result<String, String> {
     let mut tables = Vec::new();
-    for (tag, draft) in languages {
+    for (tag, _) in languages {
         tables.push(read_all(&format!("messages/{tag}"))?);
     }
     let (english, others) = tables.split_first().ok_or("there is no language")?;

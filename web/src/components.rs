@@ -1,6 +1,7 @@
 //! The components that pages are made of, one per file.
 
 mod bar_words;
+mod card_words;
 mod connection_banner;
 mod delta;
 mod empty_state;
@@ -15,11 +16,14 @@ mod level;
 mod load;
 mod local_time;
 mod nav;
+mod notation;
+mod page_words;
 mod play_as_guest;
 pub mod skin;
 pub mod theme;
 mod toast;
 mod wordmark;
+mod words;
 // For the market, instrument, portfolio and activity pages:
 mod allocation;
 mod holdings_table;

@@ -7,6 +7,7 @@ use crate::{paths, response};
 
 mod numbers;
 mod refusals;
+mod said;
 
 /// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -293,7 +293,17 @@ pub fn is_plain(path: &str) -> bool {
 pub fn is_translated(path: &str) -> bool {
     matches!(
         page_of(path),
-        "/" | "duels" | "glossary" | "join" | "login" | "look" | "register" | "start"
+        "/" | "achievements"
+            | "duels"
+            | "games"
+            | "glossary"
+            | "join"
+            | "login"
+            | "look"
+            | "more"
+            | "progress"
+            | "register"
+            | "start"
     )
 }
 

@@ -1,24 +1,6 @@
-//! The words of the bars around a page. Pages that run in the browser are in English, so only the server has
-//! translations: they add nothing to any page's size.
+//! The words of the bars around a page.
 
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident $message:ident $english:literal;)*) => {
-        $(
-            $(#[$doc])*
-            #[must_use]
-            pub(super) fn $name() -> &'static str {
-                #[cfg(feature = "ssr")]
-                {
-                    crate::language::Texts::get().$message()
-                }
-                #[cfg(not(feature = "ssr"))]
-                {
-                    $english
-                }
-            }
-        )*
-    };
-}
+use super::words::{sentences, words};
 
 words! {
     /// Lets keyboard users skip the navigation.
@@ -57,41 +39,11 @@ words! {
     look footer_look "Look and language";
     /// The description of the API.
     developers footer_developers "For developers";
+    /// Before the name of the game.
+    game_is nav_game_is "This is";
 }
 
-/// The player's level.
-#[must_use]
-pub(super) fn level(level: u32) -> String {
-    #[cfg(feature = "ssr")]
-    {
-        crate::language::Texts::get().nav_level(level)
-    }
-    #[cfg(not(feature = "ssr"))]
-    {
-        format!("Level {level}")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    #[cfg(feature = "ssr")]
-    fn what_the_browser_shows_is_the_english_of_the_server() {
-        // Without a page around, the server's words are English; the macro's literals must be the same.
-        let source = include_str!("bar_words.rs");
-        let english = include_str!("../../messages/en/bars.txt");
-        let words = source.lines().filter_map(|line| {
-            let (names, text) = line.trim().strip_suffix("\";")?.split_once(" \"")?;
-            let message = names.split(' ').nth(1)?;
-            Some((message, text))
-        });
-        let mut count = 0;
-        for (message, text) in words {
-            let (group, name) = message.split_once('_').unwrap();
-            let line = format!("{group}.{} = {text}", name.replace('_', "-"));
-            assert!(english.contains(&line), "{line}");
-            count += 1;
-        }
-        assert!(count > 10, "{count} words were compared");
-    }
+sentences! {
+    /// The player's level.
+    level(level: u32) nav_level "Level {level}";
 }

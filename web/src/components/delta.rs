@@ -3,6 +3,7 @@
 use domain::{Money, Percent};
 use leptos::prelude::*;
 
+use super::notation::Notation;
 use super::{Icon, IconName};
 use crate::format;
 
@@ -63,19 +64,20 @@ pub fn Delta(
     #[prop(optional, into)]
     percent: MaybeProp<Percent>,
 ) -> impl IntoView {
+    let notation = Notation::get();
     let direction = Memo::new(move |_| Direction::of(money.get(), percent.get()));
     view! {
         <span class=move || direction.get().class()>
             {move || direction.get().icon().map(|name| view! { <Icon name/> })}
-            <span>{move || text(money.get(), percent.get())}</span>
+            <span>{move || text(notation, money.get(), percent.get())}</span>
         </span>
     }
 }
 
-fn text(money: Option<Money>, percent: Option<Percent>) -> String {
+fn text(notation: Notation, money: Option<Money>, percent: Option<Percent>) -> String {
     match (
-        money.map(format::signed_money),
-        percent.map(format::signed_percent),
+        money.map(|money| notation.signed_money(money)),
+        percent.map(|percent| notation.signed_percent(percent)),
     ) {
         (Some(money), Some(percent)) => format!("{money} ({percent})"),
         (Some(one), None) | (None, Some(one)) => one,

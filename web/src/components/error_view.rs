@@ -5,7 +5,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::{Icon, IconName, PlayAsGuest};
+use super::{Icon, IconName, PlayAsGuest, page_words};
 use crate::response::set_status;
 use crate::{CurrentGame, address, paths};
 
@@ -32,7 +32,7 @@ pub fn ErrorView(
             <p>{told.text}</p>
             <div class="actions">
                 {again}
-                <a class="button button-quiet" href=paths::market(CurrentGame::get())>"Go to the market"</a>
+                <a class="button button-quiet" href=paths::market(CurrentGame::get())>{page_words::to_the_market()}</a>
             </div>
         </section>
     })
@@ -49,7 +49,7 @@ pub fn PartMissing(
 ) -> impl IntoView {
     view! {
         <p class="part-missing" role="alert" data-testid="part-missing">
-            <span>{part}" did not arrive."</span>
+            <span>{page_words::missing(part)}</span>
             <TryAgain retry=Some(retry)/>
         </p>
     }
@@ -68,38 +68,50 @@ impl Told {
         match error.code {
             ErrorCode::NotFound | ErrorCode::NotTradable | ErrorCode::InvalidSymbol => Self {
                 icon: IconName::Search,
-                title: "There is nothing here",
-                text: error.message.clone(),
+                title: page_words::nothing_here(),
+                text: said(error),
                 again: false,
             },
             ErrorCode::Unreachable => Self {
                 icon: IconName::Refresh,
-                title: "The connection is lost",
-                text: "The server cannot be reached. Nothing is lost: every confirmed trade is saved. \
-                       Check your connection, wait a few seconds, then try again."
-                    .into(),
+                title: page_words::connection_lost(),
+                text: page_words::connection_lost_words().into(),
                 again: true,
             },
             ErrorCode::Unavailable | ErrorCode::Timeout => Self {
                 icon: IconName::Refresh,
-                title: "The server is busy for a moment",
-                text: "It is being restarted, or has a lot to do. Nothing is lost: every confirmed trade \
-                       is saved. Wait a few seconds, then try again."
-                    .into(),
+                title: page_words::server_busy(),
+                text: page_words::server_busy_words().into(),
                 again: true,
             },
             ErrorCode::RateLimited => {
                 let seconds = error.retry_after_seconds.unwrap_or(60);
-                let text = format!("That was a lot at once. Please wait {seconds} seconds, then try again.");
-                Self { icon: IconName::Clock, title: "One moment, please", text, again: true }
+                Self {
+                    icon: IconName::Clock,
+                    title: page_words::one_moment(),
+                    text: page_words::wait(seconds),
+                    again: true,
+                }
             }
             _ => Self {
                 icon: IconName::Alert,
-                title: "Something went wrong",
-                text: error.message.clone(),
+                title: page_words::went_wrong(),
+                text: said(error),
                 again: true,
             },
         }
+    }
+}
+
+/// Why it failed, in the language of the page.
+fn said(error: &ApiError) -> String {
+    #[cfg(feature = "ssr")]
+    {
+        crate::language::Texts::get().refusal(error)
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        error.message.clone()
     }
 }
 
@@ -119,7 +131,7 @@ fn TryAgain(retry: Option<Callback<()>>) -> impl IntoView {
                 }
             }
         >
-            "Try again"
+            {page_words::try_again()}
         </a>
     }
 }
@@ -132,11 +144,11 @@ fn Invitation() -> impl IntoView {
     view! {
         <section class="notice" data-testid="invitation">
             <Icon name=IconName::Profile/>
-            <h1>"This page is yours once you play"</h1>
-            <p>"Start as a guest with $10,000 of play money. No e-mail, nothing to install, and you keep everything when you register."</p>
+            <h1>{page_words::for_players()}</h1>
+            <p>{page_words::for_players_words()}</p>
             <div class="actions">
                 <PlayAsGuest next=path/>
-                <a class="button button-quiet" href=login>"Log in"</a>
+                <a class="button button-quiet" href=login>{super::bar_words::log_in()}</a>
             </div>
         </section>
     }

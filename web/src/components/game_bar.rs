@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::notation::said;
+use super::{bar_words, page_words};
 use crate::{CurrentGame, CurrentSession, api, paths};
 
 /// The bar under the navigation; nothing in the open league.
@@ -20,7 +22,7 @@ fn OfGame(game: CurrentGame) -> impl IntoView {
     );
     let session = CurrentSession::get().resource();
     view! {
-        <aside class="game-bar" aria-label="Game">
+        <aside class="game-bar" aria-label=page_words::game()>
             <Suspense fallback=|| ()>
                 {move || Suspend::new(async move {
                     let named = named.await.ok()?;
@@ -29,17 +31,17 @@ fn OfGame(game: CurrentGame) -> impl IntoView {
                         Ok(None) | Err(_) => false,
                     };
                     let links = named.links.into_iter().map(|link| {
-                        view! { <a href=game.link(&link.path) rel="external">{link.label}</a> }
+                        view! { <a href=game.link(&link.path) rel="external">{said(link.label)}</a> }
                     });
                     Some(view! {
-                        <p>"This is "<strong data-testid="game-name">{named.name}</strong></p>
+                        <p>{bar_words::game_is()}" "<strong data-testid="game-name">{named.name}</strong></p>
                         {outside.then(|| view! { <JoinForm slug=named.slug/> })}
                         {links.collect_view()}
                     })
                 })}
             </Suspense>
-            <a href=game.link("/rules") rel="external">"Rules and news"</a>
-            <a href=paths::GAMES rel="external">"All games"</a>
+            <a href=game.link("/rules") rel="external">{page_words::rules_and_news()}</a>
+            <a href=paths::GAMES rel="external">{page_words::all_games()}</a>
         </aside>
     }
 }
@@ -50,7 +52,7 @@ pub fn JoinForm(slug: String) -> impl IntoView {
     view! {
         <form action="/forms/join-game" method="post">
             <input type="hidden" name="game" value=slug/>
-            <button class="button button-small" data-testid="join-game">"Join"</button>
+            <button class="button button-small" data-testid="join-game">{page_words::join()}</button>
         </form>
     }
 }

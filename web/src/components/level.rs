@@ -3,7 +3,8 @@
 use domain::Progress;
 use leptos::prelude::*;
 
-use crate::format;
+use super::card_words;
+use super::notation::Notation;
 
 /// Percent of the way to the next level, rounded down.
 fn percent_done(progress: Progress) -> i64 {
@@ -35,14 +36,15 @@ pub fn LevelBar(
     /// Level and progress.
     progress: Progress,
 ) -> impl IntoView {
+    let notation = Notation::get();
     let next = progress.level.saturating_add(1);
-    let missing = format!("{} to level {next}", format::xp(progress.xp_missing()));
-    let label = format!("Progress to level {next}");
+    let missing = card_words::to_level(notation.xp(progress.xp_missing()), next);
+    let label = card_words::level_progress(next);
     view! {
         <div class="level-bar">
             <progress max="100" value=percent_done(progress) aria-label=label></progress>
             <p class="level-bar-words">
-                <span>{format!("{} of {}", format::whole(progress.xp_into_level), format::xp(progress.xp_for_next_level))}</span>
+                <span>{card_words::part_of(notation.whole(progress.xp_into_level), notation.xp(progress.xp_for_next_level))}</span>
                 <span>{missing}</span>
             </p>
         </div>

@@ -7,7 +7,7 @@ use leptos::tachys::reactive_graph::OwnedView;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{ErrorView, PartMissing};
+use super::{ErrorView, PartMissing, page_words};
 use crate::live::Live;
 
 /// Shows a resource: a skeleton while it loads, the error when it fails, and the page when it is
@@ -81,7 +81,7 @@ impl Place {
 pub fn Loading() -> impl IntoView {
     view! {
         <div class="loading" role="status">
-            <span class="visually-hidden">"Loading"</span>
+            <span class="visually-hidden">{page_words::loading()}</span>
             <div class="skeleton skeleton-title"></div>
             <div class="skeleton"></div>
             <div class="skeleton"></div>

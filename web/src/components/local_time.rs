@@ -3,6 +3,7 @@
 use domain::Timestamp;
 use leptos::prelude::*;
 
+use super::notation::Notation;
 use crate::format;
 
 /// How much of an instant is shown.
@@ -35,14 +36,15 @@ pub fn LocalTime(
             Shown::Date => format::day(format::local_day(at, minutes)),
         }));
     });
+    let notation = Notation::get();
     // The script of plain pages (`assets/plain.js`) reads `part`.
     let (utc, part) = match shown {
-        Shown::DateAndTime => (format::date_time(at), "day-and-time"),
+        Shown::DateAndTime => (notation.date_time(at), "day-and-time"),
         Shown::Time => (format::time(at), "time"),
-        Shown::Date => (format::date(at), "day"),
+        Shown::Date => (notation.date(at), "day"),
     };
     view! {
-        <time datetime=at.to_string() title=format::date_time(at) data-shown=part>
+        <time datetime=at.to_string() title=notation.date_time(at) data-shown=part>
             {move || local.get().unwrap_or_else(|| utc.clone())}
         </time>
     }

@@ -3,6 +3,8 @@
 use domain::api::PageMeta;
 use leptos::prelude::*;
 
+use super::page_words;
+
 /// Links to the pages before and after this one; nothing for a list of one page.
 #[component]
 pub fn Pagination(
@@ -17,10 +19,10 @@ pub fn Pagination(
         let before = (meta.page > 1).then(|| address.run(meta.page - 1));
         let after = (meta.page < pages).then(|| address.run(meta.page + 1));
         view! {
-            <nav class="pagination" aria-label="Pages">
-                {step(before, "prev", "← Back")}
-                <span class="pagination-here">{format!("Page {} of {pages}", meta.page)}</span>
-                {step(after, "next", "Next →")}
+            <nav class="pagination" aria-label=page_words::pages()>
+                {step(before, "prev", page_words::back())}
+                <span class="pagination-here">{page_words::page_of(meta.page, pages)}</span>
+                {step(after, "next", page_words::next())}
             </nav>
         }
     })

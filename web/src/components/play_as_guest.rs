@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
-use super::{Toasts, Tone};
+use super::{Toasts, Tone, page_words};
 use crate::{CurrentSession, Submission, api};
 
 /// Starts playing without registering. A form, so that it also works without script.
@@ -13,7 +13,7 @@ pub fn PlayAsGuest(
     #[prop(into)]
     next: String,
     /// The button's label.
-    #[prop(default = "Play as a guest")]
+    #[prop(default = page_words::play_as_guest())]
     label: &'static str,
 ) -> impl IntoView {
     let submission = Submission::quiet();

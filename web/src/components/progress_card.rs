@@ -4,8 +4,9 @@ use domain::api::{ProgressView, QuestView, StreakView};
 use domain::progress::FirstStep;
 use leptos::prelude::*;
 
-use super::{Icon, IconName, LevelBar, LevelRing};
-use crate::{CurrentGame, format, paths};
+use super::notation::{Notation, said};
+use super::{Icon, IconName, LevelBar, LevelRing, bar_words, card_words};
+use crate::{CurrentGame, paths};
 
 /// The card.
 #[component]
@@ -21,15 +22,15 @@ pub fn ProgressCard(
             <div class="progress-level">
                 <LevelRing progress=level/>
                 <div>
-                    <h2 id="progress-title">{format!("Level {}", level.level)}</h2>
-                    <p class="soft figure" data-testid="progress-xp">{format::xp(progress.xp)}</p>
+                    <h2 id="progress-title">{bar_words::level(level.level)}</h2>
+                    <p class="soft figure" data-testid="progress-xp">{Notation::get().xp(progress.xp)}</p>
                 </div>
             </div>
             <LevelBar progress=level/>
             <p class="progress-streak" data-testid="streak"><Icon name=streak_icon(progress.streak)/>{streak_words(progress.streak)}</p>
             {progress.quest.map(|quest| view! { <Quest quest/> })}
             {progress.next_step.filter(|_| is_open).map(|step| view! { <NextStep step/> })}
-            <p class="progress-unlocked"><Icon name=IconName::Medal/><span>{unlocked}" "<a href="/achievements" data-testid="achievements-link">"See all achievements"</a>" · "<a href="/progress">"XP, streak and why"</a></span></p>
+            <p class="progress-unlocked"><Icon name=IconName::Medal/><span>{unlocked}" "<a href="/achievements" data-testid="achievements-link">{card_words::all_achievements()}</a>" · "<a href="/progress">{card_words::why()}</a></span></p>
         </section>
     }
 }
@@ -38,14 +39,14 @@ pub fn ProgressCard(
 #[component]
 fn NextStep(step: FirstStep) -> impl IntoView {
     let words = match step {
-        FirstStep::Buy => "Buy your first shares",
-        FirstStep::Reason => "Write down why you buy",
-        FirstStep::Wait => "Leave an order waiting for its price",
+        FirstStep::Buy => card_words::step_buy(),
+        FirstStep::Reason => card_words::step_reason(),
+        FirstStep::Wait => card_words::step_wait(),
     };
     view! {
         <div class="quest start-next" data-testid="next-step">
-            <p><span class="soft">"Your next step: "</span><strong>{words}</strong></p>
-            <a class="button button-small" href=paths::START rel="external">"Show me"</a>
+            <p><span class="soft">{card_words::next_step()}" "</span><strong>{words}</strong></p>
+            <a class="button button-small" href=paths::START rel="external">{card_words::show_me()}</a>
         </div>
     }
 }
@@ -53,18 +54,19 @@ fn NextStep(step: FirstStep) -> impl IntoView {
 /// The quest: open, so a dashed card.
 #[component]
 fn Quest(quest: QuestView) -> impl IntoView {
+    let xp = Notation::get().xp(quest.xp);
     let state = if quest.done {
-        format!("Done, +{}", format::xp(quest.xp))
+        card_words::quest_done(xp)
     } else if quest.toward.goal > 1 {
         let (now, goal) = (quest.toward.now, quest.toward.goal);
-        format!("{now} of {goal}, {} to earn", format::xp(quest.xp))
+        card_words::part_to_earn(now, goal, xp)
     } else {
-        format!("{} to earn", format::xp(quest.xp))
+        card_words::to_earn(xp)
     };
     view! {
         <div class="quest" class:quest-done=quest.done data-testid="quest">
-            <h3>"Today\u{2019}s quest: "{quest.name}</h3>
-            <p class="soft">{quest.description}</p>
+            <h3>{card_words::quest()}" "{said(quest.name)}</h3>
+            <p class="soft">{said(quest.description)}</p>
             <p class="figure">{state}</p>
         </div>
     }
@@ -72,9 +74,9 @@ fn Quest(quest: QuestView) -> impl IntoView {
 
 fn unlocked_words(count: u32) -> String {
     match count {
-        0 => "You have no achievement yet.".to_owned(),
-        1 => "You have 1 achievement.".to_owned(),
-        count => format!("You have {count} achievements."),
+        0 => card_words::unlocked_none().to_owned(),
+        1 => card_words::unlocked_one().to_owned(),
+        count => card_words::unlocked(count),
     }
 }
 
@@ -89,18 +91,16 @@ fn streak_icon(streak: StreakView) -> IconName {
 
 fn streak_words(streak: StreakView) -> String {
     let days = match (streak.days, streak.today) {
-        (0, _) => "No streak yet: collect today\u{2019}s bonus to begin one".to_owned(),
-        (1, true) => "Day 1 of a streak".to_owned(),
-        (days, true) => format!("{days} days in a row"),
-        (days, false) => format!(
-            "{days} {} in a row, and today is still to come",
-            if days == 1 { "day" } else { "days" }
-        ),
+        (0, _) => card_words::streak_none().to_owned(),
+        (1, true) => card_words::streak_first().to_owned(),
+        (days, true) => card_words::streak(days),
+        (1, false) => card_words::streak_one().to_owned(),
+        (days, false) => card_words::streak_open(days),
     };
     let kept = match streak.freezes {
         0 => String::new(),
-        1 => ". One missed day is covered".to_owned(),
-        freezes => format!(". {freezes} missed days are covered"),
+        1 => format!(". {}", card_words::freeze_one()),
+        freezes => format!(". {}", card_words::freezes(freezes)),
     };
     format!("{days}{kept}.")
 }

@@ -1,6 +1,6 @@
 //! Amounts and days in the notation of a language. Based on `format.rs`, so that rounding is the same.
 
-use domain::{Day, Money, Percent, Price, Quantity, Xp};
+use domain::{Day, Money, Percent, Price, Quantity, Timestamp, Xp};
 
 use super::{Language, Texts};
 use crate::format;
@@ -65,7 +65,7 @@ impl Language {
         format!("{day}{between}{month}{after_month}{year}")
     }
 
-    fn number(self, english: &str) -> String {
+    pub(super) fn number(self, english: &str) -> String {
         let (group, point) = self.signs();
         let sign = |c| match c {
             ',' => group,
@@ -76,7 +76,7 @@ impl Language {
     }
 
     /// `$` stands after the amount in most languages.
-    fn dollars(self, english: &str) -> String {
+    pub(super) fn dollars(self, english: &str) -> String {
         let number = self.number(&english.replacen('$', "", 1));
         match self {
             Self::English | Self::Shona => english.to_owned(),
@@ -97,6 +97,24 @@ impl Texts {
         self.language.dollars(&format::money(amount))
     }
 
+    /// An amount that always has a sign, except for zero.
+    #[must_use]
+    pub fn signed_money(self, amount: Money) -> String {
+        self.language.dollars(&format::signed_money(amount))
+    }
+
+    /// An amount at full precision.
+    #[must_use]
+    pub fn exact_money(self, amount: Money) -> String {
+        self.language.dollars(&format::exact_money(amount))
+    }
+
+    /// A price with all its decimal places.
+    #[must_use]
+    pub fn exact_price(self, price: Price) -> String {
+        self.language.dollars(&format::exact_price(price))
+    }
+
     /// A price.
     #[must_use]
     pub fn price(self, price: Price) -> String {
@@ -106,11 +124,31 @@ impl Texts {
     /// A percentage.
     #[must_use]
     pub fn percent(self, percent: Percent) -> String {
-        let english = format::percent(percent);
-        let number = self.language.number(english.trim_end_matches('%'));
+        self.with_percent(format::percent(percent).trim_end_matches('%'))
+    }
+
+    /// The same, always with a sign, except for zero.
+    #[must_use]
+    pub fn signed_percent(self, percent: Percent) -> String {
+        self.with_percent(format::signed_percent(percent).trim_end_matches('%'))
+    }
+
+    /// A number in English notation, with a percent sign.
+    pub(super) fn with_percent(self, english: &str) -> String {
+        let number = self.language.number(english);
         match self.language {
             Language::English | Language::Shona | Language::Portuguese => format!("{number}%"),
             Language::German | Language::French | Language::Spanish => format!("{number}{SPACE}%"),
+        }
+    }
+
+    /// A rate in basis points, with no more decimals than needed.
+    #[must_use]
+    pub fn rate(self, basis_points: u32) -> String {
+        let english = format::rate(basis_points);
+        match self.language {
+            Language::English => english,
+            _ => self.with_percent(english.trim_end_matches(" %")),
         }
     }
 
@@ -118,6 +156,31 @@ impl Texts {
     #[must_use]
     pub fn quantity(self, quantity: Quantity) -> String {
         self.language.number(&format::quantity(quantity))
+    }
+
+    /// Shares with their word.
+    #[must_use]
+    pub fn shares(self, count: Quantity) -> String {
+        let is_one = count == Quantity::from_whole(1);
+        let is_none = count == Quantity::from_whole(0);
+        let is_singular = is_one || (is_none && self.language.is_singular(0));
+        let number = self.quantity(count);
+        if is_singular {
+            self.count_share(number)
+        } else {
+            self.count_shares(number)
+        }
+    }
+
+    /// Days with their word.
+    #[must_use]
+    pub fn days(self, count: i64) -> String {
+        let number = self.whole(count);
+        if self.language.is_singular(count) {
+            self.count_day(number)
+        } else {
+            self.count_days(number)
+        }
     }
 
     /// A whole number.
@@ -129,13 +192,28 @@ impl Texts {
     /// XP with its unit.
     #[must_use]
     pub fn xp(self, xp: Xp) -> String {
-        format!("{}{SPACE}XP", self.whole(xp))
+        match self.language {
+            Language::English => format::xp(xp),
+            _ => format!("{}{SPACE}XP", self.whole(xp)),
+        }
     }
 
     /// A day.
     #[must_use]
     pub fn day(self, day: Day) -> String {
         self.language.day(day)
+    }
+
+    /// The day of an instant, in UTC.
+    #[must_use]
+    pub fn date(self, at: Timestamp) -> String {
+        self.day(at.day())
+    }
+
+    /// Day and time, in UTC.
+    #[must_use]
+    pub fn date_time(self, at: Timestamp) -> String {
+        format!("{}, {}", self.date(at), format::time(at))
     }
 }
 
