@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::messages::{Table, check, parse};
 
 /// Data files with the parts that players read, as JSON pointers within an entry.
-const DATA: [(&str, &[(&str, &str)]); 2] = [
+const DATA: [(&str, &[(&str, &str)]); 3] = [
     (
         "achievements",
         &[("name", "/name"), ("description", "/description")],
@@ -15,6 +15,15 @@ const DATA: [(&str, &[(&str, &str)]); 2] = [
     (
         "quests",
         &[("name", "/name"), ("description", "/description")],
+    ),
+    (
+        "scenarios",
+        &[
+            ("title", "/scenario/title"),
+            ("learn", "/scenario/learn"),
+            ("story", "/scenario/story"),
+            ("lesson", "/scenario/lesson"),
+        ],
     ),
 ];
 
@@ -52,7 +61,10 @@ fn english(file: &str, parts: &[(&str, &str)]) -> Result<Table, String> {
         serde_json::from_str(&super::read(&path)?).map_err(|error| format!("{path}: {error}"))?;
     let mut table = Table::new();
     for entry in &entries {
-        let id = entry["id"].as_str().ok_or("an entry has no id")?;
+        let id = entry
+            .get("id")
+            .and_then(Value::as_str)
+            .ok_or("an entry has no id")?;
         for (part, pointer) in parts {
             let text = entry.pointer(pointer).and_then(Value::as_str);
             let text = text.ok_or_else(|| format!("{path}: `{id}` has no {part}"))?;

@@ -294,16 +294,33 @@ pub fn is_translated(path: &str) -> bool {
     matches!(
         page_of(path),
         "/" | "achievements"
+            | "alerts"
             | "duels"
+            | "friends"
             | "games"
             | "glossary"
             | "join"
+            | "journal"
             | "login"
             | "look"
+            | "lots"
             | "more"
+            | "notes"
+            | "notifications"
+            | "offer"
+            | "offerings"
+            | "players"
             | "progress"
+            | "puzzle"
             | "register"
+            | "savings"
+            | "scenario"
+            | "scenarios"
             | "start"
+            | "stop-mail"
+            | "taxes"
+            | "watch-lists"
+            | "week"
     )
 }
 

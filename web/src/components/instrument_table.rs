@@ -3,7 +3,8 @@
 use domain::api::InstrumentRow;
 use leptos::prelude::*;
 
-use super::{LiveChange, LivePrice, Sparkline, SymbolBadge};
+use super::notation::said;
+use super::{LiveChange, LivePrice, Sparkline, SymbolBadge, page_words};
 use crate::{CurrentGame, paths};
 
 /// A table of instruments; each row leads to its instrument.
@@ -11,14 +12,14 @@ use crate::{CurrentGame, paths};
 pub fn InstrumentTable(rows: Vec<InstrumentRow>) -> impl IntoView {
     view! {
         <table class="instruments">
-            <caption class="visually-hidden">"Instruments with their prices"</caption>
+            <caption class="visually-hidden">{page_words::instruments()}</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Name"</th>
-                    <th scope="col" class="wide-only">"Category"</th>
-                    <th scope="col" class="instruments-line">"30 days"</th>
-                    <th scope="col" class="numeric">"Price"<span class="phone-only">" and today"</span></th>
-                    <th scope="col" class="numeric wide-only">"Today"</th>
+                    <th scope="col">{page_words::name()}</th>
+                    <th scope="col" class="wide-only">{page_words::category()}</th>
+                    <th scope="col" class="instruments-line">{page_words::thirty_days()}</th>
+                    <th scope="col" class="numeric">{page_words::price()}<span class="phone-only">" "{page_words::and_today()}</span></th>
+                    <th scope="col" class="numeric wide-only">{page_words::today()}</th>
                 </tr>
             </thead>
             <tbody>{rows.into_iter().map(|row| view! { <Row row/> }).collect_view()}</tbody>
@@ -48,12 +49,12 @@ fn Row(row: InstrumentRow) -> impl IntoView {
                     </span>
                 </span>
             </th>
-            <td class="wide-only"><span class="soft">{category}</span></td>
+            <td class="wide-only"><span class="soft">{said(category)}</span></td>
             <td class="instruments-line"><Sparkline values=sparkline/></td>
             <td class="numeric">
                 <LivePrice symbol loaded=quote/>
                 <span class="phone-only under"><LiveChange symbol loaded=quote/></span>
-                {stale.then(|| view! { <span class="stale" title="The last known price">"last known"</span> })}
+                {stale.then(|| view! { <span class="stale" title=page_words::last_price()>{page_words::last_known()}</span> })}
             </td>
             <td class="numeric wide-only"><LiveChange symbol loaded=quote/></td>
         </tr>

@@ -4,7 +4,8 @@ use domain::{Percent, Price, Quote, Symbol};
 use leptos::prelude::*;
 
 use super::Delta;
-use crate::{format, live::Live, valuation};
+use super::notation::Notation;
+use crate::{live::Live, valuation};
 
 /// The latest price, and the direction of its last move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +51,7 @@ pub fn LivePrice(
     loaded: Option<Quote>,
 ) -> impl IntoView {
     let quote = Live::get().newest(symbol, loaded);
+    let notation = Notation::get();
     let tick = Memo::new(move |before: Option<&Tick>| {
         let price = quote.get().map(|quote| quote.price);
         Tick {
@@ -59,7 +61,7 @@ pub fn LivePrice(
     });
     view! {
         <span class=move || format!("live-price figure {}", tick.get().class)>
-            {move || tick.get().price.map_or_else(|| "—".to_owned(), format::price)}
+            {move || tick.get().price.map_or_else(|| "—".to_owned(), |price| notation.price(price))}
         </span>
     }
 }

@@ -1,7 +1,7 @@
 //! Numbers and times of components, in the notation of their page. Pages that run in the browser are in
 //! English.
 
-use domain::{Money, Percent, Timestamp, Xp};
+use domain::{Money, Percent, Price, Timestamp, Xp};
 
 #[cfg(not(feature = "ssr"))]
 use crate::format;
@@ -59,6 +59,8 @@ macro_rules! written {
 written! {
     /// XP with its unit.
     xp(Xp);
+    /// A price.
+    price(Price);
     /// A whole number.
     whole(i64);
     /// An amount with its sign.

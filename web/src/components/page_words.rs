@@ -43,6 +43,24 @@ words! {
     rules_and_news parts_rules_and_news "Rules and news";
     /// All games.
     all_games parts_all_games "All games";
+    /// The table of instruments.
+    instruments parts_instruments "Instruments with their prices";
+    /// Its columns.
+    name parts_name "Name";
+    /// The category of an instrument.
+    category parts_category "Category";
+    /// The prices of a month.
+    thirty_days parts_thirty_days "30 days";
+    /// The price.
+    price parts_price "Price";
+    /// The change of today, below the price.
+    and_today parts_and_today "and today";
+    /// The change of today.
+    today parts_today "Today";
+    /// An old price.
+    last_price parts_last_price "The last known price";
+    /// The same, in short.
+    last_known parts_last_known "last known";
 }
 
 sentences! {

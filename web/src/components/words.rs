@@ -56,6 +56,7 @@ mod tests {
         ];
         let english = [
             include_str!("../../messages/en/bars.txt"),
+            include_str!("../../messages/en/card.txt"),
             include_str!("../../messages/en/parts.txt"),
         ]
         .concat();

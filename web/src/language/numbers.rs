@@ -152,6 +152,15 @@ impl Texts {
         }
     }
 
+    /// Whole percent.
+    #[must_use]
+    pub fn whole_percent(self, percent: u64) -> String {
+        match self.language {
+            Language::English => format!("{percent} %"),
+            _ => self.with_percent(&percent.to_string()),
+        }
+    }
+
     /// Shares, without their word.
     #[must_use]
     pub fn quantity(self, quantity: Quantity) -> String {

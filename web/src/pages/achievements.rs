@@ -120,7 +120,7 @@ fn rarity(held_by_bps: u32) -> String {
         1..100 => format!(". {}", texts.achievements_few()),
         bps => format!(
             ". {}",
-            texts.achievements_held_by(texts.rate(bps / 100 * 100))
+            texts.achievements_held_by(texts.whole_percent((bps / 100).into()))
         ),
     }
 }
