@@ -26,7 +26,11 @@ pub(crate) fn english_money(amount: Money) -> String {
 /// The same, always with a sign, except for zero: `+$12.30`.
 #[must_use]
 pub fn signed_money(amount: Money) -> String {
-    language().dollars(&with_sign(amount.units(), "+", dollars))
+    language().dollars(&english_signed_money(amount))
+}
+
+pub(crate) fn english_signed_money(amount: Money) -> String {
+    with_sign(amount.units(), "+", dollars)
 }
 
 /// Whether an amount is less than half a cent, and so is shown as `$0.00`.
@@ -38,7 +42,11 @@ pub fn is_shown_as_zero(amount: Money) -> bool {
 /// An amount at full precision: cents, and tenths and hundredths of them if any: `$33.3333`.
 #[must_use]
 pub fn exact_money(amount: Money) -> String {
-    language().dollars(&with_sign(amount.units(), "", exact_dollars))
+    language().dollars(&english_exact_money(amount))
+}
+
+pub(crate) fn english_exact_money(amount: Money) -> String {
+    with_sign(amount.units(), "", exact_dollars)
 }
 
 /// A price: cents, or hundredths of them below a dollar: `$182.40`, `$0.0725`.
@@ -65,7 +73,11 @@ pub fn points(level: Price) -> String {
 /// A price with all its decimal places, as used for fills: `$182.4017`.
 #[must_use]
 pub fn exact_price(price: Price) -> String {
-    language().dollars(&with_sign(price.units(), "", exact_dollars))
+    language().dollars(&english_exact_price(price))
+}
+
+pub(crate) fn english_exact_price(price: Price) -> String {
+    with_sign(price.units(), "", exact_dollars)
 }
 
 /// A percentage: `12.50%`.
@@ -83,17 +95,24 @@ pub(crate) fn english_percent(percent: Percent) -> String {
 /// A rate in basis points, with no more decimals than needed: `25 %`, `0.50 %`.
 #[must_use]
 pub fn rate(basis_points: u32) -> String {
-    let english = match (basis_points / 100, basis_points % 100) {
+    language().number(&english_rate(basis_points))
+}
+
+pub(crate) fn english_rate(basis_points: u32) -> String {
+    match (basis_points / 100, basis_points % 100) {
         (whole, 0) => format!("{whole} %"),
         (whole, rest) => format!("{whole}.{rest:02} %"),
-    };
-    language().number(&english)
+    }
 }
 
 /// A percentage, always with a sign, except for zero: `+1.20%`.
 #[must_use]
 pub fn signed_percent(change: Percent) -> String {
-    let text = percent(change);
+    language().percent(&english_signed_percent(change))
+}
+
+pub(crate) fn english_signed_percent(change: Percent) -> String {
+    let text = english_percent(change);
     let zero = change
         .to_string()
         .chars()

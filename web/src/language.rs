@@ -12,6 +12,7 @@ mod loaded;
 mod numbers;
 #[cfg(feature = "ssr")]
 mod refusals;
+mod said;
 
 #[cfg(feature = "hydrate")]
 pub(crate) use loaded::load;
@@ -175,6 +176,20 @@ impl Texts {
             Self {
                 language: loaded::language(),
             }
+        }
+    }
+
+    /// What the server says in English, in the language of the page as far as the server renders it. The
+    /// browser leaves it as it is.
+    #[must_use]
+    pub fn as_said(self, english: String) -> String {
+        #[cfg(feature = "ssr")]
+        {
+            self.said(&english)
+        }
+        #[cfg(not(feature = "ssr"))]
+        {
+            english
         }
     }
 

@@ -24,6 +24,7 @@ mod hosting;
 mod import;
 mod instruments;
 mod journal;
+mod languages;
 mod leaderboard;
 mod live;
 mod look;

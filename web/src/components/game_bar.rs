@@ -31,7 +31,7 @@ fn OfGame(game: CurrentGame) -> impl IntoView {
                         Ok(None) | Err(_) => false,
                     };
                     let links = named.links.into_iter().map(|link| {
-                        view! { <a href=game.link(&link.path) rel="external">{link.label}</a> }
+                        view! { <a href=game.link(&link.path) rel="external">{texts.as_said(link.label)}</a> }
                     });
                     Some(view! {
                         <p>{texts.parts_this_is()}" "<strong data-testid="game-name">{named.name}</strong></p>

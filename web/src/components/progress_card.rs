@@ -67,8 +67,8 @@ fn Quest(quest: QuestView) -> impl IntoView {
     };
     view! {
         <div class="quest" class:quest-done=quest.done data-testid="quest">
-            <h3>{texts.dashboard_quest()}" "{quest.name}</h3>
-            <p class="soft">{quest.description}</p>
+            <h3>{texts.dashboard_quest()}" "{texts.as_said(quest.name)}</h3>
+            <p class="soft">{texts.as_said(quest.description)}</p>
             <p class="figure">{state}</p>
         </div>
     }

@@ -2,7 +2,7 @@
 
 use domain::Day;
 #[cfg(feature = "ssr")]
-use domain::{Money, Percent, Price, Quantity, Xp};
+use domain::{Money, Percent, Price, Quantity, Timestamp, Xp};
 
 use super::Language;
 #[cfg(feature = "ssr")]
@@ -115,6 +115,24 @@ impl Texts {
         self.language.dollars(&format::english_money(amount))
     }
 
+    /// An amount that always has a sign, except for zero.
+    #[must_use]
+    pub fn signed_money(self, amount: Money) -> String {
+        self.language.dollars(&format::english_signed_money(amount))
+    }
+
+    /// An amount at full precision.
+    #[must_use]
+    pub fn exact_money(self, amount: Money) -> String {
+        self.language.dollars(&format::english_exact_money(amount))
+    }
+
+    /// A price with all its decimal places.
+    #[must_use]
+    pub fn exact_price(self, price: Price) -> String {
+        self.language.dollars(&format::english_exact_price(price))
+    }
+
     /// A price.
     #[must_use]
     pub fn price(self, price: Price) -> String {
@@ -127,10 +145,70 @@ impl Texts {
         self.language.percent(&format::english_percent(percent))
     }
 
+    /// The same, always with a sign, except for zero.
+    #[must_use]
+    pub fn signed_percent(self, percent: Percent) -> String {
+        self.language
+            .percent(&format::english_signed_percent(percent))
+    }
+
+    /// A number in English notation, with a percent sign.
+    pub(super) fn with_percent(self, english: &str) -> String {
+        let number = self.language.number(english);
+        match self.language {
+            Language::English | Language::Shona | Language::Portuguese => format!("{number}%"),
+            Language::German | Language::French | Language::Spanish => format!("{number}{SPACE}%"),
+        }
+    }
+
+    /// A rate in basis points, with no more decimals than needed.
+    #[must_use]
+    pub fn rate(self, basis_points: u32) -> String {
+        let english = format::english_rate(basis_points);
+        match self.language {
+            Language::English => english,
+            _ => self.with_percent(english.trim_end_matches(" %")),
+        }
+    }
+
+    /// Whole percent.
+    #[must_use]
+    pub fn whole_percent(self, percent: u64) -> String {
+        match self.language {
+            Language::English => format!("{percent} %"),
+            _ => self.with_percent(&percent.to_string()),
+        }
+    }
+
     /// Shares, without their word.
     #[must_use]
     pub fn quantity(self, quantity: Quantity) -> String {
         self.language.number(&format::english_quantity(quantity))
+    }
+
+    /// Shares with their word.
+    #[must_use]
+    pub fn shares(self, count: Quantity) -> String {
+        let is_one = count == Quantity::from_whole(1);
+        let is_none = count == Quantity::from_whole(0);
+        let is_singular = is_one || (is_none && self.language.is_singular(0));
+        let number = self.quantity(count);
+        if is_singular {
+            self.count_share(number)
+        } else {
+            self.count_shares(number)
+        }
+    }
+
+    /// Days with their word.
+    #[must_use]
+    pub fn days(self, count: i64) -> String {
+        let number = self.whole(count);
+        if self.language.is_singular(count) {
+            self.count_day(number)
+        } else {
+            self.count_days(number)
+        }
     }
 
     /// A whole number.
@@ -142,13 +220,28 @@ impl Texts {
     /// XP with its unit.
     #[must_use]
     pub fn xp(self, xp: Xp) -> String {
-        format!("{}{SPACE}XP", self.whole(xp))
+        match self.language {
+            Language::English => format::xp(xp),
+            _ => format!("{}{SPACE}XP", self.whole(xp)),
+        }
     }
 
     /// A day.
     #[must_use]
     pub fn day(self, day: Day) -> String {
         self.language.day(day)
+    }
+
+    /// The day of an instant, in UTC.
+    #[must_use]
+    pub fn date(self, at: Timestamp) -> String {
+        self.day(at.day())
+    }
+
+    /// Day and time, in UTC.
+    #[must_use]
+    pub fn date_time(self, at: Timestamp) -> String {
+        format!("{}, {}", self.date(at), format::time(at))
     }
 }
 
