@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::{paths, response};
 
+mod advice;
 mod numbers;
 mod refusals;
 mod said;

@@ -293,17 +293,25 @@ pub fn is_plain(path: &str) -> bool {
 pub fn is_translated(path: &str) -> bool {
     matches!(
         page_of(path),
-        "/" | "achievements"
+        "/" | "account"
+            | "achievements"
             | "duels"
+            | "finals"
             | "games"
             | "glossary"
+            | "host"
             | "join"
             | "login"
             | "look"
+            | "losses"
+            | "luck"
             | "more"
             | "progress"
             | "register"
+            | "rules"
             | "start"
+            | "what-if"
+            | "x-ray"
     )
 }
 

@@ -3,6 +3,7 @@
 mod class;
 mod disguise;
 mod rights;
+mod words;
 
 use std::time::Duration;
 
