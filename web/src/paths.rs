@@ -306,10 +306,12 @@ pub fn is_translated(path: &str) -> bool {
             | "losses"
             | "luck"
             | "more"
+            | "past-leaderboards"
             | "progress"
             | "register"
             | "rules"
             | "start"
+            | "targets"
             | "what-if"
             | "x-ray"
     )

@@ -20,4 +20,10 @@ impl Texts {
             _ => self.value(english),
         }
     }
+
+    /// A percentage of this language without its sign, for words such as `points`.
+    #[must_use]
+    pub(crate) fn bare_percent(self, percent: &str) -> String {
+        percent.trim_end_matches(['%', '\u{a0}']).to_owned()
+    }
 }
