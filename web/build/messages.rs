@@ -75,6 +75,10 @@ fn read_languages(languages: &[(&str, bool)], part: &str) -> Result<Vec<Table>, 
         if let Some(english) = tables.first() {
             check(english, &table, tag, *draft)?;
         }
+        // The table of live texts is written into the page as it is.
+        if !part.is_empty() && table.values().any(|text| text.contains('<')) {
+            return Err(format!("{folder}: a text has a `<`"));
+        }
         tables.push(table);
     }
     Ok(tables)
@@ -123,8 +127,7 @@ pub fn parse(path: &str, content: &str) -> Result<Table, String> {
         let wrong = |what: &str| format!("{path}:{}: {what}: {line}", number + 1);
         let (name, text) = line.split_once(" = ").ok_or_else(|| wrong("no ` = `"))?;
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
-        // The table of live texts is written into the page as it is.
-        if !name.chars().all(plain) || text.trim().is_empty() || text.contains('<') {
+        if !name.chars().all(plain) || text.trim().is_empty() {
             return Err(wrong("not a name and a text"));
         }
         gaps(text)

@@ -27,7 +27,10 @@ const DATA: [(&str, &[(&str, &str)]); 3] = [
     ),
 ];
 
-/// Reads each data file and `messages/{file}/{tag}.txt` of each other language, and `messages/server` in
+/// Folders of the server's sentences.
+const SENTENCES: [&str; 2] = ["server", "advice"];
+
+/// Reads each data file and `messages/{file}/{tag}.txt` of each other language, and [`SENTENCES`] in
 /// every language, and writes the table.
 ///
 /// # Errors
@@ -37,9 +40,11 @@ pub fn generate(languages: &[(&str, bool)]) -> Result<String, String> {
     for (file, parts) in DATA {
         rows.extend(translated(file, &english(file, parts)?, languages)?);
     }
-    let path = "messages/server/en.txt";
-    let sentences = parse(path, &super::read(path)?)?;
-    rows.extend(translated("server", &sentences, languages)?);
+    for group in SENTENCES {
+        let path = format!("messages/{group}/en.txt");
+        let sentences = parse(&path, &super::read(&path)?)?;
+        rows.extend(translated(group, &sentences, languages)?);
+    }
     rows.sort();
     rows.dedup_by(|one, other| one.first() == other.first());
     let mut code = format!(

@@ -7,6 +7,8 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::{paths, response};
 
+#[cfg(feature = "ssr")]
+mod advice;
 #[cfg(not(feature = "ssr"))]
 mod loaded;
 mod numbers;

@@ -6,10 +6,10 @@ use domain::advice::{FindingKind, Grade};
 use domain::api::{
     AdviceState, LossesView, LuckView, OrderView, SummaryView, WhatIfView, XRayView,
 };
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::app::{Player, TestApp, order};
+use crate::app::{Answer, Player, TestApp, order};
 
 const X_RAY: &str = "/api/v1/games/open/x-ray";
 const WHAT_IF: &str = "/api/v1/games/open/what-if";
@@ -169,5 +169,29 @@ async fn the_pages_tell_it_in_words() {
     assert!(asked.header("location").starts_with("/luck?id="));
     let page = browser.get(asked.header("location")).await;
     assert_eq!(page.status, StatusCode::OK);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_pages_speak_the_language_of_the_reader() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.form("/forms/guest", &[]).await;
+    buy(&browser, "PUFFN", "8000").await;
+    for (page, language, words) in [
+        ("/x-ray", "de", "stecken in PUFFN, deiner größten Firma."),
+        ("/x-ray", "fr", "Tous les œufs dans le même panier ?"),
+        ("/what-if", "de", "hättest du jetzt 10.000,00\u{a0}$."),
+        ("/losses", "es", "Este juego no tiene impuestos"),
+        ("/luck", "pt", "Jogar minhas decisões 1.000 vezes"),
+        ("/targets", "de", "Was würde ich handeln?"),
+        ("/past-leaderboards", "fr", "Rien n’est encore terminé"),
+    ] {
+        let request = browser.request(Method::GET, page);
+        let answer = Answer::of(request.header("accept-language", language)).await;
+        assert!(answer.body.contains(words), "{page}: {}", answer.body);
+        let lang = format!("<html lang=\"{language}\"");
+        assert!(answer.body.contains(&lang), "{page}");
+    }
     app.stop().await;
 }

@@ -4,6 +4,7 @@ mod class;
 mod disguise;
 mod hours;
 mod rights;
+mod words;
 
 use std::time::Duration;
 

@@ -135,7 +135,7 @@ impl Texts {
 
     /// What stands in a gap: an amount or a day in the notation of the language, a text that is known
     /// itself, or a name.
-    fn value(self, english: &str) -> String {
+    pub(super) fn value(self, english: &str) -> String {
         let number = |c: char| c.is_ascii_digit() || "$%.,+−- ".contains(c);
         let is_number =
             english.chars().all(number) && english.contains(|c: char| c.is_ascii_digit());
@@ -159,8 +159,13 @@ impl Texts {
     }
 }
 
-/// A day as `format.rs` writes it: `21 Nov 2026`.
+/// A day as `format.rs` writes it: `21 Nov 2026`. The server writes the day of the week before some.
 fn english_day(text: &str) -> Option<Day> {
+    let is_weekday = |word: &str| word.len() == 3 && word.chars().all(char::is_alphabetic);
+    let text = match text.split_once(' ') {
+        Some((word, rest)) if is_weekday(word) => rest,
+        _ => text,
+    };
     let mut parts = text.split(' ');
     let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
     let months = Language::English.months();
@@ -206,6 +211,10 @@ mod tests {
         check("1,240", "1.240");
         check("21 Nov 2026, 09:30 UTC", "21. Nov. 2026, 09:30 UTC");
         check("2026-11-21", "2026-11-21");
+        check(
+            "Tue 1 Dec 2026, 08:00 (Europe/Berlin)",
+            "1. Dez. 2026, 08:00 (Europe/Berlin)",
+        );
         check("ada", "ada");
     }
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::{EmptyState, ErrorView, Field, IconName, Load, LocalTime};
+use crate::language::Texts;
 use crate::submission::{first_value, typed_before, value_in_address};
 use crate::{CurrentSession, Submission, api};
 
@@ -17,9 +18,10 @@ pub use links::{ConfirmPage, ForgottenPage, ResetPage};
 /// The page.
 #[component]
 pub fn AccountPage() -> impl IntoView {
+    let texts = Texts::get();
     let session = CurrentSession::get();
     view! {
-        <Title text="Account"/>
+        <Title text=texts.account_title()/>
         <Load resource=session.resource() let:session>
             {match session {
                 Some(session) if session.player.guest => Either::Left(Either::Left(guest())),
@@ -31,25 +33,25 @@ pub fn AccountPage() -> impl IntoView {
 }
 
 fn guest() -> impl IntoView {
+    let texts = Texts::get();
     view! {
-        <h1>"Account"</h1>
-        <EmptyState icon=IconName::Profile title="You play as a guest" text="A guest has no password and no address. Register on your profile, and you keep everything.">
-            <a class="button button-primary" href="/profile">"To your profile"</a>
+        <h1>{texts.account_title()}</h1>
+        <EmptyState icon=IconName::Profile title=texts.account_guest() text=texts.account_guest_lead()>
+            <a class="button button-primary" href="/profile">{texts.account_to_profile()}</a>
         </EmptyState>
     }
 }
 
 /// The success message of a form; the URL only names it, and the text is ours.
 pub(super) fn done() -> impl IntoView {
+    let texts = Texts::get();
     let words = match value_in_address("done").as_str() {
-        "password" => "Your password is changed, and all other devices are logged out.",
-        "second-factor-off" => "The second factor is off. Your password alone logs you in.",
-        "mail" => {
-            "An e-mail is on its way. It may take a few minutes; check your spam folder, too."
-        }
-        "reset" => "Your new password is set. All devices are logged out: please log in.",
-        "confirmed" => "Thank you. The address is confirmed.",
-        "deleted" => "Your account is deleted, and you are logged out.",
+        "password" => texts.account_done_password(),
+        "second-factor-off" => texts.account_done_factor_off(),
+        "mail" => texts.account_done_mail(),
+        "reset" => texts.account_done_reset(),
+        "confirmed" => texts.account_done_confirmed(),
+        "deleted" => texts.account_done_deleted(),
         _ => "",
     };
     (!words.is_empty())
@@ -58,11 +60,12 @@ pub(super) fn done() -> impl IntoView {
 
 #[component]
 fn Own() -> impl IntoView {
+    let texts = Texts::get();
     let security = Resource::new(|| (), |()| api::security());
     view! {
         <header class="page-head">
-            <h1>"Account"</h1>
-            <p class="soft">"What protects it. Each change asks for your password, so that nobody else can make it on a device you left open."</p>
+            <h1>{texts.account_title()}</h1>
+            <p class="soft">{texts.account_lead()}</p>
         </header>
         {done()}
         <Codes/>
@@ -75,13 +78,14 @@ fn Own() -> impl IntoView {
 /// The recovery codes that have just been made.
 #[component]
 fn Codes() -> impl IntoView {
+    let texts = Texts::get();
     let codes = typed_before("codes");
     (!codes.is_empty()).then(|| {
         let list = codes.split(' ').map(|code| view! { <li class="figure">{code.to_owned()}</li> }).collect_view();
         view! {
             <section class="card slip account-codes" aria-labelledby="codes-title" data-testid="recovery-codes">
-                <h2 id="codes-title">"Your recovery codes"</h2>
-                <p>"The second factor is on. Print these codes or write them down now: they are shown only here. Each works once in place of a code from your authenticator, if you lose your device."</p>
+                <h2 id="codes-title">{texts.account_codes()}</h2>
+                <p>{texts.account_codes_lead()}</p>
                 <ul role="list">{list}</ul>
             </section>
         }
@@ -90,21 +94,22 @@ fn Codes() -> impl IntoView {
 
 #[component]
 fn Sections(security: SecurityView) -> impl IntoView {
+    let texts = Texts::get();
     let has_factor = security.second_factor;
     view! {
         <div class="account-grid">
             <section class="card" aria-labelledby="password-title">
-                <h2 id="password-title">"Password"</h2>
-                <p class="soft">"Changing it logs out all other devices."</p>
+                <h2 id="password-title">{texts.account_password()}</h2>
+                <p class="soft">{texts.account_password_lead()}</p>
                 <form action="/forms/password" method="post" class="form">
-                    <Secret id="password-old" name="password" label="Your password" autocomplete="current-password"/>
-                    <Secret id="password-new" name="new_password" label="New password" autocomplete="new-password"/>
+                    <Secret id="password-old" name="password" label=texts.account_your_password() autocomplete="current-password"/>
+                    <Secret id="password-new" name="new_password" label=texts.account_new_password() autocomplete="new-password"/>
                     {problem("/password")}
-                    <button class="button">"Change password"</button>
+                    <button class="button">{texts.account_change_password()}</button>
                 </form>
             </section>
             <section class="card" id="second-factor" aria-labelledby="factor-title">
-                <h2 id="factor-title">"Second factor"</h2>
+                <h2 id="factor-title">{texts.account_factor()}</h2>
                 {match security.pending {
                     Some(setup) => Either::Left(confirm(setup)),
                     None if has_factor => Either::Right(Either::Left(turn_off(security.recovery_codes))),
@@ -113,15 +118,15 @@ fn Sections(security: SecurityView) -> impl IntoView {
             </section>
             <Email email=security.email.clone() verified=security.email_verified sends_mail=security.sends_mail/>
             <section class="card account-logins" aria-labelledby="logins-title">
-                <h2 id="logins-title">"What happened lately"</h2>
-                <p class="soft">"If something here was not you, change your password. " <a href="/profile">"Your profile"</a> " lists where you are logged in now."</p>
+                <h2 id="logins-title">{texts.account_lately()}</h2>
+                <p class="soft">{texts.account_lately_lead()}" "<a href="/profile">{texts.account_sessions()}</a></p>
                 <ul class="sessions" role="list">{security.logins.into_iter().map(login).collect_view()}</ul>
             </section>
             <Delete has_factor/>
             {security.operator.then(|| view! {
                 <section class="card">
-                    <h2>"You operate this server"</h2>
-                    <p><a href="/operator">"How it is doing"</a></p>
+                    <h2>{texts.account_operate()}</h2>
+                    <p><a href="/operator">{texts.account_operate_link()}</a></p>
                 </section>
             })}
         </div>
@@ -169,17 +174,19 @@ fn Code(id: &'static str, label: &'static str) -> impl IntoView {
 }
 
 fn turn_on() -> impl IntoView {
+    let texts = Texts::get();
     view! {
-        <p>"With a second factor, your password alone is not enough: you also need a code from an authenticator app on your phone."</p>
+        <p>{texts.account_factor_lead()}</p>
         <form action="/forms/second-factor" method="post" class="form">
-            <Secret id="factor-password" name="password" label="Your password" autocomplete="current-password"/>
+            <Secret id="factor-password" name="password" label=texts.account_your_password() autocomplete="current-password"/>
             {problem("/second-factor")}
-            <button class="button" data-testid="begin-second-factor">"Turn it on"</button>
+            <button class="button" data-testid="begin-second-factor">{texts.account_turn_on()}</button>
         </form>
     }
 }
 
 fn confirm(setup: SecondFactorSetup) -> impl IntoView {
+    let texts = Texts::get();
     let frame = format!("0 0 {0} {0}", setup.qr_size);
     let groups: Vec<String> = setup
         .secret
@@ -188,30 +195,36 @@ fn confirm(setup: SecondFactorSetup) -> impl IntoView {
         .map(|group| String::from_utf8_lossy(group).into_owned())
         .collect();
     view! {
-        <p>"Scan this with your authenticator app, or type the secret. Then type the six digits that it shows."</p>
-        <svg class="qr account-qr" viewBox=frame role="img" aria-label="QR code for an authenticator" shape-rendering="crispEdges">
+        <p>{texts.account_factor_scan()}</p>
+        <svg class="qr account-qr" viewBox=frame role="img" aria-label=texts.account_qr() shape-rendering="crispEdges">
             <rect width="100%" height="100%" fill="#fff"></rect>
             <path d=setup.qr_path fill="#000"></path>
         </svg>
         <p class="figure account-secret">{groups.join(" ")}</p>
         <form action="/forms/confirm-second-factor" method="post" class="form">
-            <Code id="confirm-code" label="Six digits"/>
+            <Code id="confirm-code" label=texts.account_six_digits()/>
             {problem("/confirm-second-factor")}
-            <button class="button button-primary" data-testid="confirm-second-factor">"Confirm"</button>
+            <button class="button button-primary" data-testid="confirm-second-factor">{texts.account_confirm()}</button>
         </form>
     }
 }
 
 fn turn_off(codes: u32) -> impl IntoView {
+    let texts = Texts::get();
+    let left = if texts.language().is_singular(codes.into()) {
+        texts.account_code_left(codes)
+    } else {
+        texts.account_codes_left(codes)
+    };
     view! {
-        <p><strong>"It is on."</strong>{format!(" {codes} recovery codes are left.")}</p>
+        <p><strong>{texts.account_is_on()}</strong>" "{left}</p>
         <details open=was_refused("/remove-second-factor")>
-            <summary>"Turn it off"</summary>
+            <summary>{texts.account_turn_off()}</summary>
             <form action="/forms/remove-second-factor" method="post" class="form">
-                <Secret id="off-password" name="password" label="Your password" autocomplete="current-password"/>
-                <Code id="off-code" label="Code, or a recovery code"/>
+                <Secret id="off-password" name="password" label=texts.account_your_password() autocomplete="current-password"/>
+                <Code id="off-code" label=texts.account_code_or()/>
                 {problem("/remove-second-factor")}
-                <button class="button">"Turn it off"</button>
+                <button class="button">{texts.account_turn_off()}</button>
             </form>
         </details>
     }
@@ -219,57 +232,61 @@ fn turn_off(codes: u32) -> impl IntoView {
 
 #[component]
 fn Email(email: Option<String>, verified: bool, sends_mail: bool) -> impl IntoView {
+    let texts = Texts::get();
     let state = if verified {
-        " · confirmed"
+        texts.account_email_confirmed()
     } else {
-        " · not confirmed"
+        texts.account_email_open()
     };
     let submission = Submission::of_form("/email");
     let other = submission.message_of_any(&["password"]).get_untracked();
     view! {
         <section class="card" aria-labelledby="email-title">
-            <h2 id="email-title">"E-mail"</h2>
-            <p><strong>{email}</strong><span class="soft">{state}</span></p>
+            <h2 id="email-title">{texts.account_email()}</h2>
+            <p><strong>{email}</strong><span class="soft">" "{state}</span></p>
             {if sends_mail {
                 Either::Left(view! {
                     {(!verified).then(|| view! {
                         <form action="/forms/verify-email" method="post">
                             {problem("/verify-email")}
-                            <button class="button">"Send me a link to confirm it"</button>
+                            <button class="button">{texts.account_email_send()}</button>
                         </form>
                     })}
                     <details open=was_refused("/email")>
-                        <summary>"Use another address"</summary>
+                        <summary>{texts.account_email_other()}</summary>
                         <form action="/forms/email" method="post" class="form">
-                            <Field name="email" label="New address" kind="email" autocomplete="email" value=first_value("email") error=submission.message_of("email")/>
-                            <Secret id="email-password" name="password" label="Your password" autocomplete="current-password"/>
+                            <Field name="email" label=texts.account_email_new() kind="email" autocomplete="email" value=first_value("email") error=submission.message_of("email")/>
+                            <Secret id="email-password" name="password" label=texts.account_your_password() autocomplete="current-password"/>
                             <p class="field-error" role="alert">{other}</p>
-                            <button class="button">"Send a link there"</button>
+                            <button class="button">{texts.account_email_link()}</button>
                         </form>
                     </details>
                 })
             } else {
-                Either::Right(view! { <p class="soft">"This server sends no mail. If you forget your password, ask whoever runs it."</p> })
+                Either::Right(view! { <p class="soft">{texts.account_no_mail()}</p> })
             }}
         </section>
     }
 }
 
 fn login(login: LoginView) -> impl IntoView {
+    let texts = Texts::get();
     let words = match login.event.as_str() {
-        "logged_in" => "Logged in",
-        "registered" => "Registered",
-        "login_failed" => "Somebody typed a wrong password",
-        "second_factor_failed" => "Right password, but no right code",
-        "password_changed" => "Password changed",
-        "password_reset" => "New password by a link",
-        "second_factor_on" => "Second factor turned on",
-        "second_factor_off" => "Second factor turned off",
-        "email_changed" => "E-mail address changed",
-        "email_verified" => "E-mail address confirmed",
-        _ => "Changed",
+        "logged_in" => texts.account_event_in(),
+        "registered" => texts.account_event_registered(),
+        "login_failed" => texts.account_event_failed(),
+        "second_factor_failed" => texts.account_event_factor_failed(),
+        "password_changed" => texts.account_event_password(),
+        "password_reset" => texts.account_event_reset(),
+        "second_factor_on" => texts.account_event_factor_on(),
+        "second_factor_off" => texts.account_event_factor_off(),
+        "email_changed" => texts.account_event_email(),
+        "email_verified" => texts.account_event_verified(),
+        _ => texts.account_event_other(),
     };
-    let from = login.network.map(|network| format!(" · from {network}"));
+    let from = login
+        .network
+        .map(|network| format!(" {}", texts.account_event_from(network)));
     view! {
         <li>
             <div>
@@ -282,17 +299,18 @@ fn login(login: LoginView) -> impl IntoView {
 
 #[component]
 fn Delete(has_factor: bool) -> impl IntoView {
+    let texts = Texts::get();
     view! {
         <section class="card account-delete" aria-labelledby="delete-title">
-            <h2 id="delete-title">"Delete the account"</h2>
-            <p class="soft">"Your name, address, password, reasons, notes, friends and this history are erased at once, for good. Your trades stay in the ledger without your name, so that the results of games you played in stay true. Games that you host keep running without a host."</p>
+            <h2 id="delete-title">{texts.account_delete()}</h2>
+            <p class="soft">{texts.account_delete_lead()}</p>
             <details open=was_refused("/delete-account")>
-                <summary>"I want to delete it"</summary>
+                <summary>{texts.account_delete_open()}</summary>
                 <form action="/forms/delete-account" method="post" class="form">
-                    <Secret id="delete-password" name="password" label="Your password" autocomplete="current-password"/>
-                    {has_factor.then(|| view! { <Code id="delete-code" label="Code, or a recovery code"/> })}
+                    <Secret id="delete-password" name="password" label=texts.account_your_password() autocomplete="current-password"/>
+                    {has_factor.then(|| view! { <Code id="delete-code" label=texts.account_code_or()/> })}
                     {problem("/delete-account")}
-                    <button class="button button-danger" data-testid="delete-account">"Delete my account for good"</button>
+                    <button class="button button-danger" data-testid="delete-account">{texts.account_delete_yes()}</button>
                 </form>
             </details>
         </section>

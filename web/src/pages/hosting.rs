@@ -76,15 +76,16 @@ pub(super) fn Choose(
     /// What it asks for.
     label: &'static str,
     /// Values with their labels; the first is the default.
-    options: &'static [(&'static str, &'static str)],
+    #[prop(into)]
+    options: Vec<(&'static str, &'static str)>,
 ) -> impl IntoView {
     let typed = typed_before(name);
     view! {
         <div class="field">
             <label for=name>{label}</label>
             <select id=name name=name class="input">
-                {options.iter().map(|(value, said)| view! {
-                    <option value=*value selected={typed == *value}>{*said}</option>
+                {options.into_iter().map(|(value, said)| view! {
+                    <option value=value selected={typed == value}>{said}</option>
                 }).collect_view()}
             </select>
         </div>

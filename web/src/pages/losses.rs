@@ -8,7 +8,8 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::components::{EmptyState, IconName, Load};
-use crate::{CurrentGame, api, format, paths};
+use crate::language::Texts;
+use crate::{CurrentGame, api, paths};
 
 async fn load(game: CurrentGame, rate: Option<String>) -> Result<LossesView, ApiError> {
     api::losses(&game.slug(), rate.as_deref()).await
@@ -17,24 +18,25 @@ async fn load(game: CurrentGame, rate: Option<String>) -> Result<LossesView, Api
 /// The page.
 #[component]
 pub fn LossesPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let query = use_query_map().get_untracked();
     let rate = query.get("rate").filter(|rate| !rate.is_empty());
     let found = Resource::new(|| (), move |()| load(game, rate.clone()));
     view! {
-        <Title text="Losses and taxes"/>
+        <Title text=texts.x_ray_losses()/>
         <Load resource=found let:found>
             <header class="page-head">
-                <h1>"Losses and taxes"</h1>
+                <h1>{texts.x_ray_losses()}</h1>
                 <p class="soft">{lead(found.taxes.is_some())}</p>
             </header>
             <form class="card losses-rate" method="get" action=paths::losses(game)>
-                <label for="rate">"Assume a tax on gains of, in %"</label>
+                <label for="rate">{texts.losses_rate()}</label>
                 <input class="input" id="rate" name="rate" inputmode="decimal" maxlength="5" autocomplete="off" value=found.rate.decimal().normalize().to_string()/>
-                <button class="button">"Work it out"</button>
+                <button class="button">{texts.losses_work_out()}</button>
             </form>
             {if found.losses.is_empty() {
-                view! { <EmptyState icon=IconName::Portfolio title="No losses" text="Nothing that you hold is worth less than it cost, so there is nothing to sell at a loss."/> }.into_any()
+                view! { <EmptyState icon=IconName::Portfolio title=texts.losses_none() text=texts.losses_none_words()/> }.into_any()
             } else {
                 view! {
                     <ul class="findings" role="list" data-testid="losses">
@@ -44,8 +46,8 @@ pub fn LossesPage() -> impl IntoView {
                 .into_any()
             }}
             <p class="advice-links">
-                <a href=paths::x_ray(game)>"X-ray: what could hurt my money?"</a>
-                {found.taxes.map(|_| view! { <a href=paths::taxes(game)>"Your taxes"</a> })}
+                <a href=paths::x_ray(game)>{texts.what_if_x_ray()}</a>
+                {found.taxes.map(|_| view! { <a href=paths::taxes(game)>{texts.losses_your_taxes()}</a> })}
             </p>
         </Load>
     }
@@ -53,43 +55,37 @@ pub fn LossesPage() -> impl IntoView {
 
 /// What it is about.
 fn lead(has_taxes: bool) -> &'static str {
+    let texts = Texts::get();
     if has_taxes {
-        "This game takes a tax on what you gain. A loss that you sell makes that tax smaller: what you overpaid comes back at the end of the market's year."
+        texts.losses_lead_taxed()
     } else {
-        "In real life you pay tax on what you gain. A loss that you sell makes that tax smaller. This game has no taxes, so here you can learn it for free, on your own shares."
+        texts.losses_lead()
     }
 }
 
 /// What the sale is worth, in plain words.
 fn words(harvest: &Harvest) -> String {
-    let (loss, saving) = (format::money(harvest.loss), format::money(harvest.saving));
-    let (costs, net) = (format::money(harvest.costs), format::money(harvest.net));
+    let texts = Texts::get();
+    let (loss, saving) = (texts.money(harvest.loss), texts.money(harvest.saving));
+    let (costs, net) = (texts.money(harvest.costs), texts.money(harvest.net));
     let verdict = if harvest.is_advised {
-        "That is worth it."
+        texts.losses_is_worth()
     } else {
-        "That is too little to be worth it."
+        texts.losses_too_little()
     };
-    format!(
-        "Selling the {} that are worth less than you paid makes a loss of {loss}. It would save {saving} in tax. Selling \
-         and buying something like it costs {costs}, so {net} is left. {verdict}",
-        format::shares(harvest.quantity)
-    )
+    let shares = texts.shares(harvest.quantity);
+    texts.losses_said(shares, loss, saving, costs, net, verdict)
 }
 
 /// The rule of thirty days, in plain words.
 fn window(harvest: &Harvest) -> String {
+    let texts = Texts::get();
     let symbol = harvest.symbol;
-    let void = harvest.void_until.map(|day| {
-        format!(
-            "You bought {symbol} less than 30 days ago, so the loss does not count before {}. ",
-            format::day(day)
-        )
-    });
-    format!(
-        "{}Do not buy {symbol} again before {}: within 30 days of the sale, the loss would not count.",
-        void.unwrap_or_default(),
-        format::day(harvest.buy_again)
-    )
+    let again = texts.losses_again(symbol, texts.day(harvest.buy_again));
+    match harvest.void_until {
+        Some(day) => format!("{} {again}", texts.losses_void(symbol, texts.day(day))),
+        None => again,
+    }
 }
 
 /// How alike two companies moved, in plain words.
@@ -99,16 +95,12 @@ fn alike_words(alike: Alike) -> String {
         .saturating_mul(10)
         .saturating_add(alike.days / 2)
         .checked_div(alike.days);
-    format!(
-        "In the last year, both went the same way on {} of 10 days. Their correlation is {}: 1 means in step, 0 means \
-         that one says nothing about the other.",
-        in_ten.unwrap_or_default(),
-        alike.correlation
-    )
+    Texts::get().losses_alike(in_ten.unwrap_or_default(), alike.correlation)
 }
 
 #[component]
 fn Loss(loss: LossView) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let LossView {
         harvest,
@@ -116,14 +108,14 @@ fn Loss(loss: LossView) -> impl IntoView {
         alike,
     } = loss;
     let (class, chip) = if harvest.is_advised {
-        ("finding finding-watch", "Worth it")
+        ("finding finding-watch", texts.losses_worth_it())
     } else {
-        ("finding", "Not worth it")
+        ("finding", texts.losses_not_worth_it())
     };
     let (words, window) = (words(&harvest), window(&harvest));
     let sell = paths::sale_of_lots(game, harvest.symbol, &harvest.lots);
     let instead = replacement.map(|symbol| view! {
-        <p>"A company of the same kind that you could hold meanwhile: "<a href=paths::instrument(game, symbol)>{symbol.to_string()}</a>". "{alike.map(alike_words)}</p>
+        <p>{texts.losses_instead()}" "<a href=paths::instrument(game, symbol)>{symbol.to_string()}</a>". "{alike.map(alike_words)}</p>
     });
     view! {
         <li class=class>
@@ -131,34 +123,35 @@ fn Loss(loss: LossView) -> impl IntoView {
                 <h2>{harvest.symbol.to_string()}</h2>
                 <span class="chip">{chip}</span>
             </div>
-            <p><span class="finding-figure figure">{format::money(harvest.net)}</span><span class="soft">" would be left"</span></p>
+            <p><span class="finding-figure figure">{texts.money(harvest.net)}</span><span class="soft">" "{texts.losses_would_be_left()}</span></p>
             <p>{words}</p>
             <p>{window}</p>
             {instead}
             <details>
-                <summary>"Each purchase"</summary>
+                <summary>{texts.losses_each()}</summary>
                 <div class="table-scroll">
                     <table class="table">
-                        <caption class="visually-hidden">"Purchases that are still held, oldest first"</caption>
-                        <thead><tr><th scope="col">"Bought"</th><th scope="col">"Shares"</th><th scope="col">"Cost"</th><th scope="col">"Worth"</th><th scope="col">"Gain or loss"</th><th scope="col">"Sell"</th></tr></thead>
+                        <caption class="visually-hidden">{texts.losses_caption()}</caption>
+                        <thead><tr><th scope="col">{texts.losses_bought()}</th><th scope="col">{texts.losses_shares()}</th><th scope="col">{texts.losses_cost()}</th><th scope="col">{texts.losses_worth()}</th><th scope="col">{texts.losses_gain()}</th><th scope="col">{texts.losses_sell()}</th></tr></thead>
                         <tbody>{harvest.lots.into_iter().map(row).collect_view()}</tbody>
                     </table>
                 </div>
             </details>
-            {harvest.is_advised.then(|| view! { <p><a class="button button-small button-quiet" href=sell>"Try selling them"</a></p> })}
+            {harvest.is_advised.then(|| view! { <p><a class="button button-small button-quiet" href=sell>{texts.losses_try()}</a></p> })}
         </li>
     }
 }
 
 fn row(lot: TaxLot) -> impl IntoView {
+    let texts = Texts::get();
     view! {
         <tr>
-            <th scope="row">{format::day(lot.day)}</th>
-            <td class="figure">{format::quantity(lot.quantity)}</td>
-            <td class="figure">{format::money(lot.cost)}</td>
-            <td class="figure">{format::money(lot.value)}</td>
-            <td class="figure">{format::signed_money(lot.gain)}</td>
-            <td>{if lot.sells { "yes" } else { "keep" }}</td>
+            <th scope="row">{texts.day(lot.day)}</th>
+            <td class="figure">{texts.quantity(lot.quantity)}</td>
+            <td class="figure">{texts.money(lot.cost)}</td>
+            <td class="figure">{texts.money(lot.value)}</td>
+            <td class="figure">{texts.signed_money(lot.gain)}</td>
+            <td>{if lot.sells { texts.losses_yes() } else { texts.losses_keep() }}</td>
         </tr>
     }
 }

@@ -7,8 +7,9 @@ use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 
 use crate::components::{FormAlert, Load};
+use crate::language::Texts;
 use crate::submission::Submission;
-use crate::{CurrentGame, api, format, paths};
+use crate::{CurrentGame, api, paths};
 
 async fn load(game: CurrentGame, id: Option<String>) -> Result<Option<LuckView>, ApiError> {
     match id {
@@ -20,25 +21,26 @@ async fn load(game: CurrentGame, id: Option<String>) -> Result<Option<LuckView>,
 /// The page.
 #[component]
 pub fn LuckPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let id = use_query_map().get_untracked().get("id");
     let found = Resource::new(|| (), move |()| load(game, id.clone()));
     view! {
-        <Title text="Luck or skill?"/>
+        <Title text=texts.what_if_luck()/>
         <FormAlert message=Submission::new().message()/>
         <Load resource=found let:found>
             <header class="page-head">
-                <h1>"Luck or skill?"</h1>
-                <p class="soft">"Prices move by chance too. So we take your decisions, on the same days and for the same amounts, and play them on 1,000 other invented markets. If you end well on most of them, it was more than luck."</p>
+                <h1>{texts.what_if_luck()}</h1>
+                <p class="soft">{texts.luck_lead()}</p>
             </header>
             {match found {
                 Some(found) => view! { <Answer found/> }.into_any(),
-                None => view! { <AskAgain label="Play my decisions 1,000 times"/> }.into_any(),
+                None => view! { <AskAgain label=texts.luck_play()/> }.into_any(),
             }}
         </Load>
         <p class="advice-links">
-            <a href=paths::what_if(game)>"What if I had decided differently?"</a>
-            <a href=paths::portfolio(game)>"Back to my portfolio"</a>
+            <a href=paths::what_if(game)>{texts.x_ray_what_if()}</a>
+            <a href=paths::portfolio(game)>{texts.x_ray_back()}</a>
         </p>
     }
 }
@@ -56,6 +58,7 @@ fn AskAgain(label: &'static str) -> impl IntoView {
 
 #[component]
 fn Answer(found: LuckView) -> impl IntoView {
+    let texts = Texts::get();
     let LuckView {
         state,
         done,
@@ -66,18 +69,18 @@ fn Answer(found: LuckView) -> impl IntoView {
     match (state, report) {
         (AdviceState::Completed, Some(report)) => view! {
             <Report report/>
-            <AskAgain label="Play them again"/>
+            <AskAgain label=texts.luck_again()/>
         }
         .into_any(),
         (AdviceState::Pending | AdviceState::Processing, _) => view! {
             <Meta http_equiv="refresh" content="1"/>
-            <p role="status">{format!("{done} of {total} markets have been played. The rest will appear by itself.")}</p>
-            <progress max=total.to_string() value=done.to_string() aria-label="Markets played"></progress>
+            <p role="status">{texts.luck_done(done, total)}</p>
+            <progress max=total.to_string() value=done.to_string() aria-label=texts.luck_played()></progress>
         }
         .into_any(),
         _ => view! {
-            <p class="alert" role="alert">"That did not work. Please try again."</p>
-            <AskAgain label="Play my decisions 1,000 times"/>
+            <p class="alert" role="alert">{texts.luck_failed()}</p>
+            <AskAgain label=texts.luck_play()/>
         }
         .into_any(),
     }
@@ -85,78 +88,76 @@ fn Answer(found: LuckView) -> impl IntoView {
 
 /// What the histogram shows, in one sentence.
 fn sentence(report: &LuckReport) -> String {
-    let real = format::money(report.real);
+    let texts = Texts::get();
+    let real = texts.money(report.real);
     let lower = report.lower.basis_points() / 100;
     let judgement = match lower {
-        ..=10 => "you were unlucky",
-        11..=35 => "you were a little unlucky",
-        36..=64 => "you were neither lucky nor unlucky",
-        65..=89 => "you were a little lucky",
-        90.. => "you were very lucky",
+        ..=10 => texts.luck_unlucky(),
+        11..=35 => texts.luck_little_unlucky(),
+        36..=64 => texts.luck_neither(),
+        65..=89 => texts.luck_little_lucky(),
+        90.. => texts.luck_lucky(),
     };
-    format!(
-        "You have {real}. The same decisions ended lower on {lower} of 100 other markets, so {judgement}."
-    )
+    texts.luck_said(real, lower, judgement)
 }
 
 /// What the decisions are worth without luck.
 fn skill(report: &LuckReport) -> String {
+    let texts = Texts::get();
     let beat = report.beat_index.basis_points() / 100;
     let judgement = match beat {
-        ..=40 => "Most of the time it would have been better to buy the whole market and wait.",
-        41..=59 => {
-            "That is about as often as a coin shows heads, so your choices of companies neither helped nor hurt."
-        }
-        60.. => {
-            "That is more often than a coin shows heads, so there is more in your decisions than luck."
-        }
+        ..=40 => texts.luck_skill_low(),
+        41..=59 => texts.luck_skill_even(),
+        60.. => texts.luck_skill_high(),
     };
-    format!("They did better than the whole market on {beat} of 100 markets. {judgement}")
+    texts.luck_skill(beat, judgement)
 }
 
 #[component]
 fn Report(report: LuckReport) -> impl IntoView {
+    let texts = Texts::get();
     let (low, middle, high) = (
-        format::money(report.low),
-        format::money(report.middle),
-        format::money(report.high),
+        texts.money(report.low),
+        texts.money(report.middle),
+        texts.money(report.high),
     );
-    let described = format!("Most markets ended between {low} and {high}.");
+    let described = texts.luck_most(&low, &high);
     let bars = report.bars.clone();
-    let first = bars.first().map(|bar| format::money(bar.from));
-    let last = bars.last().map(|bar| format::money(bar.to));
+    let first = bars.first().map(|bar| texts.money(bar.from));
+    let last = bars.last().map(|bar| texts.money(bar.to));
     view! {
         <section class="card luck" aria-labelledby="luck-head">
-            <h2 id="luck-head">"Your decisions on 1,000 markets"</h2>
+            <h2 id="luck-head">{texts.luck_head()}</h2>
             <p class="what-if-sentence" data-testid="luck">{sentence(&report)}</p>
             <p>{skill(&report)}</p>
             <figure class="what-if-chart">
                 {histogram(&report, described)}
                 <figcaption>
                     <p class="what-if-days soft"><span>{first}</span><span>{last}</span></p>
-                    <p class="bars-key soft"><span class="bars-key-now"></span>"markets that ended there "<span class="bars-key-target"></span>"you"</p>
-                    <p>{format!("The middle market ended at {middle}. Nine in ten ended between {low} and {high}: that is how much chance can do.")}</p>
+                    <p class="bars-key soft"><span class="bars-key-now"></span>{texts.luck_key()}" "<span class="bars-key-target"></span>{texts.luck_you()}</p>
+                    <p>{texts.luck_middle(middle, low, high)}</p>
                 </figcaption>
             </figure>
             <details>
-                <summary>"As a table"</summary>
+                <summary>{texts.what_if_table()}</summary>
                 <div class="table-scroll">
                     <table class="table">
-                        <caption class="visually-hidden">"How many markets ended where"</caption>
-                        <thead><tr><th scope="col">"Ended between"</th><th scope="col">"Markets"</th></tr></thead>
+                        <caption class="visually-hidden">{texts.luck_caption()}</caption>
+                        <thead><tr><th scope="col">{texts.luck_between()}</th><th scope="col">{texts.luck_markets()}</th></tr></thead>
                         <tbody>{bars.into_iter().map(row).collect_view()}</tbody>
                     </table>
                 </div>
             </details>
-            <p class="soft">"Played without fees, on markets that are made like yours and differ only in chance."</p>
+            <p class="soft">{texts.luck_note()}</p>
         </section>
     }
 }
 
 fn row(bar: Bar) -> impl IntoView {
+    let texts = Texts::get();
     view! {
         <tr>
-            <th scope="row" class="figure">{format!("{} and {}", format::money(bar.from), format::money(bar.to))}</th>
+            <th scope="row" class="figure">{texts.luck_and(texts.money(bar.from), texts.money(bar.to))}</th>
             <td class="figure">{bar.markets}</td>
         </tr>
     }

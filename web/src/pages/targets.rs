@@ -7,6 +7,7 @@ use leptos_meta::{Meta, Title};
 use serde::{Deserialize, Serialize};
 
 use crate::components::{FormAlert, Load};
+use crate::language::Texts;
 use crate::submission::Submission;
 use crate::{CurrentGame, api, paths};
 
@@ -43,31 +44,31 @@ async fn load(game: CurrentGame) -> Result<Loaded, ApiError> {
 /// The page.
 #[component]
 pub fn TargetsPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let loaded = Resource::new(|| (), move |()| load(game));
     let submission = Submission::new();
     // For a field, too: the sentence names its subject.
     let message = Signal::derive(move || {
         let error = submission.error.get();
-        error.map(|error| error.message)
+        error.map(|error| texts.refusal(&error))
     });
     view! {
-        <Title text="Targets"/>
+        <Title text=texts.targets_title()/>
         <Load resource=loaded let:loaded>
             <header class="page-head">
-                <h1>"Targets"</h1>
+                <h1>{texts.targets_title()}</h1>
                 <p class="soft">
-                    "A target is the share of your money that you want in one company, or in one kind of company. "
-                    "Prices move, so the real shares drift away from your targets. Trading back to them is called rebalancing."
+                    {texts.targets_lead()}
                 </p>
             </header>
             <FormAlert message/>
             <Page loaded/>
             <p class="advice-links">
-                <a href=paths::publish(game)>"Publish my targets as a strategy"</a>
-                <a href=paths::strategies(game)>"Strategies of other players"</a>
-                <a href=paths::x_ray(game)>"X-ray: what could hurt my money?"</a>
-                <a href=paths::portfolio(game)>"Back to my portfolio"</a>
+                <a href=paths::publish(game)>{texts.targets_publish()}</a>
+                <a href=paths::strategies(game)>{texts.targets_others()}</a>
+                <a href=paths::x_ray(game)>{texts.what_if_x_ray()}</a>
+                <a href=paths::portfolio(game)>{texts.x_ray_back()}</a>
             </p>
         </Load>
     }

@@ -9,6 +9,7 @@ use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
 use crate::components::Load;
+use crate::language::Texts;
 use crate::{CurrentGame, api, format, paths};
 
 mod chart;
@@ -43,6 +44,7 @@ async fn load(game: CurrentGame, asked: Asked) -> Result<WhatIfView, ApiError> {
 /// The page.
 #[component]
 pub fn WhatIfPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let asked = Asked::of_address();
     let told = {
@@ -50,11 +52,11 @@ pub fn WhatIfPage() -> impl IntoView {
         Resource::new(|| (), move |()| load(game, asked.clone()))
     };
     view! {
-        <Title text="What if?"/>
+        <Title text=texts.what_if_title()/>
         <Load resource=told let:told>
             <header class="page-head">
-                <h1>"What if?"</h1>
-                <p class="soft">"Your own history, told twice: as it was, and as it would have been. One history alone does not show whether a decision was good. Two side by side show more."</p>
+                <h1>{texts.what_if_title()}</h1>
+                <p class="soft">{texts.what_if_lead()}</p>
             </header>
             <Story told asked=asked.clone()/>
         </Load>
@@ -63,51 +65,48 @@ pub fn WhatIfPage() -> impl IntoView {
 
 #[component]
 fn Story(told: WhatIfView, asked: Asked) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let first = told.points.first().map(|point| point.day);
     let last = told.points.last().map(|point| point.day);
-    let sentence = sentence(&told, &asked);
+    let sentence = sentence(texts, &told, &asked);
     let label = other_label(&asked.scenario);
     let unpaid = match told.unpaid {
         0 => None,
-        1 => Some(
-            "1 later purchase is left out too: there would have been no cash for it.".to_owned(),
-        ),
-        number => Some(format!(
-            "{number} later purchases are left out too: there would have been no cash for them."
-        )),
+        1 => Some(texts.what_if_unpaid_one().to_owned()),
+        number => Some(texts.what_if_unpaid(number)),
     };
     view! {
         <form class="card what-if-form" method="get" action=paths::what_if(game)>
-            <h2>"What would you have done differently?"</h2>
-            {choice(&asked, "nothing", "I never bought anything")}
-            {choice(&asked, "index", "I put all my money into the whole market")}
-            <p class="soft what-if-hint">"The whole market is a little of every company. Its value is called the index."</p>
-            {choice(&asked, "rewind", "I stopped trading after this day")}
-            <label class="visually-hidden" for="what-if-day">"The day"</label>
+            <h2>{texts.what_if_ask()}</h2>
+            {choice(&asked, "nothing", texts.what_if_nothing())}
+            {choice(&asked, "index", texts.what_if_index())}
+            <p class="soft what-if-hint">{texts.what_if_index_hint()}</p>
+            {choice(&asked, "rewind", texts.what_if_rewind())}
+            <label class="visually-hidden" for="what-if-day">{texts.what_if_the_day()}</label>
             <input class="input" type="date" id="what-if-day" name="day"
                 min=first.map(|day| day.to_string()) max=last.map(|day| day.to_string())
                 value=asked.day.clone().or_else(|| first.map(|day| day.to_string()))/>
             {(!told.trades.is_empty()).then(|| view! {
-                {choice(&asked, "without", "I left out this trade")}
-                <label class="visually-hidden" for="what-if-seq">"The trade"</label>
+                {choice(&asked, "without", texts.what_if_without())}
+                <label class="visually-hidden" for="what-if-seq">{texts.what_if_the_trade()}</label>
                 <select class="input" id="what-if-seq" name="seq">
                     {told.trades.iter().map(|trade| option(trade, asked.seq.as_deref())).collect_view()}
                 </select>
             })}
-            <button class="button button-primary">"Show me"</button>
+            <button class="button button-primary">{texts.what_if_show()}</button>
         </form>
         <section class="card" aria-labelledby="what-if-story">
-            <h2 id="what-if-story">"Both histories"</h2>
+            <h2 id="what-if-story">{texts.what_if_both()}</h2>
             <p class="what-if-sentence" data-testid="what-if">{sentence}</p>
             {unpaid.map(|unpaid| view! { <p class="soft">{unpaid}</p> })}
             <Chart points=told.points label/>
-            <p class="soft">"A better result does not prove a better decision: in a short time luck decides a lot. Ask yourself what you knew on that day."</p>
+            <p class="soft">{texts.what_if_caution()}</p>
         </section>
         <p class="advice-links">
-            <a href=paths::x_ray(game)>"X-ray: what could hurt my money?"</a>
-            <a href=paths::luck(game)>"Luck or skill?"</a>
-            <a href=paths::activity(game)>"All my trades"</a>
+            <a href=paths::x_ray(game)>{texts.what_if_x_ray()}</a>
+            <a href=paths::luck(game)>{texts.what_if_luck()}</a>
+            <a href=paths::activity(game)>{texts.what_if_all_trades()}</a>
         </p>
     }
 }
@@ -119,12 +118,12 @@ fn choice(asked: &Asked, scenario: &'static str, label: &'static str) -> impl In
 
 /// A trade in words: `Bought 3 shares of PUFFN on 21 Nov 2026`.
 fn words(trade: &WhatIfTrade) -> String {
-    let verb = match trade.side {
-        Side::Buy => "Bought",
-        Side::Sell => "Sold",
-    };
-    let (shares, day) = (format::shares(trade.quantity), format::day(trade.day));
-    format!("{verb} {shares} of {} on {day}", trade.symbol)
+    let texts = Texts::get();
+    let (shares, day) = (texts.shares(trade.quantity), texts.day(trade.day));
+    match trade.side {
+        Side::Buy => texts.what_if_bought(shares, trade.symbol, day),
+        Side::Sell => texts.what_if_sold(shares, trade.symbol, day),
+    }
 }
 
 fn option(trade: &WhatIfTrade, chosen: Option<&str>) -> impl IntoView + use<> {
@@ -134,52 +133,53 @@ fn option(trade: &WhatIfTrade, chosen: Option<&str>) -> impl IntoView + use<> {
 }
 
 fn other_label(scenario: &str) -> &'static str {
+    let texts = Texts::get();
     match scenario {
-        "index" => "the whole market",
-        "rewind" => "without later trades",
-        "without" => "without that trade",
-        _ => "without any trade",
+        "index" => texts.what_if_label_index(),
+        "rewind" => texts.what_if_label_rewind(),
+        "without" => texts.what_if_label_without(),
+        _ => texts.what_if_label_nothing(),
     }
 }
 
 /// The result, in one or two sentences.
-fn sentence(told: &WhatIfView, asked: &Asked) -> String {
-    let (real, other) = (format::money(told.real), format::money(told.other));
+fn sentence(texts: Texts, told: &WhatIfView, asked: &Asked) -> String {
+    let (real, other) = (texts.money(told.real), texts.money(told.other));
     let opening = match asked.scenario.as_str() {
-        "index" => format!("All your money in the whole market would be worth {other} now."),
+        "index" => texts.what_if_said_index(other),
         "rewind" => {
             let day = asked.day.as_deref().and_then(|day| day.parse::<Day>().ok());
-            let day = day.map_or_else(|| "that day".to_owned(), format::day);
-            format!("Had you stopped trading after {day}, you would have {other} now.")
+            let day = day.map_or_else(|| texts.what_if_that_day().to_owned(), |day| texts.day(day));
+            texts.what_if_said_rewind(day, other)
         }
         "without" => {
             let mut trades = told.trades.iter();
             let seq = asked.seq.as_deref();
             let trade = trades.find(|trade| Some(trade.seq.to_string().as_str()) == seq);
             let trade = trade.map_or_else(
-                || "that trade".to_owned(),
+                || texts.what_if_that_trade().to_owned(),
                 |trade| format!("“{}”", words(trade)),
             );
-            format!("Without {trade} you would have {other} now.")
+            texts.what_if_said_without(trade, other)
         }
-        _ => format!("Had you never bought anything, you would have {other} now."),
+        _ => texts.what_if_said_nothing(other),
     };
-    format!("{opening} {}", comparison(&real, told.difference))
+    format!("{opening} {}", comparison(texts, &real, told.difference))
 }
 
-fn comparison(real: &str, difference: Money) -> String {
+fn comparison(texts: Texts, real: &str, difference: Money) -> String {
     if format::is_shown_as_zero(difference) {
-        return format!("You have {real}, which is the same.");
+        return texts.what_if_same(real);
     }
-    let size = format::money(if difference.is_negative() {
+    let size = texts.money(if difference.is_negative() {
         difference.negated()
     } else {
         difference
     });
     if difference.is_negative() {
-        format!("You have {real}: {size} less.")
+        texts.what_if_less(real, size)
     } else {
-        format!("You have {real}: {size} more.")
+        texts.what_if_more(real, size)
     }
 }
 
@@ -207,7 +207,8 @@ mod tests {
                 day: day.map(str::to_owned),
                 seq: None,
             };
-            assert_eq!(sentence(&told(real, other), &asked), expected);
+            let texts = Texts::default();
+            assert_eq!(sentence(texts, &told(real, other), &asked), expected);
         };
         check(
             110,

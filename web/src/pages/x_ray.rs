@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::Load;
-use crate::{CurrentGame, api, format, paths};
+use crate::language::Texts;
+use crate::{CurrentGame, api, paths};
 
 async fn load(game: CurrentGame) -> Result<XRayView, ApiError> {
     api::x_ray(&game.slug()).await
@@ -16,63 +17,68 @@ async fn load(game: CurrentGame) -> Result<XRayView, ApiError> {
 /// The page.
 #[component]
 pub fn XRayPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let found = Resource::new(|| (), move |()| load(game));
     view! {
-        <Title text="X-ray"/>
+        <Title text=texts.x_ray_title()/>
         <Load resource=found let:found>
             <header class="page-head">
-                <h1>"X-ray"</h1>
-                <p class="soft">"An X-ray shows what the eye does not see: where a surprise would hurt your money most. It is not about which company will do well. Nobody knows that."</p>
+                <h1>{texts.x_ray_title()}</h1>
+                <p class="soft">{texts.x_ray_lead()}</p>
             </header>
             <p data-testid="x-ray-sum">{sum_up(&found)}</p>
             <ul class="findings" role="list" data-testid="findings">
                 {found.findings.into_iter().map(|finding| view! { <FindingCard finding/> }).collect_view()}
             </ul>
             <p class="advice-links">
-                <a href=paths::targets(game)>"Set targets"</a>
-                <a href=paths::losses(game)>"Losses and taxes"</a>
-                <a href=paths::what_if(game)>"What if I had decided differently?"</a>
-                <a href=paths::PRACTICE>"Practise with a portfolio that you really own"</a>
-                <a href=paths::portfolio(game)>"Back to my portfolio"</a>
+                <a href=paths::targets(game)>{texts.x_ray_set_targets()}</a>
+                <a href=paths::losses(game)>{texts.x_ray_losses()}</a>
+                <a href=paths::what_if(game)>{texts.x_ray_what_if()}</a>
+                <a href=paths::PRACTICE>{texts.x_ray_practice()}</a>
+                <a href=paths::portfolio(game)>{texts.x_ray_back()}</a>
             </p>
         </Load>
     }
 }
 
 fn sum_up(view: &XRayView) -> String {
-    let worth = format::money(view.net_worth);
+    let texts = Texts::get();
+    let worth = texts.money(view.net_worth);
     let urgent = view.findings.iter();
     let urgent = urgent.filter(|finding| finding.grade == Grade::Act).count();
     match urgent {
-        0 => format!("You own {worth}. Nothing urgent was found."),
-        1 => format!("You own {worth}. One thing is worth doing something about."),
-        count => format!("You own {worth}. {count} things are worth doing something about."),
+        0 => texts.x_ray_sum_none(worth),
+        1 => texts.x_ray_sum_one(worth),
+        count => texts.x_ray_sum_many(worth, count),
     }
 }
 
 /// The label of a finding.
 fn name(kind: FindingKind) -> &'static str {
+    let texts = Texts::get();
     match kind {
-        FindingKind::Concentration => "All eggs in one basket?",
-        FindingKind::Sectors => "Different kinds of companies?",
-        FindingKind::IdleCash => "Money that waits",
-        FindingKind::Fees => "What trading costs",
-        FindingKind::Churn => "How often you trade",
-        FindingKind::Correlation => "Do your shares move together?",
+        FindingKind::Concentration => texts.x_ray_concentration(),
+        FindingKind::Sectors => texts.x_ray_sectors(),
+        FindingKind::IdleCash => texts.x_ray_cash(),
+        FindingKind::Fees => texts.x_ray_fees(),
+        FindingKind::Churn => texts.x_ray_often(),
+        FindingKind::Correlation => texts.x_ray_together(),
     }
 }
 
 fn verdict(grade: Grade) -> (&'static str, &'static str) {
+    let texts = Texts::get();
     match grade {
-        Grade::Good => ("Fine", "finding finding-good"),
-        Grade::Watch => ("Have a look", "finding finding-watch"),
-        Grade::Act => ("Do something", "finding finding-act"),
+        Grade::Good => (texts.x_ray_fine(), "finding finding-good"),
+        Grade::Watch => (texts.x_ray_watch(), "finding finding-watch"),
+        Grade::Act => (texts.x_ray_act(), "finding finding-act"),
     }
 }
 
 #[component]
 fn FindingCard(finding: Finding) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let (verdict, class) = verdict(finding.grade);
     let remedy = finding.remedy.map(|remedy| {
@@ -85,9 +91,9 @@ fn FindingCard(finding: Finding) -> impl IntoView {
                 <h2>{name(finding.kind)}</h2>
                 <span class="chip">{verdict}</span>
             </div>
-            <p class="finding-figure figure">{finding.figure}</p>
-            <p><strong>{finding.headline}</strong></p>
-            <p>{finding.why}</p>
+            <p class="finding-figure figure">{texts.value_of(&finding.figure)}</p>
+            <p><strong>{texts.said(&finding.headline)}</strong></p>
+            <p>{texts.said(&finding.why)}</p>
             {remedy}
         </li>
     }
@@ -103,16 +109,17 @@ fn order(game: CurrentGame, symbol: Symbol, side: Side, amount: Money) -> String
 }
 
 fn remedy_link(game: CurrentGame, remedy: Remedy) -> (String, String) {
+    let texts = Texts::get();
     match remedy {
-        Remedy::Target => (paths::targets(game), "Set targets".to_owned()),
+        Remedy::Target => (paths::targets(game), texts.x_ray_set_targets().to_owned()),
         Remedy::Buy { symbol, amount } => {
-            let label = format!("Try buying {symbol} for {}", format::money(amount));
+            let label = texts.x_ray_try_buying(symbol, texts.money(amount));
             (order(game, symbol, Side::Buy, amount), label)
         }
         Remedy::Sell { symbol, amount } => {
-            let label = format!("Try selling {symbol} for {}", format::money(amount));
+            let label = texts.x_ray_try_selling(symbol, texts.money(amount));
             (order(game, symbol, Side::Sell, amount), label)
         }
-        Remedy::Wait => (game.link("/week"), "See my habits of this week".to_owned()),
+        Remedy::Wait => (game.link("/week"), texts.x_ray_week().to_owned()),
     }
 }

@@ -7,7 +7,8 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::components::Load;
-use crate::{CurrentGame, api, format, paths};
+use crate::language::Texts;
+use crate::{CurrentGame, api, paths};
 
 const OTHERS: [Measure; 3] = [Measure::Return, Measure::NetWorth, Measure::Xp];
 
@@ -16,18 +17,20 @@ async fn load(slug: String, other: Option<String>) -> Result<FinalsView, ApiErro
 }
 
 fn called(measure: Measure) -> &'static str {
+    let texts = Texts::get();
     match measure {
-        Measure::Xp => "experience from trades",
-        Measure::NetWorth => "total value",
-        Measure::Return => "return",
-        Measure::SteadyHands => "steady hands",
-        Measure::Process => "good habits",
+        Measure::Xp => texts.finals_by_xp(),
+        Measure::NetWorth => texts.finals_by_worth(),
+        Measure::Return => texts.finals_by_return(),
+        Measure::SteadyHands => texts.finals_by_steady(),
+        Measure::Process => texts.finals_by_habits(),
     }
 }
 
 /// The page of the game that the address names.
 #[component]
 pub fn FinalsPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let query = use_query_map();
     let other = Memo::new(move |_| query.with(|query| query.get("other")));
@@ -36,7 +39,7 @@ pub fn FinalsPage() -> impl IntoView {
         move |other| load(game.slug().to_string(), other),
     );
     view! {
-        <Title text="Final standings"/>
+        <Title text=texts.finals_title()/>
         <Load resource=finals let:finals>
             <Finals finals base=game.link("/finals")/>
         </Load>
@@ -45,6 +48,7 @@ pub fn FinalsPage() -> impl IntoView {
 
 #[component]
 fn Finals(finals: FinalsView, base: String) -> impl IntoView {
+    let texts = Texts::get();
     let FinalsView {
         game,
         closed,
@@ -62,8 +66,8 @@ fn Finals(finals: FinalsView, base: String) -> impl IntoView {
         view! {
             <tr>
                 <td class="numeric">{row.rank}</td>
-                <th scope="row">{row.handle.clone()} " " <a class="soft" href=paths::proof(&slug, &row.handle)>"Proof"</a></th>
-                <td class="numeric">{format::money(row.net_worth)}</td>
+                <th scope="row">{row.handle.clone()} " " <a class="soft" href=paths::proof(&slug, &row.handle)>{texts.finals_proof()}</a></th>
+                <td class="numeric">{texts.money(row.net_worth)}</td>
                 <td class="numeric">{row.other_rank}</td>
             </tr>
         }
@@ -71,31 +75,32 @@ fn Finals(finals: FinalsView, base: String) -> impl IntoView {
     view! {
         <header class="page-head">
             <h1>{game.name}</h1>
-            <p class="soft">{format!("Ended on {closed}. Every account is valued at the prices of that moment.")}</p>
+            <p class="soft">{texts.finals_ended(texts.zoned(&closed))}</p>
         </header>
-        <nav aria-label="Other measure"><p>"Compare with:"</p><ul class="choices" role="list">{choices.collect_view()}</ul></nav>
-        <section class="card card-flush" aria-label="Final standings">
+        <nav aria-label=texts.finals_other()><p>{texts.finals_compare()}</p><ul class="choices" role="list">{choices.collect_view()}</ul></nav>
+        <section class="card card-flush" aria-label=texts.finals_title()>
             <table class="standings standings-final">
-                <caption class="visually-hidden">"Final standings, best first"</caption>
+                <caption class="visually-hidden">{texts.finals_caption()}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">{format!("Rank by {}", called(measure))}</th>
-                        <th scope="col">"Player"</th>
-                        <th scope="col" class="numeric">"Total value"</th>
-                        <th scope="col" class="numeric">{format!("Rank by {}", called(other))}</th>
+                        <th scope="col">{texts.finals_rank_by(called(measure))}</th>
+                        <th scope="col">{texts.finals_player()}</th>
+                        <th scope="col" class="numeric">{texts.finals_total()}</th>
+                        <th scope="col" class="numeric">{texts.finals_rank_by(called(other))}</th>
                     </tr>
                 </thead>
                 <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
             </table>
         </section>
         {revealed.map(|revealed| view! { <Revealed revealed/> })}
-        <p class="soft">"Both ranks are computed from the ledger alone. Proof replays it in your own browser."</p>
+        <p class="soft">{texts.finals_both()}</p>
     }
 }
 
 /// Who was who in a history that was played in disguise.
 #[component]
 fn Revealed(revealed: RevealedHistory) -> impl IntoView {
+    let texts = Texts::get();
     let (day, real_day) = (revealed.day.start(), revealed.real_day.start());
     let row = |company: RevealedCompany| {
         view! {
@@ -108,15 +113,12 @@ fn Revealed(revealed: RevealedHistory) -> impl IntoView {
     };
     view! {
         <section class="card card-flush" aria-labelledby="revealed-title" data-testid="revealed">
-            <h2 id="revealed-title">"What you really traded"</h2>
-            <p class="card-words">{format!(
-                "These were real companies at real prices, scaled by one number each. {} was {}.",
-                format::date(day), format::date(real_day)
-            )}</p>
+            <h2 id="revealed-title">{texts.finals_revealed()}</h2>
+            <p class="card-words">{texts.finals_revealed_lead(texts.date(day), texts.date(real_day))}</p>
             <table class="standings">
-                <caption class="visually-hidden">"The companies of this game and who they were"</caption>
+                <caption class="visually-hidden">{texts.finals_revealed_caption()}</caption>
                 <thead>
-                    <tr><th scope="col">"In the game"</th><th scope="col">"Company"</th><th scope="col">"Symbol"</th></tr>
+                    <tr><th scope="col">{texts.finals_in_game()}</th><th scope="col">{texts.finals_company()}</th><th scope="col">{texts.finals_symbol()}</th></tr>
                 </thead>
                 <tbody>{revealed.companies.into_iter().map(row).collect_view()}</tbody>
             </table>

@@ -4,6 +4,7 @@ use leptos::context::Provider;
 use leptos::prelude::*;
 
 use crate::Submission;
+use crate::language::Texts;
 use crate::submission::typed_before;
 
 /// The form that a field is in, one of several on a page.
@@ -48,7 +49,7 @@ impl HostForm {
         let telling = self.telling.get_value();
         let mut fields = error.fields.into_iter().filter(|_| self.was_sent);
         let untold = fields.find(|wrong| !telling.contains(&wrong.field.as_str()))?;
-        Some(untold.message)
+        Some(Texts::get().field_refusal(&untold.field, &untold.message))
     }
 }
 

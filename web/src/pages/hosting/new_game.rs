@@ -8,57 +8,67 @@ use leptos_meta::Title;
 use super::hours::HoursFields;
 use super::{Ask, Choose, Tick};
 use crate::components::{FormAlert, Load, PlayAsGuest};
+use crate::language::Texts;
 use crate::submission::typed_before;
 use crate::{CurrentSession, Submission, api};
 
-const MARKETS: &[(&str, &str)] = &[
-    ("own", "A market of its own: nobody knows its prices"),
-    ("shared", "The market of the open league"),
-    ("replay", "Real history, if this server has some"),
-    (
-        "hidden",
-        "Real history, with names and dates hidden until the end",
-    ),
-];
-const SPEEDS: &[(&str, &str)] = &[
-    ("1", "Real time: a day lasts a day"),
-    ("24", "Fast: a day lasts an hour"),
-    ("288", "Faster: a day lasts five minutes"),
-    ("1440", "Very fast: a day lasts a minute"),
-];
-const MEASURES: &[(&str, &str)] = &[
-    ("return", "Gain in percent"),
-    ("net_worth", "What the account is worth"),
-    ("xp", "Experience: trades and good habits"),
-];
-const VISIBILITIES: &[(&str, &str)] = &[
-    ("code", "Anyone with the code"),
-    ("public", "Everybody: it is in the list of games"),
-    ("invitation", "Only players I let in"),
-];
+fn markets(texts: Texts) -> [(&'static str, &'static str); 4] {
+    [
+        ("own", texts.new_game_market_own()),
+        ("shared", texts.new_game_market_shared()),
+        ("replay", texts.new_game_market_replay()),
+        ("hidden", texts.new_game_market_hidden()),
+    ]
+}
+
+fn speeds(texts: Texts) -> [(&'static str, &'static str); 4] {
+    [
+        ("1", texts.new_game_speed_real()),
+        ("24", texts.new_game_speed_fast()),
+        ("288", texts.new_game_speed_faster()),
+        ("1440", texts.new_game_speed_fastest()),
+    ]
+}
+
+fn measures(texts: Texts) -> [(&'static str, &'static str); 3] {
+    [
+        ("return", texts.new_game_measure_return()),
+        ("net_worth", texts.new_game_measure_worth()),
+        ("xp", texts.new_game_measure_xp()),
+    ]
+}
+
+fn visibilities(texts: Texts) -> [(&'static str, &'static str); 3] {
+    [
+        ("code", texts.new_game_join_code()),
+        ("public", texts.new_game_join_public()),
+        ("invitation", texts.new_game_join_invitation()),
+    ]
+}
 
 /// The page.
 #[component]
 pub fn NewGamePage() -> impl IntoView {
+    let texts = Texts::get();
     let session = CurrentSession::get().resource();
     view! {
-        <Title text="New game"/>
+        <Title text=texts.new_game_title()/>
         <header class="page-head">
-            <h1>"Host a game"</h1>
-            <p class="soft">"A name is enough. You get a six-letter code, and anyone who types it is in."</p>
+            <h1>{texts.new_game_head()}</h1>
+            <p class="soft">{texts.new_game_lead()}</p>
         </header>
         <Load resource=session let:session>
             {match session {
                 Some(_) => Either::Left(view! { <NewGameForm/> }),
                 None => Either::Right(view! {
                     <section class="card">
-                        <p>"Log in first, so that the game knows its host."</p>
+                        <p>{texts.new_game_log_in_first()}</p>
                         <div class="actions">
-                            <a class="button button-primary" href="/login?next=/games/new">"Log in"</a>
-                            <a class="button button-quiet" href="/register?next=/games/new">"Create an account"</a>
+                            <a class="button button-primary" href="/login?next=/games/new">{texts.nav_log_in()}</a>
+                            <a class="button button-quiet" href="/register?next=/games/new">{texts.new_game_create_account()}</a>
                         </div>
-                        <p class="soft">"Just trying it out? Host as a guest:"</p>
-                        <PlayAsGuest next="/games/new" label="Host as a guest"/>
+                        <p class="soft">{texts.new_game_trying()}</p>
+                        <PlayAsGuest next="/games/new" label=texts.new_game_as_guest()/>
                     </section>
                 }),
             }}
@@ -68,28 +78,29 @@ pub fn NewGamePage() -> impl IntoView {
 
 #[component]
 fn NewGameForm() -> impl IntoView {
+    let texts = Texts::get();
     let categories = Resource::new(|| (), |()| async { api::categories("open").await });
     view! {
         <FormAlert message=Submission::new().message()/>
         <form class="form new-game" action="/forms/create-game" method="post">
             <fieldset class="card">
-                <legend>"The game"</legend>
-                <Ask name="name" label="Name" hint="Such as Year 9 Economics." required=true/>
-                <Ask name="opens_at" label="Trading starts" kind="datetime-local" hint="Leave it empty to start at once."/>
-                <Ask name="closes_at" label="Trading ends" kind="datetime-local" hint="Leave it empty and end it when you like."/>
+                <legend>{texts.new_game_the_game()}</legend>
+                <Ask name="name" label=texts.new_game_name() hint=texts.new_game_name_hint() required=true/>
+                <Ask name="opens_at" label=texts.new_game_opens() kind="datetime-local" hint=texts.new_game_opens_hint()/>
+                <Ask name="closes_at" label=texts.new_game_closes() kind="datetime-local" hint=texts.new_game_closes_hint()/>
                 <ZoneField/>
-                <Ask name="starting_cash" label="Everyone starts with, in dollars" value="10000" keyboard="decimal"/>
-                <Choose name="market" label="Market" options=MARKETS/>
-                <Ask name="replay_from" label="Real history begins on" kind="date" hint="Only for real history. Leave it empty to begin with its first day."/>
-                <Choose name="speed" label="How fast its time passes" options=SPEEDS/>
+                <Ask name="starting_cash" label=texts.new_game_cash() value="10000" keyboard="decimal"/>
+                <Choose name="market" label=texts.new_game_market() options=markets(texts)/>
+                <Ask name="replay_from" label=texts.new_game_history_from() kind="date" hint=texts.new_game_history_hint()/>
+                <Choose name="speed" label=texts.new_game_speed() options=speeds(texts)/>
             </fieldset>
             <details class="card">
-                <summary>"Rules of trading"</summary>
+                <summary>{texts.new_game_rules()}</summary>
                 <RuleFields/>
-                <Load resource=categories part="The categories" let:categories>
+                <Load resource=categories part=texts.new_game_the_categories() let:categories>
                     <fieldset class="ticks">
-                        <legend>"What may be bought"</legend>
-                        <p class="hint">"Tick none, and everything may be bought."</p>
+                        <legend>{texts.new_game_may_buy()}</legend>
+                        <p class="hint">{texts.new_game_may_buy_hint()}</p>
                         {categories.into_iter().map(|category| view! {
                             <Tick name=format!("category:{category}") label=category/>
                         }).collect_view()}
@@ -97,14 +108,14 @@ fn NewGameForm() -> impl IntoView {
                 </Load>
             </details>
             <details class="card">
-                <summary>"Who may join, and what counts"</summary>
-                <Choose name="visibility" label="Who may join" options=VISIBILITIES/>
-                <Tick name="late_entry" label="Players may join after the start" ticked=true/>
-                <Tick name="approval" label="I let each player in myself"/>
-                <Choose name="measure" label="The board ranks by" options=MEASURES/>
-                <Tick name="draft" label="Keep it as a draft that only I see"/>
+                <summary>{texts.new_game_who()}</summary>
+                <Choose name="visibility" label=texts.new_game_may_join() options=visibilities(texts)/>
+                <Tick name="late_entry" label=texts.new_game_late() ticked=true/>
+                <Tick name="approval" label=texts.new_game_approval()/>
+                <Choose name="measure" label=texts.new_game_measure() options=measures(texts)/>
+                <Tick name="draft" label=texts.new_game_draft()/>
             </details>
-            <button class="button button-primary button-large" data-testid="create-game">"Create the game"</button>
+            <button class="button button-primary button-large" data-testid="create-game">{texts.new_game_create()}</button>
         </form>
     }
 }
@@ -116,6 +127,7 @@ pub fn RuleFields(
     #[prop(optional)]
     now: Option<GameRules>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     // A rule of zero means no rule.
     let said = |read: fn(&GameRules) -> Option<String>| {
         let said = now.as_ref().and_then(read);
@@ -132,22 +144,23 @@ pub fn RuleFields(
     let hours = now.as_ref().and_then(|now| now.hours.clone());
     let fractional = now.as_ref().is_none_or(|now| now.fractional);
     view! {
-        <Tick name="fractional" label="Parts of a share can be traded" ticked=fractional/>
-        <Ask name="fee_bps" label="Fee per trade, in hundredths of a percent" value=fee_bps hint="50 is half a percent. Empty: no fee." keyboard="numeric"/>
-        <Ask name="fee_fixed" value=fee_fixed label="Fixed fee per trade, in dollars" keyboard="decimal"/>
-        <Ask name="position_max_percent" value=largest label="Most in one company, in percent of the money" hint="25 makes everybody hold four companies or more." keyboard="numeric"/>
-        <Ask name="price_min" value=cheapest label="Lowest price to buy at, in dollars" keyboard="decimal"/>
-        <Ask name="hold_minutes" value=hold label="Minutes between buying and selling" hint="1440 is a day." keyboard="numeric"/>
+        <Tick name="fractional" label=texts.new_game_parts() ticked=fractional/>
+        <Ask name="fee_bps" label=texts.new_game_fee_part() value=fee_bps hint=texts.new_game_fee_part_hint() keyboard="numeric"/>
+        <Ask name="fee_fixed" value=fee_fixed label=texts.new_game_fee_fixed() keyboard="decimal"/>
+        <Ask name="position_max_percent" value=largest label=texts.new_game_largest() hint=texts.new_game_largest_hint() keyboard="numeric"/>
+        <Ask name="price_min" value=cheapest label=texts.new_game_price_min() keyboard="decimal"/>
+        <Ask name="hold_minutes" value=hold label=texts.new_game_hold() hint=texts.new_game_hold_hint() keyboard="numeric"/>
         <HoursFields now=hours/>
-        <Ask name="cash_interest_bps" value=interest label="Interest on cash per year, in hundredths of a percent" hint="250 is 2.5 percent a year. Empty: none. It is paid when a month of the market is over." keyboard="numeric"/>
-        <Ask name="tax_short_percent" value=tax_short label="Tax on gains, in percent" hint="Empty: no tax. A sale with a gain pays it at once; losses are counted at the end of the market's year." keyboard="numeric"/>
-        <Ask name="tax_long_percent" value=tax_long label="Tax on gains of shares held longer than a market year, in percent" hint="Empty: the same." keyboard="numeric"/>
+        <Ask name="cash_interest_bps" value=interest label=texts.new_game_interest() hint=texts.new_game_interest_hint() keyboard="numeric"/>
+        <Ask name="tax_short_percent" value=tax_short label=texts.new_game_tax() hint=texts.new_game_tax_hint() keyboard="numeric"/>
+        <Ask name="tax_long_percent" value=tax_long label=texts.new_game_tax_long() hint=texts.new_game_tax_long_hint() keyboard="numeric"/>
     }
 }
 
 /// The time zone of the dates.
 #[component]
 fn ZoneField() -> impl IntoView {
+    let texts = Texts::get();
     let typed = typed_before("time_zone");
     let zone = if typed.is_empty() {
         "UTC".to_owned()
@@ -160,8 +173,8 @@ fn ZoneField() -> impl IntoView {
         .map(|zone| view! { <option value=*zone></option> });
     view! {
         <div class="field">
-            <label for="time_zone">"Time zone of these dates"</label>
-            <p class="hint" id="time_zone-hint">"Such as Europe/Berlin or America/New_York."</p>
+            <label for="time_zone">{texts.new_game_zone()}</label>
+            <p class="hint" id="time_zone-hint">{texts.new_game_zone_hint()}</p>
             <input id="time_zone" name="time_zone" list="zones" autocomplete="off" autocapitalize="none" spellcheck="false"
                 aria-describedby="time_zone-hint time_zone-error" value=zone/>
             <datalist id="zones">{known.collect_view()}</datalist>

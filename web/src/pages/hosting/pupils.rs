@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Act;
 use crate::components::Delta;
-use crate::format;
+use crate::language::Texts;
 
 /// The members as a table. On a phone a row is a card of its own.
 #[component]
@@ -15,10 +15,11 @@ pub fn Roster(
     /// Who is in.
     roster: Vec<PupilView>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     if roster.is_empty() {
         return view! {
-            <section class="card"><h2>"Nobody is in yet"</h2>
-                <p class="soft">"Show the code above. Whoever types it appears here."</p></section>
+            <section class="card"><h2>{texts.host_nobody()}</h2>
+                <p class="soft">{texts.host_nobody_hint()}</p></section>
         }
         .into_any();
     }
@@ -29,20 +30,20 @@ pub fn Roster(
         .collect_view();
     view! {
         <section class="card card-flush" aria-labelledby="roster-title">
-            <h2 id="roster-title">{format!("Who is in: {count}")}</h2>
+            <h2 id="roster-title">{texts.host_who_is_in(count)}</h2>
             <div class="table-scroll" tabindex="0" role="region" aria-labelledby="roster-title">
                 <table class="roster" data-testid="roster">
                     <thead>
                         <tr>
-                            <th scope="col">"Player"</th>
-                            <th scope="col" class="numeric">"Value"</th>
-                            <th scope="col" class="numeric">"Return"</th>
-                            <th scope="col" class="numeric">"Trades"</th>
-                            <th scope="col" class="numeric">"Reasons"</th>
-                            <th scope="col" class="numeric">"Companies"</th>
-                            <th scope="col" class="numeric">"Largest"</th>
-                            <th scope="col">"Last seen"</th>
-                            <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+                            <th scope="col">{texts.host_player()}</th>
+                            <th scope="col" class="numeric">{texts.host_value()}</th>
+                            <th scope="col" class="numeric">{texts.host_return()}</th>
+                            <th scope="col" class="numeric">{texts.host_trades()}</th>
+                            <th scope="col" class="numeric">{texts.host_reasons()}</th>
+                            <th scope="col" class="numeric">{texts.host_companies()}</th>
+                            <th scope="col" class="numeric">{texts.host_largest()}</th>
+                            <th scope="col">{texts.host_last_seen()}</th>
+                            <th scope="col"><span class="visually-hidden">{texts.host_actions()}</span></th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -55,16 +56,18 @@ pub fn Roster(
 
 #[component]
 fn Pupil(slug: String, pupil: PupilView) -> impl IntoView {
+    let texts = Texts::get();
     let status = match pupil.status {
-        MemberStatus::Waiting => Some("waits"),
-        MemberStatus::Removed => Some("removed"),
+        MemberStatus::Waiting => Some(texts.host_waits()),
+        MemberStatus::Removed => Some(texts.host_removed()),
         MemberStatus::Playing => None,
     };
     let seen = pupil
         .last_seen_at
-        .map_or_else(|| "never".to_owned(), format::date_time);
-    let largest = pupil.largest_percent.map(|percent| format!("{percent} %"));
-    let stamps = (pupil.good_ones > 0).then(|| format!(" · {} good", pupil.good_ones));
+        .map_or_else(|| texts.host_never().to_owned(), |at| texts.date_time(at));
+    let largest = pupil.largest_percent.map(|percent| texts.percent(percent));
+    let stamps =
+        (pupil.good_ones > 0).then(|| format!(" {}", texts.host_good_count(pupil.good_ones)));
     let id = pupil.player.to_string();
     view! {
         <tr data-testid="pupil">
@@ -73,7 +76,7 @@ fn Pupil(slug: String, pupil: PupilView) -> impl IntoView {
                 {status.map(|status| view! { " "<span class="chip">{status}</span> })}
                 {pupil.team.clone().map(|team| view! { <span class="soft">{format!(" {team}")}</span> })}
             </th>
-            <td class="numeric">{format::money(pupil.net_worth)}</td>
+            <td class="numeric">{texts.money(pupil.net_worth)}</td>
             <td class="numeric"><Delta percent=pupil.return_percent/></td>
             <td class="numeric">{pupil.trades}</td>
             <td class="numeric">{pupil.reasons}{stamps}</td>
@@ -87,24 +90,25 @@ fn Pupil(slug: String, pupil: PupilView) -> impl IntoView {
 
 #[component]
 fn PupilActions(slug: String, id: String, status: MemberStatus, handle: String) -> impl IntoView {
+    let texts = Texts::get();
     let admission = match status {
-        MemberStatus::Waiting => ("admit", "Let in"),
-        MemberStatus::Playing => ("remove", "Remove"),
-        MemberStatus::Removed => ("readmit", "Let in again"),
+        MemberStatus::Waiting => ("admit", texts.host_admit()),
+        MemberStatus::Playing => ("remove", texts.host_remove()),
+        MemberStatus::Removed => ("readmit", texts.host_readmit()),
     };
     let (action, label) = admission;
     view! {
         <details class="pupil-actions">
-            <summary><span class="visually-hidden">{handle}": "</span>"More"</summary>
+            <summary><span class="visually-hidden">{handle}": "</span>{texts.host_more()}</summary>
             <div class="pupil-forms">
                 <Act slug=slug.clone() player=id.clone() action label/>
-                <Act slug=slug.clone() player=id.clone() action="reset_words" label="New recovery words"/>
-                <Act slug=slug.clone() player=id.clone() action="team" label="Set team">
-                    <label class="inline-field">"Team "<input class="input" name="text" maxlength="40"/></label>
+                <Act slug=slug.clone() player=id.clone() action="reset_words" label=texts.host_new_words()/>
+                <Act slug=slug.clone() player=id.clone() action="team" label=texts.host_set_team()>
+                    <label class="inline-field">{texts.host_team()}" "<input class="input" name="text" maxlength="40"/></label>
                 </Act>
-                <Act slug player=id action="adjust" label="Change cash">
-                    <label class="inline-field">"Dollars, - to take "<input class="input" name="amount" inputmode="decimal" required/></label>
-                    <label class="inline-field">"Reason "<input class="input" name="text" maxlength="280" required/></label>
+                <Act slug player=id action="adjust" label=texts.host_change_cash()>
+                    <label class="inline-field">{texts.host_dollars()}" "<input class="input" name="amount" inputmode="decimal" required/></label>
+                    <label class="inline-field">{texts.host_reason()}" "<input class="input" name="text" maxlength="280" required/></label>
                 </Act>
             </div>
         </details>
@@ -119,14 +123,21 @@ pub fn Reasons(
     /// Latest first.
     reasons: Vec<ReasonView>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let none = reasons.is_empty();
     let row = |reason: ReasonView| {
         let (slug, player) = (slug.clone(), reason.player.to_string());
+        let said = match reason.kind.as_str() {
+            "bought" => texts.host_bought().to_owned(),
+            "sold" => texts.host_sold().to_owned(),
+            other => other.to_owned(),
+        };
         let stamp = if reason.good {
-            view! { <span class="good-one" data-testid="good-one">"Good one"</span> }.into_any()
+            view! { <span class="good-one" data-testid="good-one">{texts.host_good_one()}</span> }
+                .into_any()
         } else {
             view! {
-                <Act slug player action="good_one" label="Good one">
+                <Act slug player action="good_one" label=texts.host_good_one()>
                     <input type="hidden" name="seq" value=reason.seq.to_string()/>
                 </Act>
             }
@@ -134,7 +145,7 @@ pub fn Reasons(
         };
         view! {
             <li class="reason" data-testid="reason">
-                <p><strong>{reason.handle}</strong>" "{reason.kind}" "{reason.symbol}<span class="soft">{format!(" · {}", format::date_time(reason.at))}</span></p>
+                <p><strong>{reason.handle}</strong>" "{said}" "{reason.symbol}<span class="soft">{format!(" · {}", texts.date_time(reason.at))}</span></p>
                 <blockquote>{reason.text}</blockquote>
                 {stamp}
             </li>
@@ -143,8 +154,8 @@ pub fn Reasons(
     let rows = reasons.into_iter().map(row).collect_view();
     view! {
         <section class="card" aria-labelledby="reasons-title">
-            <h2 id="reasons-title">"What they wrote"</h2>
-            {none.then(|| view! { <p class="soft">"Reasons that players give with their orders appear here."</p> })}
+            <h2 id="reasons-title">{texts.host_wrote()}</h2>
+            {none.then(|| view! { <p class="soft">{texts.host_wrote_none()}</p> })}
             <ul class="reasons" role="list">{rows}</ul>
         </section>
     }

@@ -6,22 +6,24 @@ use leptos_meta::Title;
 
 use super::assignments::Assignments;
 use crate::components::Load;
-use crate::{CurrentGame, api, format, paths};
+use crate::language::Texts;
+use crate::{CurrentGame, api, paths};
 
 /// The page of the game that the address names.
 #[component]
 pub fn RulesPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let rules = Resource::new(
         || (),
         move |()| async move { api::rules(&game.slug()).await },
     );
     view! {
-        <Title text="Rules"/>
+        <Title text=texts.rules_title()/>
         <Load resource=rules let:rules>
             <header class="page-head">
-                <h1>"Rules and news"</h1>
-                <p><a href=paths::offerings(game)>"Offerings"</a>" · "<a href=paths::savings(game)>"Savings plans"</a>" · "<a href=game.link("/title")>"Other programs"</a></p>
+                <h1>{texts.rules_head()}</h1>
+                <p><a href=paths::offerings(game)>{texts.host_offerings()}</a>" · "<a href=paths::savings(game)>{texts.rules_savings()}</a>" · "<a href=game.link("/title")>{texts.rules_programs()}</a></p>
             </header>
             <Rules rules/>
         </Load>
@@ -29,13 +31,15 @@ pub fn RulesPage() -> impl IntoView {
 }
 
 /// Terms used in rules: their names in glossary URLs, and their wording.
-const TERMS: [(&str, &str); 5] = [
-    ("share", "share"),
-    ("fee", "fee"),
-    ("limit-order", "limit order"),
-    ("position", "position"),
-    ("net-worth", "net worth"),
-];
+fn terms(texts: Texts) -> [(&'static str, &'static str); 5] {
+    [
+        ("share", texts.rules_word_share()),
+        ("fee", texts.rules_word_fee()),
+        ("limit-order", texts.rules_word_limit()),
+        ("position", texts.rules_word_position()),
+        ("net-worth", texts.rules_word_worth()),
+    ]
+}
 
 /// A link to a term.
 fn term((id, words): (&'static str, &'static str)) -> impl IntoView {
@@ -44,16 +48,17 @@ fn term((id, words): (&'static str, &'static str)) -> impl IntoView {
 
 #[component]
 fn Rules(rules: RulesView) -> impl IntoView {
+    let texts = Texts::get();
     let RulesView { rules, notices, .. } = rules;
     view! {
         <section class="card" aria-labelledby="rules-title">
-            <h2 id="rules-title">"The rules now"</h2>
-            <ul class="rules">{rules.into_iter().map(|rule| view! { <li>{rule}</li> }).collect_view()}</ul>
-            <p class="soft">"Words that may be new"{TERMS.map(term)}</p>
+            <h2 id="rules-title">{texts.rules_now()}</h2>
+            <ul class="rules">{rules.into_iter().map(|rule| view! { <li>{texts.said(&rule)}</li> }).collect_view()}</ul>
+            <p class="soft">{texts.rules_words()}{terms(texts).map(term)}</p>
         </section>
         <Assignments/>
         <section class="card" aria-labelledby="news-title">
-            <h2 id="news-title">"From the host"</h2>
+            <h2 id="news-title">{texts.rules_from_host()}</h2>
             <Notices notices/>
         </section>
     }
@@ -65,19 +70,20 @@ pub fn Notices(
     /// In display order.
     notices: Vec<NoticeView>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     if notices.is_empty() {
-        return view! { <p class="soft">"Nothing yet."</p> }.into_any();
+        return view! { <p class="soft">{texts.rules_nothing()}</p> }.into_any();
     }
     let row = |notice: NoticeView| {
         let changes = notice.kind == NoticeKind::Rules;
         view! {
             <li data-testid="notice">
                 <p><strong>{notice.text}</strong></p>
-                <p class="soft">{format::date_time(notice.at)}</p>
+                <p class="soft">{texts.date_time(notice.at)}</p>
                 {changes.then(|| view! {
                     <details>
-                        <summary>{format!("New rules from {} on", notice.effective)}</summary>
-                        <ul class="rules">{notice.rules.into_iter().map(|rule| view! { <li>{rule}</li> }).collect_view()}</ul>
+                        <summary>{texts.rules_from(texts.zoned(&notice.effective))}</summary>
+                        <ul class="rules">{notice.rules.into_iter().map(|rule| view! { <li>{texts.said(&rule)}</li> }).collect_view()}</ul>
                     </details>
                 })}
             </li>

@@ -3,12 +3,15 @@
 use domain::api::TicketSlip;
 use leptos::prelude::*;
 
+use crate::language::Texts;
+
 /// A slip with the code in letters that can be read from the back of the room.
 #[component]
 pub fn Ticket(
     /// What it shows.
     ticket: TicketSlip,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let TicketSlip {
         name,
         code,
@@ -18,14 +21,13 @@ pub fn Ticket(
         ..
     } = ticket;
     let Some(code) = code else {
-        return view! { <p class="soft">"This game is archived: it no longer has a code."</p> }
-            .into_any();
+        return view! { <p class="soft">{texts.host_no_code()}</p> }.into_any();
     };
     let spoken: String = code.chars().flat_map(|letter| [letter, ' ']).collect();
     let picture = (qr_size > 0).then(|| {
         let frame = format!("0 0 {qr_size} {qr_size}");
         view! {
-            <svg class="qr" viewBox=frame role="img" aria-label="QR code of the address to join at" shape-rendering="crispEdges">
+            <svg class="qr" viewBox=frame role="img" aria-label=texts.host_qr() shape-rendering="crispEdges">
                 <rect width="100%" height="100%" fill="#fff"></rect>
                 <path d=qr_path fill="#000"></path>
             </svg>
@@ -35,9 +37,9 @@ pub fn Ticket(
         <section class="slip ticket-slip" aria-labelledby="ticket-title">
             <div class="ticket-words">
                 <h2 id="ticket-title">{name}</h2>
-                <p>"Go to this address, or scan the code:"</p>
+                <p>{texts.host_ticket_go()}</p>
                 <p class="ticket-address">{join_address}</p>
-                <p>"Then type:"</p>
+                <p>{texts.host_ticket_type()}</p>
                 <p class="ticket-code" data-testid="join-code" aria-label=spoken>{code}</p>
             </div>
             {picture}

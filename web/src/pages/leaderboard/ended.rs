@@ -10,13 +10,16 @@ use leptos_router::hooks::use_query_map;
 use super::rows::Name;
 use crate::address::encode;
 use crate::components::{Delta, EmptyState, IconName, Load};
-use crate::{CurrentGame, api, format};
+use crate::language::Texts;
+use crate::{CurrentGame, api};
 
-const PERIODS: [(Period, &str); 3] = [
-    (Period::Week, "Weeks"),
-    (Period::Day, "Days"),
-    (Period::Season, "Seasons"),
-];
+fn periods_in_words(texts: Texts) -> [(Period, &'static str); 3] {
+    [
+        (Period::Week, texts.ended_weeks()),
+        (Period::Day, texts.ended_days()),
+        (Period::Season, texts.ended_seasons()),
+    ]
+}
 
 /// Which standings an address names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +47,7 @@ impl Shown {
 /// The page of the game that the address names.
 #[component]
 pub fn EndedPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let base = game.link("/past-leaderboards");
     let query = use_query_map();
@@ -72,12 +76,12 @@ pub fn EndedPage() -> impl IntoView {
     let back = game.link("/leaderboard");
     let address = base.clone();
     view! {
-        <Title text="Past leaderboards"/>
+        <Title text=texts.ended_title()/>
         <Choice base shown/>
         <Load resource=standings let:standings>
             <header class="page-head">
-                <h1>"Past leaderboards"</h1>
-                <p class="soft"><a href=back.clone()>"Back to today’s leaderboard"</a></p>
+                <h1>{texts.ended_title()}</h1>
+                <p class="soft"><a href=back.clone()>{texts.ended_back()}</a></p>
             </header>
             <Ended standings shown=shown.get() base=address.clone()/>
         </Load>
@@ -97,6 +101,7 @@ async fn load(game: String, shown: Shown) -> Result<ClosedPeriodView, ApiError> 
 
 #[component]
 fn Choice(base: String, shown: Memo<Shown>) -> impl IntoView {
+    let texts = Texts::get();
     let pills = move |all: Vec<(Shown, &'static str)>| {
         let base = base.clone();
         all.into_iter()
@@ -124,10 +129,10 @@ fn Choice(base: String, shown: Memo<Shown>) -> impl IntoView {
                 label,
             )
         };
-        pills(PERIODS.map(one).into())
+        pills(periods_in_words(texts).map(one).into())
     };
     let measures = move || {
-        let measures = [(Measure::Return, "Return"), (Measure::Xp, "XP")];
+        let measures = [(Measure::Return, texts.ended_return()), (Measure::Xp, "XP")];
         let one = |(measure, label)| {
             (
                 first(Shown {
@@ -140,16 +145,17 @@ fn Choice(base: String, shown: Memo<Shown>) -> impl IntoView {
         again(measures.map(one).into())
     };
     view! {
-        <nav class="board-tabs" aria-label="Which time"><ul role="list">{periods}</ul></nav>
-        <nav class="board-tabs" aria-label="What counted"><ul role="list">{measures}</ul></nav>
+        <nav class="board-tabs" aria-label=texts.ended_which_time()><ul role="list">{periods}</ul></nav>
+        <nav class="board-tabs" aria-label=texts.ended_what_counted()><ul role="list">{measures}</ul></nav>
     }
 }
 
 #[component]
 fn Ended(standings: ClosedPeriodView, shown: Shown, base: String) -> impl IntoView {
+    let texts = Texts::get();
     let Some(starts_at) = standings.starts_at else {
         return view! {
-            <EmptyState icon=IconName::Podium title="Nothing has ended yet" text="Final standings appear here when a day, a week or a season is over."/>
+            <EmptyState icon=IconName::Podium title=texts.ended_none() text=texts.ended_none_words()/>
         }
         .into_any();
     };
@@ -160,7 +166,7 @@ fn Ended(standings: ClosedPeriodView, shown: Shown, base: String) -> impl IntoVi
             ..shown
         };
         let current = (at == starts_at).then_some("true");
-        view! { <li><a class="pill" href=there.address(&base) aria-current=current>{format::date(at)}</a></li> }
+        view! { <li><a class="pill" href=there.address(&base) aria-current=current>{texts.date(at)}</a></li> }
     });
     let others = others.collect_view();
     let last = standings.finals.last().map(|row| row.rank);
@@ -170,26 +176,26 @@ fn Ended(standings: ClosedPeriodView, shown: Shown, base: String) -> impl IntoVi
             after: u32::try_from(last).unwrap_or(u32::MAX),
             ..shown
         };
-        view! { <p><a class="button button-quiet" href=next.address(&base)>"Show the next 100"</a></p> }
+        view! { <p><a class="button button-quiet" href=next.address(&base)>{texts.ended_more()}</a></p> }
     });
     let score = if shown.measure == Measure::Xp {
         "XP"
     } else {
-        "Return"
+        texts.ended_return()
     };
     let rows = standings
         .finals
         .into_iter()
         .map(|row| view! { <Final row/> });
     view! {
-        <nav class="board-tabs" aria-label="Which one"><ul role="list">{others}</ul></nav>
-        <section class="card card-flush" aria-label="Final standings">
+        <nav class="board-tabs" aria-label=texts.ended_which_one()><ul role="list">{others}</ul></nav>
+        <section class="card card-flush" aria-label=texts.finals_title()>
             <table class="standings">
-                <caption class="visually-hidden">{format!("Final standings from {}", format::date(starts_at))}</caption>
+                <caption class="visually-hidden">{texts.ended_caption(texts.date(starts_at))}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Rank"</th>
-                        <th scope="col">"Player"</th>
+                        <th scope="col">{texts.ended_rank()}</th>
+                        <th scope="col">{texts.ended_player()}</th>
                         <th scope="col" class="numeric standing-score">{score}</th>
                     </tr>
                 </thead>
@@ -203,19 +209,20 @@ fn Ended(standings: ClosedPeriodView, shown: Shown, base: String) -> impl IntoVi
 
 #[component]
 fn Final(row: FinalView) -> impl IntoView {
+    let texts = Texts::get();
     let rank = i64::try_from(row.rank).unwrap_or(i64::MAX);
     let score = match (row.return_percent, row.xp) {
         (Some(percent), _) => view! { <Delta percent/> }.into_any(),
-        (None, Some(xp)) => format::xp(xp).into_any(),
+        (None, Some(xp)) => texts.xp(xp).into_any(),
         (None, None) => "\u{2013}".into_any(),
     };
     view! {
         <tr data-me=row.me.then_some("true")>
-            <td class="standing-rank">{format::whole(rank)}</td>
+            <td class="standing-rank">{texts.whole(rank)}</td>
             <th scope="row">
                 <span class="standing-name">
                     <Name handle=row.handle.unwrap_or_default()/>
-                    {row.me.then(|| view! { <span class="chip">"You"</span> })}
+                    {row.me.then(|| view! { <span class="chip">{texts.ended_you()}</span> })}
                 </span>
             </th>
             <td class="numeric standing-score">{score}</td>

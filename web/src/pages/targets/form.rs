@@ -5,7 +5,8 @@ use domain::api::{HoldingView, SummaryView};
 use domain::{Money, Percent, Symbol};
 use leptos::prelude::*;
 
-use crate::{CurrentGame, format};
+use crate::CurrentGame;
+use crate::language::Texts;
 
 /// A line of the form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,7 @@ fn typed(share: Percent) -> String {
 
 /// One line for each target and each holding, and one for each category that has a target.
 fn lines(plan: Option<&TargetPlan>, holdings: &[HoldingView], net_worth: Money) -> Vec<Line> {
+    let texts = Texts::get();
     let share_of = |symbol: Symbol| {
         let holding = holdings.iter().find(|holding| holding.symbol == symbol)?;
         holding.value.percent_of(net_worth)
@@ -34,7 +36,7 @@ fn lines(plan: Option<&TargetPlan>, holdings: &[HoldingView], net_worth: Money) 
             Aim::Category(name) => Line {
                 field: format!("category:{name}"),
                 label: name.clone(),
-                hint: "all companies of this kind together".to_owned(),
+                hint: texts.targets_kind_hint().to_owned(),
                 value: typed(target.share),
             },
         })
@@ -49,9 +51,10 @@ fn lines(plan: Option<&TargetPlan>, holdings: &[HoldingView], net_worth: Money) 
 }
 
 fn instrument(symbol: Symbol, share: Option<Percent>, value: String) -> Line {
+    let texts = Texts::get();
     let hint = match share {
-        Some(share) => format!("now {} of everything you own", format::percent(share)),
-        None => "you have none yet".to_owned(),
+        Some(share) => texts.targets_now_hint(texts.percent(share)),
+        None => texts.targets_none_hint().to_owned(),
     };
     Line {
         field: format!("instrument:{symbol}"),
@@ -68,16 +71,12 @@ pub(super) fn TargetForm(
     categories: Vec<String>,
     summary: SummaryView,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let lines = lines(plan.as_ref(), &holdings, summary.net_worth);
     let has_plan = plan.is_some();
     let shown = plan.unwrap_or_else(|| TargetPlan::new(Vec::new()));
-    let cash = has_plan.then(|| {
-        format!(
-            "Your targets leave {} in cash.",
-            format::percent(shown.cash())
-        )
-    });
+    let cash = has_plan.then(|| texts.targets_leave_cash(texts.percent(shown.cash())));
     let save = if has_plan {
         "button"
     } else {
@@ -85,42 +84,42 @@ pub(super) fn TargetForm(
     };
     view! {
         <section class="card" aria-labelledby="set-targets">
-            <h2 id="set-targets">{if has_plan { "Change your targets" } else { "Set your targets" }}</h2>
+            <h2 id="set-targets">{if has_plan { texts.targets_change() } else { texts.targets_set() }}</h2>
             <form action="/forms/targets" method="post" class="target-form">
                 <input type="hidden" name="game" value=game.slug().to_string()/>
-                <p>"Write how much you want of each, in percent of your money. Leave a field empty to leave those shares alone. 0 means: sell them. What is left of 100% stays in cash."</p>
+                <p>{texts.targets_form_lead()}</p>
                 {lines.into_iter().map(line).collect_view()}
                 <div class="target-add">
-                    <label for="add-symbol">"A company by its symbol"</label>
+                    <label for="add-symbol">{texts.targets_add_symbol()}</label>
                     <input class="input" id="add-symbol" name="add_symbol" maxlength="8" autocomplete="off" spellcheck="false" placeholder="PUFFN"/>
-                    <label for="add-symbol-share">"Share in %"</label>
+                    <label for="add-symbol-share">{texts.targets_share()}</label>
                     <input class="input" id="add-symbol-share" name="add_symbol_share" inputmode="decimal" maxlength="6" autocomplete="off"/>
                 </div>
                 <div class="target-add">
-                    <label for="add-category">"A kind of company"</label>
+                    <label for="add-category">{texts.targets_add_kind()}</label>
                     <select class="input" id="add-category" name="add_category">
-                        <option value="">"None"</option>
+                        <option value="">{texts.targets_none()}</option>
                         {categories.into_iter().map(|category| view! { <option>{category}</option> }).collect_view()}
                     </select>
-                    <label for="add-category-share">"Share in %"</label>
+                    <label for="add-category-share">{texts.targets_share()}</label>
                     <input class="input" id="add-category-share" name="add_category_share" inputmode="decimal" maxlength="6" autocomplete="off"/>
                 </div>
                 {cash.map(|cash| view! { <p>{cash}</p> })}
                 <details>
-                    <summary>"When to rebalance"</summary>
-                    <p class="soft">"Rebalancing for every small move costs fees and nerves. Many investors wait until a share is 5 points off its target, or a quarter of the target if that is less."</p>
+                    <summary>{texts.targets_when()}</summary>
+                    <p class="soft">{texts.targets_when_lead()}</p>
                     <div class="target-limits">
-                        {number("absolute", "Points off the target", typed(shown.absolute))}
-                        {number("relative", "Part of the target, in %", typed(shown.relative))}
-                        {number("trade_min", "Smallest trade, in $", shown.trade_min.decimal().normalize().to_string())}
+                        {number("absolute", texts.targets_absolute(), typed(shown.absolute))}
+                        {number("relative", texts.targets_relative(), typed(shown.relative))}
+                        {number("trade_min", texts.targets_smallest(), shown.trade_min.decimal().normalize().to_string())}
                     </div>
                 </details>
-                <button class=save>"Save my targets"</button>
+                <button class=save>{texts.targets_save()}</button>
             </form>
             {has_plan.then(|| view! {
                 <form action="/forms/delete-targets" method="post">
                     <input type="hidden" name="game" value=game.slug().to_string()/>
-                    <button class="button button-small button-quiet">"Delete my targets"</button>
+                    <button class="button button-small button-quiet">{texts.targets_delete()}</button>
                 </form>
             })}
         </section>

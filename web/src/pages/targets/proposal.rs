@@ -5,10 +5,12 @@ use domain::advice::{Proposal, ProposedOrder};
 use domain::api::{AdviceState, PreviewedOrder, RebalancingView};
 use leptos::prelude::*;
 
-use crate::{CurrentGame, format, paths};
+use crate::language::Texts;
+use crate::{CurrentGame, paths};
 
 #[component]
 pub(super) fn Trades(rebalancing: Option<RebalancingView>) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let has_orders = rebalancing
         .as_ref()
@@ -24,15 +26,15 @@ pub(super) fn Trades(rebalancing: Option<RebalancingView>) -> impl IntoView {
     let may_sell = rebalancing.as_ref().is_none_or(|found| found.may_sell);
     view! {
         <section class="card trades" id="trades" aria-labelledby="trades-head">
-            <h2 id="trades-head">"What would I trade?"</h2>
+            <h2 id="trades-head">{texts.targets_ask()}</h2>
             <form action="/forms/rebalance" method="post" class="trades-ask">
                 <input type="hidden" name="game" value=game.slug().to_string()/>
-                <p>"Your cash is always spent first. Whole shares only."</p>
+                <p>{texts.targets_ask_lead()}</p>
                 <label class="tick-line">
                     <input type="checkbox" name="may_sell" value="true" checked=may_sell/>
-                    "Sell too, if the cash is not enough"
+                    {texts.targets_may_sell()}
                 </label>
-                <button class=ask>"Work it out"</button>
+                <button class=ask>{texts.targets_work_out()}</button>
             </form>
             {rebalancing.map(|found| view! { <Answer found/> })}
         </section>
@@ -41,21 +43,23 @@ pub(super) fn Trades(rebalancing: Option<RebalancingView>) -> impl IntoView {
 
 #[component]
 fn Answer(found: RebalancingView) -> impl IntoView {
+    let texts = Texts::get();
     match (found.state, found.proposal.clone()) {
         (AdviceState::Completed, Some(proposal)) => view! { <Orders found proposal/> }.into_any(),
         (AdviceState::Failed, _) => {
             let why = found.failure.unwrap_or_default();
-            view! { <p class="alert" role="alert">{why}</p> }.into_any()
+            view! { <p class="alert" role="alert">{texts.said(&why)}</p> }.into_any()
         }
         _ => {
             let seconds = found.estimated_seconds;
-            view! { <p role="status">{format!("We are working it out. It takes about {seconds} s, and will appear by itself.")}</p> }.into_any()
+            view! { <p role="status">{texts.targets_working(seconds)}</p> }.into_any()
         }
     }
 }
 
 #[component]
 fn Orders(found: RebalancingView, proposal: Proposal) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let Proposal {
         orders,
@@ -64,26 +68,24 @@ fn Orders(found: RebalancingView, proposal: Proposal) -> impl IntoView {
         notes,
         ..
     } = proposal;
-    let notes = notes.into_iter().map(|note| view! { <li>{note}</li> });
+    let notes = notes
+        .into_iter()
+        .map(|note| view! { <li>{texts.said(&note)}</li> });
     let notes = view! { <ul class="trades-notes soft">{notes.collect_view()}</ul> };
     if orders.is_empty() {
         return view! {
-            <p data-testid="no-trades">"Nothing. You are as close to your targets as whole shares and your limits allow."</p>
+            <p data-testid="no-trades">{texts.targets_nothing()}</p>
             {notes}
         }
         .into_any();
     }
     let count = orders.len();
-    let trades = if count == 1 {
-        "1 trade".to_owned()
+    let (fees, cash) = (texts.money(fees), texts.money(after.cash.value));
+    let total = if count == 1 {
+        texts.targets_total_one(fees, cash)
     } else {
-        format!("{count} trades")
+        texts.targets_total(count, fees, cash)
     };
-    let total = format!(
-        "{trades}, {} in fees. Afterwards {} stays in cash.",
-        format::money(fees),
-        format::money(after.cash.value)
-    );
     let previews = found.preview.clone().into_iter().map(Some);
     let previews = previews.chain(std::iter::repeat(None));
     let holds = found.preview.iter().all(|one| one.rejection.is_none());
@@ -93,12 +95,14 @@ fn Orders(found: RebalancingView, proposal: Proposal) -> impl IntoView {
         .map(|(order, preview)| view! { <Order order preview/> });
     let place = if found.placed {
         view! {
-            <p class="trades-placed" role="status">"These orders were placed. "<a href=paths::activity(game)>"See what they did"</a></p>
+            <p class="trades-placed" role="status">{texts.targets_placed()}" "<a href=paths::activity(game)>{texts.targets_placed_link()}</a></p>
         }
         .into_any()
     } else {
-        let changed = (!holds).then(|| view! {
-            <p class="alert" role="status">"Something has changed since: not every order is possible any more. Work it out again, or place those that are."</p>
+        let changed = (!holds).then(|| {
+            view! {
+                <p class="alert" role="status">{texts.targets_changed()}</p>
+            }
         });
         view! {
             {changed}
@@ -106,11 +110,11 @@ fn Orders(found: RebalancingView, proposal: Proposal) -> impl IntoView {
                 <input type="hidden" name="game" value=game.slug().to_string()/>
                 <input type="hidden" name="id" value=found.id/>
                 <fieldset>
-                    <legend>"If one is not possible any more"</legend>
-                    <label class="tick-line"><input type="radio" name="mode" value="all_or_nothing" checked/>"trade nothing"</label>
-                    <label class="tick-line"><input type="radio" name="mode" value="possible"/>"trade the others"</label>
+                    <legend>{texts.targets_if_not()}</legend>
+                    <label class="tick-line"><input type="radio" name="mode" value="all_or_nothing" checked/>{texts.targets_trade_nothing()}</label>
+                    <label class="tick-line"><input type="radio" name="mode" value="possible"/>{texts.targets_trade_others()}</label>
                 </fieldset>
-                <button class="button button-primary">"Place these orders"</button>
+                <button class="button button-primary">{texts.targets_place()}</button>
             </form>
         }
         .into_any()
@@ -126,30 +130,28 @@ fn Orders(found: RebalancingView, proposal: Proposal) -> impl IntoView {
 
 #[component]
 fn Order(order: ProposedOrder, preview: Option<PreviewedOrder>) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
-    let verb = match order.side {
-        Side::Buy => "Buy",
-        Side::Sell => "Sell",
+    let shares = texts.shares(order.quantity);
+    let head = match order.side {
+        Side::Buy => texts.targets_buy(shares),
+        Side::Sell => texts.targets_sell(shares),
     };
-    let head = format!("{verb} {} of ", format::shares(order.quantity));
-    let fee = if order.fee.is_zero() {
-        String::new()
+    let (value, price) = (texts.money(order.value), texts.price(order.price));
+    let [before, after, target] =
+        [order.share_before, order.share_after, order.target].map(|share| texts.percent(share));
+    let cost = if order.fee.is_zero() {
+        texts.targets_cost(value, price, before, after, target)
     } else {
-        format!(" and a fee of {}", format::money(order.fee))
+        let fee = texts.money(order.fee);
+        texts.targets_cost_fee(value, price, fee, before, after, target)
     };
-    let cost = format!(
-        "{} at {} a share{fee}. Share of your plan: {} now, {} afterwards, target {}.",
-        format::money(order.value),
-        format::price(order.price),
-        format::percent(order.share_before),
-        format::percent(order.share_after),
-        format::percent(order.target)
-    );
     let problem = preview.and_then(|preview| preview.message);
+    let problem = problem.map(|problem| texts.said(&problem));
     view! {
         <li class="trade">
-            <h3>{head}<a href=paths::instrument(game, order.symbol)>{order.symbol.to_string()}</a></h3>
-            <p>{order.reason}</p>
+            <h3>{format!("{head} ")}<a href=paths::instrument(game, order.symbol)>{order.symbol.to_string()}</a></h3>
+            <p>{texts.said(&order.reason)}</p>
             <p class="soft">{cost}</p>
             {problem.map(|problem| view! { <p class="field-error">{problem}</p> })}
         </li>

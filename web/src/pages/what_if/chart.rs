@@ -4,7 +4,7 @@ use domain::Money;
 use domain::advice::WhatIfPoint;
 use leptos::prelude::*;
 
-use crate::format;
+use crate::language::Texts;
 
 const WIDTH: i64 = 1_000;
 const HEIGHT: i64 = 300;
@@ -43,8 +43,9 @@ fn curve(points: &[WhatIfPoint], amount: impl Fn(&WhatIfPoint) -> Money) -> Stri
 
 #[component]
 pub(super) fn Chart(points: Vec<WhatIfPoint>, label: &'static str) -> impl IntoView {
+    let texts = Texts::get();
     if points.len() < 2 {
-        return view! { <p>"There is only one day so far. Come back tomorrow in the market's time."</p> }.into_any();
+        return view! { <p>{texts.what_if_one_day()}</p> }.into_any();
     }
     let (low, high) = bounds(&points);
     let (real, other) = (
@@ -54,13 +55,9 @@ pub(super) fn Chart(points: Vec<WhatIfPoint>, label: &'static str) -> impl IntoV
     let days = points
         .first()
         .zip(points.last())
-        .map(|(first, last)| (format::day(first.day), format::day(last.day)));
+        .map(|(first, last)| (texts.day(first.day), texts.day(last.day)));
     let (from, to) = days.unwrap_or_default();
-    let described = format!(
-        "Two curves from {from} to {to}, between {} and {}.",
-        money(low),
-        money(high)
-    );
+    let described = texts.what_if_curves(&from, &to, money(low), money(high));
     let step = points.len().div_ceil(ROWS_MAX).max(1);
     let count = points.len();
     let rows = points
@@ -77,15 +74,15 @@ pub(super) fn Chart(points: Vec<WhatIfPoint>, label: &'static str) -> impl IntoV
             <p class="what-if-scale soft figure">{money(low)}</p>
             <figcaption>
                 <p class="what-if-days soft"><span>{from}</span><span>{to}</span></p>
-                <p class="bars-key"><span class="what-if-key-real"></span>"as it was "<span class="what-if-key-other"></span>{label}</p>
+                <p class="bars-key"><span class="what-if-key-real"></span>{texts.what_if_as_it_was()}" "<span class="what-if-key-other"></span>{label}</p>
             </figcaption>
         </figure>
         <details>
-            <summary>"As a table"</summary>
+            <summary>{texts.what_if_table()}</summary>
             <div class="table-scroll">
                 <table class="table">
-                    <caption class="visually-hidden">"What you owned on each day"</caption>
-                    <thead><tr><th scope="col">"Day"</th><th scope="col">"As it was"</th><th scope="col">{label}</th><th scope="col">"Difference"</th></tr></thead>
+                    <caption class="visually-hidden">{texts.what_if_caption()}</caption>
+                    <thead><tr><th scope="col">{texts.what_if_day()}</th><th scope="col">{texts.what_if_was()}</th><th scope="col">{label}</th><th scope="col">{texts.what_if_difference()}</th></tr></thead>
                     <tbody>{rows.map(|(_, point)| row(point)).collect_view()}</tbody>
                 </table>
             </div>
@@ -95,17 +92,18 @@ pub(super) fn Chart(points: Vec<WhatIfPoint>, label: &'static str) -> impl IntoV
 }
 
 fn money(units: i64) -> String {
-    format::money(Money::from_units(units))
+    Texts::get().money(Money::from_units(units))
 }
 
 fn row(point: WhatIfPoint) -> impl IntoView {
+    let texts = Texts::get();
     let difference = point.real.checked_sub(point.other).unwrap_or_default();
     view! {
         <tr>
-            <th scope="row">{format::day(point.day)}</th>
-            <td class="figure">{format::money(point.real)}</td>
-            <td class="figure">{format::money(point.other)}</td>
-            <td class="figure">{format::signed_money(difference)}</td>
+            <th scope="row">{texts.day(point.day)}</th>
+            <td class="figure">{texts.money(point.real)}</td>
+            <td class="figure">{texts.money(point.other)}</td>
+            <td class="figure">{texts.signed_money(difference)}</td>
         </tr>
     }
 }
