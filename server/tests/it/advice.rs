@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::advice::{FindingKind, Grade};
 use domain::api::{
-    AdviceState, LossesView, LuckView, OrderView, SummaryView, WhatIfView, XRayView,
+    AdviceState, LossesView, LuckView, OrderView, SummaryView, TicketSlip, WhatIfView, XRayView,
 };
 use reqwest::{Method, StatusCode};
 use serde_json::json;
@@ -192,6 +192,46 @@ async fn the_pages_speak_the_language_of_the_reader() {
         assert!(answer.body.contains(words), "{page}: {}", answer.body);
         let lang = format!("<html lang=\"{language}\"");
         assert!(answer.body.contains(&lang), "{page}");
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_sold_at_a_loss_is_replaced_by_what_moved_most_like_it() {
+    let app = TestApp::start().await;
+    let player = app.guest().await;
+    // A fee of a tenth makes every purchase a loss at once.
+    let game = json!({"name": "Fees", "fee_bps": 1000, "late_entry": true, "fractional": true,
+        "market": "shared"});
+    let ticket: TicketSlip = player
+        .post("/api/v1/games", &game)
+        .await
+        .expect(StatusCode::CREATED);
+    let game = format!("/api/v1/games/{}", ticket.slug);
+    let joined = player.post(&format!("{game}/join"), &json!({})).await;
+    assert!(joined.status.is_success(), "{}", joined.body);
+    for symbol in ["PUFFN", "WOBBL"] {
+        let bought = order(symbol, "buy", json!({"amount": "4000"}));
+        let bought = player.post(&format!("{game}/orders"), &bought).await;
+        assert_eq!(bought.status, StatusCode::CREATED, "{}", bought.body);
+    }
+    let found: LossesView = player
+        .get(&format!("{game}/losses"))
+        .await
+        .expect(StatusCode::OK);
+    assert_eq!(found.losses.len(), 2);
+    for loss in &found.losses {
+        let replacement = loss.replacement.expect("there is another of its kind");
+        assert!(
+            !["PUFFN", "WOBBL"].contains(&replacement.as_str()),
+            "{replacement}"
+        );
+        let alike = loss.alike.expect("a year of prices is known");
+        assert!(
+            alike.days > 300 && alike.same_days <= alike.days,
+            "{alike:?}"
+        );
+        assert!(alike.correlation.hundredths() < 99, "{alike:?}");
     }
     app.stop().await;
 }
