@@ -18,6 +18,10 @@ struct Arguments {
 enum Run {
     /// Makes the database of a load run and keeps it for later runs.
     Populate(load::Ground),
+    /// Measures the leaderboards: over HTTP beside trades, in process, and beside Redis, nginx and SQL.
+    Boards(load::boards::Options),
+    /// Measures the leaderboards in process only, without a database.
+    Standings(load::boards::in_process::Members),
 }
 
 #[tokio::main]
@@ -26,5 +30,7 @@ async fn main() -> anyhow::Result<()> {
     match arguments.run {
         None => load::run(arguments.options).await,
         Some(Run::Populate(ground)) => load::populate_only(ground).await,
+        Some(Run::Boards(options)) => load::run_boards(options).await,
+        Some(Run::Standings(members)) => load::boards::in_process::run(members),
     }
 }
