@@ -36,7 +36,8 @@ pub use ended::EndedPeriods;
 use handles::Handles;
 use keeper::Keeper;
 pub use standings::{
-    Arrival, Closed, LADDERS, LeagueTable, Prices, Region, Row, Scores, Standings, View,
+    Arrival, Closed, LADDERS, LeagueTable, Prices, Region, Revaluation, Row, Scores, Standings,
+    View,
 };
 
 /// The board of one game. Only its keeper writes.

@@ -117,11 +117,7 @@ pub async fn measure(options: &Options) -> anyhow::Result<()> {
     })?);
     found.judge();
     found.write(&options.out)?;
-    println!(
-        "\n{}\nwritten to {}",
-        found.table(),
-        options.out.display()
-    );
+    println!("\n{}\nwritten to {}", found.table(), options.out.display());
     Ok(())
 }
 
@@ -137,7 +133,7 @@ async fn start(prepared: &Prepared, players: u32) -> anyhow::Result<(LoadedServe
         let (status, body) = asked.await??;
         if status == 200 {
             let page: Value = serde_json::from_str(&body)?;
-            let ranked = page["standings"]["total"].as_u64();
+            let ranked = page["standings"]["meta"]["total"].as_u64();
             ensure!(
                 ranked == Some(u64::from(players)),
                 "{ranked:?} of {players} players are on the leaderboard"
@@ -185,9 +181,7 @@ impl Stage<'_> {
         let begin = Instant::now();
         let asking = run(asking);
         let trading = trading.map(run);
-        found
-            .valuations_ms
-            .extend(self.valuations(&asking).await?);
+        found.valuations_ms.extend(self.valuations(&asking).await?);
         let mut measured = asking.await??;
         let trading = match trading {
             Some(trading) => Some(trading.await??),

@@ -13,6 +13,7 @@ pub mod audit;
 pub mod boards;
 pub mod connection;
 pub mod curve;
+pub mod dashboard;
 pub mod database;
 pub mod driver;
 pub mod fetch;
@@ -101,6 +102,14 @@ pub async fn populate_only(ground: Ground) -> anyhow::Result<()> {
 /// When anything fails.
 pub async fn run_boards(options: boards::Options) -> anyhow::Result<()> {
     unless_interrupted(boards::measure(&options)).await
+}
+
+/// Measures the dashboard of a player of many years.
+///
+/// # Errors
+/// When anything fails.
+pub async fn run_dashboard(options: dashboard::Options) -> anyhow::Result<()> {
+    unless_interrupted(dashboard::measure(&options)).await
 }
 
 /// Runs the scenarios and reports.

@@ -14,7 +14,7 @@ use super::fetch::fetch;
 use super::usage::Usage;
 
 /// Opens `/metrics` to the run.
-const METRICS_TOKEN: &str = "metrics of a load run";
+const METRICS_TOKEN: &str = "metrics-of-a-load-run";
 
 /// A server that runs until it is stopped or this is dropped.
 #[derive(Debug)]

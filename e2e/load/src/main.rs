@@ -20,6 +20,8 @@ enum Run {
     Populate(load::Ground),
     /// Measures the leaderboards: over HTTP beside trades, in process, and beside Redis, nginx and SQL.
     Boards(load::boards::Options),
+    /// Measures the dashboard of a player who has played every day for eight years.
+    Dashboard(load::dashboard::Options),
     /// Measures the leaderboards in process only, without a database.
     Standings(load::boards::in_process::Members),
 }
@@ -31,6 +33,7 @@ async fn main() -> anyhow::Result<()> {
         None => load::run(arguments.options).await,
         Some(Run::Populate(ground)) => load::populate_only(ground).await,
         Some(Run::Boards(options)) => load::run_boards(options).await,
+        Some(Run::Dashboard(options)) => load::run_dashboard(options).await,
         Some(Run::Standings(members)) => load::boards::in_process::run(members),
     }
 }

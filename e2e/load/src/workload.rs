@@ -32,6 +32,10 @@ pub enum Kind {
     BoardOwn,
     /// `GET leaderboard?around=me`: the first ten, and the player between the neighbours.
     BoardAround,
+    /// `GET dashboard?range=1w`.
+    Dashboard,
+    /// `GET dashboard?range=all`.
+    DashboardAll,
     /// `GET /page`: a file of a web server.
     File,
 }
@@ -50,6 +54,8 @@ impl Kind {
             Self::BoardTop => "top",
             Self::BoardOwn => "my rank",
             Self::BoardAround => "around me",
+            Self::Dashboard => "dashboard",
+            Self::DashboardAll => "dashboard of all days",
             Self::File => "file",
         }
     }
@@ -137,6 +143,8 @@ impl Workload {
             Kind::BoardTop => write_anonymous("/api/v1/games/open/leaderboard", out),
             Kind::BoardOwn => self.write_get(player, "leaderboard?per_page=1", out),
             Kind::BoardAround => self.write_get(player, "leaderboard?around=me", out),
+            Kind::Dashboard => self.write_get(player, "dashboard?range=1w", out),
+            Kind::DashboardAll => self.write_get(player, "dashboard?range=all", out),
             Kind::File => write_anonymous("/page", out),
         }
         kind

@@ -105,6 +105,9 @@ impl Keeper {
         self.begun = self.stored_periods().await?;
         self.open_boards().await?;
         self.take_prices();
+        for (_, board) in self.shared.all() {
+            board.write().gather();
+        }
         let mut after = None;
         loop {
             let page = self.store.list_accounts(after, ACCOUNTS_AT_ONCE).await?;

@@ -115,7 +115,8 @@ impl Found {
     /// Notes what could not be measured.
     pub fn miss(&mut self, what: &str, error: &anyhow::Error) {
         let line = format!("{error:#}").lines().next().unwrap_or("").to_owned();
-        self.missing.push(format!("{what} was not measured: {line}"));
+        self.missing
+            .push(format!("{what} was not measured: {line}"));
     }
 
     /// Sets what was measured beside the goals.
@@ -127,7 +128,11 @@ impl Found {
         };
         if let Some((ours, theirs)) = rate("top").zip(rate(NGINX)) {
             let least = Limit::AtLeast(SHARE_OF_NGINX);
-            goals.push(Goal::new("first tens for each of nginx", least, ours / theirs));
+            goals.push(Goal::new(
+                "first tens for each of nginx",
+                least,
+                ours / theirs,
+            ));
         }
         if let Some(ours) = self.in_process {
             for (command, what, rate) in [
@@ -145,7 +150,7 @@ impl Found {
             let count = u64::from(ours.players) * u64::from(ours.positions);
             let most = Limit::AtMost(VALUED_IN_MS);
             let what = format!("ms to value {count} positions");
-            goals.push(Goal::new(what, most, ours.revalued_in_ms));
+            goals.push(Goal::new(what, most, ours.valued_in_ms));
             let most = Limit::AtMost(BYTES_PER_PLAYER);
             let what = "bytes for each player, positions included";
             goals.push(Goal::new(what, most, ours.bytes_per_player));

@@ -27,6 +27,8 @@ const ASKED_FOR: Duration = Duration::from_secs(1);
 const AT_ONCE: u32 = 64;
 /// Valuations, of which the one in the middle counts.
 const VALUATIONS: usize = 5;
+/// Rows of the first page.
+const TOP: usize = 10;
 /// Rows on each side of a player's own, as the page has them.
 const NEIGHBOURS: usize = 3;
 /// The first prices, in whole dollars, rise by one from instrument to instrument.
@@ -50,7 +52,7 @@ pub struct InProcess {
     pub players: u32,
     /// Positions of each.
     pub positions: u32,
-    /// Seconds until all of them were ranked, one after the other.
+    /// Seconds until all of them were there and ranked.
     pub built_in_s: f64,
     /// Private memory for each player: all leaderboards of the game, and the positions.
     pub bytes_per_player: f64,
@@ -60,9 +62,12 @@ pub struct InProcess {
     pub tops_per_second: f64,
     /// A player with neighbours.
     pub arounds_per_second: f64,
-    /// Milliseconds in which every position was valued and every player ranked by it, when every price
-    /// has changed; pages can be read meanwhile.
-    pub revalued_in_ms: f64,
+    /// Of it, the rankings alone, without what players hold.
+    pub ranking_bytes_per_player: f64,
+    /// Milliseconds in which every position was valued, when every price has changed.
+    pub valued_in_ms: f64,
+    /// Milliseconds in which every player was ranked by that; pages can be read meanwhile.
+    pub ranked_in_ms: f64,
     /// Milliseconds in which that was put in place; pages wait for it.
     pub applied_in_ms: f64,
 }
@@ -87,21 +92,24 @@ pub fn measure(members: Members) -> anyhow::Result<InProcess> {
     let mut standings = build(members, &prices);
     let built_in_s = begin.elapsed().as_secs_f64();
     let after = Usage::of(std::process::id())?.private_bytes;
+    let rankings = f64_of(u64::try_from(standings.bytes_of_rankings())?);
     let player = |number: u32| id(number.wrapping_mul(2_654_435_761) % members.players.max(1));
     let ranks_per_second =
         per_second(|number| standings.own(Measure::NetWorth, player(number)).is_some());
-    let tops_per_second =
-        per_second(|_| !standings.page(Measure::NetWorth, 0, NEIGHBOURS * 2 + 4).is_empty());
+    let tops_per_second = per_second(|_| !standings.page(Measure::NetWorth, 0, TOP).is_empty());
     let arounds_per_second = per_second(|number| {
         let rows = standings.around(Measure::NetWorth, player(number), NEIGHBOURS);
         !rows.is_empty()
     });
-    let (mut revalued, mut applied) = (Vec::new(), Vec::new());
+    let (mut valued, mut ranked, mut applied) = (Vec::new(), Vec::new(), Vec::new());
     for step in 1..=VALUATIONS {
         let next = self::prices(step);
         let begin = Instant::now();
-        let revaluation = standings.revalue(&next, &next.changed_since(&prices));
-        revalued.push(begin.elapsed());
+        let revaluation = standings.valued(&next, &next.changed_since(&prices));
+        valued.push(begin.elapsed());
+        let begin = Instant::now();
+        let revaluation = standings.ranked(revaluation);
+        ranked.push(begin.elapsed());
         let begin = Instant::now();
         standings.apply(revaluation, Timestamp::default());
         applied.push(begin.elapsed());
@@ -117,7 +125,9 @@ pub fn measure(members: Members) -> anyhow::Result<InProcess> {
         ranks_per_second: rounded(ranks_per_second),
         tops_per_second: rounded(tops_per_second),
         arounds_per_second: rounded(arounds_per_second),
-        revalued_in_ms: middle_ms(revalued),
+        ranking_bytes_per_player: rounded(rankings / f64::from(members.players.max(1))),
+        valued_in_ms: middle_ms(valued),
+        ranked_in_ms: middle_ms(ranked),
         applied_in_ms: middle_ms(applied),
     })
 }
@@ -135,12 +145,18 @@ impl InProcess {
         );
         aligned(&[
             vec![title, String::new()],
-            row("seconds to rank them one by one", self.built_in_s, 2),
+            row("seconds until all are there and ranked", self.built_in_s, 2),
             row("bytes for each player", self.bytes_per_player, 0),
             row("ranks a second", self.ranks_per_second, 0),
             row("first tens a second", self.tops_per_second, 0),
-            row("players with neighbours a second", self.arounds_per_second, 0),
-            row("ms to value all and rank them", self.revalued_in_ms, 1),
+            row(
+                "players with neighbours a second",
+                self.arounds_per_second,
+                0,
+            ),
+            row("of them in rankings", self.ranking_bytes_per_player, 0),
+            row("ms to value all positions", self.valued_in_ms, 1),
+            row("ms to rank everybody by that", self.ranked_in_ms, 1),
             row("ms to put it in place", self.applied_in_ms, 1),
         ])
     }
@@ -149,6 +165,7 @@ impl InProcess {
 fn build(members: Members, prices: &Prices) -> Standings {
     let starts = Period::EVERY.map(|_| Timestamp::default());
     let mut standings = Standings::new(Money::from_whole(10_000), starts);
+    standings.gather();
     let arrival = Arrival::default();
     for number in 0..members.players {
         let portfolio = portfolio(number, members.positions);
@@ -169,7 +186,10 @@ fn prices(step: usize) -> Prices {
         .map(|number| {
             let cents = (PRICE_MIN + number) * 100 + (number * 37 + step * 61) % 200;
             let units = i64::from(cents) * 100 + i64::from(step);
-            (InstrumentId(i64::from(number) + 1), Price::from_units(units))
+            (
+                InstrumentId(i64::from(number) + 1),
+                Price::from_units(units),
+            )
         })
         .collect()
 }
@@ -195,17 +215,15 @@ fn portfolio(number: u32, positions: u32) -> Portfolio {
         }
     };
     let positions: Arc<[PositionRecord]> = (0..positions).map(position).collect();
-    let spent = positions
-        .iter()
-        .filter_map(|one| Money::ZERO.checked_add(one.position.cost_basis))
-        .fold(Money::from_whole(10_000), |cash, cost| {
-            cash.checked_sub(cost).unwrap_or(cash)
-        });
+    let costs = positions.iter().map(|one| one.position.cost_basis);
+    let cash = costs.fold(Money::from_whole(10_000), |cash, cost| {
+        cash.checked_sub(cost).unwrap_or(cash)
+    });
     Portfolio {
         account: TradingAccount {
             record: AccountRecord {
                 id: account,
-                account: Account::opened_with(spent),
+                account: Account::opened_with(cash),
                 head: LedgerHead::before_first(account),
                 counters: Counters::default(),
             },

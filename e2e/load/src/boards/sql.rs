@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde::Serialize;
-use sqlx::Connection as _;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{Connection as _, Postgres, Sqlite};
 
 use crate::database::Database;
 use crate::measure::Latencies;
@@ -37,11 +37,11 @@ pub struct Queried {
 
 /// Asks a query again and again, with another XP each time. The two databases need two types.
 macro_rules! ask {
-    ($connection:expr, $query:expr) => {{
+    ($connection:expr, $of:ty, $query:expr) => {{
         let (begin, mut latencies, mut xp) = (Instant::now(), Latencies::default(), 0_i64);
         while latencies.count() == 0 || begin.elapsed() < ASKED_FOR {
             let asked = Instant::now();
-            let rows = sqlx::query_scalar::<_, i64>($query);
+            let rows = sqlx::query_scalar::<$of, i64>($query);
             let rows = if $query == RANK { rows.bind(xp) } else { rows };
             let _: Vec<i64> = rows.fetch_all(&mut $connection).await?;
             latencies.add(asked.elapsed());
@@ -58,14 +58,20 @@ macro_rules! ask {
 pub async fn measure(database: &Database) -> anyhow::Result<Vec<Queried>> {
     if let Some(url) = database.url() {
         let mut connection = PgConnection::connect(&url).await?;
-        let found = vec![ask!(connection, RANK), ask!(connection, TOP)];
+        let found = vec![
+            ask!(connection, Postgres, RANK),
+            ask!(connection, Postgres, TOP),
+        ];
         connection.close().await?;
         return Ok(found);
     }
     let file = database.config(0).database();
     let options = SqliteConnectOptions::new().filename(file).read_only(true);
     let mut connection = SqliteConnection::connect_with(&options).await?;
-    let found = vec![ask!(connection, RANK), ask!(connection, TOP)];
+    let found = vec![
+        ask!(connection, Sqlite, RANK),
+        ask!(connection, Sqlite, TOP),
+    ];
     connection.close().await?;
     Ok(found)
 }
