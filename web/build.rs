@@ -6,6 +6,8 @@
 mod glossary;
 #[path = "build/messages.rs"]
 mod messages;
+#[path = "build/said.rs"]
+mod said;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -23,7 +25,9 @@ const LANGUAGES: [(&str, bool); 6] = [
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=messages");
-    println!("cargo::rerun-if-changed=../domain/data/glossary.json");
+    for file in ["achievements", "glossary", "quests", "scenarios"] {
+        println!("cargo::rerun-if-changed=../domain/data/{file}.json");
+    }
     match generate() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -37,6 +41,8 @@ fn generate() -> Result<(), String> {
     let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     let out = Path::new(&out);
     write(&out.join("messages.rs"), &messages::generate(&LANGUAGES)?)?;
+    write(&out.join("live.rs"), &messages::generate_live(&LANGUAGES)?)?;
+    write(&out.join("said.rs"), &said::generate(&LANGUAGES)?)?;
     write(&out.join("glossary.rs"), &glossary::generate(&LANGUAGES)?)
 }
 

@@ -162,6 +162,8 @@ fn config(folder: &Path, port: u16, token: &str) -> Config {
             ahead_max_days: 0,
             ..ClockConfig::default()
         },
+        // Only this window can open the files that say where results go.
+        sends_offline_results: true,
         // Nobody else creates guests here.
         jobs: JobsConfig {
             idle_guests_kept_days: 0,

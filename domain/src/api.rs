@@ -16,9 +16,11 @@ mod live;
 mod market;
 mod notification;
 mod offering;
+mod offline;
 mod operator;
 mod page;
 mod plan;
+mod practice;
 mod progress;
 mod proof;
 mod puzzle;
@@ -77,6 +79,10 @@ pub use offering::{
     FailureReason, InvestmentRequest, InvestmentState, InvestmentView, NewOffering, NewcomerView,
     OfferingDetail, OfferingView, ReversalRequest, SpendableView,
 };
+pub use offline::{
+    OfflineBoardRow, OfflineBoardView, OfflinePlayView, OfflineResult, OfflineRunView,
+    OfflineStartView, OfflineStarted, OfflineState, StartImport,
+};
 pub use operator::{
     DeadJobView, JobCountView, LoggedActionView, OfferingQueueView, OpenReportView,
     OperatedGameView, OperatorAction, OperatorRequest, OperatorView,
@@ -85,6 +91,10 @@ pub use page::{CursorPage, Page, PageMeta};
 pub use plan::{
     ComparisonView, NewPlan, NewSubscription, PlanView, SubscriptionAction, SubscriptionState,
     SubscriptionView,
+};
+pub use practice::{
+    PracticeCompany, PracticeCreated, PracticeLine, PracticeMarket, PracticeOutcome,
+    PracticeRequest, PracticeRow, PracticeView,
 };
 pub use progress::{
     AchievementView, AchievementsView, ProgressView, QuestView, StreakView, TimeZoneRequest,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::hours::TradingHours;
 use crate::tax::Taxes;
 use crate::{Money, Price, Timestamp};
 
@@ -73,6 +74,9 @@ pub struct GameRules {
     /// The yearly interest on cash, in basis points; [`crate::interest`] has the formula.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub cash_interest_bps: u32,
+    /// The hours in which it trades; none: at all times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<TradingHours>,
 }
 
 // As serde wants it.
@@ -101,6 +105,11 @@ pub enum Closed {
     },
     /// The host has frozen it.
     Frozen,
+    /// It is outside its trading hours.
+    OutsideHours {
+        /// When they begin next.
+        opens_at: Timestamp,
+    },
 }
 
 /// All fields that a [`Closed`] may carry. The code that serde derives for a tagged enum buffers
@@ -120,6 +129,7 @@ impl TryFrom<ClosedFields> for Closed {
             ("not_yet_open", Some(opens_at), _) => Ok(Self::NotYetOpen { opens_at }),
             ("over", _, Some(closed_at)) => Ok(Self::Over { closed_at }),
             ("frozen", ..) => Ok(Self::Frozen),
+            ("outside_hours", Some(opens_at), _) => Ok(Self::OutsideHours { opens_at }),
             _ => Err("not a reason why a game is closed"),
         }
     }
@@ -144,6 +154,7 @@ impl GameRules {
             hold_seconds: 0,
             taxes: None,
             cash_interest_bps: 0,
+            hours: None,
         }
     }
 
@@ -177,6 +188,20 @@ impl GameRules {
     /// # Errors
     /// The reason why it is closed.
     pub fn check_open(&self, now: Timestamp) -> Result<(), Closed> {
+        self.check_running(now)?;
+        match &self.hours {
+            Some(hours) if !hours.contain(now) => Err(Closed::OutsideHours {
+                opens_at: hours.next_opening(now),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The same at any time of day: for what does not wait for the trading hours, such as savings plans.
+    ///
+    /// # Errors
+    /// The reason why it is closed.
+    pub fn check_running(&self, now: Timestamp) -> Result<(), Closed> {
         match (self.opens_at, self.closes_at) {
             (Some(opens_at), _) if now < opens_at => Err(Closed::NotYetOpen { opens_at }),
             (_, Some(closed_at)) if now >= closed_at => Err(Closed::Over { closed_at }),

@@ -13,6 +13,7 @@ pub mod api;
 pub mod boards;
 pub mod duel;
 mod game;
+pub mod hours;
 mod id;
 mod instrument;
 pub mod interest;

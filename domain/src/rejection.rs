@@ -265,6 +265,13 @@ impl Rejection {
             Self::GameNotOpen {
                 closed: Closed::Frozen,
             } => f.write_str("The host has paused trading in this game."),
+            Self::GameNotOpen {
+                closed: Closed::OutsideHours { opens_at },
+            } => write!(
+                f,
+                "Trading in this game begins again on {}.",
+                minute(*opens_at)
+            ),
             Self::TooSmall { minimum } => {
                 write!(f, "The smallest order in this game is worth ${minimum}.")
             }

@@ -166,14 +166,15 @@ pub fn place(order: &Order, situation: Situation<'_>) -> Result<Placement, Rejec
         return execute(order, situation).map(Placement::Filled);
     };
     let game = situation.game;
-    game.check_open(situation.now)
+    game.check_running(situation.now)
         .map_err(|closed| Rejection::GameNotOpen { closed })?;
     let symbol = order.symbol();
     let quote = situation.quote.ok_or(Rejection::NotTradable { symbol })?;
     if let Some(expires_at) = terms.expires_at.filter(|at| *at <= situation.now) {
         return Err(Rejection::AlreadyExpired { expires_at });
     }
-    if reached(order.side(), terms, quote) {
+    // Outside the trading hours it waits, whatever the price is.
+    if game.check_open(situation.now).is_ok() && reached(order.side(), terms, quote) {
         return execute(order, situation).map(Placement::Filled);
     }
     if order.side() == Side::Buy {

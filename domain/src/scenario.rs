@@ -11,11 +11,15 @@ use crate::{Day, Fees, GameRules, Money, Percent, Price, Symbol};
 
 mod curve;
 mod file;
+mod offline;
+mod replay;
 #[cfg(test)]
 mod tests;
 
 pub use curve::{Curve, Held, RunPoint};
 pub use file::{ScenarioFile, ScenarioFileError};
+pub use offline::{OfflineStart, StartFile, StartFileError, Submission};
+pub use replay::{Impossible, ImpossibleInput, RunAction, RunInput, RunOutcome};
 
 /// The largest file, in bytes.
 pub const FILE_MAX: usize = 32_768;

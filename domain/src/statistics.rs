@@ -28,6 +28,7 @@
     reason = "ratios for display; every operation used is exact under IEEE 754"
 )]
 
+mod alike;
 mod cash_flow;
 mod contribution;
 mod drawdown;
@@ -37,6 +38,7 @@ mod performance;
 mod power;
 mod ratios;
 
+pub use alike::{Alike, alike, daily_returns};
 pub use cash_flow::{CashFlow, MoneyWeighted, money_weighted};
 pub use contribution::{Contribution, Stake, contributions};
 pub use drawdown::{Drawdown, max_drawdown};

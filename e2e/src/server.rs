@@ -40,6 +40,7 @@ pub struct Home {
     folder: TempDir,
     data: PathBuf,
     database: Option<String>,
+    settings: Vec<(String, String)>,
 }
 
 impl Home {
@@ -55,6 +56,7 @@ impl Home {
             folder,
             data,
             database: None,
+            settings: Vec::new(),
         })
     }
 
@@ -70,6 +72,13 @@ impl Home {
     pub fn with_database(self, address: &str) -> Self {
         let database = Some(address.to_owned());
         Self { database, ..self }
+    }
+
+    /// The same with settings of its own, by their names without `TICKERQUEST_`.
+    #[must_use]
+    pub fn with_settings(self, settings: &[(String, String)]) -> Self {
+        let settings = settings.to_vec();
+        Self { settings, ..self }
     }
 }
 
@@ -227,6 +236,9 @@ fn command(home: &Home, port: u16, setup: Setup) -> anyhow::Result<Command> {
     ];
     for (name, value) in settings {
         command.env(format!("TICKERQUEST_{name}"), value.to_string());
+    }
+    for (name, value) in &home.settings {
+        command.env(format!("TICKERQUEST_{name}"), value);
     }
     // What is on offer must not depend on the day of the run.
     command.env("TICKERQUEST_MARKETS__NEW_COMPANIES", "false");

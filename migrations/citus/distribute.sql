@@ -28,7 +28,6 @@ select create_reference_table('provider_answers');
 select create_reference_table('provider_usage');
 select create_reference_table('providers');
 select create_reference_table('ledger_archives');
-select create_reference_table('lanes');
 select create_reference_table('board_periods');
 select create_reference_table('hosted_games');
 select create_reference_table('game_hosts');
@@ -41,6 +40,8 @@ select create_reference_table('log_checkpoints');
 select create_reference_table('log_keys');
 select create_reference_table('scenarios');
 select create_reference_table('duels');
+select create_reference_table('offline_starts');
+select create_reference_table('offline_results');
 select create_reference_table('puzzle_tallies');
 select create_reference_table('notification_positions');
 select create_reference_table('strategies');
@@ -70,6 +71,7 @@ select create_distributed_table('reports', 'player_id', colocate_with => 'player
 select create_distributed_table('board_openings', 'player_id', colocate_with => 'players');
 select create_distributed_table('game_members', 'player_id', colocate_with => 'players');
 select create_distributed_table('scenario_runs', 'player_id', colocate_with => 'players');
+select create_distributed_table('offline_runs', 'player_id', colocate_with => 'players');
 select create_distributed_table('puzzle_attempts', 'player_id', colocate_with => 'players');
 select create_distributed_table('log_heads', 'player_id', colocate_with => 'players');
 select create_distributed_table('good_ones', 'player_id', colocate_with => 'players');
@@ -97,8 +99,9 @@ select create_distributed_table('ledger', 'player_id', colocate_with => 'players
 -- By place: a proof reads a few nodes from all over the log.
 select create_distributed_table('log_nodes', 'place', colocate_with => 'none');
 
--- By lane: a lane's batches are read together.
+-- By lane: a lane's batches are read together, and a lane without any is removed.
 select create_distributed_table('outbox', 'lane', colocate_with => 'none');
+select create_distributed_table('lanes', 'lane', colocate_with => 'outbox');
 
 -- By game: final standings are read together.
 select create_distributed_table('board_finals', 'game_id', colocate_with => 'none');

@@ -141,7 +141,7 @@ begin
         first := extract(epoch from month)::bigint * 1000000;
         beyond := extract(epoch from month + interval '1 month')::bigint * 1000000;
         -- Entries that came before their partition stay where they are.
-        continue when exists (select from ledger_default where at >= first and at < beyond);
+        continue when exists (select 1 from ledger_default where at >= first and at < beyond);
         execute format('create table %I (like ledger including constraints)', partition);
         execute format(
             'create trigger ledger_refuses_truncate before truncate on %I '

@@ -53,7 +53,7 @@ create table game_notices (
     kind text not null check (kind in ('announcement', 'rules', 'state', 'headline')),
     text text not null,
     -- The complete rules from then on.
-    rules text check (rules::json is not null),
+    rules text check (rules is null or rules::json is not null),
     primary key (game_id, seq)
 );
 

@@ -60,3 +60,58 @@ create table scenario_runs (
 );
 
 create index scenario_runs_by_start on scenario_runs (player_id, started_at);
+
+-- Starts of runs that are played elsewhere, as this server signed them, and what came of them. At most 20 per
+-- player and day; a job removes those that were due long ago.
+create table offline_starts (
+    start_id text collate "C" not null primary key check (length(start_id) = 32),
+    player_id bigint not null,
+    scenario_id text not null,
+    -- The file with its signature.
+    file text not null,
+    issued_at bigint not null,
+    due_at bigint not null,
+    -- Set when a run counts.
+    submitted_at bigint,
+    net_worth bigint,
+    stars bigint check (stars between 0 and 3),
+    -- Why what was handed in last does not count.
+    refusal text,
+    check ((submitted_at is null) = (net_worth is null) and (submitted_at is null) = (stars is null))
+);
+
+create index offline_starts_by_player on offline_starts (player_id, issued_at, start_id);
+create index offline_starts_by_due on offline_starts (due_at);
+
+-- The best result of each player among the runs of a scenario that were played elsewhere.
+create table offline_results (
+    scenario_id text collate "C" not null,
+    player_id bigint not null,
+    start_id text collate "C" not null,
+    starting_cash bigint not null check (starting_cash > 0),
+    net_worth bigint not null,
+    stars bigint not null check (stars between 0 and 3),
+    trades bigint not null check (trades >= 0),
+    submitted_at bigint not null,
+    primary key (scenario_id, player_id)
+);
+
+create index offline_results_by_worth on offline_results (scenario_id, net_worth desc, submitted_at, start_id);
+create index offline_results_by_player on offline_results (player_id);
+
+-- Runs that are played here for another server, from the start that it signed.
+create table offline_runs (
+    player_id bigint not null,
+    game_id bigint not null,
+    start_id text collate "C" not null check (length(start_id) = 32),
+    file text not null,
+    -- Whether the other server has counted it.
+    state text not null check (state in ('waiting', 'counted', 'refused')),
+    -- What the other server said last, or why it could not be asked.
+    answer text,
+    tried_at bigint,
+    primary key (player_id, game_id)
+);
+
+create unique index offline_runs_by_start on offline_runs (player_id, start_id);
+create index offline_runs_waiting on offline_runs (player_id, game_id) where state = 'waiting';

@@ -14,6 +14,7 @@ use crate::store::{InstrumentRecord, Portfolio};
 
 pub mod losses;
 pub mod luck;
+mod replacements;
 pub mod what_if;
 pub mod x_ray;
 

@@ -6,6 +6,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::practice::REQUEST_BYTES;
 
 mod achievement;
 mod alerts;
@@ -41,6 +42,8 @@ mod me;
 mod notes;
 mod notifications;
 mod offerings;
+mod offline_runs;
+mod offline_starts;
 mod open_orders;
 mod openapi;
 mod operator;
@@ -50,6 +53,7 @@ mod paging;
 mod plans;
 pub(crate) mod player;
 pub(crate) mod players;
+mod practice;
 mod privacy;
 mod progress;
 mod puzzle;
@@ -178,10 +182,21 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(scenarios::list, scenarios::import))
         .routes(routes!(scenarios::find, scenarios::start))
         .routes(routes!(scenario_file::file))
+        .routes(routes!(offline_starts::sign))
+        .routes(routes!(offline_starts::file))
+        .routes(
+            routes!(offline_starts::hand_in)
+                .layer(DefaultBodyLimit::max(offline_starts::SUBMISSION_BYTES)),
+        )
+        .routes(routes!(offline_starts::board))
+        .routes(routes!(offline_runs::list, offline_runs::begin))
+        .routes(routes!(offline_runs::claim, offline_runs::send))
         .routes(routes!(scenario_run::run, scenario_run::go_on))
         .routes(routes!(duels::list, duels::challenge))
         .routes(routes!(duels::detail, duels::act))
         .routes(routes!(duels::start))
+        .routes(routes!(practice::create).layer(DefaultBodyLimit::max(REQUEST_BYTES)))
+        .routes(routes!(practice::preview).layer(DefaultBodyLimit::max(REQUEST_BYTES)))
         .routes(routes!(receipts::receipt))
         .routes(routes!(receipts::checks))
         .routes(routes!(log::checkpoint))

@@ -60,6 +60,9 @@ pub struct Config {
     /// Whether browsers keep a page that they show while there is no network. Without it, the service
     /// worker of earlier visits removes itself.
     pub offline_page: bool,
+    /// Whether results of runs that were played here for another server are sent there. Its address stands in a
+    /// file that any player can open, so only the desktop app turns this on.
+    pub sends_offline_results: bool,
     /// How PostgreSQL is worked with, where it is the database.
     pub postgres: PostgresConfig,
     /// What the machine's clock may say at the start.
@@ -264,6 +267,7 @@ impl Default for Config {
             redis_timeout_ms: 50,
             new_game: false,
             offline_page: true,
+            sends_offline_results: false,
             postgres: PostgresConfig::default(),
             clock: ClockConfig::default(),
             market: MarketConfig::default(),

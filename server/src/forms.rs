@@ -31,8 +31,10 @@ mod journal;
 mod look;
 mod notifications;
 mod offerings;
+mod offline;
 mod orders;
 pub mod outcome;
+pub mod practice;
 mod puzzles;
 mod scenarios;
 mod social;
@@ -107,6 +109,10 @@ const CALLS: &[(&str, MakeCall)] = &[
     ("/start-scenario", scenarios::start),
     ("/scenario", scenarios::go_on),
     ("/import-scenario", scenarios::import),
+    ("/offline-start", offline::start),
+    ("/offline-run", offline::begin),
+    ("/send-result", offline::send),
+    ("/hand-in", offline::hand_in),
     ("/follow", social::follow),
     ("/unfollow", social::unfollow),
     ("/block", social::block),

@@ -35,7 +35,7 @@ mod error;
 mod field;
 mod history;
 mod labels;
-mod line;
+pub(crate) mod line;
 mod notation;
 mod report;
 mod row;

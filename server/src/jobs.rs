@@ -45,6 +45,7 @@ mod notification_mail;
 mod old_duels;
 mod old_notifications;
 mod old_reasons;
+mod old_starts;
 mod outdated_outcomes;
 mod paid_interest;
 mod prepared_months;
@@ -54,6 +55,7 @@ mod rebalancings;
 mod rolled_up_points;
 mod running;
 mod schedule;
+mod sent_results;
 mod settled_taxes;
 mod settlement;
 mod share;
@@ -105,6 +107,7 @@ pub fn registry(parts: &Parts) -> Registry {
         .with(rolled_up_points::RolledUpPoints::new(parts))
         .with(ended_jobs::EndedJobs::new(parts))
         .with(old_duels::OldDuels::new(parts))
+        .with(old_starts::OldStarts::new(parts))
         .with(old_notifications::OldNotifications::new(parts));
     if let Some(engine) = parts.engine.clone() {
         let markets = Arc::clone(&parts.markets);
@@ -163,5 +166,6 @@ pub fn with_progress(registry: Registry, app: &App) -> Registry {
         .with(announcements::Announcements::new(app))
         .with(notification_mail::NotificationMail::new(app))
         .with(old_reasons::OldReasons::new(app))
+        .with(sent_results::SentResults::new(app))
         .with(weeks::Weeks::new(app))
 }

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod boards;
 pub mod class;
 pub mod games;
+mod health;
 pub mod instruments;
 pub mod jobs;
 pub mod markets;

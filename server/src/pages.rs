@@ -1,18 +1,20 @@
 //! Pages: rendered here whole, status, nonce and all, before the first byte is sent.
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
-use web::PageAssets;
 use web::api::InProcess;
+use web::{PageAssets, PracticePosted, paths};
 
 use crate::app::App;
-use crate::forms::outcome;
+use crate::forms::{outcome, practice};
+use crate::practice::REQUEST_BYTES;
 use crate::session::identify;
 use crate::{assets, error, headers, offline};
 
@@ -21,16 +23,20 @@ pub fn routes(app: &App, api: &Router) -> Router {
     // The error only says that another server of this process was first.
     any_spawner::Executor::init_tokio().ok();
     Router::new()
+        .route(paths::PRACTICE, get(render).post(practice::submit))
+        .layer(DefaultBodyLimit::max(REQUEST_BYTES))
         .fallback(render)
         .layer(from_fn_with_state(app.clone(), identify))
         .layer(from_fn(pages_are_read))
         .with_state((app.clone(), api.clone()))
 }
 
-/// Pages are only ever read: what changes something has an address of its own.
+/// Pages are only ever read: what changes something has an address of its own. One form is answered by its page.
 async fn pages_are_read(request: Request, next: Next) -> Response {
+    let is_form = request.uri().path() == paths::PRACTICE;
     match *request.method() {
         Method::GET | Method::HEAD => next.run(request).await,
+        Method::POST if is_form => next.run(request).await,
         _ => (
             [(header::ALLOW, "GET, HEAD")],
             error::method_not_allowed().await,
@@ -40,6 +46,16 @@ async fn pages_are_read(request: Request, next: Next) -> Response {
 }
 
 async fn render(State((app, api)): State<(App, Router)>, request: Request) -> Response {
+    render_with(app, api, request, None).await
+}
+
+/// Renders a page, for one that answers its form with what was posted.
+pub async fn render_with(
+    app: App,
+    api: Router,
+    request: Request,
+    posted: Option<PracticePosted>,
+) -> Response {
     let (parts, body) = request.into_parts();
     let outcome = outcome::read(&app, &parts.headers, parts.uri.path());
     let shows_outcome = outcome.is_some();
@@ -58,6 +74,9 @@ async fn render(State((app, api)): State<(App, Router)>, request: Request) -> Re
         provide_context(api.clone());
         if let Some(outcome) = outcome.clone() {
             provide_context(outcome);
+        }
+        if let Some(posted) = posted.clone() {
+            provide_context(posted);
         }
         set_policy(host.as_ref());
     };

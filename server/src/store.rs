@@ -26,6 +26,7 @@ mod markets;
 mod names;
 mod notifications;
 mod offerings;
+mod offline;
 pub mod operation;
 mod orders;
 mod plans;
@@ -83,6 +84,10 @@ pub use notifications::{
 pub use offerings::{
     Grant, Investment, InvestmentCount, InvestmentEnd, InvestmentPlace, InvestmentStore, Offering,
     OfferingSplit, OfferingSplitStore, OfferingStore,
+};
+pub use offline::{
+    CountedRun, OfflineResultRecord, OfflineRunRecord, OfflineRunState, OfflineStartRecord,
+    OfflineStore,
 };
 pub use operation::OperationStore;
 pub use orders::OrderStore;
@@ -205,6 +210,7 @@ pub trait Store:
     + StrategyFollowStore
     + ScenarioStore
     + DuelStore
+    + OfflineStore
     + PuzzleStore
     + NotificationStore
     + AlertStore

@@ -6,6 +6,7 @@ use domain::api::{OrderNews, OrderStatus};
 use leptos::prelude::*;
 
 use crate::components::{Toasts, Tone};
+use crate::language::Texts;
 use crate::live::{Live, Reached};
 use crate::{CurrentSession, format};
 
@@ -147,25 +148,24 @@ fn celebrate() {
 
 /// What the player reached, in one sentence.
 fn reached_words(reached: &Reached) -> String {
+    let texts = Texts::get();
     let mut names: Vec<String> = reached
         .unlocked
         .iter()
         .map(|unlock| unlock.name.clone())
         .collect();
     if reached.more > 0 {
-        names.push(format!("{} more", reached.more));
+        names.push(texts.portfolio_n_more(reached.more));
     }
     let last = names.pop();
     let unlocked = last.map(|last| match names.as_slice() {
         [] => last,
-        others => format!("{} and {last}", others.join(", ")),
+        others => texts.portfolio_and_last(others.join(", "), last),
     });
     match (unlocked, reached.level) {
-        (Some(unlocked), Some(level)) => {
-            format!("You unlocked {unlocked}, and you are now level {level}.")
-        }
-        (Some(unlocked), None) => format!("You unlocked {unlocked}."),
-        (None, Some(level)) => format!("You are now level {level}."),
+        (Some(unlocked), Some(level)) => texts.portfolio_unlocked_level(unlocked, level),
+        (Some(unlocked), None) => texts.portfolio_unlocked(unlocked),
+        (None, Some(level)) => texts.portfolio_now_level(level),
         (None, None) => String::new(),
     }
 }
@@ -173,18 +173,13 @@ fn reached_words(reached: &Reached) -> String {
 /// The result of an order that had waited, in a sentence; none for an order that was decided immediately,
 /// because its receipt shows it.
 fn in_words(order: &OrderNews) -> Option<(Tone, String)> {
+    let texts = Texts::get();
     let symbol = order.symbol;
     match order.status {
         _ if !order.rested => None,
-        OrderStatus::Filled => Some((Tone::Good, format!("Your order for {symbol} was filled."))),
-        OrderStatus::Rejected => Some((
-            Tone::Bad,
-            format!("Your order for {symbol} could not be filled."),
-        )),
-        OrderStatus::Expired => Some((
-            Tone::Bad,
-            format!("Your order for {symbol} ended unfilled."),
-        )),
+        OrderStatus::Filled => Some((Tone::Good, texts.portfolio_filled(symbol))),
+        OrderStatus::Rejected => Some((Tone::Bad, texts.portfolio_not_filled(symbol))),
+        OrderStatus::Expired => Some((Tone::Bad, texts.portfolio_ended(symbol))),
         OrderStatus::Cancelled | OrderStatus::Resting => None,
     }
 }

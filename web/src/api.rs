@@ -18,20 +18,20 @@ mod in_process;
 mod notices;
 #[cfg(feature = "ssr")]
 mod offerings;
+mod offline;
 #[cfg(feature = "ssr")]
 mod puzzles;
 #[cfg(feature = "ssr")]
 mod titles;
+mod transport;
 
 use domain::api::{
     AchievementsView, ApiError, AssignmentView, BoardView, BonusAnswer, CandleView, ChartMark,
-    CodeView, CursorPage, CurveRange, DashboardView, ErrorCode, FinalsView, GameRow, GameView,
-    HoldingView, HostView, InstrumentDetail, InstrumentRow, LedgerEntryView, MarketOverview,
-    OrderRequest, OrderView, Page, ProgressView, RulesView, SummaryView, TicketView, WatchListView,
-    WeekView, XpHistoryView,
+    CodeView, CursorPage, CurveRange, DashboardView, FinalsView, GameRow, GameView, HoldingView,
+    HostView, InstrumentRow, LedgerEntryView, MarketOverview, OrderRequest, OrderView, Page,
+    ProgressView, RulesView, SummaryView, TicketView, WatchListView, WeekView, XpHistoryView,
 };
 use domain::{Day, IdempotencyKey, Quote, Symbol};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use accounts::*;
@@ -47,37 +47,17 @@ pub use in_process::InProcess;
 pub use notices::*;
 #[cfg(feature = "ssr")]
 pub use offerings::*;
+pub use offline::*;
 #[cfg(feature = "ssr")]
 pub use puzzles::*;
 #[cfg(feature = "ssr")]
 pub use titles::*;
+#[cfg(not(feature = "ssr"))]
+pub use transport::page;
+use transport::{Method, decode, empty, get, post, send};
 
 /// The path under which the whole API lives.
 pub const PREFIX: &str = "/api/v1";
-
-/// The method of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Method {
-    Get,
-    Post,
-    Delete,
-}
-
-/// One request, ready for either transport.
-#[derive(Debug)]
-struct Request {
-    method: Method,
-    address: String,
-    /// JSON.
-    body: Option<String>,
-}
-
-/// A raw response.
-#[derive(Debug)]
-struct Answer {
-    status: u16,
-    body: String,
-}
 
 /// Which instruments a list shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -183,8 +163,9 @@ pub async fn instruments(
 
 /// `GET games/{game}/instruments/{symbol}`
 ///
-/// The symbol is text as in a URL: the server says what is wrong with it.
-pub async fn instrument(game: &str, symbol: &str) -> Result<InstrumentDetail, ApiError> {
+/// The symbol is text as in a URL: the server says what is wrong with it. The answer is an `InstrumentDetail`,
+/// read as a type with the fields that the page needs.
+pub async fn instrument<T: DeserializeOwned>(game: &str, symbol: &str) -> Result<T, ApiError> {
     get(Address::new(["games", game, "instruments", symbol])).await
 }
 
@@ -322,75 +303,4 @@ pub async fn ledger(
 #[must_use]
 pub fn live_path(game: &str) -> String {
     Address::new(["games", game, "live"]).into_string()
-}
-
-/// The server cannot be reached; only transports produce this.
-fn unreachable(message: &str) -> ApiError {
-    ApiError::new(ErrorCode::Unreachable, message)
-}
-
-async fn get<T: DeserializeOwned>(address: Address) -> Result<T, ApiError> {
-    decode(send(Method::Get, address, None).await?)
-}
-
-async fn post<T: DeserializeOwned>(address: Address, body: &impl Serialize) -> Result<T, ApiError> {
-    let body = serde_json::to_string(body)
-        .map_err(|error| ApiError::new(ErrorCode::MalformedRequest, error.to_string()))?;
-    decode(send(Method::Post, address, Some(body)).await?)
-}
-
-async fn empty(method: Method, address: Address) -> Result<(), ApiError> {
-    send(method, address, None).await.map(|_| ())
-}
-
-fn decode<T: DeserializeOwned>(body: String) -> Result<T, ApiError> {
-    serde_json::from_str(&body).map_err(|error| {
-        ApiError::new(
-            ErrorCode::Internal,
-            format!("The server's answer could not be read: {error}"),
-        )
-    })
-}
-
-/// The body of a success, or the error from the response.
-async fn send(method: Method, address: Address, body: Option<String>) -> Result<String, ApiError> {
-    let request = Request {
-        method,
-        address: address.into_string(),
-        body,
-    };
-    #[cfg(feature = "ssr")]
-    let answer = in_process::send(request).await?;
-    #[cfg(feature = "client")]
-    let answer = fetch::send(request).await?;
-    #[cfg(not(any(feature = "ssr", feature = "client")))]
-    let answer = nowhere(request)?;
-    if (200..300).contains(&answer.status) {
-        return Ok(answer.body);
-    }
-    Err(serde_json::from_str(&answer.body).unwrap_or_else(|_| unreadable(answer.status)))
-}
-
-/// An error response that does not come from the server itself, but from a proxy, say.
-fn unreadable(status: u16) -> ApiError {
-    let code = match status {
-        404 => ErrorCode::NotFound,
-        429 => ErrorCode::RateLimited,
-        502..=504 => ErrorCode::Unreachable,
-        _ => ErrorCode::Internal,
-    };
-    ApiError::new(code, format!("The server answered with status {status}."))
-}
-
-#[cfg(not(any(feature = "ssr", feature = "client")))]
-fn nowhere(request: Request) -> Result<Answer, ApiError> {
-    let Request {
-        method,
-        address,
-        body,
-    } = request;
-    Err(unreachable(&format!(
-        "Nothing here can send {method:?} {address} ({} bytes).",
-        body.unwrap_or_default().len()
-    )))
 }

@@ -14,7 +14,7 @@ use crate::components::{
     ConnectionBanner, Footer, GameBar, Nav, SkipLink, ToastRegion, Toasts, theme,
 };
 #[cfg(feature = "ssr")]
-use crate::language::{Language, Texts};
+use crate::language::{Language, TABLE_ID, Texts, live_table};
 use crate::live::Live;
 #[cfg(feature = "ssr")]
 use crate::pages::{
@@ -22,11 +22,12 @@ use crate::pages::{
     DuelsPage, EditPage, EndedPage, FinalsPage, ForgottenPage, FriendsPage, GamesPage,
     GlossaryPage, HostPage, JoinPage, JournalPage, LandingPage, LoginPage, LookPage, LossesPage,
     LotsPage, LuckPage, MorePage, NewGamePage, NewOfferingPage, NotesPage,
-    NotificationSettingsPage, NotificationsPage, OfferingPage, OfferingsPage, OperatorPage,
-    PastPuzzlePage, PlayerPage, ProgressPage, ProofPage, PublishPage, PuzzlePage, ReceiptPage,
-    RegisterPage, ResetPage, RulesPage, RunPage, SavingsPage, ScenarioPage, ScenariosPage,
-    SharedListPage, StartPage, StopMailPage, StrategiesPage, StrategyPage, TargetsPage, TaxesPage,
-    TitlePage, WatchListsPage, WeekPage, WhatIfPage, XRayPage,
+    NotificationSettingsPage, NotificationsPage, OfferingPage, OfferingsPage, OfflinePage,
+    OperatorPage, PastPuzzlePage, PlayerPage, PracticePage, ProgressPage, ProofPage, PublishPage,
+    PuzzlePage, ReceiptPage, RegisterPage, ResetPage, RulesPage, RunPage, SavingsPage,
+    ScenarioPage, ScenariosPage, SharedListPage, StartPage, StopMailPage, StrategiesPage,
+    StrategyPage, TargetsPage, TaxesPage, TitlePage, WatchListsPage, WeekPage, WhatIfPage,
+    XRayPage,
 };
 use crate::pages::{
     Activity, Dashboard, Instrument, Leaderboard, Market, NotFoundPage, Orders, Portfolio, Profile,
@@ -87,6 +88,7 @@ pub fn shell() -> impl IntoView {
                 {theme.bar_colours()}
                 {assets.head(plain)}
                 {link_preview(&assets)}
+                {texts_of(plain)}
                 <MetaTags/>
             </head>
             <body>
@@ -138,8 +140,20 @@ fn body(_: bool) -> impl IntoView {
     view! { <App/> }
 }
 
+/// The texts of a page that the browser takes over, if it is in another language than English.
+#[cfg(feature = "ssr")]
+fn texts_of(plain: bool) -> impl IntoView {
+    let table = live_table(Language::of_page()).filter(|_| !plain);
+    table.map(|table| view! { <script r#type="text/plain" id=TABLE_ID inner_html=table></script> })
+}
+
+#[cfg(not(feature = "ssr"))]
+fn texts_of(_: bool) -> impl IntoView {}
+
 /// Provides what all pages share.
 fn provide_shared() {
+    #[cfg(feature = "ssr")]
+    Texts::provide();
     provide_meta_context();
     RenderedOutcome::provide();
     CurrentGame::provide();
@@ -157,7 +171,6 @@ fn provide_shared() {
 #[component]
 fn PlainApp() -> impl IntoView {
     provide_shared();
-    Texts::provide();
     view! {
         <Title formatter=title/>
         <Router>
@@ -240,11 +253,13 @@ fn PlainApp() -> impl IntoView {
                     <Route path=path!("/players/:handle") view=PlayerPage ssr=SsrMode::Async/>
                     <Route path=path!("/players/:handle/proof") view=ProofPage ssr=SsrMode::Async/>
                     <Route path=path!("/proof") view=ReceiptPage ssr=SsrMode::Async/>
+                    <Route path=path!("/practice") view=PracticePage ssr=SsrMode::Async/>
                     <Route path=path!("/puzzle") view=PuzzlePage ssr=SsrMode::Async/>
                     <Route path=path!("/puzzle/:day") view=PastPuzzlePage ssr=SsrMode::Async/>
                     <Route path=path!("/duels") view=DuelsPage ssr=SsrMode::Async/>
                     <Route path=path!("/duels/:id") view=DuelPage ssr=SsrMode::Async/>
                     <Route path=path!("/scenarios") view=ScenariosPage ssr=SsrMode::Async/>
+                    <Route path=path!("/scenarios/offline") view=OfflinePage ssr=SsrMode::Async/>
                     <Route path=path!("/scenarios/:id") view=ScenarioPage ssr=SsrMode::Async/>
                     <Route path=path!("/games/:slug/scenario") view=RunPage ssr=SsrMode::Async/>
                     <Route path=path!("/past-leaderboards") view=EndedPage ssr=SsrMode::Async/>

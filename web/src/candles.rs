@@ -1,5 +1,6 @@
 //! Candles as a chart shows them: ranges, the running candle, and a summary in words.
 
+use crate::language::Texts;
 use domain::api::CandleView;
 use domain::{Quote, Timestamp};
 
@@ -26,12 +27,13 @@ impl Range {
     /// Its button label.
     #[must_use]
     pub fn label(self) -> &'static str {
+        let texts = Texts::get();
         match self {
-            Self::Day => "1D",
-            Self::Week => "1W",
-            Self::Month => "1M",
-            Self::Year => "1Y",
-            Self::All => "All",
+            Self::Day => texts.instrument_short_day(),
+            Self::Week => texts.instrument_short_week(),
+            Self::Month => texts.instrument_short_month(),
+            Self::Year => texts.instrument_short_year(),
+            Self::All => texts.instrument_short_all(),
         }
     }
 
@@ -50,12 +52,13 @@ impl Range {
     /// Its name for screen readers.
     #[must_use]
     pub fn spoken(self) -> &'static str {
+        let texts = Texts::get();
         match self {
-            Self::Day => "one day",
-            Self::Week => "one week",
-            Self::Month => "one month",
-            Self::Year => "one year",
-            Self::All => "everything",
+            Self::Day => texts.instrument_range_day(),
+            Self::Week => texts.instrument_range_week(),
+            Self::Month => texts.instrument_range_month(),
+            Self::Year => texts.instrument_range_year(),
+            Self::All => texts.instrument_range_all(),
         }
     }
 
@@ -63,7 +66,7 @@ impl Range {
     #[must_use]
     pub fn from_label(label: Option<&str>) -> Self {
         let named =
-            |range: &Self| label.is_some_and(|label| label.eq_ignore_ascii_case(range.label()));
+            |range: &Self| label.is_some_and(|label| label.eq_ignore_ascii_case(range.as_str()));
         Self::EACH.into_iter().find(named).unwrap_or(Self::Year)
     }
 

@@ -1,6 +1,5 @@
 //! The components that pages are made of, one per file.
 
-mod bar_words;
 mod connection_banner;
 mod delta;
 mod empty_state;

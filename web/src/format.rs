@@ -1,7 +1,14 @@
-//! Amounts and times as text: the same on the server and in every browser, whatever its language
-//! and its time zone.
+//! Amounts and times as text, in the notation of the page's language: the same on the server and in every
+//! browser, whatever its settings and its time zone.
 
 use domain::{Day, Money, Percent, Price, Quantity, Timestamp, Xp};
+
+use crate::language::{Language, Texts};
+
+/// The language of the page around.
+fn language() -> Language {
+    Texts::get().language()
+}
 
 /// The minus sign: as wide as `+`, and never separated from its number by a line break.
 const MINUS: &str = "\u{2212}";
@@ -9,12 +16,20 @@ const MINUS: &str = "\u{2212}";
 /// An amount in dollars and cents: `$10,000.00`, `−$3.20`. Rounded to the nearest cent.
 #[must_use]
 pub fn money(amount: Money) -> String {
+    language().dollars(&english_money(amount))
+}
+
+pub(crate) fn english_money(amount: Money) -> String {
     with_sign(amount.units(), "", dollars)
 }
 
 /// The same, always with a sign, except for zero: `+$12.30`.
 #[must_use]
 pub fn signed_money(amount: Money) -> String {
+    language().dollars(&english_signed_money(amount))
+}
+
+pub(crate) fn english_signed_money(amount: Money) -> String {
     with_sign(amount.units(), "+", dollars)
 }
 
@@ -27,12 +42,20 @@ pub fn is_shown_as_zero(amount: Money) -> bool {
 /// An amount at full precision: cents, and tenths and hundredths of them if any: `$33.3333`.
 #[must_use]
 pub fn exact_money(amount: Money) -> String {
+    language().dollars(&english_exact_money(amount))
+}
+
+pub(crate) fn english_exact_money(amount: Money) -> String {
     with_sign(amount.units(), "", exact_dollars)
 }
 
 /// A price: cents, or hundredths of them below a dollar: `$182.40`, `$0.0725`.
 #[must_use]
 pub fn price(price: Price) -> String {
+    language().dollars(&english_price(price))
+}
+
+pub(crate) fn english_price(price: Price) -> String {
     let shown = if price.units().abs() < 10_000 {
         exact_dollars
     } else {
@@ -41,15 +64,29 @@ pub fn price(price: Price) -> String {
     with_sign(price.units(), "", shown)
 }
 
+/// The level of an index, which is no amount of money: `1,024.50`.
+#[must_use]
+pub fn points(level: Price) -> String {
+    language().number(english_price(level).trim_start_matches('$'))
+}
+
 /// A price with all its decimal places, as used for fills: `$182.4017`.
 #[must_use]
 pub fn exact_price(price: Price) -> String {
+    language().dollars(&english_exact_price(price))
+}
+
+pub(crate) fn english_exact_price(price: Price) -> String {
     with_sign(price.units(), "", exact_dollars)
 }
 
 /// A percentage: `12.50%`.
 #[must_use]
 pub fn percent(percent: Percent) -> String {
+    language().percent(&english_percent(percent))
+}
+
+pub(crate) fn english_percent(percent: Percent) -> String {
     let text = percent.to_string();
     text.strip_prefix('-')
         .map_or_else(|| format!("{text}%"), |digits| format!("{MINUS}{digits}%"))
@@ -58,6 +95,10 @@ pub fn percent(percent: Percent) -> String {
 /// A rate in basis points, with no more decimals than needed: `25 %`, `0.50 %`.
 #[must_use]
 pub fn rate(basis_points: u32) -> String {
+    language().number(&english_rate(basis_points))
+}
+
+pub(crate) fn english_rate(basis_points: u32) -> String {
     match (basis_points / 100, basis_points % 100) {
         (whole, 0) => format!("{whole} %"),
         (whole, rest) => format!("{whole}.{rest:02} %"),
@@ -67,7 +108,11 @@ pub fn rate(basis_points: u32) -> String {
 /// A percentage, always with a sign, except for zero: `+1.20%`.
 #[must_use]
 pub fn signed_percent(change: Percent) -> String {
-    let text = percent(change);
+    language().percent(&english_signed_percent(change))
+}
+
+pub(crate) fn english_signed_percent(change: Percent) -> String {
+    let text = english_percent(change);
     let zero = change
         .to_string()
         .chars()
@@ -82,6 +127,10 @@ pub fn signed_percent(change: Percent) -> String {
 /// Shares, with as many decimal places as needed: `1,250`, `0.5`.
 #[must_use]
 pub fn quantity(quantity: Quantity) -> String {
+    language().number(&english_quantity(quantity))
+}
+
+pub(crate) fn english_quantity(quantity: Quantity) -> String {
     let text = quantity.to_string();
     let (sign, digits) = text
         .strip_prefix('-')
@@ -94,10 +143,11 @@ pub fn quantity(quantity: Quantity) -> String {
 /// Shares with their word: `1 share`, `2.5 shares`.
 #[must_use]
 pub fn shares(count: Quantity) -> String {
+    let texts = Texts::get();
     let word = if count == Quantity::from_whole(1) {
-        "share"
+        texts.unit_share()
     } else {
-        "shares"
+        texts.unit_shares()
     };
     format!("{} {word}", quantity(count))
 }
@@ -105,6 +155,10 @@ pub fn shares(count: Quantity) -> String {
 /// A whole number: `12,345`.
 #[must_use]
 pub fn whole(number: i64) -> String {
+    language().number(&english_whole(number))
+}
+
+pub(crate) fn english_whole(number: i64) -> String {
     let sign = if number < 0 { MINUS } else { "" };
     format!("{sign}{}", grouped(&number.unsigned_abs().to_string()))
 }
@@ -118,15 +172,7 @@ pub fn xp(xp: Xp) -> String {
 /// A day: `21 Nov 2026`.
 #[must_use]
 pub fn day(day: Day) -> String {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let (year, month, day) = day.calendar();
-    let month = MONTHS
-        .get(usize::from(month).saturating_sub(1))
-        .copied()
-        .unwrap_or_default();
-    format!("{day} {month} {year}")
+    language().day(day)
 }
 
 /// The day of an instant, in UTC.
@@ -256,9 +302,10 @@ pub fn in_textarea(text: &str) -> String {
 /// A duration of play: `40 minutes`, `3 h 5 min`.
 #[must_use]
 pub fn played(seconds: i64) -> String {
+    let texts = Texts::get();
     match (seconds / 3_600, seconds / 60 % 60) {
-        (0, 1) => "1 minute".to_owned(),
-        (0, minutes) => format!("{minutes} minutes"),
+        (0, 1) => texts.dashboard_minute().to_owned(),
+        (0, minutes) => texts.dashboard_minutes(minutes),
         (hours, minutes) => format!("{hours} h {minutes} min"),
     }
 }

@@ -1,12 +1,25 @@
-//! The languages of the plain pages, and the texts of a page in its language. `build.rs` makes the
-//! functions of [`Texts`] from the files in `web/messages`.
+//! The languages of the pages, and the texts of a page in its language. `build.rs` makes the functions of
+//! [`Texts`] from the files in `web/messages`.
 
+#[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
+#[cfg(feature = "ssr")]
 use crate::{paths, response};
 
+#[cfg(not(feature = "ssr"))]
+mod loaded;
 mod numbers;
+#[cfg(feature = "ssr")]
 mod refusals;
+mod said;
+
+#[cfg(feature = "hydrate")]
+pub(crate) use loaded::load;
+
+/// The id of the element with the texts of a page that the browser takes over.
+#[cfg(not(feature = "csr"))]
+pub(crate) const TABLE_ID: &str = "texts";
 
 /// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -92,6 +105,7 @@ impl Language {
 
     /// The first supported language among the browser's preferences, or else English. A draft has to be
     /// chosen explicitly.
+    #[cfg(feature = "ssr")]
     #[must_use]
     pub fn accepted(header: &str) -> Self {
         let mut best = (Self::English, 0.0_f32);
@@ -111,6 +125,7 @@ impl Language {
     }
 
     /// What the player has chosen, or else what the browser prefers.
+    #[cfg(feature = "ssr")]
     #[must_use]
     pub fn chosen() -> Self {
         let chosen = response::request_cookie("language");
@@ -122,6 +137,7 @@ impl Language {
     }
 
     /// The language for rendering this request's page; pages without translations are in English.
+    #[cfg(feature = "ssr")]
     #[must_use]
     pub fn of_page() -> Self {
         let translated = response::path().is_some_and(|path| paths::is_translated(&path));
@@ -141,6 +157,7 @@ pub struct Texts {
 
 impl Texts {
     /// Provides the texts of this page to all components below.
+    #[cfg(feature = "ssr")]
     pub(crate) fn provide() {
         provide_context(Self {
             language: Language::of_page(),
@@ -150,7 +167,30 @@ impl Texts {
     /// The texts of the surrounding page.
     #[must_use]
     pub fn get() -> Self {
-        use_context().unwrap_or_default()
+        #[cfg(feature = "ssr")]
+        {
+            use_context().unwrap_or_default()
+        }
+        #[cfg(not(feature = "ssr"))]
+        {
+            Self {
+                language: loaded::language(),
+            }
+        }
+    }
+
+    /// What the server says in English, in the language of the page as far as the server renders it. The
+    /// browser leaves it as it is.
+    #[must_use]
+    pub fn as_said(self, english: String) -> String {
+        #[cfg(feature = "ssr")]
+        {
+            self.said(&english)
+        }
+        #[cfg(not(feature = "ssr"))]
+        {
+            english
+        }
     }
 
     /// Their language.
@@ -160,7 +200,8 @@ impl Texts {
     }
 }
 
-/// The messages. A message that no page uses fails the build.
+/// The messages of plain pages. A message that no page uses fails the build.
+#[cfg(feature = "ssr")]
 #[deny(dead_code)]
 #[rustfmt::skip]
 mod messages {
@@ -169,7 +210,29 @@ mod messages {
     include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 }
 
-#[cfg(test)]
+/// The messages of all other pages.
+#[cfg_attr(feature = "ssr", deny(dead_code))]
+#[cfg_attr(not(feature = "ssr"), allow(dead_code, reason = "some are used by the server alone"))]
+#[rustfmt::skip]
+mod live {
+    use super::Texts;
+    #[cfg(not(feature = "ssr"))]
+    use super::loaded;
+
+    include!(concat!(env!("OUT_DIR"), "/live.rs"));
+}
+
+/// The texts that a page in this language carries for the browser, a line for each message; none in English,
+/// which the WebAssembly contains.
+#[cfg(feature = "ssr")]
+pub(crate) fn live_table(language: Language) -> Option<&'static str> {
+    let carried = language != Language::English;
+    carried
+        .then(|| live::LIVE.get(language as usize).copied())
+        .flatten()
+}
+
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
 

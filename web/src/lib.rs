@@ -24,7 +24,6 @@ pub mod candles;
 pub mod components;
 pub mod format;
 pub mod game;
-#[cfg(feature = "ssr")]
 pub mod language;
 #[cfg(feature = "csr")]
 mod launcher;
@@ -49,6 +48,8 @@ pub use account::AccountChanges;
 pub use app::{App, shell};
 pub use assets::PageAssets;
 pub use game::CurrentGame;
+#[cfg(feature = "ssr")]
+pub use pages::PracticePosted;
 pub use session::{CurrentSession, Session};
 pub use submission::Submission;
 
@@ -57,6 +58,7 @@ pub use submission::Submission;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     report_panics();
+    language::load();
     wasm_bindgen_futures::spawn_local(async {
         let body = leptos::tachys::dom::body();
         let taken_over = live::TakenOver::default();

@@ -52,6 +52,8 @@ mod orders;
 #[cfg(feature = "ssr")]
 mod player;
 mod portfolio;
+#[cfg(feature = "ssr")]
+mod practice;
 mod profile;
 #[cfg(feature = "ssr")]
 mod progress;
@@ -139,6 +141,8 @@ pub use orders::OrdersPage;
 #[cfg(feature = "ssr")]
 pub use player::PlayerPage;
 pub use portfolio::PortfolioPage;
+#[cfg(feature = "ssr")]
+pub use practice::{PracticePage, PracticePosted};
 pub use profile::ProfilePage;
 #[cfg(feature = "ssr")]
 pub use progress::ProgressPage;
@@ -151,7 +155,7 @@ pub use register::RegisterPage;
 #[cfg(feature = "ssr")]
 pub use savings::{ComparisonPage, SavingsPage};
 #[cfg(feature = "ssr")]
-pub use scenarios::{RunPage, ScenarioPage, ScenariosPage};
+pub use scenarios::{OfflinePage, RunPage, ScenarioPage, ScenariosPage};
 #[cfg(feature = "ssr")]
 pub use start::StartPage;
 #[cfg(feature = "ssr")]

@@ -25,6 +25,13 @@ pub fn past_puzzle(day: domain::Day) -> String {
     format!("{PUZZLE}/{day}")
 }
 
+/// Runs that are played away from the server that counts them.
+#[cfg(feature = "ssr")]
+pub const OFFLINE_PLAY: &str = "/scenarios/offline";
+
+/// A practice account that begins with a real portfolio.
+pub const PRACTICE: &str = "/practice";
+
 /// Duels.
 #[cfg(feature = "ssr")]
 pub const DUELS: &str = "/duels";
@@ -266,6 +273,7 @@ pub fn is_plain(path: &str) -> bool {
             | "operator"
             | "past-leaderboards"
             | "players"
+            | "practice"
             | "progress"
             | "proof"
             | "puzzle"
@@ -293,7 +301,43 @@ pub fn is_plain(path: &str) -> bool {
 pub fn is_translated(path: &str) -> bool {
     matches!(
         page_of(path),
-        "/" | "duels" | "glossary" | "join" | "login" | "look" | "register" | "start"
+        "/" | "achievements"
+            | "activity"
+            | "alerts"
+            | "board"
+            | "dashboard"
+            | "duels"
+            | "friends"
+            | "games"
+            | "glossary"
+            | "instruments"
+            | "join"
+            | "journal"
+            | "leaderboard"
+            | "login"
+            | "look"
+            | "lots"
+            | "market"
+            | "more"
+            | "notes"
+            | "notifications"
+            | "offer"
+            | "offerings"
+            | "orders"
+            | "players"
+            | "portfolio"
+            | "profile"
+            | "progress"
+            | "puzzle"
+            | "register"
+            | "savings"
+            | "scenario"
+            | "scenarios"
+            | "start"
+            | "stop-mail"
+            | "taxes"
+            | "watch-lists"
+            | "week"
     )
 }
 
@@ -325,6 +369,7 @@ mod tests {
         check("/progress", true);
         check("/proof", true);
         check("/scenarios/bubble", true);
+        check("/practice", true);
         check("/puzzle/2026-11-28", true);
         check("/duels/abcdefgh", true);
         check("/games/bubble-x/scenario", true);

@@ -9,6 +9,8 @@ use domain::{
     Rejection, Side, Situation, Size, Symbol, Timestamp, Trigger, place,
 };
 
+use crate::language::Texts;
+
 mod attempt;
 mod kind;
 mod part;
@@ -216,12 +218,10 @@ impl Entry {
 }
 
 fn checked(request: &OrderRequest) -> Result<Order, Problem> {
+    let texts = Texts::get();
     request.order().map_err(|error| match error {
-        OrderError::Reason => Problem::Reason(format!(
-            "A reason has at most {} characters.",
-            Order::REASON_MAX
-        )),
-        OrderError::Trigger => Problem::Price("It has to be more than zero.".to_owned()),
+        OrderError::Reason => Problem::Reason(texts.ticket_reason_long(Order::REASON_MAX)),
+        OrderError::Trigger => Problem::Price(texts.ticket_more_than_zero().to_owned()),
         OrderError::NotPositive
         | OrderError::Key
         | OrderError::Guard
@@ -230,7 +230,7 @@ fn checked(request: &OrderRequest) -> Result<Order, Problem> {
         | OrderError::LotsOfPurchase
         | OrderError::LotsWait
         | OrderError::LotsUnclear
-        | OrderError::LotsSum => Problem::Size("It has to be more than zero.".to_owned()),
+        | OrderError::LotsSum => Problem::Size(texts.ticket_more_than_zero().to_owned()),
     })
 }
 
@@ -326,11 +326,12 @@ fn is_decimal_comma(whole: &str, decimals: &str) -> bool {
 }
 
 fn number_problem(error: NumberError) -> String {
+    let texts = Texts::get();
     match error {
-        NumberError::Malformed => "Write a number, such as 3 or 2.5.".to_owned(),
-        NumberError::TooPrecise { scale } => format!("At most {scale} digits after the point."),
-        NumberError::OutOfRange => "That is more than any market holds.".to_owned(),
-        NumberError::Negative => "It has to be more than zero.".to_owned(),
+        NumberError::Malformed => texts.ticket_a_number().to_owned(),
+        NumberError::TooPrecise { scale } => texts.ticket_digits(scale),
+        NumberError::OutOfRange => texts.ticket_too_much().to_owned(),
+        NumberError::Negative => texts.ticket_more_than_zero().to_owned(),
     }
 }
 

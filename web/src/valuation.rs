@@ -1,5 +1,6 @@
 //! Holdings and summary at the newest prices: the server's valuation, continued in the page.
 
+use crate::language::Texts;
 use domain::api::{HoldingView, SummaryView};
 use domain::{Money, Percent, Price, Quote, Symbol};
 
@@ -77,6 +78,7 @@ pub fn allocation(
     cash: Money,
     reserved: Money,
 ) -> Vec<Slice> {
+    let texts = Texts::get();
     let mut sorted: Vec<&HoldingView> = holdings
         .iter()
         .filter(|holding| holding.value.is_positive())
@@ -95,7 +97,7 @@ pub fn allocation(
     }
     if rest.is_positive() {
         parts.push((
-            "Everything else".to_owned(),
+            texts.portfolio_rest().to_owned(),
             None,
             rest,
             SLICES_MAX.saturating_add(1),
@@ -103,10 +105,10 @@ pub fn allocation(
     }
     if reserved.is_positive() {
         let colour = SLICES_MAX.saturating_add(2);
-        parts.push(("Set aside".to_owned(), None, reserved, colour));
+        parts.push((texts.portfolio_aside().to_owned(), None, reserved, colour));
     }
     if cash.is_positive() {
-        parts.push(("Cash".to_owned(), None, cash, 0));
+        parts.push((texts.portfolio_cash().to_owned(), None, cash, 0));
     }
     let whole = parts
         .iter()

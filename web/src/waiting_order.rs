@@ -4,6 +4,7 @@ use domain::api::OrderView;
 use domain::{Price, Reserve, Side, Size, Trigger};
 
 use crate::format;
+use crate::language::Texts;
 
 /// What is set aside for an order: money for a purchase, shares for a sale.
 #[must_use]
@@ -18,43 +19,43 @@ pub fn set_aside(reserve: &Reserve) -> String {
 /// How far the price is from the one that is waited for: `$0.31 away (1.20%)`.
 #[must_use]
 pub fn distance(trigger: Price, now: Price) -> String {
+    let texts = Texts::get();
     let (low, high) = (trigger.min(now), trigger.max(now));
     let Some(gap) = high.checked_sub(low) else {
         return "\u{2013}".to_owned();
     };
     let percent = trigger.percent_since(now);
     let percent = percent.map(|percent| format!(" ({})", format::signed_percent(percent)));
-    format!("{} away{}", format::price(gap), percent.unwrap_or_default())
+    texts.ticket_away(format::price(gap), percent.unwrap_or_default())
 }
 
 /// An order that waits, in a sentence.
 #[must_use]
 pub fn in_words(order: &OrderView) -> String {
+    let texts = Texts::get();
     let size = match order.size {
-        Size::Quantity(quantity) => format!("{} of {}", format::shares(quantity), order.symbol),
-        Size::Amount(amount) => format!("{} for {}", order.symbol, format::money(amount)),
-    };
-    let verb = if order.side == Side::Buy {
-        "Buy"
-    } else {
-        "Sell"
+        Size::Quantity(quantity) => texts.ticket_size_of(format::shares(quantity), order.symbol),
+        Size::Amount(amount) => texts.ticket_size_for(order.symbol, format::money(amount)),
     };
     let when = match (order.trigger, order.side) {
-        (None, _) => "at the current price".to_owned(),
+        (None, _) => texts.ticket_at_current().to_owned(),
         (Some(Trigger::Limit(price)), Side::Buy) => {
-            format!("at {} or less", format::exact_price(price))
+            texts.ticket_or_less(format::exact_price(price))
         }
         (Some(Trigger::Limit(price)), Side::Sell) => {
-            format!("at {} or more", format::exact_price(price))
+            texts.ticket_or_more(format::exact_price(price))
         }
         (Some(Trigger::Stop(price)), Side::Buy) => {
-            format!("once it costs {} or more", format::exact_price(price))
+            texts.ticket_once_more(format::exact_price(price))
         }
         (Some(Trigger::Stop(price)), Side::Sell) => {
-            format!("once it costs {} or less", format::exact_price(price))
+            texts.ticket_once_less(format::exact_price(price))
         }
     };
-    format!("{verb} {size} {when}")
+    match order.side {
+        Side::Buy => texts.ticket_would_buy(size, when),
+        Side::Sell => texts.ticket_would_sell(size, when),
+    }
 }
 
 #[cfg(test)]

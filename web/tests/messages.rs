@@ -62,7 +62,12 @@ fn a_line_that_is_none_is_refused_with_its_number() {
 
 #[test]
 fn the_files_of_the_project_make_a_function_of_each_message() {
-    let code = messages::generate(&[("en", false), ("de", false), ("sn", true)]).unwrap();
+    let languages = [("en", false), ("de", false), ("sn", true)];
+    let count = |code: String| code.matches("pub(crate) fn ").count();
+    let plain = messages::generate(&languages).unwrap();
     let english = messages::read_all("messages/en").unwrap();
-    assert_eq!(code.matches("pub(crate) fn ").count(), english.len());
+    assert_eq!(count(plain), english.len());
+    let live = messages::generate_live(&languages).unwrap();
+    let english = messages::read_all("messages/en/live").unwrap();
+    assert_eq!(count(live), english.len());
 }

@@ -286,6 +286,8 @@ pub struct LossesView {
 pub struct LossView {
     /// The loss, and what selling would save.
     pub harvest: crate::advice::Harvest,
-    /// Something of the same category that could be held meanwhile.
+    /// What could be held meanwhile: of the same category, and most alike in how it moved in the last year.
     pub replacement: Option<Symbol>,
+    /// How alike the two moved; none without enough prices.
+    pub alike: Option<crate::statistics::Alike>,
 }

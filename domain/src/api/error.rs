@@ -90,6 +90,10 @@ error_codes! {
     LinkEnded = "link_ended", 409;
     /// The account does not allow the change.
     NotPossible = "not_possible", 409;
+    /// The time to hand in a result of offline play is over.
+    StartLate = "start_late", 409;
+    /// A result was already handed in for this start.
+    StartUsed = "start_used", 409;
     /// The body is larger than this URL accepts.
     BodyTooLarge = "body_too_large", 413;
     /// The body is not of a type that this URL accepts.
@@ -132,6 +136,14 @@ error_codes! {
     UnknownLot = "unknown_lot", 422;
     /// The sale names more shares of a lot than it has.
     InsufficientLot = "insufficient_lot", 422;
+    /// The start of offline play was changed after it was signed.
+    StartTampered = "start_tampered", 422;
+    /// This server has not signed this start of offline play.
+    StartUnknown = "start_unknown", 422;
+    /// An input of offline play cannot have happened; the message says which and why.
+    InputImpossible = "input_impossible", 422;
+    /// The inputs of offline play end with another result than the claimed one.
+    ResultDiffers = "result_differs", 422;
     /// Too many requests; `retry_after_seconds` says when to come back.
     RateLimited = "rate_limited", 429;
     /// An internal server error. Details are in the server's log.
@@ -272,6 +284,8 @@ fn sentence(field: &str, said: &str) -> String {
         "to" => "last day".to_owned(),
         "fee_bps" => "fee in basis points".to_owned(),
         "cash_interest_bps" => "interest on cash".to_owned(),
+        "hours_from" => "beginning of the trading hours".to_owned(),
+        "hours_to" => "end of the trading hours".to_owned(),
         "hold_minutes" => "minutes before a sale".to_owned(),
         "price_min" => "lowest price to buy at".to_owned(),
         "trade_min" => "smallest trade".to_owned(),

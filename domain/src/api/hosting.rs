@@ -166,6 +166,12 @@ pub struct CreateGameRequest {
     pub tax_long_percent: Option<u32>,
     /// Yearly interest on cash, in basis points, at most 2,000; paid when a market month is over.
     pub cash_interest_bps: Option<u32>,
+    /// When trading begins each day, in the time zone, such as `08:00`; at all times by default.
+    pub hours_from: Option<String>,
+    /// When it ends each day, such as `15:30`.
+    pub hours_to: Option<String>,
+    /// Whether there is no trading on Saturdays and Sundays.
+    pub weekdays_only: bool,
     /// Whether one may join after the opening.
     pub late_entry: bool,
     /// What the board ranks by; return by default.

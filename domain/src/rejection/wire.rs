@@ -161,6 +161,7 @@ mod tests {
             Closed::NotYetOpen { opens_at: at },
             Closed::Over { closed_at: at },
             Closed::Frozen,
+            Closed::OutsideHours { opens_at: at },
         ];
         let mut all = vec![
             Rejection::InsufficientCash {

@@ -1,7 +1,7 @@
 //! Runs that look for faults, by hand: faults of every kind, and many trades at once.
 
 use clap::{Parser, Subcommand};
-use faults::{hot_account, offering, plans, trades};
+use faults::{hot_account, notifications, offering, plans, trades};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -21,6 +21,8 @@ enum Run {
     Trades(trades::Options),
     /// Many investments in one offering while servers are killed again and again.
     Offering(offering::Options),
+    /// Many notifications with mail while servers are killed and the mail server fails half the time.
+    Notifications(notifications::Options),
     /// Years of savings plans that are caught up while servers are killed again and again.
     Plans(plans::Options),
     /// Sends many orders of one account at the same moment.
@@ -38,6 +40,7 @@ async fn main() -> anyhow::Result<()> {
         None => faults::run(arguments.options).await,
         Some(Run::Trades(options)) => trades::run(options).await,
         Some(Run::Offering(options)) => offering::run(options).await,
+        Some(Run::Notifications(options)) => notifications::run(options).await,
         Some(Run::Plans(options)) => plans::run(options).await,
         Some(Run::HotAccount { orders }) => hot_account::run(orders).await,
     }

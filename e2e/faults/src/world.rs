@@ -61,6 +61,25 @@ impl World {
     /// When anything does not start, or a disk cannot be mounted.
     pub async fn start(database: DatabaseKind, small_disk: bool) -> anyhow::Result<Self> {
         let disk = small_disk.then(SmallDisk::mount).transpose()?;
+        Self::start_on(database, disk, &[]).await
+    }
+
+    /// The same without a disk of their own, and with more settings for the servers.
+    ///
+    /// # Errors
+    /// When anything does not start.
+    pub async fn start_with(
+        database: DatabaseKind,
+        settings: &[(String, String)],
+    ) -> anyhow::Result<Self> {
+        Self::start_on(database, None, settings).await
+    }
+
+    async fn start_on(
+        database: DatabaseKind,
+        disk: Option<SmallDisk>,
+        settings: &[(String, String)],
+    ) -> anyhow::Result<Self> {
         let mut world = Self {
             servers: Vec::new(),
             proxy: None,
@@ -70,20 +89,20 @@ impl World {
         };
         match database {
             DatabaseKind::Sqlite => {
-                let home = Home::new()?;
+                let home = Home::new()?.with_settings(settings);
                 let home = match &world.disk {
                     Some(disk) => home.with_data_in(disk.path()),
                     None => home,
                 };
                 world.servers.push(GameServer::start_in(home, SETUP).await?);
             }
-            DatabaseKind::Postgres => world.start_on_postgres().await?,
+            DatabaseKind::Postgres => world.start_on_postgres(settings).await?,
         }
         world.outages = Arc::new(Outages::of(world.servers.len()));
         Ok(world)
     }
 
-    async fn start_on_postgres(&mut self) -> anyhow::Result<()> {
+    async fn start_on_postgres(&mut self, settings: &[(String, String)]) -> anyhow::Result<()> {
         let options = Options {
             durable: true,
             tcp: true,
@@ -101,6 +120,7 @@ impl World {
         self.proxy = Some(proxy);
         for _ in 0..SERVERS {
             let home = Home::new()?.with_database(&address);
+            let home = home.with_settings(settings);
             self.servers.push(GameServer::start_in(home, SETUP).await?);
         }
         Ok(())

@@ -29,6 +29,7 @@ pub mod prepared;
 pub mod report;
 pub mod scenario;
 pub mod skew;
+pub mod strategies;
 pub mod usage;
 pub mod workload;
 

@@ -24,6 +24,8 @@ enum Run {
     Dashboard(load::dashboard::Options),
     /// Measures the leaderboards in process only, without a database.
     Standings(load::boards::in_process::Members),
+    /// Measures the search over a table of strategies.
+    Strategies(load::strategies::Options),
 }
 
 #[tokio::main]
@@ -35,5 +37,6 @@ async fn main() -> anyhow::Result<()> {
         Some(Run::Boards(options)) => load::run_boards(options).await,
         Some(Run::Dashboard(options)) => load::run_dashboard(options).await,
         Some(Run::Standings(members)) => load::boards::in_process::run(members),
+        Some(Run::Strategies(options)) => load::strategies::run(options).await,
     }
 }

@@ -3,6 +3,7 @@
 mod every_page;
 mod identity;
 mod keyboard;
+mod languages;
 mod restart;
 mod trading;
 mod waiting;

@@ -2,24 +2,37 @@
 
 use domain::advice::harvest;
 use domain::api::{LossView, LossesView};
-use domain::{Day, Lot, Percent, Symbol};
+use domain::{Day, Lot, Percent};
 
 use super::Reading;
+use super::replacements::Replacements;
+use crate::app::App;
+use crate::error::Result;
 use crate::store::PositionRecord;
 
 /// The positions with a loss, the largest benefit first.
-#[must_use]
-pub fn find(reading: &Reading, rate: Percent) -> LossesView {
+///
+/// # Errors
+/// When the store fails.
+pub async fn find(app: &App, reading: &Reading, rate: Percent) -> Result<LossesView> {
     let rows = reading.portfolio.positions.iter();
     let mut losses: Vec<LossView> = rows
         .filter_map(|row| of_position(reading, row, rate))
         .collect();
     losses.sort_by_key(|loss| std::cmp::Reverse(loss.harvest.net));
-    LossesView {
+    if !losses.is_empty() {
+        let mut replacements = Replacements::read(app, reading).await?;
+        for loss in &mut losses {
+            let found = replacements.find(loss.harvest.symbol);
+            (loss.replacement, loss.alike) =
+                found.map_or((None, None), |(symbol, alike)| (Some(symbol), alike));
+        }
+    }
+    Ok(LossesView {
         rate,
         taxes: reading.game.rules.taxes,
         losses,
-    }
+    })
 }
 
 fn of_position(reading: &Reading, row: &PositionRecord, rate: Percent) -> Option<LossView> {
@@ -36,26 +49,8 @@ fn of_position(reading: &Reading, row: &PositionRecord, rate: Percent) -> Option
     let fees = reading.game.rules.fees;
     let found = harvest(instrument.symbol, &lots, quote.price, fees, rate, today)?;
     Some(LossView {
-        replacement: replacement(reading, instrument.symbol, &instrument.category),
         harvest: found,
+        replacement: None,
+        alike: None,
     })
-}
-
-/// Another instrument of the same category that is not held: the one with the lowest price.
-fn replacement(reading: &Reading, symbol: Symbol, category: &str) -> Option<Symbol> {
-    let held = |id| {
-        reading
-            .portfolio
-            .positions
-            .iter()
-            .any(|row| row.instrument == id)
-    };
-    let instruments = reading.snapshot.catalogue.instruments.iter();
-    let others = instruments.filter(|one| {
-        one.category == category && one.symbol != symbol && one.tradable && !held(one.id)
-    });
-    let priced = others.filter_map(|one| Some((reading.snapshot.quote(one.id)?.price, one.symbol)));
-    priced
-        .min_by_key(|(price, _)| *price)
-        .map(|(_, symbol)| symbol)
 }

@@ -67,6 +67,9 @@ pub async fn board(
                 format!("Ended on {}", zones::date_time(closed_at, zone))
             }
             Closed::Frozen => "Trading is paused".to_owned(),
+            Closed::OutsideHours { opens_at } => {
+                format!("Trading begins on {}", zones::date_time(opens_at, zone))
+            }
         }),
         announcement: announced.map(|notice| notice.text),
         at: now,

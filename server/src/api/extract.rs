@@ -12,7 +12,7 @@ use domain::api::{ApiError, ErrorCode};
 use domain::{AccountId, Symbol};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::titles::EVENTS_BYTES;
+use super::offline_starts::SUBMISSION_BYTES;
 use crate::app::{App, Game};
 use crate::error::{Error, Result};
 use crate::market::{Market, Snapshot};
@@ -84,7 +84,7 @@ pub async fn bytes(request: Request, app: &App) -> Result<Bytes> {
     // A body that declares itself too large is not waited for.
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let longest = app.config.limits.body_max.max(EVENTS_BYTES) as u64;
+    let longest = app.config.limits.body_max.max(SUBMISSION_BYTES) as u64;
     if length.is_some_and(|length| length > longest) {
         return Err(too_large());
     }

@@ -47,5 +47,5 @@ pub async fn list(
         return Err(ApiError::field("rate", "must be from 0 to 100").into());
     }
     let reading = Reading::of(&app, &game, account).await?;
-    Ok(Json(losses::find(&reading, rate)))
+    Ok(Json(losses::find(&app, &reading, rate).await?))
 }

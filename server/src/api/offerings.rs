@@ -295,7 +295,7 @@ async fn check(
     request: &InvestmentRequest,
 ) -> Result<Money> {
     let now = app.clock.now();
-    if game.rules.check_open(now).is_err() {
+    if game.rules.check_running(now).is_err() {
         let message = "This game does not trade now.";
         return Err(Error::new(ErrorCode::GameNotOpen, message));
     }

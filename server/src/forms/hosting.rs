@@ -42,7 +42,13 @@ fn rules(fields: &Fields) -> Map<String, Value> {
     copy(
         fields,
         &mut body,
-        &["starting_cash", "fee_fixed", "price_min"],
+        &[
+            "starting_cash",
+            "fee_fixed",
+            "price_min",
+            "hours_from",
+            "hours_to",
+        ],
         text,
     );
     copy(
@@ -58,7 +64,7 @@ fn rules(fields: &Fields) -> Map<String, Value> {
         ],
         number,
     );
-    copy(fields, &mut body, &["fractional"], flag);
+    copy(fields, &mut body, &["fractional", "weekdays_only"], flag);
     let chosen = fields.keys().filter_map(|name| name.strip_prefix(CATEGORY));
     let categories: Vec<&str> = chosen.collect();
     body.insert("categories".to_owned(), json!(categories));

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::market::new_spec;
 use crate::store::{GameRecord, HostedGame, MarketSource, NewGame, NewGameMarket};
 
+mod hours;
 mod rules;
 
 /// Maximum characters of a game's name.
@@ -79,7 +80,7 @@ pub fn check(request: &CreateGameRequest, now: Timestamp) -> Result<Checked> {
             "must be later than the start, and than now",
         );
     }
-    let rules = rules::of(&mut wrong, request, opens_at, closes_at);
+    let rules = rules::of(&mut wrong, request, (opens_at, closes_at), (&zone, now));
     let measure = request.measure.unwrap_or(Measure::Return);
     let ranked = super::seasons::SCORED.contains(&measure);
     wrong.unless(ranked, "measure", "must be one of return, net_worth and xp");

@@ -2,6 +2,7 @@
 
 use domain::api::{HostSettings, Visibility};
 use domain::boards::Measure;
+use domain::hours::TradingHours;
 use domain::tax::Taxes;
 use domain::{GameRules, Money, XpRules};
 
@@ -25,6 +26,7 @@ pub fn of_rules(rules: &GameRules, zone: &str) -> Vec<String> {
         .closes_at
         .map(|closes| format!("Trading ends on {}.", at(closes))));
     say(rules.frozen.then(|| "Trading is paused.".to_owned()));
+    say(rules.hours.as_ref().map(|hours| trading_hours(hours, zone)));
     say(Some(if rules.fractional {
         "You can trade parts of a share.".to_owned()
     } else {
@@ -56,6 +58,21 @@ pub fn of_rules(rules: &GameRules, zone: &str) -> Vec<String> {
         "You cannot sell shares that you do not have.".to_owned(),
     ));
     lines
+}
+
+fn trading_hours(hours: &TradingHours, zone: &str) -> String {
+    let time = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    let days = if hours.weekdays_only {
+        "from Monday to Friday"
+    } else {
+        "every day"
+    };
+    format!(
+        "You can trade {days} from {} to {} ({zone}). At other times prices go on moving, and orders that \
+         wait stay waiting.",
+        time(hours.from),
+        time(hours.to)
+    )
 }
 
 /// What actions earn.

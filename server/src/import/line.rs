@@ -8,7 +8,7 @@ pub(super) type Line = (u64, Result<Vec<String>, String>);
 
 /// What stands between the fields of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Separator {
+pub(crate) enum Separator {
     Comma,
     Semicolon,
     Tab,
@@ -18,7 +18,7 @@ impl Separator {
     const ALL: [Self; 3] = [Self::Comma, Self::Semicolon, Self::Tab];
 
     /// The separator that a header has the most of.
-    pub(super) fn of_header(header: &str) -> Self {
+    pub(crate) fn of_header(header: &str) -> Self {
         let count = |separator: Self| {
             let found = header.chars().filter(|c| *c == separator.char());
             found.count()
@@ -46,7 +46,7 @@ impl Separator {
     ///
     /// # Errors
     /// What is wrong with the quotes of the line.
-    pub(super) fn split(self, line: &str) -> Result<Vec<String>, String> {
+    pub(crate) fn split(self, line: &str) -> Result<Vec<String>, String> {
         let mut fields = Vec::new();
         let mut rest = line;
         loop {
@@ -97,7 +97,7 @@ impl Separator {
 
 /// The lines that are not empty, with their numbers from 1. Old files end lines with a carriage
 /// return alone.
-pub(super) fn numbered_lines(text: &str) -> impl Iterator<Item = (u64, &str)> {
+pub(crate) fn numbered_lines(text: &str) -> impl Iterator<Item = (u64, &str)> {
     let end = if text.contains('\n') { '\n' } else { '\r' };
     let lines = text.split(end).map(|line| line.trim_end_matches('\r'));
     (1..).zip(lines).filter(|(_, line)| !line.trim().is_empty())

@@ -46,7 +46,7 @@ impl Contributions {
 
     /// Pays everything that is due in a game. False if the job has to stop early.
     async fn pay_game(&self, job: &Context, game: &GameRecord) -> Result<bool, JobError> {
-        if game.rules.check_open(job.now()).is_err() {
+        if game.rules.check_running(job.now()).is_err() {
             return Ok(true);
         }
         let market = self.markets.find_market(game.market).await;

@@ -94,7 +94,7 @@ impl NewCompanies {
         let games = self.app.games.all().into_iter();
         let games = games.filter(|game| game.record.market == market);
         for game in games.take(GAMES_MAX) {
-            if game.rules.check_open(job.now()).is_err() {
+            if game.rules.check_running(job.now()).is_err() {
                 continue;
             }
             let id = number(market, &coming, &game);

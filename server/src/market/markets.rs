@@ -195,6 +195,21 @@ impl Markets {
         Ok(source.snapshot(market_time))
     }
 
+    /// The first prices of a market that is yet to be created.
+    ///
+    /// # Errors
+    /// A [`MarketError`] when they cannot be computed.
+    pub async fn first_snapshot(
+        &self,
+        spec: &MarketSpec,
+        at: Timestamp,
+    ) -> Result<Snapshot, MarketError> {
+        let mut source = self.source(MarketId(0), spec, Arc::default()).await?;
+        let market_time = spec.pace.at(at);
+        source.prepare(&*self.store, market_time).await?;
+        Ok(source.snapshot(market_time))
+    }
+
     /// The instruments of every universe, including markets that are not running: players may hold them.
     #[must_use]
     pub fn instruments(&self) -> Arc<Catalogue> {

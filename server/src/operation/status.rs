@@ -5,12 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use domain::{PlayerId, Timestamp};
-use serde::Deserialize;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
+use crate::operation::health;
 use crate::store::jobs::{JobCount, JobState};
 use crate::store::{GameRecord, Store, StoreResult};
 
@@ -20,8 +18,6 @@ const BACKUP_VARIABLE: &str = "backup.latest";
 const REPORTS_MAX: u32 = 100;
 /// How long a running server may take to say how it is.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Bytes of what it says.
-const ANSWER_MAX: u64 = 65_536;
 const MIB: u64 = 1_048_576;
 
 /// How the game is doing, as far as its database tells.
@@ -172,14 +168,6 @@ pub async fn note_backup(store: &dyn Store, at: Timestamp) -> StoreResult<()> {
     store.store_variable(BACKUP_VARIABLE, &micros).await
 }
 
-/// What a running server says of itself.
-#[derive(Debug, Deserialize)]
-struct Health {
-    ready: bool,
-    causes: Vec<String>,
-    warnings: Vec<String>,
-}
-
 /// Prints how the game is doing; whether a server runs and is ready.
 ///
 /// # Errors
@@ -196,9 +184,11 @@ pub async fn print(config: &Config) -> anyhow::Result<bool> {
     Ok(is_ready)
 }
 
-async fn server_in_words(config: &Config) -> (String, bool) {
+/// What the server of these settings says of itself; whether it runs and is ready.
+pub async fn server_in_words(config: &Config) -> (String, bool) {
     let address = local(config.listen);
-    let asked = tokio::time::timeout(PATIENCE, ask_health(address)).await;
+    let has_tls = config.tls.certificate.is_some();
+    let asked = tokio::time::timeout(PATIENCE, health::ask(address, has_tls)).await;
     let Ok(Some(health)) = asked else {
         return (format!("Server: none answers at {address}."), false);
     };
@@ -222,18 +212,6 @@ fn local(address: SocketAddr) -> SocketAddr {
         ip => ip,
     };
     SocketAddr::new(ip, address.port())
-}
-
-async fn ask_health(address: SocketAddr) -> Option<Health> {
-    let mut stream = TcpStream::connect(address).await.ok()?;
-    let request =
-        format!("GET /health/ready HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.ok()?;
-    let mut answer = String::new();
-    let mut limited = stream.take(ANSWER_MAX);
-    limited.read_to_string(&mut answer).await.ok()?;
-    let (_, body) = answer.split_once("\r\n\r\n")?;
-    serde_json::from_str(body.trim()).ok()
 }
 
 #[cfg(test)]

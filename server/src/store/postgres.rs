@@ -60,6 +60,8 @@ mod notifications;
 mod offering_splits;
 #[path = "both/offerings.rs"]
 mod offerings;
+#[path = "both/offline.rs"]
+mod offline;
 #[path = "both/operation.rs"]
 mod operation;
 #[path = "both/orders.rs"]

@@ -30,6 +30,7 @@ mod log;
 mod markets;
 mod notifications;
 mod offerings;
+mod offline;
 mod operation;
 mod players;
 mod progress;

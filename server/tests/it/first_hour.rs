@@ -173,9 +173,15 @@ async fn translated_pages_speak_the_language_of_the_browser_or_the_one_that_was_
         );
         assert!(page.contains(title), "{accepted}");
     }
-    // What is not translated says so.
+    // A page that the browser takes over brings its texts along, except in English.
     let market = in_language(&app, "/market", "de").await;
-    assert!(market.contains("<html lang=\"en\""));
+    assert!(market.contains("<html lang=\"de\"") && market.contains("Der ganze Markt"));
+    assert!(market.contains("id=\"texts\""), "{market}");
+    let english = in_language(&app, "/market", "en").await;
+    assert!(english.contains("The whole market") && !english.contains("id=\"texts\""));
+    // What is not translated says so.
+    let operator = in_language(&app, "/operator", "de").await;
+    assert!(operator.contains("<html lang=\"en\""));
     let browser = app.browser();
     browser
         .form("/forms/language", &[("language", "sn"), ("next", "/look")])

@@ -2,6 +2,7 @@
 
 mod class;
 mod disguise;
+mod hours;
 mod rights;
 
 use std::time::Duration;

@@ -27,6 +27,7 @@ mod market;
 mod notifications;
 mod offering_splits;
 mod offerings;
+mod offline;
 mod plans;
 mod players;
 mod postgres;
@@ -133,6 +134,10 @@ story! {
     puzzles:
         a_decision_is_stored_once_and_counted_at_the_end,
         only_finished_daily_puzzles_are_listed,
+    ;
+    offline:
+        a_start_counts_once_and_a_player_keeps_the_best_result,
+        a_run_for_another_server_waits_until_it_is_counted,
     ;
     duels:
         a_duel_is_accepted_once_and_never_by_its_challenger,

@@ -8,7 +8,8 @@ use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
-use server::config::TlsConfig;
+use server::config::{Config, TlsConfig};
+use server::operation::status::server_in_words;
 use server::tls::Tls;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -69,6 +70,26 @@ async fn the_server_speaks_tls_with_cookies_for_https_alone() -> anyhow::Result<
     let mut said = Vec::new();
     plain.read_to_end(&mut said).await.ok();
     assert!(!said.starts_with(b"HTTP"), "{said:?}");
+    app.stop().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_status_finds_a_server_that_speaks_tls() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let tls = certify(folder.path())?;
+    let of_server = tls.clone();
+    let app = TestApp::start_with(|config| config.tls = of_server).await;
+    let mut settings = Config {
+        listen: app.address.parse()?,
+        tls,
+        ..Config::default()
+    };
+    let (said, is_ready) = server_in_words(&settings).await;
+    assert!(is_ready, "{said}");
+    settings.tls = TlsConfig::default();
+    let (said, is_ready) = server_in_words(&settings).await;
+    assert!(!is_ready, "{said}");
     app.stop().await;
     Ok(())
 }

@@ -6,7 +6,7 @@ use gloo_timers::callback::Timeout;
 use send_wrapper::SendWrapper;
 use web_sys::{AbortController, RequestCredentials};
 
-use super::{Answer, Method, Request, unreachable};
+use super::transport::{Answer, Method, Request, unreachable};
 
 /// Milliseconds after which an answer is not waited for any longer. Longer than the server takes
 /// at most, so that its own answer comes first.

@@ -12,7 +12,7 @@ use domain::api::{ApiError, ErrorCode};
 use leptos::prelude::use_context;
 use tower::ServiceExt;
 
-use super::{Answer, Method, Request, unreachable};
+use super::transport::{Answer, Method, Request, unreachable};
 
 /// Bytes that an answer may have.
 const ANSWER_MAX: usize = 8 * 1024 * 1024;

@@ -4,12 +4,14 @@ use leptos::prelude::*;
 
 use super::{Icon, IconName};
 use crate::format;
+use crate::language::Texts;
 use crate::live::{Connection, Live};
 
 /// Nothing while all is well; a notice while the page reconnects, or when it is older than the
 /// server.
 #[component]
 pub fn ConnectionBanner() -> impl IntoView {
+    let texts = Texts::get();
     let live = Live::get();
     let (connection, age) = (live.connection(), live.age());
     let is_old = Memo::new(move |_| age.get().is_some());
@@ -24,13 +26,13 @@ pub fn ConnectionBanner() -> impl IntoView {
         is_old.get() || matches!(connection.get(), Connection::Lost | Connection::Closing)
     });
     let title = move || match connection.get() {
-        Connection::Closing => "The server is restarting.",
-        _ => "The connection is lost: reconnecting.",
+        Connection::Closing => texts.parts_restarting(),
+        _ => texts.parts_reconnecting(),
     };
     // Announced once, not every second.
     let how_old = move || {
         age.get()
-            .map(|seconds| format!(" They are {} old.", format::age(seconds)))
+            .map(|seconds| format!(" {}", texts.parts_they_are_old(format::age(seconds))))
     };
     view! {
         <div class="banner-place" role="status" data-testid="connection" data-state=move || state.get()>
@@ -39,17 +41,17 @@ pub fn ConnectionBanner() -> impl IntoView {
                     <Icon name=IconName::Refresh/>
                     <p>
                         <strong>{title}</strong>
-                        " Prices stand still until then."
+                        " "{texts.parts_prices_stand()}
                         <span aria-hidden="true" data-testid="price-age">{how_old}</span>
-                        " Nothing is lost, and you need not do anything: the page catches up by itself."
+                        " "{texts.parts_catches_up()}
                     </p>
                 </div>
             </Show>
             <Show when=move || live.outdated().get() && !lost.get()>
                 <div class="banner">
                     <Icon name=IconName::Refresh/>
-                    <p><strong>"Tickerquest has been updated."</strong>" Reload the page when it suits you."</p>
-                    <button class="button button-small" on:click=|_| reload()>"Reload"</button>
+                    <p><strong>{texts.parts_updated()}</strong>" "{texts.parts_reload_hint()}</p>
+                    <button class="button button-small" on:click=|_| reload()>{texts.parts_reload()}</button>
                 </div>
             </Show>
         </div>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::{Icon, IconName, PlayAsGuest};
+use crate::language::Texts;
 use crate::response::set_status;
 use crate::{CurrentGame, address, paths};
 
@@ -18,6 +19,7 @@ pub fn ErrorView(
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     if error.code == ErrorCode::Unauthorized {
         // Not a failure: the page exists, but for players only.
         return Either::Left(view! { <Invitation/> });
@@ -32,7 +34,7 @@ pub fn ErrorView(
             <p>{told.text}</p>
             <div class="actions">
                 {again}
-                <a class="button button-quiet" href=paths::market(CurrentGame::get())>"Go to the market"</a>
+                <a class="button button-quiet" href=paths::market(CurrentGame::get())>{texts.parts_to_market()}</a>
             </div>
         </section>
     })
@@ -47,9 +49,10 @@ pub fn PartMissing(
     #[prop(into)]
     retry: Callback<()>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     view! {
         <p class="part-missing" role="alert" data-testid="part-missing">
-            <span>{part}" did not arrive."</span>
+            <span>{part}" "{texts.parts_did_not_arrive()}</span>
             <TryAgain retry=Some(retry)/>
         </p>
     }
@@ -65,37 +68,39 @@ struct Told {
 
 impl Told {
     fn about(error: &ApiError) -> Self {
+        let texts = Texts::get();
         match error.code {
             ErrorCode::NotFound | ErrorCode::NotTradable | ErrorCode::InvalidSymbol => Self {
                 icon: IconName::Search,
-                title: "There is nothing here",
+                title: texts.parts_nothing_here(),
                 text: error.message.clone(),
                 again: false,
             },
             ErrorCode::Unreachable => Self {
                 icon: IconName::Refresh,
-                title: "The connection is lost",
-                text: "The server cannot be reached. Nothing is lost: every confirmed trade is saved. \
-                       Check your connection, wait a few seconds, then try again."
-                    .into(),
+                title: texts.parts_lost(),
+                text: texts.parts_lost_text().into(),
                 again: true,
             },
             ErrorCode::Unavailable | ErrorCode::Timeout => Self {
                 icon: IconName::Refresh,
-                title: "The server is busy for a moment",
-                text: "It is being restarted, or has a lot to do. Nothing is lost: every confirmed trade \
-                       is saved. Wait a few seconds, then try again."
-                    .into(),
+                title: texts.parts_busy(),
+                text: texts.parts_busy_text().into(),
                 again: true,
             },
             ErrorCode::RateLimited => {
                 let seconds = error.retry_after_seconds.unwrap_or(60);
-                let text = format!("That was a lot at once. Please wait {seconds} seconds, then try again.");
-                Self { icon: IconName::Clock, title: "One moment, please", text, again: true }
+                let text = texts.parts_slowly_text(seconds);
+                Self {
+                    icon: IconName::Clock,
+                    title: texts.parts_slowly(),
+                    text,
+                    again: true,
+                }
             }
             _ => Self {
                 icon: IconName::Alert,
-                title: "Something went wrong",
+                title: texts.parts_wrong(),
                 text: error.message.clone(),
                 again: true,
             },
@@ -105,6 +110,7 @@ impl Told {
 
 #[component]
 fn TryAgain(retry: Option<Callback<()>>) -> impl IntoView {
+    let texts = Texts::get();
     let path = use_location().pathname.get_untracked();
     // A link, so that it also works where the page does not run.
     view! {
@@ -119,7 +125,7 @@ fn TryAgain(retry: Option<Callback<()>>) -> impl IntoView {
                 }
             }
         >
-            "Try again"
+            {texts.parts_again()}
         </a>
     }
 }
@@ -127,16 +133,17 @@ fn TryAgain(retry: Option<Callback<()>>) -> impl IntoView {
 /// Asks a visitor to play: shown by pages that belong to a player.
 #[component]
 fn Invitation() -> impl IntoView {
+    let texts = Texts::get();
     let path = address::here();
     let login = address::and_then("/login", &path);
     view! {
         <section class="notice" data-testid="invitation">
             <Icon name=IconName::Profile/>
-            <h1>"This page is yours once you play"</h1>
-            <p>"Start as a guest with $10,000 of play money. No e-mail, nothing to install, and you keep everything when you register."</p>
+            <h1>{texts.parts_invitation()}</h1>
+            <p>{texts.parts_invitation_text()}</p>
             <div class="actions">
                 <PlayAsGuest next=path/>
-                <a class="button button-quiet" href=login>"Log in"</a>
+                <a class="button button-quiet" href=login>{texts.parts_log_in()}</a>
             </div>
         </section>
     }

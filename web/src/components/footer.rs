@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::bar_words;
+use crate::language::Texts;
 use crate::paths;
 
 /// One line about the game, and links for developers.
@@ -10,11 +10,11 @@ use crate::paths;
 pub fn Footer() -> impl IntoView {
     view! {
         <footer class="footer">
-            <p>{bar_words::footer()}</p>
-            <p><a href=paths::GAMES rel="external">{bar_words::games()}</a></p>
-            <p><a href=paths::GLOSSARY rel="external">{bar_words::glossary()}</a></p>
-            <p><a href=paths::LOOK rel="external">{bar_words::look()}</a></p>
-            <p><a href="/api/docs" rel="external">{bar_words::developers()}</a></p>
+            <p>{Texts::get().footer_words()}</p>
+            <p><a href=paths::GAMES rel="external">{Texts::get().footer_games()}</a></p>
+            <p><a href=paths::GLOSSARY rel="external">{Texts::get().footer_glossary()}</a></p>
+            <p><a href=paths::LOOK rel="external">{Texts::get().footer_look()}</a></p>
+            <p><a href="/api/docs" rel="external">{Texts::get().footer_developers()}</a></p>
         </footer>
     }
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 pub use terms::Term;
 
+use crate::language::Texts;
 use crate::paths;
 
 /// A term in a text: pressing it shows a one-sentence explanation.
@@ -18,6 +19,7 @@ pub fn Explain(
     /// The words of the text.
     children: Children,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let id = format!("term-{}-{place}", term.anchor());
     let more = format!("{}#{}", paths::GLOSSARY, term.anchor());
     view! {
@@ -25,7 +27,7 @@ pub fn Explain(
         <span class="term-card" id=id popover="auto" role="note" data-term=term.anchor()>
             <strong>{term.name()}</strong>
             <span>{term.explanation()}</span>
-            " "<a href=more rel="external">"More in the glossary"</a>
+            " "<a href=more rel="external">{texts.parts_more_in_glossary()}</a>
         </span>
     }
 }

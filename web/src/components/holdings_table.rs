@@ -5,6 +5,7 @@ use domain::{Money, Side, Symbol};
 use leptos::prelude::*;
 
 use super::{Delta, Explain, LivePrice, SymbolBadge, Term};
+use crate::language::Texts;
 use crate::live::Live;
 use crate::{CurrentGame, format, paths, valuation};
 
@@ -16,23 +17,24 @@ pub fn HoldingsTable(
     #[prop(into)]
     net_worth: Signal<Money>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let rows = holdings
         .into_iter()
         .map(|holding| view! { <Holding holding net_worth/> })
         .collect_view();
     view! {
         <table class="holdings">
-            <caption class="visually-hidden">"Your holdings"</caption>
+            <caption class="visually-hidden">{texts.portfolio_holdings()}</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Name"</th>
-                    <th scope="col" class="numeric wide-only">"Shares"</th>
-                    <th scope="col" class="numeric wide-only">"Price"</th>
-                    <th scope="col" class="numeric wide-only"><Explain term=Term::AverageCost place="holdings">"Average cost"</Explain></th>
-                    <th scope="col" class="numeric">"Value"<span class="phone-only">" and profit"</span></th>
-                    <th scope="col" class="numeric wide-only">"Profit"</th>
-                    <th scope="col" class="numeric wide-only">"Share of total"</th>
-                    <th scope="col" class="wide-only"><span class="visually-hidden">"Trade"</span></th>
+                    <th scope="col">{texts.portfolio_name()}</th>
+                    <th scope="col" class="numeric wide-only">{texts.portfolio_shares()}</th>
+                    <th scope="col" class="numeric wide-only">{texts.portfolio_price()}</th>
+                    <th scope="col" class="numeric wide-only"><Explain term=Term::AverageCost place="holdings">{texts.portfolio_average()}</Explain></th>
+                    <th scope="col" class="numeric">{texts.portfolio_value()}<span class="phone-only">" "{texts.portfolio_and_profit()}</span></th>
+                    <th scope="col" class="numeric wide-only">{texts.portfolio_profit()}</th>
+                    <th scope="col" class="numeric wide-only">{texts.portfolio_of_total()}</th>
+                    <th scope="col" class="wide-only"><span class="visually-hidden">{texts.portfolio_trade()}</span></th>
                 </tr>
             </thead>
             {rows}
@@ -108,13 +110,14 @@ fn Holding(holding: HoldingView, net_worth: Signal<Money>) -> impl IntoView {
 
 #[component]
 fn TradeLinks(symbol: Symbol, name: String) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     view! {
         <a class="button button-quiet button-small" href=paths::trade(game, symbol, Side::Buy)>
-            "Buy"<span class="visually-hidden">{format!(" more {name}")}</span>
+            {texts.portfolio_buy()}" "<span class="visually-hidden">{texts.portfolio_more(&name)}</span>
         </a>
         <a class="button button-quiet button-small" href=paths::trade(game, symbol, Side::Sell)>
-            "Sell"<span class="visually-hidden">{format!(" {name}")}</span>
+            {texts.portfolio_sell()}<span class="visually-hidden">{format!(" {name}")}</span>
         </a>
     }
 }
@@ -122,6 +125,7 @@ fn TradeLinks(symbol: Symbol, name: String) -> impl IntoView {
 /// The purchases that are still held, oldest first: the order in which they are sold.
 #[component]
 fn Lots(holding: HoldingView) -> impl IntoView {
+    let texts = Texts::get();
     let HoldingView {
         name,
         position,
@@ -129,8 +133,8 @@ fn Lots(holding: HoldingView) -> impl IntoView {
         ..
     } = holding;
     let title = match lots.len() {
-        1 => "1 purchase".to_owned(),
-        count => format!("{count} purchases"),
+        1 => texts.portfolio_one_purchase().to_owned(),
+        count => texts.portfolio_purchases(count),
     };
     let average = position.average_cost.map(format::price).unwrap_or_default();
     let row = |lot: &domain::Lot| {
@@ -147,18 +151,18 @@ fn Lots(holding: HoldingView) -> impl IntoView {
     let rows = lots.iter().map(row).collect_view();
     view! {
         <details class="lots">
-            <summary>{title}<span class="visually-hidden">{format!(" of {name}")}</span></summary>
+            <summary>{title}<span class="visually-hidden">" "{texts.portfolio_of_name(name)}</span></summary>
             <p class="phone-only">
-                {format!("{} at {average} on average.", format::shares(position.quantity))}
+                {texts.portfolio_on_average(format::shares(position.quantity), average)}
             </p>
             <table>
-                <caption>"First in, first out: a sale takes the oldest shares first."</caption>
+                <caption>{texts.portfolio_fifo()}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Bought"</th>
-                        <th scope="col" class="numeric">"Shares left"</th>
-                        <th scope="col" class="numeric">"Each"</th>
-                        <th scope="col" class="numeric">"Cost"</th>
+                        <th scope="col">{texts.portfolio_bought()}</th>
+                        <th scope="col" class="numeric">{texts.portfolio_left()}</th>
+                        <th scope="col" class="numeric">{texts.portfolio_each()}</th>
+                        <th scope="col" class="numeric">{texts.portfolio_cost()}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

@@ -4,21 +4,23 @@ use domain::api::InstrumentRow;
 use leptos::prelude::*;
 
 use super::{LiveChange, LivePrice, Sparkline, SymbolBadge};
+use crate::language::Texts;
 use crate::{CurrentGame, paths};
 
 /// A table of instruments; each row leads to its instrument.
 #[component]
 pub fn InstrumentTable(rows: Vec<InstrumentRow>) -> impl IntoView {
+    let texts = Texts::get();
     view! {
         <table class="instruments">
-            <caption class="visually-hidden">"Instruments with their prices"</caption>
+            <caption class="visually-hidden">{texts.market_table()}</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Name"</th>
-                    <th scope="col" class="wide-only">"Category"</th>
-                    <th scope="col" class="instruments-line">"30 days"</th>
-                    <th scope="col" class="numeric">"Price"<span class="phone-only">" and today"</span></th>
-                    <th scope="col" class="numeric wide-only">"Today"</th>
+                    <th scope="col">{texts.market_sort_name()}</th>
+                    <th scope="col" class="wide-only">{texts.market_category()}</th>
+                    <th scope="col" class="instruments-line">{texts.market_thirty_days()}</th>
+                    <th scope="col" class="numeric">{texts.market_sort_price()}<span class="phone-only">" "{texts.market_and_today()}</span></th>
+                    <th scope="col" class="numeric wide-only">{texts.market_sort_today()}</th>
                 </tr>
             </thead>
             <tbody>{rows.into_iter().map(|row| view! { <Row row/> }).collect_view()}</tbody>
@@ -28,6 +30,7 @@ pub fn InstrumentTable(rows: Vec<InstrumentRow>) -> impl IntoView {
 
 #[component]
 fn Row(row: InstrumentRow) -> impl IntoView {
+    let texts = Texts::get();
     let InstrumentRow {
         symbol,
         name,
@@ -53,7 +56,7 @@ fn Row(row: InstrumentRow) -> impl IntoView {
             <td class="numeric">
                 <LivePrice symbol loaded=quote/>
                 <span class="phone-only under"><LiveChange symbol loaded=quote/></span>
-                {stale.then(|| view! { <span class="stale" title="The last known price">"last known"</span> })}
+                {stale.then(|| view! { <span class="stale" title=texts.market_last_known_title()>{texts.market_last_known()}</span> })}
             </td>
             <td class="numeric wide-only"><LiveChange symbol loaded=quote/></td>
         </tr>

@@ -4,6 +4,7 @@ use domain::Progress;
 use leptos::prelude::*;
 
 use crate::format;
+use crate::language::Texts;
 
 /// Percent of the way to the next level, rounded down.
 fn percent_done(progress: Progress) -> i64 {
@@ -35,14 +36,15 @@ pub fn LevelBar(
     /// Level and progress.
     progress: Progress,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let next = progress.level.saturating_add(1);
-    let missing = format!("{} to level {next}", format::xp(progress.xp_missing()));
-    let label = format!("Progress to level {next}");
+    let missing = texts.parts_missing_xp(format::xp(progress.xp_missing()), next);
+    let label = texts.parts_progress(next);
     view! {
         <div class="level-bar">
             <progress max="100" value=percent_done(progress) aria-label=label></progress>
             <p class="level-bar-words">
-                <span>{format!("{} of {}", format::whole(progress.xp_into_level), format::xp(progress.xp_for_next_level))}</span>
+                <span>{texts.parts_of(format::whole(progress.xp_into_level), format::xp(progress.xp_for_next_level))}</span>
                 <span>{missing}</span>
             </p>
         </div>

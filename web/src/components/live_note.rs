@@ -5,6 +5,7 @@ use domain::{Quote, Timestamp};
 use leptos::prelude::*;
 
 use crate::format::date_time;
+use crate::language::Texts;
 
 /// A note on live prices; with a quote, also on its age.
 #[component]
@@ -14,18 +15,16 @@ pub fn LiveNote(
     #[prop(optional, into)]
     quote: Option<Signal<Option<Quote>>>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let providers = match live.providers.join(" and ") {
         providers if providers.is_empty() => String::new(),
-        providers => format!(" Prices by {providers}."),
+        providers => format!(" {}", texts.parts_prices_by(providers)),
     };
     let changes_at = date_time(live.changes_at);
     let hours = if live.open {
-        format!("The exchanges in New York trade until {changes_at}.")
+        texts.parts_trade_until(changes_at)
     } else {
-        format!(
-            "The exchanges in New York are closed until {changes_at}. Until then nothing is traded; a limit \
-             order can wait."
-        )
+        texts.parts_closed_until(changes_at)
     };
     let loaded_at = live.at;
     let age = quote.map(|quote| {
@@ -33,7 +32,7 @@ pub fn LiveNote(
     });
     view! {
         <p class="live-note soft">
-            <strong>{if live.open { "Today's market, open" } else { "Today's market, closed" }}</strong>
+            <strong>{if live.open { texts.parts_live_open() } else { texts.parts_live_closed() }}</strong>
             " · "{age}{hours}{providers}
         </p>
     }
@@ -41,16 +40,17 @@ pub fn LiveNote(
 
 /// When a price was current. The age is as of page load, so that server and page agree.
 fn aged(quote: Option<Quote>, now: Timestamp) -> String {
+    let texts = Texts::get();
     let Some(quote) = quote else {
-        return "No price is known yet.".into();
+        return texts.parts_no_price().into();
     };
     let seconds = u64::try_from(now.seconds_since(quote.at)).unwrap_or_default();
     let at = date_time(quote.at);
     if seconds < 60 {
-        return format!("Price of {at}.");
+        return texts.parts_price_of(at);
     }
     let (count, unit) = domain::age(seconds);
-    format!("Price of {at}, {count} {unit} old.")
+    texts.parts_price_of_old(at, count, unit)
 }
 
 #[cfg(test)]

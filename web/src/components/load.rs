@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{ErrorView, PartMissing};
+use crate::language::Texts;
 use crate::live::Live;
 
 /// Shows a resource: a skeleton while it loads, the error when it fails, and the page when it is
@@ -79,9 +80,10 @@ impl Place {
 /// A skeleton of a page that is loading.
 #[component]
 pub fn Loading() -> impl IntoView {
+    let texts = Texts::get();
     view! {
         <div class="loading" role="status">
-            <span class="visually-hidden">"Loading"</span>
+            <span class="visually-hidden">{texts.parts_loading()}</span>
             <div class="skeleton skeleton-title"></div>
             <div class="skeleton"></div>
             <div class="skeleton"></div>

@@ -7,27 +7,28 @@ use leptos_router::components::A;
 
 use super::load::Place;
 use super::theme::ThemeToggle;
-use super::{Icon, IconName, LevelRing, Wordmark, bar_words};
+use super::{Icon, IconName, LevelRing, Wordmark};
+use crate::language::Texts;
 use crate::live::Live;
 use crate::session::free_cash;
 use crate::{CurrentGame, CurrentSession, Session, format, paths};
 
 /// A link's target, label and icon.
-type Link = (&'static str, fn() -> &'static str, IconName);
+type Link = (&'static str, fn(Texts) -> &'static str, IconName);
 
 const LINKS: [Link; 6] = [
-    ("/dashboard", bar_words::home, IconName::Home),
-    ("/market", bar_words::market, IconName::Market),
-    ("/portfolio", bar_words::portfolio, IconName::Portfolio),
-    ("/leaderboard", bar_words::ranks, IconName::Podium),
-    ("/profile", bar_words::profile, IconName::Profile),
-    ("/more", bar_words::more, IconName::More),
+    ("/dashboard", Texts::nav_home, IconName::Home),
+    ("/market", Texts::nav_market, IconName::Market),
+    ("/portfolio", Texts::nav_portfolio, IconName::Portfolio),
+    ("/leaderboard", Texts::nav_ranks, IconName::Podium),
+    ("/profile", Texts::nav_profile, IconName::Profile),
+    ("/more", Texts::nav_more, IconName::More),
 ];
 
 /// Lets keyboard users skip the navigation.
 #[component]
 pub fn SkipLink() -> impl IntoView {
-    view! { <a class="skip-link" href="#main">{bar_words::skip()}</a> }
+    view! { <a class="skip-link" href="#main">{Texts::get().nav_skip()}</a> }
 }
 
 /// The bar on top of every page.
@@ -37,14 +38,14 @@ pub fn Nav() -> impl IntoView {
     let link = |(page, label, icon): Link| {
         view! {
             <li>
-                <A href=game.link(page)><Icon name=icon/><span>{label()}</span></A>
+                <A href=game.link(page)><Icon name=icon/><span>{label(Texts::get())}</span></A>
             </li>
         }
     };
     view! {
         <header class="topbar">
-            <a class="home" href="/" aria-label=bar_words::home_link()><Wordmark/></a>
-            <nav class="tabs" aria-label=bar_words::main()>
+            <a class="home" href="/" aria-label=Texts::get().nav_home_link()><Wordmark/></a>
+            <nav class="tabs" aria-label=Texts::get().nav_main()>
                 <ul>{LINKS.map(link)}</ul>
             </nav>
             <div class="topbar-end">
@@ -82,8 +83,8 @@ fn AccountStrip() -> impl IntoView {
 fn LoggedOut() -> impl IntoView {
     view! {
         <span class="strip">
-            <a class="button button-small button-quiet" href="/login">{bar_words::log_in()}</a>
-            <a class="button button-small strip-wide" href="/register">{bar_words::register()}</a>
+            <a class="button button-small button-quiet" href="/login">{Texts::get().nav_log_in()}</a>
+            <a class="button button-small strip-wide" href="/register">{Texts::get().nav_register()}</a>
         </span>
     }
 }
@@ -106,9 +107,9 @@ fn Playing(session: Session) -> impl IntoView {
         </a>
         <a class="strip" href=CurrentGame::get().link("/profile")>
             {cash.map(|cash| view! {
-                <span class="strip-cash"><span class="strip-label">{bar_words::cash()}</span><span class="figure" data-testid="strip-cash">{cash}</span></span>
+                <span class="strip-cash"><span class="strip-label">{Texts::get().nav_cash()}</span><span class="figure" data-testid="strip-cash">{cash}</span></span>
             })}
-            <span class="visually-hidden">{bar_words::level(progress.level)}</span>
+            <span class="visually-hidden">{Texts::get().nav_level(progress.level)}</span>
             <LevelRing progress/>
             <span class="strip-handle" data-testid="player-handle">{session.player.handle}</span>
         </a>

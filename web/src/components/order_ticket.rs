@@ -24,6 +24,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Icon, IconName, Load, PlayAsGuest};
+use crate::language::Texts;
 use crate::{CurrentGame, address, api, paths};
 use fields::TicketForm;
 use position::MyPosition;
@@ -85,8 +86,9 @@ pub fn OrderTicket(
     /// The price that a limit or a stop in the fields waits for: set by the ticket.
     line: RwSignal<Option<Price>>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     view! {
-        <Load resource=ticket part="Your ticket" let:open>
+        <Load resource=ticket part=texts.ticket_your_ticket() let:open>
             {match open {
                 Some(open) => Either::Left(view! { <OpenTicketPanel instrument=instrument.clone() open line/> }),
                 None => Either::Right(view! { <Invitation instrument=instrument.clone()/> }),
@@ -101,7 +103,8 @@ fn OpenTicketPanel(
     open: OpenTicket,
     line: RwSignal<Option<Price>>,
 ) -> impl IntoView {
-    let title = format!("Trade {}", instrument.name);
+    let texts = Texts::get();
+    let title = texts.ticket_trade(&instrument.name);
     let ticket = Ticket::new(instrument, open, line);
     keyboard::keep_above();
     view! {
@@ -120,16 +123,17 @@ fn OpenTicketPanel(
 /// What a visitor sees in place of the ticket.
 #[component]
 fn Invitation(instrument: InstrumentRow) -> impl IntoView {
+    let texts = Texts::get();
     let here = paths::instrument(CurrentGame::get(), instrument.symbol);
     let login = address::and_then("/login", &here);
     view! {
         <section class="card ticket ticket-invitation" aria-labelledby="ticket-title" id="ticket">
             <Icon name=IconName::Portfolio/>
-            <h2 id="ticket-title">{format!("Want to own a piece of {}?", instrument.name)}</h2>
-            <p>"Start with $10,000 of play money. No e-mail, nothing to install, and you keep everything when you register."</p>
+            <h2 id="ticket-title">{texts.ticket_want(instrument.name)}</h2>
+            <p>{texts.ticket_start_with()}</p>
             <div class="ticket-invitation-actions">
-                <PlayAsGuest next=here label="Play as a guest to trade"/>
-                <a class="button button-quiet" href=login>"Log in"</a>
+                <PlayAsGuest next=here label=texts.ticket_guest()/>
+                <a class="button button-quiet" href=login>{texts.ticket_log_in()}</a>
             </div>
         </section>
     }

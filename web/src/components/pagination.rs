@@ -1,5 +1,6 @@
 //! Links to the pages of a list.
 
+use crate::language::Texts;
 use domain::api::PageMeta;
 use leptos::prelude::*;
 
@@ -12,15 +13,16 @@ pub fn Pagination(
     #[prop(into)]
     address: Callback<u32, String>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let pages = u32::try_from(meta.pages()).unwrap_or(u32::MAX);
     (pages > 1).then(|| {
         let before = (meta.page > 1).then(|| address.run(meta.page - 1));
         let after = (meta.page < pages).then(|| address.run(meta.page + 1));
         view! {
-            <nav class="pagination" aria-label="Pages">
-                {step(before, "prev", "← Back")}
-                <span class="pagination-here">{format!("Page {} of {pages}", meta.page)}</span>
-                {step(after, "next", "Next →")}
+            <nav class="pagination" aria-label=texts.parts_pages()>
+                {step(before, "prev", texts.parts_back())}
+                <span class="pagination-here">{texts.parts_page_of(meta.page, pages)}</span>
+                {step(after, "next", texts.parts_next())}
             </nav>
         }
     })

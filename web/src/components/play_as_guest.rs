@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use super::{Toasts, Tone};
+use crate::language::Texts;
 use crate::{CurrentSession, Submission, api};
 
 /// Starts playing without registering. A form, so that it also works without script.
@@ -13,9 +14,10 @@ pub fn PlayAsGuest(
     #[prop(into)]
     next: String,
     /// The button's label.
-    #[prop(default = "Play as a guest")]
-    label: &'static str,
+    #[prop(optional)]
+    label: Option<&'static str>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let submission = Submission::quiet();
     let session = CurrentSession::get();
     let toasts = Toasts::get();
@@ -38,7 +40,7 @@ pub fn PlayAsGuest(
         <form action="/forms/guest" method="post" class="inline" on:submit=start>
             <input type="hidden" name="next" value=next/>
             <button class="button button-primary" data-testid="play-guest" aria-busy=move || submission.pending.get().then_some("true")>
-                {label}
+                {label.unwrap_or(texts.parts_guest())}
             </button>
         </form>
     }

@@ -21,6 +21,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::candles::{Range, period_ends, running, span};
+use crate::language::Texts;
 use crate::{CurrentGame, format, paths, picture};
 
 const WIDTH: i64 = 1_000;
@@ -72,6 +73,7 @@ pub fn PriceChart(
     #[prop(into)]
     average: Signal<Option<Price>>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let candles = RwSignal::new(loaded);
     let range = RwSignal::new(range);
     let chart = Chart {
@@ -94,7 +96,7 @@ pub fn PriceChart(
     #[cfg(feature = "client")]
     chunk::draw(chart, canvas);
     view! {
-        <figure class="chart" aria-label="Price history">
+        <figure class="chart" aria-label=texts.instrument_history()>
             <div class="chart-head">
                 <Legend chart/>
                 <Controls chart/>
@@ -108,10 +110,10 @@ pub fn PriceChart(
                 <AsTable chart/>
                 <Marks chart/>
                 <p class="chart-credit">
-                    "Charts by "
+                    {texts.instrument_credit()}" "
                     <a href="https://www.tradingview.com/" rel="noopener" target="_blank">
                         "TradingView Lightweight Charts™"
-                        <span class="visually-hidden">" (opens a new tab)"</span>
+                        <span class="visually-hidden">" "{texts.instrument_new_tab()}</span>
                     </a>
                 </p>
             </figcaption>
@@ -122,6 +124,7 @@ pub fn PriceChart(
 /// The day under the pointer, or the latest, in numbers.
 #[component]
 fn Legend(chart: Chart) -> impl IntoView {
+    let texts = Texts::get();
     let shown = move || {
         let at = chart.pointed.get();
         let running = chart.running.get();
@@ -143,18 +146,17 @@ fn Legend(chart: Chart) -> impl IntoView {
         shown().map(|candle| {
             let rest = match chart.kind.get() {
                 Kind::Area => String::new(),
-                Kind::Candles => format!(
-                    " (opened {}, high {}, low {})",
+                Kind::Candles => texts.instrument_candle(
                     format::price(candle.open),
                     format::price(candle.high),
-                    format::price(candle.low)
+                    format::price(candle.low),
                 ),
             };
             view! {
                 <p class="chart-legend">
                     <span class="soft">{when(chart.range.get(), &candle)}</span>
                     <strong class="figure">{format::price(candle.close)}</strong>
-                    <span class="soft chart-legend-rest">{rest}</span>
+                    <span class="soft chart-legend-rest">" "{rest}</span>
                 </p>
             }
         })
@@ -163,6 +165,7 @@ fn Legend(chart: Chart) -> impl IntoView {
 
 #[component]
 fn Controls(chart: Chart) -> impl IntoView {
+    let texts = Texts::get();
     let kind = move |kind: Kind, label: &'static str| {
         view! {
             <button
@@ -177,10 +180,10 @@ fn Controls(chart: Chart) -> impl IntoView {
     };
     view! {
         <div class="chart-controls">
-            <div class="segments needs-script" role="group" aria-label="How prices are drawn">
-                {kind(Kind::Area, "Line")} {kind(Kind::Candles, "Candles")}
+            <div class="segments needs-script" role="group" aria-label=texts.instrument_how_drawn()>
+                {kind(Kind::Area, texts.instrument_line())} {kind(Kind::Candles, texts.instrument_candles())}
             </div>
-            <div class="segments" role="group" aria-label="How far back">
+            <div class="segments" role="group" aria-label=texts.instrument_how_far()>
                 {Range::EACH.map(|range| view! { <RangeLink chart range/> })}
             </div>
         </div>
@@ -265,6 +268,7 @@ fn Picture(chart: Chart) -> impl IntoView {
 
 #[component]
 fn InWords(chart: Chart) -> impl IntoView {
+    let texts = Texts::get();
     let words = move || {
         let range = chart.range.get();
         chart.candles.with(|candles| {
@@ -274,12 +278,12 @@ fn InWords(chart: Chart) -> impl IntoView {
                 .percent_since(first)
                 .map(format::signed_percent)
                 .unwrap_or_default();
-            Some(format!(
-                "From {} on {} to {} on {}: {change}. Highest {} on {}, lowest {} on {}.",
+            Some(texts.instrument_in_words(
                 format::price(first),
                 when(range, span.first),
                 format::price(last),
                 when(range, span.last),
+                change,
                 format::price(span.highest.high),
                 when(range, span.highest),
                 format::price(span.lowest.low),
@@ -290,22 +294,23 @@ fn InWords(chart: Chart) -> impl IntoView {
     let line = move || {
         let price = chart.line.get()?;
         Some(format!(
-            " The dashed line is your price, {}.",
-            format::price(price)
+            " {}",
+            texts.instrument_dashed(format::price(price))
         ))
     };
     let average = move || {
         let price = chart.average.get()?;
         Some(format!(
-            " Your shares cost {} each on average.",
-            format::price(price)
+            " {}",
+            texts.instrument_average(format::price(price))
         ))
     };
-    view! { <p class="chart-words">{move || words().unwrap_or_else(|| "There are no earlier prices yet.".to_owned())}{line}{average}</p> }
+    view! { <p class="chart-words">{move || words().unwrap_or_else(|| texts.instrument_no_earlier().to_owned())}{line}{average}</p> }
 }
 
 #[component]
 fn AsTable(chart: Chart) -> impl IntoView {
+    let texts = Texts::get();
     let rows = move || {
         let range = chart.range.get();
         let row = |candle: &CandleView| {
@@ -325,17 +330,17 @@ fn AsTable(chart: Chart) -> impl IntoView {
     };
     view! {
         <details class="chart-table">
-            <summary>"The chart as a table"</summary>
+            <summary>{texts.instrument_as_table()}</summary>
             <table>
                 <caption>{move || match chart.range.get() {
-                    Range::Day => "The last price of each hour",
-                    Range::Week | Range::Month => "The last price of each day",
-                    Range::Year | Range::All => "The last price of each month",
+                    Range::Day => texts.instrument_each_hour(),
+                    Range::Week | Range::Month => texts.instrument_each_day(),
+                    Range::Year | Range::All => texts.instrument_each_month(),
                 }}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Day"</th>
-                        <th scope="col" class="numeric">"Price"</th>
+                        <th scope="col">{texts.instrument_day()}</th>
+                        <th scope="col" class="numeric">{texts.instrument_price()}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

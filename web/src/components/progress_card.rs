@@ -5,6 +5,7 @@ use domain::progress::FirstStep;
 use leptos::prelude::*;
 
 use super::{Icon, IconName, LevelBar, LevelRing};
+use crate::language::Texts;
 use crate::{CurrentGame, format, paths};
 
 /// The card.
@@ -13,6 +14,7 @@ pub fn ProgressCard(
     /// What it shows.
     progress: ProgressView,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let level = progress.level;
     let unlocked = unlocked_words(progress.unlocked);
     let is_open = CurrentGame::get().is_open_league();
@@ -21,7 +23,7 @@ pub fn ProgressCard(
             <div class="progress-level">
                 <LevelRing progress=level/>
                 <div>
-                    <h2 id="progress-title">{format!("Level {}", level.level)}</h2>
+                    <h2 id="progress-title">{texts.nav_level(level.level)}</h2>
                     <p class="soft figure" data-testid="progress-xp">{format::xp(progress.xp)}</p>
                 </div>
             </div>
@@ -29,7 +31,7 @@ pub fn ProgressCard(
             <p class="progress-streak" data-testid="streak"><Icon name=streak_icon(progress.streak)/>{streak_words(progress.streak)}</p>
             {progress.quest.map(|quest| view! { <Quest quest/> })}
             {progress.next_step.filter(|_| is_open).map(|step| view! { <NextStep step/> })}
-            <p class="progress-unlocked"><Icon name=IconName::Medal/><span>{unlocked}" "<a href="/achievements" data-testid="achievements-link">"See all achievements"</a>" · "<a href="/progress">"XP, streak and why"</a></span></p>
+            <p class="progress-unlocked"><Icon name=IconName::Medal/><span>{unlocked}" "<a href="/achievements" data-testid="achievements-link">{texts.dashboard_all_achievements()}</a>" · "<a href="/progress">{texts.dashboard_xp_why()}</a></span></p>
         </section>
     }
 }
@@ -37,15 +39,16 @@ pub fn ProgressCard(
 /// The next of the first steps, which the first-five-minutes page explains.
 #[component]
 fn NextStep(step: FirstStep) -> impl IntoView {
+    let texts = Texts::get();
     let words = match step {
-        FirstStep::Buy => "Buy your first shares",
-        FirstStep::Reason => "Write down why you buy",
-        FirstStep::Wait => "Leave an order waiting for its price",
+        FirstStep::Buy => texts.dashboard_step_buy(),
+        FirstStep::Reason => texts.dashboard_step_reason(),
+        FirstStep::Wait => texts.dashboard_step_wait(),
     };
     view! {
         <div class="quest start-next" data-testid="next-step">
-            <p><span class="soft">"Your next step: "</span><strong>{words}</strong></p>
-            <a class="button button-small" href=paths::START rel="external">"Show me"</a>
+            <p><span class="soft">{texts.dashboard_next_step()}</span>" "<strong>{words}</strong></p>
+            <a class="button button-small" href=paths::START rel="external">{texts.dashboard_show_me()}</a>
         </div>
     }
 }
@@ -53,28 +56,30 @@ fn NextStep(step: FirstStep) -> impl IntoView {
 /// The quest: open, so a dashed card.
 #[component]
 fn Quest(quest: QuestView) -> impl IntoView {
+    let texts = Texts::get();
+    let xp = format::xp(quest.xp);
     let state = if quest.done {
-        format!("Done, +{}", format::xp(quest.xp))
+        texts.dashboard_quest_done(xp)
     } else if quest.toward.goal > 1 {
-        let (now, goal) = (quest.toward.now, quest.toward.goal);
-        format!("{now} of {goal}, {} to earn", format::xp(quest.xp))
+        texts.dashboard_quest_now(quest.toward.now, quest.toward.goal, xp)
     } else {
-        format!("{} to earn", format::xp(quest.xp))
+        texts.dashboard_quest_earn(xp)
     };
     view! {
         <div class="quest" class:quest-done=quest.done data-testid="quest">
-            <h3>"Today\u{2019}s quest: "{quest.name}</h3>
-            <p class="soft">{quest.description}</p>
+            <h3>{texts.dashboard_quest()}" "{texts.as_said(quest.name)}</h3>
+            <p class="soft">{texts.as_said(quest.description)}</p>
             <p class="figure">{state}</p>
         </div>
     }
 }
 
 fn unlocked_words(count: u32) -> String {
+    let texts = Texts::get();
     match count {
-        0 => "You have no achievement yet.".to_owned(),
-        1 => "You have 1 achievement.".to_owned(),
-        count => format!("You have {count} achievements."),
+        0 => texts.dashboard_none_unlocked().to_owned(),
+        1 => texts.dashboard_one_unlocked().to_owned(),
+        count => texts.dashboard_unlocked(count),
     }
 }
 
@@ -88,21 +93,19 @@ fn streak_icon(streak: StreakView) -> IconName {
 }
 
 fn streak_words(streak: StreakView) -> String {
+    let texts = Texts::get();
     let days = match (streak.days, streak.today) {
-        (0, _) => "No streak yet: collect today\u{2019}s bonus to begin one".to_owned(),
-        (1, true) => "Day 1 of a streak".to_owned(),
-        (days, true) => format!("{days} days in a row"),
-        (days, false) => format!(
-            "{days} {} in a row, and today is still to come",
-            if days == 1 { "day" } else { "days" }
-        ),
+        (0, _) => texts.dashboard_streak_none().to_owned(),
+        (1, true) => texts.dashboard_streak_first().to_owned(),
+        (1, false) => texts.dashboard_streak_open_one().to_owned(),
+        (days, true) => texts.dashboard_streak(days),
+        (days, false) => texts.dashboard_streak_open(days),
     };
-    let kept = match streak.freezes {
-        0 => String::new(),
-        1 => ". One missed day is covered".to_owned(),
-        freezes => format!(". {freezes} missed days are covered"),
-    };
-    format!("{days}{kept}.")
+    match streak.freezes {
+        0 => days,
+        1 => format!("{days} {}", texts.dashboard_freeze()),
+        freezes => format!("{days} {}", texts.dashboard_freezes(freezes)),
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use domain::api::UnlockView;
 use leptos::prelude::*;
 
 use crate::format;
+use crate::language::Texts;
 
 /// The picture of an achievement; the page shows its name beside it. The style sheet has a rule for
 /// each, so that the line takes the text colour.
@@ -42,10 +43,11 @@ pub fn Unlocked(
 /// An unlock in a sentence.
 #[must_use]
 pub fn unlocked_words(unlock: &UnlockView) -> String {
+    let texts = Texts::get();
     if unlock.xp == 0 {
-        format!("You unlocked {}", unlock.name)
+        texts.parts_unlocked(&unlock.name)
     } else {
-        format!("You unlocked {}, +{}", unlock.name, format::xp(unlock.xp))
+        texts.parts_unlocked_xp(&unlock.name, format::xp(unlock.xp))
     }
 }
 

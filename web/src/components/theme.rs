@@ -5,7 +5,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::{Icon, IconName, bar_words};
+use super::{Icon, IconName};
+use crate::language::Texts;
 
 /// What the player has chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,11 +40,11 @@ impl Theme {
         }
     }
 
-    pub(crate) fn label(self) -> &'static str {
+    pub(crate) fn label(self, texts: Texts) -> &'static str {
         match self {
-            Self::Auto => "Same as my device",
-            Self::Light => "Light",
-            Self::Dark => "Dark",
+            Self::Auto => texts.profile_theme_auto(),
+            Self::Light => texts.profile_theme_light(),
+            Self::Dark => texts.profile_theme_dark(),
         }
     }
 
@@ -129,7 +130,7 @@ pub fn ThemeToggle() -> impl IntoView {
         <form action="/forms/theme" method="post" class="inline" on:submit=switch>
             <input type="hidden" name="next" value=move || path.get()/>
             <input type="hidden" name="theme" value=move || theme.get().other(false).as_str()/>
-            <button class="button-icon" data-testid="theme-toggle" title="Light or dark" aria-label=bar_words::theme()>
+            <button class="button-icon" data-testid="theme-toggle" title=Texts::get().profile_light_or_dark() aria-label=Texts::get().nav_theme()>
                 <span class="only-light"><Icon name=IconName::Moon/></span>
                 <span class="only-dark"><Icon name=IconName::Sun/></span>
             </button>
@@ -140,6 +141,7 @@ pub fn ThemeToggle() -> impl IntoView {
 /// All three choices.
 #[component]
 pub fn ThemeChoice() -> impl IntoView {
+    let texts = Texts::get();
     let theme = current();
     let option = move |choice: Theme| {
         let pick = move |_| {
@@ -154,14 +156,14 @@ pub fn ThemeChoice() -> impl IntoView {
                 aria-pressed=move || if theme.get() == choice { "true" } else { "false" }
                 on:click=pick
             >
-                {choice.label()}
+                {choice.label(texts)}
             </button>
         }
     };
     view! {
         <form action="/forms/theme" method="post" on:submit=|event| event.prevent_default()>
             <input type="hidden" name="next" value="/profile"/>
-            <div class="segments" role="group" aria-label="Theme">{Theme::ALL.map(option)}</div>
+            <div class="segments" role="group" aria-label=texts.profile_theme()>{Theme::ALL.map(option)}</div>
         </form>
     }
 }

@@ -1,5 +1,6 @@
 //! Short messages about what has just happened, also read out by screen readers.
 
+use crate::language::Texts;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -95,9 +96,10 @@ impl Toasts {
 /// Where the messages are shown.
 #[component]
 pub fn ToastRegion() -> impl IntoView {
+    let texts = Texts::get();
     let toasts = Toasts::get();
     view! {
-        <div class="toasts" role="status" aria-live="polite" aria-label="Messages">
+        <div class="toasts" role="status" aria-live="polite" aria-label=texts.parts_messages()>
             <For each=move || toasts.messages.get() key=|message| message.id let:message>
                 <div class="toast" data-tone=match message.tone { Tone::Good => "good", Tone::Bad => "bad" }>
                     {if message.stamps.is_empty() {
@@ -108,7 +110,7 @@ pub fn ToastRegion() -> impl IntoView {
                         stamps.map(|icon| view! { <Stamp icon=Some(icon)/> }).collect_view().into_any()
                     }}
                     <p>{message.text}</p>
-                    <button class="button-icon" aria-label="Dismiss" on:click=move |_| toasts.dismiss(message.id)>
+                    <button class="button-icon" aria-label=texts.parts_dismiss() on:click=move |_| toasts.dismiss(message.id)>
                         <Icon name=IconName::Close/>
                     </button>
                 </div>

@@ -1,8 +1,13 @@
 //! Amounts and days in the notation of a language. Based on `format.rs`, so that rounding is the same.
 
-use domain::{Day, Money, Percent, Price, Quantity, Xp};
+use domain::Day;
+#[cfg(feature = "ssr")]
+use domain::{Money, Percent, Price, Quantity, Timestamp, Xp};
 
-use super::{Language, Texts};
+use super::Language;
+#[cfg(feature = "ssr")]
+use super::Texts;
+#[cfg(feature = "ssr")]
 use crate::format;
 
 /// A non-breaking space, and a narrow one.
@@ -54,7 +59,7 @@ impl Language {
         }
     }
 
-    fn day(self, day: Day) -> String {
+    pub(crate) fn day(self, day: Day) -> String {
         let (year, month, day) = day.calendar();
         let months = self.months();
         let month = months.get(usize::from(month).saturating_sub(1));
@@ -65,7 +70,8 @@ impl Language {
         format!("{day}{between}{month}{after_month}{year}")
     }
 
-    fn number(self, english: &str) -> String {
+    /// A number that is written in English.
+    pub(crate) fn number(self, english: &str) -> String {
         let (group, point) = self.signs();
         let sign = |c| match c {
             ',' => group,
@@ -76,60 +82,148 @@ impl Language {
     }
 
     /// `$` stands after the amount in most languages.
-    fn dollars(self, english: &str) -> String {
+    pub(crate) fn dollars(self, english: &str) -> String {
+        if matches!(self, Self::English | Self::Shona) {
+            return english.to_owned();
+        }
         let number = self.number(&english.replacen('$', "", 1));
         match self {
-            Self::English | Self::Shona => english.to_owned(),
             Self::Portuguese => {
                 let digits = number.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
                 let (sign, digits) = number.split_at(digits);
                 format!("{sign}${SPACE}{digits}")
             }
-            Self::German | Self::French | Self::Spanish => format!("{number}{SPACE}$"),
+            _ => format!("{number}{SPACE}$"),
+        }
+    }
+
+    /// A percentage that is written in English.
+    pub(crate) fn percent(self, english: &str) -> String {
+        let number = self.number(english);
+        match self {
+            Self::German | Self::French | Self::Spanish => number.replacen('%', "\u{a0}%", 1),
+            _ => number,
         }
     }
 }
 
+#[cfg(feature = "ssr")]
 impl Texts {
     /// An amount in dollars and cents.
     #[must_use]
     pub fn money(self, amount: Money) -> String {
-        self.language.dollars(&format::money(amount))
+        self.language.dollars(&format::english_money(amount))
+    }
+
+    /// An amount that always has a sign, except for zero.
+    #[must_use]
+    pub fn signed_money(self, amount: Money) -> String {
+        self.language.dollars(&format::english_signed_money(amount))
+    }
+
+    /// An amount at full precision.
+    #[must_use]
+    pub fn exact_money(self, amount: Money) -> String {
+        self.language.dollars(&format::english_exact_money(amount))
+    }
+
+    /// A price with all its decimal places.
+    #[must_use]
+    pub fn exact_price(self, price: Price) -> String {
+        self.language.dollars(&format::english_exact_price(price))
     }
 
     /// A price.
     #[must_use]
     pub fn price(self, price: Price) -> String {
-        self.language.dollars(&format::price(price))
+        self.language.dollars(&format::english_price(price))
     }
 
     /// A percentage.
     #[must_use]
     pub fn percent(self, percent: Percent) -> String {
-        let english = format::percent(percent);
-        let number = self.language.number(english.trim_end_matches('%'));
+        self.language.percent(&format::english_percent(percent))
+    }
+
+    /// The same, always with a sign, except for zero.
+    #[must_use]
+    pub fn signed_percent(self, percent: Percent) -> String {
+        self.language
+            .percent(&format::english_signed_percent(percent))
+    }
+
+    /// A number in English notation, with a percent sign.
+    pub(super) fn with_percent(self, english: &str) -> String {
+        let number = self.language.number(english);
         match self.language {
             Language::English | Language::Shona | Language::Portuguese => format!("{number}%"),
             Language::German | Language::French | Language::Spanish => format!("{number}{SPACE}%"),
         }
     }
 
+    /// A rate in basis points, with no more decimals than needed.
+    #[must_use]
+    pub fn rate(self, basis_points: u32) -> String {
+        let english = format::english_rate(basis_points);
+        match self.language {
+            Language::English => english,
+            _ => self.with_percent(english.trim_end_matches(" %")),
+        }
+    }
+
+    /// Whole percent.
+    #[must_use]
+    pub fn whole_percent(self, percent: u64) -> String {
+        match self.language {
+            Language::English => format!("{percent} %"),
+            _ => self.with_percent(&percent.to_string()),
+        }
+    }
+
     /// Shares, without their word.
     #[must_use]
     pub fn quantity(self, quantity: Quantity) -> String {
-        self.language.number(&format::quantity(quantity))
+        self.language.number(&format::english_quantity(quantity))
+    }
+
+    /// Shares with their word.
+    #[must_use]
+    pub fn shares(self, count: Quantity) -> String {
+        let is_one = count == Quantity::from_whole(1);
+        let is_none = count == Quantity::from_whole(0);
+        let is_singular = is_one || (is_none && self.language.is_singular(0));
+        let number = self.quantity(count);
+        if is_singular {
+            self.count_share(number)
+        } else {
+            self.count_shares(number)
+        }
+    }
+
+    /// Days with their word.
+    #[must_use]
+    pub fn days(self, count: i64) -> String {
+        let number = self.whole(count);
+        if self.language.is_singular(count) {
+            self.count_day(number)
+        } else {
+            self.count_days(number)
+        }
     }
 
     /// A whole number.
     #[must_use]
     pub fn whole(self, number: i64) -> String {
-        self.language.number(&format::whole(number))
+        self.language.number(&format::english_whole(number))
     }
 
     /// XP with its unit.
     #[must_use]
     pub fn xp(self, xp: Xp) -> String {
-        format!("{}{SPACE}XP", self.whole(xp))
+        match self.language {
+            Language::English => format::xp(xp),
+            _ => format!("{}{SPACE}XP", self.whole(xp)),
+        }
     }
 
     /// A day.
@@ -137,9 +231,21 @@ impl Texts {
     pub fn day(self, day: Day) -> String {
         self.language.day(day)
     }
+
+    /// The day of an instant, in UTC.
+    #[must_use]
+    pub fn date(self, at: Timestamp) -> String {
+        self.day(at.day())
+    }
+
+    /// Day and time, in UTC.
+    #[must_use]
+    pub fn date_time(self, at: Timestamp) -> String {
+        format!("{}, {}", self.date(at), format::time(at))
+    }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
 

@@ -31,7 +31,7 @@ impl Texts {
                 let seconds = error.retry_after_seconds.unwrap_or(WAIT_SECONDS);
                 return self.refusal_rate_limited(seconds);
             }
-            _ => return self.refusal_other(&error.message),
+            _ => return self.said_or_told(&error.message),
         };
         said.to_owned()
     }
@@ -42,6 +42,9 @@ impl Texts {
         if self.is_english() {
             return message.to_owned();
         }
+        if let Some(said) = self.said_if_known(message) {
+            return said;
+        }
         let said = match field {
             "email" => self.refusal_email(),
             "handle" => self.refusal_handle(),
@@ -49,9 +52,15 @@ impl Texts {
             "words" => self.refusal_words(),
             "code" => self.refusal_code(),
             "opponent" => self.refusal_opponent(),
-            _ => return self.refusal_other(message),
+            _ => return self.said_or_told(message),
         };
         said.to_owned()
+    }
+
+    /// A refusal in the language of the page if it is known, or else in English with words around it.
+    fn said_or_told(self, message: &str) -> String {
+        self.said_if_known(message)
+            .unwrap_or_else(|| self.refusal_other(message))
     }
 
     fn is_english(self) -> bool {

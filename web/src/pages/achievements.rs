@@ -6,29 +6,34 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::{Load, LocalTime, Shown, Stamp};
-use crate::{CurrentSession, api, format};
+use crate::language::Texts;
+use crate::{CurrentSession, api};
 
 /// The chapters, in display order.
-const CHAPTERS: [(Group, &str); 10] = [
-    (Group::FirstSteps, "First steps"),
-    (Group::Trading, "Trading"),
-    (Group::Patience, "Patience"),
-    (Group::Diversification, "Diversification"),
-    (Group::Risk, "Risk"),
-    (Group::Learning, "Learning"),
-    (Group::Streaks, "Coming back"),
-    (Group::Leaderboards, "Leaderboards"),
-    (Group::Hosting, "Hosting"),
-    (Group::Oddities, "Oddities"),
-];
+fn chapters() -> [(Group, &'static str); 10] {
+    let texts = Texts::get();
+    [
+        (Group::FirstSteps, texts.achievements_first_steps()),
+        (Group::Trading, texts.achievements_trading()),
+        (Group::Patience, texts.achievements_patience()),
+        (Group::Diversification, texts.achievements_diversification()),
+        (Group::Risk, texts.achievements_risk()),
+        (Group::Learning, texts.achievements_learning()),
+        (Group::Streaks, texts.achievements_streaks()),
+        (Group::Leaderboards, texts.achievements_boards()),
+        (Group::Hosting, texts.achievements_hosting()),
+        (Group::Oddities, texts.achievements_oddities()),
+    ]
+}
 
 /// The page.
 #[component]
 pub fn AchievementsPage() -> impl IntoView {
+    let texts = Texts::get();
     let achievements = Resource::new(|| (), |()| api::achievements());
     CurrentSession::get().on_player_change(move || achievements.refetch());
     view! {
-        <Title text="Achievements"/>
+        <Title text=texts.achievements_title()/>
         <Load resource=achievements let:achievements>
             <Book achievements/>
         </Load>
@@ -37,13 +42,18 @@ pub fn AchievementsPage() -> impl IntoView {
 
 #[component]
 fn Book(achievements: AchievementsView) -> impl IntoView {
+    let texts = Texts::get();
     let AchievementsView {
         unlocked,
         points,
         items,
     } = achievements;
-    let sum = format!("{unlocked} of {} unlocked, {points} points", items.len());
-    let chapters = CHAPTERS.into_iter().filter_map(|(group, name)| {
+    let sum = texts.achievements_sum(
+        texts.whole(unlocked.into()),
+        items.len(),
+        texts.whole(points.into()),
+    );
+    let chapters = chapters().into_iter().filter_map(|(group, name)| {
         let of_group = items.iter().filter(|item| item.group == group).cloned();
         let items: Vec<_> = of_group.collect();
         (!items.is_empty()).then(|| view! { <Chapter name items/> })
@@ -51,7 +61,7 @@ fn Book(achievements: AchievementsView) -> impl IntoView {
     let chapters = chapters.collect_view();
     view! {
         <header class="page-head">
-            <h1>"Achievements"</h1>
+            <h1>{texts.achievements_title()}</h1>
             <p class="soft" data-testid="achievements-sum">{sum}</p>
         </header>
         <div class="stamp-book">{chapters}</div>
@@ -71,16 +81,20 @@ fn Chapter(name: &'static str, items: Vec<AchievementView>) -> impl IntoView {
 
 #[component]
 fn Achievement(item: AchievementView) -> impl IntoView {
+    let texts = Texts::get();
     let is_unlocked = item.times > 0;
-    let name = item.name.unwrap_or_else(|| "Hidden".to_owned());
+    let name = item.name.map_or_else(
+        || texts.achievements_hidden().to_owned(),
+        |name| texts.said(&name),
+    );
     let progress = item
         .toward
         .filter(|toward| toward.goal > 1)
         .map(|toward| view! { <Way toward name=name.clone()/> });
     let state = match item.unlocked_at {
-        Some(_) if item.times > 1 => format!("Unlocked {} times, first on ", item.times),
-        Some(_) => "Unlocked on ".to_owned(),
-        None => format!("Locked, {} to earn", format::xp(item.xp)),
+        Some(_) if item.times > 1 => format!("{} ", texts.achievements_unlocked_times(item.times)),
+        Some(_) => format!("{} ", texts.achievements_unlocked_on()),
+        None => texts.achievements_locked(texts.xp(item.xp)),
     };
     let on = item
         .unlocked_at
@@ -90,7 +104,7 @@ fn Achievement(item: AchievementView) -> impl IntoView {
             <Stamp icon=item.icon/>
             <div>
                 <h3>{name}{item.tier.map(|tier| format!(" ({})", tier_name(tier)))}</h3>
-                <p>{item.description}</p>
+                <p>{texts.said(&item.description)}</p>
                 {progress}
                 <p class="soft achievement-state">{state}{on}{item.held_by_bps.map(rarity)}</p>
             </div>
@@ -100,22 +114,23 @@ fn Achievement(item: AchievementView) -> impl IntoView {
 
 /// How rare it is, as the end of a sentence.
 fn rarity(held_by_bps: u32) -> String {
+    let texts = Texts::get();
     match held_by_bps {
-        0 => ". Nobody has it yet".to_owned(),
-        1..100 => ". Fewer than 1 % of players have it".to_owned(),
-        bps => format!(". {} % of players have it", bps / 100),
+        0 => format!(". {}", texts.achievements_nobody()),
+        1..100 => format!(". {}", texts.achievements_few()),
+        bps => format!(
+            ". {}",
+            texts.achievements_held_by(texts.whole_percent((bps / 100).into()))
+        ),
     }
 }
 
 /// Its progress, as a bar and in words.
 #[component]
 fn Way(toward: Toward, name: String) -> impl IntoView {
-    let label = format!("Progress towards {name}");
-    let words = format!(
-        "{} of {}",
-        format::whole(toward.now),
-        format::whole(toward.goal)
-    );
+    let texts = Texts::get();
+    let label = texts.achievements_way(&name);
+    let words = texts.achievements_count(texts.whole(toward.now), texts.whole(toward.goal));
     view! {
         <p class="achievement-way">
             <progress max=toward.goal value=toward.now aria-label=label></progress>
@@ -125,9 +140,10 @@ fn Way(toward: Toward, name: String) -> impl IntoView {
 }
 
 fn tier_name(tier: u8) -> &'static str {
+    let texts = Texts::get();
     match tier {
-        1 => "bronze",
-        2 => "silver",
-        _ => "gold",
+        1 => texts.achievements_bronze(),
+        2 => texts.achievements_silver(),
+        _ => texts.achievements_gold(),
     }
 }

@@ -7,6 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::components::{Delta, Icon, Load, LocalTime, Shown, minutes_ahead};
+use crate::language::Texts;
 use crate::{CurrentGame, CurrentSession, api, format, paths};
 
 mod words;
@@ -31,20 +32,21 @@ fn address(game: CurrentGame, cursor: &str) -> String {
 /// The page.
 #[component]
 pub fn ActivityPage() -> impl IntoView {
+    let texts = Texts::get();
     let query = use_query_map();
     let cursor = Memo::new(move |_| query.with(|query| query.get("cursor")));
     let game = CurrentGame::get();
     let entries = Resource::new(move || cursor.get(), move |cursor| load(game, cursor));
     CurrentSession::get().on_player_change(move || entries.refetch());
     view! {
-        <Title text="Activity"/>
+        <Title text=texts.activity_title()/>
         <Load resource=entries let:entries>
             <header class="page-head">
-                <h1>"Activity"</h1>
-                <p class="soft">"Everything that ever changed your account, newest first."</p>
+                <h1>{texts.activity_title()}</h1>
+                <p class="soft">{texts.activity_lead()}</p>
             </header>
-            {move || cursor.get().is_some().then(|| view! { <p><a href=paths::activity(game)>"Back to the newest"</a></p> })}
-            {has_taxes(&entries).then(|| view! { <p><a href=paths::taxes(game)>"Your tax so far this year"</a></p> })}
+            {move || cursor.get().is_some().then(|| view! { <p><a href=paths::activity(game)>{texts.activity_newest()}</a></p> })}
+            {has_taxes(&entries).then(|| view! { <p><a href=paths::taxes(game)>{texts.portfolio_tax()}</a></p> })}
             <Timeline entries/>
             <HowItIsKept/>
         </Load>
@@ -61,6 +63,7 @@ fn has_taxes(entries: &Entries) -> bool {
 /// The entries loaded so far, and a button to load older ones.
 #[component]
 fn Timeline(entries: Entries) -> impl IntoView {
+    let texts = Texts::get();
     let shown = RwSignal::new(entries.items);
     let next = RwSignal::new(entries.next);
     let failed = RwSignal::new(None::<String>);
@@ -88,7 +91,7 @@ fn Timeline(entries: Entries) -> impl IntoView {
         <p class="field-error" role="alert">{move || failed.get()}</p>
         {move || next.get().map(|cursor| view! {
             <p class="timeline-more">
-                <a class="button" href=address(game, &cursor) rel="next" data-testid="older" on:click=more>"Older entries"</a>
+                <a class="button" href=address(game, &cursor) rel="next" data-testid="older" on:click=more>{texts.activity_older()}</a>
             </p>
         })}
     }
@@ -112,7 +115,7 @@ fn append(
     }
     next.set(older.next);
     failed.set(None);
-    spoken.set(format!("{count} older entries"));
+    spoken.set(Texts::get().activity_older_came(count));
     request_animation_frame(move || focus(first.as_deref()));
 }
 
@@ -157,6 +160,7 @@ fn day((day, entries): (Day, Vec<LedgerEntryView>)) -> impl IntoView {
 
 #[component]
 fn Entry(entry: LedgerEntryView) -> impl IntoView {
+    let texts = Texts::get();
     let title = match entry.symbol {
         Some(symbol) => {
             view! { <a href=paths::instrument(CurrentGame::get(), symbol)>{what_happened(&entry)}</a> }.into_any()
@@ -169,7 +173,7 @@ fn Entry(entry: LedgerEntryView) -> impl IntoView {
     let fee = entry
         .fee
         .filter(|fee| !fee.is_zero())
-        .map(|fee| format!(" · fee {}", format::money(fee)));
+        .map(|fee| format!(" · {}", texts.activity_fee(format::money(fee))));
     let xp = (entry.xp > 0)
         .then(|| view! { <span class="xp-chip">{format!("+{}", format::xp(entry.xp))}</span> });
     let amount = if entry.cash_change.is_zero() {
@@ -181,7 +185,7 @@ fn Entry(entry: LedgerEntryView) -> impl IntoView {
         Some(view! { <span class="figure entry-cash">{cash}</span> }.into_any())
     };
     let number = format::whole(entry.seq);
-    let of_entry = format!(" of entry no. {number}");
+    let of_entry = texts.activity_of_entry(&number);
     view! {
         <li class="entry" id=entry_id(entry.seq) tabindex="-1" data-kind=entry.kind.as_str()>
             <span class="entry-icon"><Icon name=icon(entry.kind)/></span>
@@ -194,13 +198,13 @@ fn Entry(entry: LedgerEntryView) -> impl IntoView {
                 </p>
                 {entry.xp_reason.map(|why| view! { <Why why xp=entry.xp since=entry.xp_rules_since/> })}
                 <details class="entry-chain">
-                    <summary>"Proof"<span class="visually-hidden">{of_entry}</span></summary>
-                    <p class="soft">{format!("No. {number} in your ledger. The entry before it has this fingerprint: ")}<code>{entry.previous_hash.clone()}</code></p>
+                    <summary>{texts.activity_proof()}<span class="visually-hidden">" "{of_entry}</span></summary>
+                    <p class="soft">{texts.activity_chain(number)}" "<code>{entry.previous_hash.clone()}</code></p>
                 </details>
             </div>
             <div class="entry-numbers">
                 {amount}
-                {profit.map(|profit| view! { <span class="entry-profit"><span class="soft">"profit "</span><Delta money=profit/></span> })}
+                {profit.map(|profit| view! { <span class="entry-profit"><span class="soft">{texts.activity_profit()}" "</span><Delta money=profit/></span> })}
                 {xp}
             </div>
         </li>
@@ -210,30 +214,25 @@ fn Entry(entry: LedgerEntryView) -> impl IntoView {
 /// Why a trade earned its XP.
 #[component]
 fn Why(why: String, xp: Xp, since: Option<Timestamp>) -> impl IntoView {
+    let texts = Texts::get();
     let since = since.filter(|since| since.micros() > 0);
-    let since = since.map(|since| format!(" By the rules since {}.", format::date_time(since)));
+    let since = since.map(|since| texts.activity_by_rules(format::date_time(since)));
     view! {
         <details class="entry-chain">
-            <summary>{format!("Why {}?", format::xp(xp))}</summary>
-            <p class="soft">{why}{since}</p>
+            <summary>{texts.activity_why(format::xp(xp))}</summary>
+            <p class="soft">{why}" "{since}</p>
         </details>
     }
 }
 
 #[component]
 fn HowItIsKept() -> impl IntoView {
+    let texts = Texts::get();
     view! {
         <details class="how-it-is-kept">
-            <summary>"How we keep this list honest"</summary>
-            <p>
-                "Think of a notebook written in ink: new lines go at the end, and no line is ever changed or torn out. \
-                 That is what “append-only” means, and the database itself refuses anything else."
-            </p>
-            <p>
-                "Every line also carries a fingerprint of the line before it, the letters and digits that you see under “Proof”. \
-                 If anybody changed an old line, its fingerprint would no longer match, and neither would any after it. \
-                 So your cash and your shares can be counted again from the first line, by anyone, at any time."
-            </p>
+            <summary>{texts.activity_kept()}</summary>
+            <p>{texts.activity_kept_ink()}</p>
+            <p>{texts.activity_kept_chain()}</p>
         </details>
     }
 }

@@ -7,6 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::components::Load;
+use crate::language::Texts;
 use crate::{CurrentGame, api, format};
 
 /// Rows per page.
@@ -19,6 +20,7 @@ async fn load(slug: String, key: String) -> Result<BoardView, ApiError> {
 /// The page that the link of a host leads to.
 #[component]
 pub fn BoardPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let query = use_query_map();
     let key = query.with_untracked(|query| query.get("key").unwrap_or_default());
@@ -26,7 +28,7 @@ pub fn BoardPage() -> impl IntoView {
     let first = Resource::new(|| (), move |()| load(slug.clone(), asked.clone()));
     let slug = game.slug().to_string();
     view! {
-        <Title text="Board"/>
+        <Title text=texts.board_title()/>
         <Load resource=first let:first>
             <Board first slug=slug.clone() key=key.clone()/>
         </Load>
@@ -35,6 +37,7 @@ pub fn BoardPage() -> impl IntoView {
 
 #[component]
 fn Board(first: BoardView, slug: String, key: String) -> impl IntoView {
+    let texts = Texts::get();
     let latest = RwSignal::new(first);
     // How many requests in a row have failed.
     let missed = RwSignal::new(0_u32);
@@ -51,32 +54,29 @@ fn Board(first: BoardView, slug: String, key: String) -> impl IntoView {
     };
     let state = move || {
         latest.with(|board| match (missed.get(), &board.stands_still) {
-            (2.., _) => Some(format!(
-                "No connection. These are the numbers of {}",
-                board.as_of
-            )),
+            (2.., _) => Some(texts.board_no_connection(&board.as_of)),
             (_, Some(words)) => Some(words.clone()),
             _ => None,
         })
     };
     let announcement = move || latest.with(|board| board.announcement.clone());
     view! {
-        <section class="projector" data-testid="projector" aria-label="Board">
+        <section class="projector" data-testid="projector" aria-label=texts.board_title()>
             <header class="projector-head">
                 <h1>{move || latest.with(|board| board.name.clone())}</h1>
                 {move || latest.with(|board| board.code.clone()).map(|code| view! {
-                    <p class="projector-code">"Code "<strong>{code}</strong></p>
+                    <p class="projector-code">{texts.board_code()}" "<strong>{code}</strong></p>
                 })}
             </header>
             <ol class="projector-rows" role="list">{rows}</ol>
             {move || latest.with(|board| board.rows.is_empty()).then(|| view! {
-                <p class="projector-empty">"Nobody has joined yet."</p>
+                <p class="projector-empty">{texts.board_nobody()}</p>
             })}
             <footer class="projector-foot">
                 <p class="projector-news">{move || state().or_else(announcement)}</p>
                 <p>
-                    {move || (pages() > 1).then(|| format!("Page {} of {} · ", page.get() + 1, pages()))}
-                    "as of "<strong data-testid="as-of">{move || latest.with(|board| board.as_of.clone())}</strong>
+                    {move || (pages() > 1).then(|| format!("{} · ", texts.parts_page_of(page.get() + 1, pages())))}
+                    {texts.board_as_of()}" "<strong data-testid="as-of">{move || latest.with(|board| board.as_of.clone())}</strong>
                 </p>
             </footer>
         </section>
@@ -85,15 +85,16 @@ fn Board(first: BoardView, slug: String, key: String) -> impl IntoView {
 
 #[component]
 fn Row(row: BoardRow) -> impl IntoView {
+    let texts = Texts::get();
     let percent = row.return_percent.map(|percent| {
         let (arrow, word) = if percent.is_negative() {
-            ("▼ ", "down ")
+            ("▼ ", texts.board_down())
         } else if percent == Percent::default() {
             ("", "")
         } else {
-            ("▲ ", "up ")
+            ("▲ ", texts.board_up())
         };
-        view! { <span class="visually-hidden">{word}</span><span aria-hidden="true">{arrow}</span>{format!("{} %", percent.magnitude())} }
+        view! { <span class="visually-hidden">{word}" "</span><span aria-hidden="true">{arrow}</span>{texts.language().number(&format!("{} %", percent.magnitude()))} }
     });
     view! {
         <li class="projector-row">

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::leaderboard::poll;
 use super::leaderboard::rows::Standings;
 use crate::components::{Delta, Load, ProgressCard};
+use crate::language::Texts;
 use crate::{AccountChanges, CurrentGame, CurrentSession, api, format, paths};
 
 mod curve;
@@ -65,6 +66,7 @@ async fn load(game: CurrentGame, range: CurveRange) -> Result<Dashboard, ApiErro
 /// The page.
 #[component]
 pub fn DashboardPage() -> impl IntoView {
+    let texts = Texts::get();
     let query = use_query_map();
     let range = Memo::new(move |_| {
         let name = query.with(|query| query.get("range"));
@@ -80,7 +82,7 @@ pub fn DashboardPage() -> impl IntoView {
     };
     AccountChanges::get().keep_fresh(shown, move || dashboard.refetch());
     view! {
-        <Title text="Home"/>
+        <Title text=texts.nav_home()/>
         <Load resource=dashboard let:dashboard>
             <Shown dashboard/>
         </Load>
@@ -89,6 +91,7 @@ pub fn DashboardPage() -> impl IntoView {
 
 #[component]
 fn Shown(dashboard: Dashboard) -> impl IntoView {
+    let texts = Texts::get();
     let Dashboard {
         account,
         progress,
@@ -98,9 +101,10 @@ fn Shown(dashboard: Dashboard) -> impl IntoView {
     } = dashboard;
     let game = CurrentGame::get();
     let close = account.today.as_ref().and_then(|today| today.since);
-    let since = close.map_or(" since you started".to_owned(), |day| {
-        format!(" today, since the close of {}", format::day(day))
-    });
+    let since = close.map_or_else(
+        || texts.portfolio_since().to_owned(),
+        |day| texts.dashboard_since_close(format::day(day)),
+    );
     let around = board.map(|board| board.around).unwrap_or_default();
     let (movers, unlocks) = (account.movers.clone(), account.unlocks.clone());
     let (unlocked, achievements) = (account.unlocked, account.achievements);
@@ -118,15 +122,15 @@ fn Shown(dashboard: Dashboard) -> impl IntoView {
             </div>
             {(!around.is_empty()).then(|| view! {
                 <section class="card card-flush dashboard-around" aria-labelledby="around-title">
-                    <h2 id="around-title">"Around you"</h2>
-                    <Standings rows=around measure=Measure::NetWorth period=Period::All caption="You and those next to you"/>
-                    <p class="dashboard-more"><a href=game.link("/leaderboard")>"The whole leaderboard"</a></p>
+                    <h2 id="around-title">{texts.dashboard_around()}</h2>
+                    <Standings rows=around measure=Measure::NetWorth period=Period::All caption=texts.dashboard_around_caption()/>
+                    <p class="dashboard-more"><a href=game.link("/leaderboard")>{texts.dashboard_whole_board()}</a></p>
                 </section>
             })}
-            <nav class="dashboard-links" aria-label="More about your account">
-                <a href=paths::portfolio(game)>"What you hold"</a>
-                <a href=game.link("/week")>"Your week in plain words"</a>
-                <a href=paths::activity(game)>"Everything that happened"</a>
+            <nav class="dashboard-links" aria-label=texts.dashboard_more()>
+                <a href=paths::portfolio(game)>{texts.portfolio_what()}</a>
+                <a href=game.link("/week")>{texts.dashboard_week()}</a>
+                <a href=paths::activity(game)>{texts.dashboard_activity()}</a>
             </nav>
         </div>
     }
@@ -136,6 +140,7 @@ fn Shown(dashboard: Dashboard) -> impl IntoView {
 /// rest of the page.
 #[component]
 fn Worth(loaded: Money, gained: Option<Money>, since: String) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let worth = RwSignal::new(loaded);
     poll::while_visible(move || {
@@ -150,11 +155,11 @@ fn Worth(loaded: Money, gained: Option<Money>, since: String) -> impl IntoView {
     let percent = Signal::derive(move || amount.get()?.percent_of(base?));
     view! {
         <header class="portfolio-head">
-            <h1>"Home"</h1>
+            <h1>{texts.nav_home()}</h1>
             <p class="portfolio-worth">
-                <span class="soft">"You are worth"</span>
+                <span class="soft">{texts.portfolio_worth()}</span>
                 <strong class="figure" data-testid="net-worth">{move || format::money(worth.get())}</strong>
-                <span class="portfolio-profit" data-testid="today"><Delta money=amount percent=percent/>{since}</span>
+                <span class="portfolio-profit" data-testid="today"><Delta money=amount percent=percent/>" "{since}</span>
             </p>
         </header>
     }

@@ -6,17 +6,19 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::{EmptyState, ErrorView, Field, FormAlert, IconName, Load};
+use crate::language::Texts;
 use crate::submission::{typed_before, value_in_address};
-use crate::{CurrentSession, Submission, address, api, format, paths, response};
+use crate::{CurrentSession, Submission, address, api, paths, response};
 
 /// The page. Its forms are plain ones: each leads back here.
 #[component]
 pub fn FriendsPage() -> impl IntoView {
+    let texts = Texts::get();
     let session = CurrentSession::get();
     let code = value_in_address("invitation");
     let invitation = (!code.is_empty()).then(|| view! { <Invited code/> });
     view! {
-        <Title text="Friends"/>
+        <Title text=texts.friends_title()/>
         {invitation}
         <Load resource=session.resource() let:session>
             {match session {
@@ -29,12 +31,13 @@ pub fn FriendsPage() -> impl IntoView {
 
 #[component]
 fn Head() -> impl IntoView {
+    let texts = Texts::get();
     view! {
         <header class="page-head">
-            <h1>"Friends"</h1>
+            <h1>{texts.friends_title()}</h1>
             <p class="soft">
-                "Follow players you know, and compare with them on "
-                <a href=paths::friends_board()>"your friends\u{2019} leaderboard"</a> "."
+                {texts.friends_lead()}" "
+                <a href=paths::friends_board()>{texts.friends_board()}</a> "."
             </p>
         </header>
     }
@@ -43,6 +46,7 @@ fn Head() -> impl IntoView {
 /// The invitation in the URL.
 #[component]
 fn Invited(code: String) -> impl IntoView {
+    let texts = Texts::get();
     let asked = code.clone();
     let invitation = Resource::new(
         || (),
@@ -63,7 +67,7 @@ fn Invited(code: String) -> impl IntoView {
                     <Offer invitation code=code.clone() login=here.clone() session/>
                 }),
                 None => Either::Right(view! {
-                    <p class="alert" role="alert">"This invitation has ended. Ask for a new one."</p>
+                    <p class="alert" role="alert">{texts.friends_ended()}</p>
                 }),
             }}
         </Load>
@@ -77,6 +81,7 @@ fn Offer(
     login: String,
     session: Resource<Result<Option<crate::Session>, ApiError>>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let handle = invitation.handle.clone();
     let way = move || {
         let (code, login) = (code.clone(), login.clone());
@@ -85,37 +90,38 @@ fn Offer(
                 Either::Left(view! {
                     <form action="/forms/follow" method="post">
                         <input type="hidden" name="invitation" value=code/>
-                        <button class="button button-primary" data-testid="accept-invitation">"Accept"</button>
+                        <button class="button button-primary" data-testid="accept-invitation">{texts.friends_accept()}</button>
                     </form>
                 })
             } else {
                 Either::Right(view! {
-                    <p><a class="button button-primary" href=login>"Log in to accept"</a></p>
+                    <p><a class="button button-primary" href=login>{texts.friends_log_in()}</a></p>
                 })
             }
         })
     };
     view! {
         <section class="card card-open" aria-labelledby="offer-title">
-            <h2 id="offer-title">{format!("{handle} invites you")}</h2>
-            <p>{format!("Accept, and you and {handle} follow each other.")}</p>
+            <h2 id="offer-title">{texts.friends_invites(&handle)}</h2>
+            <p>{texts.friends_each_other(handle)}</p>
             <Transition>{way}</Transition>
-            <p class="soft">{format!("Valid until {}.", format::date(invitation.ends_at))}</p>
+            <p class="soft">{texts.friends_valid(texts.date(invitation.ends_at))}</p>
         </section>
     }
 }
 
 #[component]
 fn Own() -> impl IntoView {
+    let texts = Texts::get();
     let friends = Resource::new(|| (), |()| api::friends());
     let submission = Submission::new();
     view! {
         <FormAlert message=submission.message()/>
         <section class="card" aria-labelledby="follow-title">
-            <h2 id="follow-title">"Follow a player"</h2>
+            <h2 id="follow-title">{texts.friends_follow_title()}</h2>
             <form class="form friend-form" action="/forms/follow" method="post">
-                <Field name="handle" label="Name of the player" autocomplete="off" value=typed_before("handle") error=submission.message_of("handle") max_length=20/>
-                <button class="button" data-testid="follow">"Follow"</button>
+                <Field name="handle" label=texts.friends_name() autocomplete="off" value=typed_before("handle") error=submission.message_of("handle") max_length=20/>
+                <button class="button" data-testid="follow">{texts.friends_follow()}</button>
             </form>
         </section>
         <Load resource=friends let:friends>
@@ -126,6 +132,7 @@ fn Own() -> impl IntoView {
 
 #[component]
 fn Ties(friends: FriendsView) -> impl IntoView {
+    let texts = Texts::get();
     let FriendsView {
         following,
         followers,
@@ -135,24 +142,24 @@ fn Ties(friends: FriendsView) -> impl IntoView {
     } = friends;
     let following = if following.is_empty() {
         Either::Left(view! {
-            <EmptyState icon=IconName::Profile title="You are not following anybody yet" text="Type the name of a player above, or send your invitation link."/>
+            <EmptyState icon=IconName::Profile title=texts.friends_nobody() text=texts.friends_nobody_words()/>
         })
     } else {
         Either::Right(view! {
-            <Rows title="You follow" rows=following action="/forms/unfollow" label="Unfollow"/>
+            <Rows title=texts.friends_you_follow() rows=following action="/forms/unfollow" label=texts.friends_unfollow()/>
         })
     };
     let followers = (!followers.is_empty()).then(|| {
-        view! { <Rows title="They follow you" rows=followers action="/forms/follow" label="Follow back"/> }
+        view! { <Rows title=texts.friends_follow_you() rows=followers action="/forms/follow" label=texts.friends_follow_back()/> }
     });
     let blocked = (!blocked.is_empty()).then(|| {
-        view! { <Rows title="You block" rows=blocked action="/forms/unblock" label="Unblock"/> }
+        view! { <Rows title=texts.friends_you_block() rows=blocked action="/forms/unblock" label=texts.friends_unblock()/> }
     });
     view! {
         {following}
         {followers}
         <Invitation code=invitation/>
-        <p class="soft">{format!("The link works until {}.", format::date(invitation_ends_at))}</p>
+        <p class="soft">{texts.friends_works_until(texts.date(invitation_ends_at))}</p>
         {blocked}
     }
 }
@@ -160,15 +167,16 @@ fn Ties(friends: FriendsView) -> impl IntoView {
 /// The player's own invitation, as a full URL to copy.
 #[component]
 fn Invitation(code: String) -> impl IntoView {
+    let texts = Texts::get();
     let origin = response::origin();
     let path = format!("/friends?invitation={code}");
     let link = format!("{}{path}", origin.unwrap_or_default());
     view! {
         <section class="card" aria-labelledby="invitation-title">
-            <h2 id="invitation-title">"Invite somebody"</h2>
-            <p id="invitation-hint">"Send this link. Anyone who opens it and accepts follows you, and you follow them."</p>
+            <h2 id="invitation-title">{texts.friends_invite()}</h2>
+            <p id="invitation-hint">{texts.friends_invite_words()}</p>
             <div class="field">
-                <label for="invitation-link">"Your link"</label>
+                <label for="invitation-link">{texts.friends_link()}</label>
                 <input id="invitation-link" type="text" readonly value=link aria-describedby="invitation-hint" data-testid="invitation-link"/>
             </div>
         </section>
@@ -182,6 +190,7 @@ fn Rows(
     action: &'static str,
     label: &'static str,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let row = |friend: FriendView| {
         let FriendView {
             handle,
@@ -197,8 +206,8 @@ fn Rows(
                     <p class="friend-name"><a href=profile>{name}</a></p>
                     <p class="soft">
                         <small>
-                            {since.map(|since| format!("Since {}", format::date(since)))}
-                            {mutual.then_some(" · follows you, too")}
+                            {since.map(|since| texts.friends_since(texts.date(since)))}
+                            {mutual.then(|| format!(" · {}", texts.friends_follows_too()))}
                         </small>
                     </p>
                 </div>

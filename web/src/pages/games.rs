@@ -7,8 +7,9 @@ use leptos_router::hooks::use_query_map;
 
 use crate::components::{FormAlert, JoinForm, Load, Pagination};
 use crate::game::link_into;
+use crate::language::Texts;
 use crate::submission::Submission;
-use crate::{CurrentSession, api, format, paths};
+use crate::{CurrentSession, api, paths};
 
 async fn load(page: u32) -> Result<Page<GameRow>, ApiError> {
     api::games(Some(page)).await
@@ -17,6 +18,7 @@ async fn load(page: u32) -> Result<Page<GameRow>, ApiError> {
 /// The page.
 #[component]
 pub fn GamesPage() -> impl IntoView {
+    let texts = Texts::get();
     let query = use_query_map();
     let page = Memo::new(move |_| {
         query
@@ -28,14 +30,14 @@ pub fn GamesPage() -> impl IntoView {
     let session = CurrentSession::get();
     session.on_player_change(move || games.refetch());
     view! {
-        <Title text="Games"/>
+        <Title text=texts.games_title()/>
         <header class="page-head">
-            <h1>"Games"</h1>
-            <p class="soft">"Each has its own market and its own account. Your XP is the same in all of them."</p>
+            <h1>{texts.games_title()}</h1>
+            <p class="soft">{texts.games_lead()}</p>
             <div class="actions">
-                <a class="button" href="/games/new">"Host a game"</a>
-                <a class="button button-quiet" href="/join">"I have a code"</a>
-                <a class="button button-quiet" href="/scenarios">"Scenarios"</a>
+                <a class="button" href="/games/new">{texts.games_host()}</a>
+                <a class="button button-quiet" href="/join">{texts.games_code()}</a>
+                <a class="button button-quiet" href="/scenarios">{texts.games_scenarios()}</a>
             </div>
         </header>
         <FormAlert message=Submission::new().message()/>
@@ -50,6 +52,7 @@ pub fn GamesPage() -> impl IntoView {
 
 #[component]
 fn Row(row: GameRow) -> impl IntoView {
+    let texts = Texts::get();
     let GameRow { game, joined } = row;
     let session = CurrentSession::get().resource();
     let market = link_into(&game.slug, "/market");
@@ -57,7 +60,7 @@ fn Row(row: GameRow) -> impl IntoView {
     let can_join = game.can_join;
     let links = game.links.into_iter().map(|link| {
         let address = link_into(&game.slug, &link.path);
-        view! { " · "<a href=address rel="external">{link.label}</a> }
+        view! { " · "<a href=address rel="external">{texts.said(&link.label)}</a> }
     });
     let links = links.collect_view();
     let join = move || {
@@ -73,8 +76,8 @@ fn Row(row: GameRow) -> impl IntoView {
                 // Another game is another page, with its own prices and account.
                 <h2><a href=market rel="external">{game.name}</a></h2>
                 <p class="soft">
-                    {format!("Starts with {}", format::money(game.rules.starting_cash))}
-                    {joined.then_some(" · You are in")}
+                    {texts.games_cash(texts.money(game.rules.starting_cash))}
+                    {joined.then(|| format!(" · {}", texts.games_inside()))}
                     {links}
                 </p>
             </div>

@@ -5,6 +5,7 @@ mod assignments;
 mod finals;
 mod form;
 mod host;
+mod hours;
 mod join;
 mod new_game;
 mod pupils;

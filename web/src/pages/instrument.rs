@@ -1,26 +1,38 @@
 //! One instrument: its price, its history, its description, and the ticket to trade it.
 
+#[cfg(feature = "ssr")]
 mod about;
+#[cfg(feature = "ssr")]
 mod actions;
+#[cfg(feature = "ssr")]
 mod compare;
+#[cfg(feature = "ssr")]
 mod figures;
+mod words;
 
-use domain::api::{ApiError, CandleView, InstrumentDetail, InstrumentRow, LiveView};
+use domain::api::{ApiError, CandleView, InstrumentRow, LeavingView, LiveView};
 use domain::{Price, Symbol};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use serde::{Deserialize, Serialize};
 
 use crate::candles::Range;
 use crate::components::{
     LiveChange, LiveNote, LivePrice, Load, OpenTicket, OrderTicket, PriceChart,
 };
+use crate::language::Texts;
 use crate::live::Live;
 use crate::{CurrentGame, CurrentSession, address, api, paths};
-use about::{About, News};
-use actions::{Actions, Earnings};
-use compare::Compare;
-use figures::Figures;
+use words::Words;
+
+/// What the page in the browser knows of the instrument. Everything else is only told in [`Words`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Shown {
+    instrument: InstrumentRow,
+    leaving: Option<LeavingView>,
+    live: Option<LiveView>,
+}
 
 /// The page.
 #[component]
@@ -39,16 +51,30 @@ pub fn InstrumentPage() -> impl IntoView {
 fn InstrumentOf(symbol: String) -> impl IntoView {
     let query = use_query_map().get_untracked();
     let range = Range::from_label(query.get("range").as_deref());
-    let compared = query.get("compare");
+    #[cfg(feature = "ssr")]
+    let compared = query.get("compare").unwrap_or_default();
     let done = query.get("done").and_then(|key| key.parse().ok());
     // An invalid symbol has neither history nor ticket; the detail reports it.
     let parsed = symbol.parse::<Symbol>().ok();
     let game = CurrentGame::get();
-    let detail = Resource::new(
+    #[cfg(feature = "ssr")]
+    let told = words::Told::provide();
+    let shown = Resource::new(
         || (),
         move |()| {
             let symbol = symbol.clone();
-            async move { api::instrument(&game.slug(), &symbol).await }
+            #[cfg(feature = "ssr")]
+            let (told, compared) = (told.clone(), compared.clone());
+            async move {
+                #[cfg(feature = "ssr")]
+                {
+                    told.load((game, &symbol), compared, range).await
+                }
+                #[cfg(not(feature = "ssr"))]
+                {
+                    api::instrument(&game.slug(), &symbol).await
+                }
+            }
         },
     );
     #[cfg(feature = "ssr")]
@@ -79,8 +105,8 @@ fn InstrumentOf(symbol: String) -> impl IntoView {
     );
     CurrentSession::get().on_player_change(move || ticket.refetch());
     view! {
-        <Load resource=detail let:detail>
-            <Instrument detail candles ticket range compared=compared.clone()/>
+        <Load resource=shown let:shown>
+            <Instrument shown candles ticket range/>
         </Load>
     }
 }
@@ -98,20 +124,21 @@ async fn load_candles(
 
 #[component]
 fn Instrument(
-    detail: InstrumentDetail,
+    shown: Shown,
     candles: Resource<Result<Vec<CandleView>, ApiError>>,
     ticket: Resource<Result<Option<OpenTicket>, ApiError>>,
     range: Range,
-    compared: Option<String>,
 ) -> impl IntoView {
-    let row = detail.instrument.clone();
+    let texts = Texts::get();
+    let Shown {
+        instrument: row,
+        leaving,
+        live,
+    } = shown;
     let quote = Live::get().newest(row.symbol, row.quote);
     let symbol = row.symbol;
-    let left = detail.leaving.as_ref().is_some_and(|leaving| leaving.left);
-    let notice = detail
-        .leaving
-        .as_ref()
-        .map(|leaving| leaving.notice.clone());
+    let left = leaving.as_ref().is_some_and(|leaving| leaving.left);
+    let notice = leaving.map(|leaving| leaving.notice);
     // The price in the ticket that a limit or a stop waits for.
     let line = RwSignal::new(None::<Price>);
     let average = Signal::derive(move || {
@@ -121,23 +148,16 @@ fn Instrument(
     view! {
         <Title text=row.name.clone()/>
         <article class="instrument">
-            <Head row=row.clone() live=detail.live.clone() notice/>
+            <Head row=row.clone() live notice/>
             <div class="instrument-chart card">
-                <Load resource=candles fallback=ChartPlace part="The chart" let:candles>
+                <Load resource=candles fallback=ChartPlace part=texts.instrument_the_chart() let:candles>
                     <PriceChart symbol loaded=candles range quote line average/>
                 </Load>
             </div>
             <div class="instrument-side">
                 {(!left).then(|| view! { <OrderTicket instrument=row ticket line/> })}
             </div>
-            <div class="instrument-words">
-                <About detail=detail.clone()/>
-                <Figures row=detail.instrument.clone() figures=detail.figures.clone()/>
-                <Earnings symbol earnings=detail.earnings/>
-                <Actions symbol actions=detail.actions figures=detail.figures/>
-                <Compare symbol other=compared range/>
-                <News news=detail.news/>
-            </div>
+            <Words symbol/>
         </article>
     }
 }
@@ -150,6 +170,7 @@ fn ChartPlace() -> impl IntoView {
 
 #[component]
 fn Head(row: InstrumentRow, live: Option<LiveView>, notice: Option<String>) -> impl IntoView {
+    let texts = Texts::get();
     let InstrumentRow {
         symbol,
         name,
@@ -166,18 +187,22 @@ fn Head(row: InstrumentRow, live: Option<LiveView>, notice: Option<String>) -> i
     let alerts = format!("{}?symbol={symbol}", paths::alerts(CurrentGame::get()));
     let stale = Live::get().newest(symbol, quote);
     let closed = live.as_ref().is_some_and(|live| !live.open);
-    let standing = if closed { "closed" } else { "last known price" };
+    let standing = if closed {
+        texts.instrument_closed()
+    } else {
+        texts.instrument_last_known()
+    };
     view! {
         <header class="instrument-head">
             <span class="logo" aria-hidden="true" inner_html=domain::logo_svg(symbol, &category)></span>
             <div class="instrument-title">
                 <h1>{name}</h1>
-                <p class="soft">{symbol.to_string()}" · "<a href=market>{category}</a>" · "{currency}" · "<a href=alerts>"Price alert"</a></p>
+                <p class="soft">{symbol.to_string()}" · "<a href=market>{category}</a>" · "{currency}" · "<a href=alerts>{texts.instrument_alert()}</a></p>
             </div>
             <p class="instrument-price">
-                <span class="visually-hidden">"Price now: "</span>
+                <span class="visually-hidden">{texts.instrument_price_now()}" "</span>
                 <LivePrice symbol loaded=quote/>
-                <span class="visually-hidden">" today: "</span>
+                <span class="visually-hidden">" "{texts.instrument_today()}" "</span>
                 <LiveChange symbol loaded=quote/>
                 {move || stale.get().is_some_and(|quote| quote.stale).then(|| view! { <span class="stale">{standing}</span> })}
             </p>

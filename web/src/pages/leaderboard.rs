@@ -14,6 +14,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::components::{EmptyState, IconName, Load, Pagination};
+use crate::language::Texts;
 use crate::live::Live;
 use crate::{CurrentGame, CurrentSession, api, format};
 use choice::{Choice, MEASURES, Part, Shown};
@@ -45,6 +46,7 @@ pub fn Leaderboard(
     #[prop(into)]
     past: String,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let query = use_query_map();
     let shown = Memo::new(move |_| {
         query.with(|query| {
@@ -64,9 +66,9 @@ pub fn Leaderboard(
     Live::get().on_rank_change(move || board.refetch());
     let address = base.clone();
     view! {
-        <Title text="Leaderboard"/>
+        <Title text=texts.leaderboard_title()/>
         <header class="page-head">
-            <h1>"Leaderboard"</h1>
+            <h1>{texts.leaderboard_title()}</h1>
         </header>
         <Choice base shown/>
         <Load resource=board let:board>
@@ -75,7 +77,7 @@ pub fn Leaderboard(
                 None => view! { <NoPart part=shown.get().part/> }.into_any(),
             }}
         </Load>
-        <p class="board-ended"><a href=past>"Past weeks, days and seasons"</a></p>
+        <p class="board-ended"><a href=past>{texts.leaderboard_past()}</a></p>
     }
 }
 
@@ -102,22 +104,23 @@ fn is_missing(error: &ApiError) -> bool {
 /// Why there is no board for a subset of the players.
 #[component]
 fn NoPart(part: Part) -> impl IntoView {
+    let texts = Texts::get();
     let session = CurrentSession::get().resource();
     view! {
         <Transition>
             {move || Suspend::new(async move {
                 if !matches!(session.await, Ok(Some(_))) {
                     return view! {
-                        <EmptyState icon=IconName::Podium title="Log in first" text="This board is about you and players you know.">
-                            <a class="button button-primary" href="/login?next=%2Fleaderboard">"Log in"</a>
+                        <EmptyState icon=IconName::Podium title=texts.leaderboard_log_in_first() text=texts.leaderboard_about_you()>
+                            <a class="button button-primary" href="/login?next=%2Fleaderboard">{texts.parts_log_in()}</a>
                         </EmptyState>
                     }.into_any();
                 }
                 let text = match part {
-                    Part::Region => "It needs a region, which you choose when you register, and a first trade.",
-                    Part::Everyone | Part::Friends => "This board cannot be shown.",
+                    Part::Region => texts.leaderboard_needs_region(),
+                    Part::Everyone | Part::Friends => texts.leaderboard_cannot(),
                 };
-                view! { <EmptyState icon=IconName::Podium title="There is no such board" text/> }.into_any()
+                view! { <EmptyState icon=IconName::Podium title=texts.leaderboard_none() text/> }.into_any()
             })}
         </Transition>
     }
@@ -125,22 +128,23 @@ fn NoPart(part: Part) -> impl IntoView {
 
 #[component]
 fn Board(board: LeaderboardView, shown: Memo<Shown>, base: String) -> impl IntoView {
+    let texts = Texts::get();
     let (measure, period) = (board.measure, board.period);
     let (rows, meta) = (board.standings.items, board.standings.meta);
     if meta.total == 0 {
         let words = match measure {
-            Measure::SteadyHands => "Nobody has been in the game for 20 days yet. Be the first.",
-            Measure::Process => "Nobody has held shares on 5 days yet. Be the first.",
-            _ => "The board lists everyone who has made a first trade. Be the first.",
+            Measure::SteadyHands => texts.leaderboard_first_20(),
+            Measure::Process => texts.leaderboard_first_5(),
+            _ => texts.leaderboard_first_trade(),
         };
         let title = match measure {
-            Measure::SteadyHands | Measure::Process => "Nobody is ranked yet",
-            _ => "Nobody has traded yet",
+            Measure::SteadyHands | Measure::Process => texts.leaderboard_nobody_ranked(),
+            _ => texts.leaderboard_nobody_traded(),
         };
         return view! {
             <Counted measure total=0/>
             <EmptyState icon=IconName::Podium title text=words>
-                <a class="button button-primary" href="/market">"Go to the market"</a>
+                <a class="button button-primary" href="/market">{texts.parts_to_market()}</a>
             </EmptyState>
         }
         .into_any();
@@ -150,8 +154,8 @@ fn Board(board: LeaderboardView, shown: Memo<Shown>, base: String) -> impl IntoV
     if rows.is_empty() {
         let first = address(1);
         return view! {
-            <EmptyState icon=IconName::Podium title="This page is past the end" text="The board has fewer players.">
-                <a class="button" href=first>"To its first page"</a>
+            <EmptyState icon=IconName::Podium title=texts.market_past_the_end() text=texts.leaderboard_fewer()>
+                <a class="button" href=first>{texts.leaderboard_first_page()}</a>
             </EmptyState>
         }
         .into_any();
@@ -162,8 +166,8 @@ fn Board(board: LeaderboardView, shown: Memo<Shown>, base: String) -> impl IntoV
     let around = (!on_this_page && !board.around.is_empty()).then(|| {
         view! {
             <section class="card card-flush" aria-labelledby="around-title">
-                <h2 id="around-title">"Around you"</h2>
-                <Standings rows=board.around measure period caption="You and those next to you"/>
+                <h2 id="around-title">{texts.dashboard_around()}</h2>
+                <Standings rows=board.around measure period caption=texts.dashboard_around_caption()/>
             </section>
         }
     });
@@ -172,45 +176,48 @@ fn Board(board: LeaderboardView, shown: Memo<Shown>, base: String) -> impl IntoV
         <OwnPlace me=board.me total=meta.total/>
         <div class="board">
             {around}
-            <section class="card card-flush" aria-label="All players">
-                <Standings rows measure period caption="All players, best first"/>
+            <section class="card card-flush" aria-label=texts.leaderboard_all()>
+                <Standings rows measure period caption=texts.leaderboard_all_caption()/>
             </section>
         </div>
         {league}
         <Pagination meta address=Callback::new(address)/>
         <p class="soft board-note">
             {since(period, board.starts_at)}
-            "The board updates by itself every few seconds. Last change: "
+            {texts.leaderboard_updates()}" "
             <span data-testid="as-of">{format::time_with_seconds(board.as_of)}</span>
-            ". Worst fall: from an earlier high, by daily closes. When two players have the same result, the order between them stays the same."
+            ". "{texts.leaderboard_note()}
         </p>
     }
     .into_any()
 }
 
 fn since(period: Period, starts_at: domain::Timestamp) -> Option<String> {
-    (period != Period::All).then(|| format!("Counted since {}. ", format::date_time(starts_at)))
+    let day = (period != Period::All).then(|| format::date_time(starts_at))?;
+    Some(format!("{} ", Texts::get().leaderboard_since(day)))
 }
 
 /// What is counted, and how many players there are.
 #[component]
 fn Counted(measure: Measure, total: u64) -> impl IntoView {
+    let texts = Texts::get();
     let words = MEASURES.iter().find(|(one, ..)| *one == measure);
-    let words = words.map_or("", |(_, _, words)| words);
+    let words = words.map_or("", |(_, _, words)| words(texts));
     let players = match total {
         0 => String::new(),
-        1 => " 1 player has traded.".to_owned(),
+        1 => texts.leaderboard_one_traded().to_owned(),
         _ => {
             let count = format::whole(i64::try_from(total).unwrap_or(i64::MAX));
-            format!(" {count} players have traded.")
+            texts.leaderboard_traded(count)
         }
     };
-    view! { <p class="soft board-counted">{words}{players}</p> }
+    view! { <p class="soft board-counted">{words}" "{players}</p> }
 }
 
 /// The player's position; empty for a visitor.
 #[component]
 fn OwnPlace(me: Option<OwnStandingView>, total: u64) -> impl IntoView {
+    let texts = Texts::get();
     let session = CurrentSession::get().resource();
     let Some(OwnStandingView {
         standing,
@@ -223,8 +230,8 @@ fn OwnPlace(me: Option<OwnStandingView>, total: u64) -> impl IntoView {
                     let playing = session.await.is_ok_and(|session| session.is_some());
                     playing.then(|| view! {
                         <p class="alert alert-calm" data-testid="own-place">
-                            "You are not on the board yet: it lists you after your first trade. "
-                            <a href="/market">"Go to the market"</a>
+                            {texts.leaderboard_not_yet()}" "
+                            <a href="/market">{texts.parts_to_market()}</a>
                         </p>
                     })
                 })}
@@ -234,13 +241,13 @@ fn OwnPlace(me: Option<OwnStandingView>, total: u64) -> impl IntoView {
     };
     let rank = format::whole(i64::try_from(standing.rank).unwrap_or(i64::MAX));
     let count = format::whole(i64::try_from(total).unwrap_or(i64::MAX));
-    let ahead = match (total, ahead_of_bps / 100) {
-        (0 | 1, _) | (_, 0) => String::new(),
-        (_, percent) => format!(", ahead of {percent}% of the others"),
+    let of = match (total, ahead_of_bps / 100) {
+        (0 | 1, _) | (_, 0) => texts.leaderboard_own_of(count),
+        (_, percent) => texts.leaderboard_own_of_ahead(count, percent),
     };
     view! {
         <p class="board-own" data-testid="own-place">
-            "You are " <strong>{format!("number {rank}")}</strong> {format!(" of {count}{ahead}.")}
+            {texts.leaderboard_own_you()}" "<strong>{texts.leaderboard_own_number(rank)}</strong>" "{of}
         </p>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use domain::advice::{Harvest, TaxLot};
 use domain::api::{ApiError, LossView, LossesView};
+use domain::statistics::Alike;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -91,12 +92,28 @@ fn window(harvest: &Harvest) -> String {
     )
 }
 
+/// How alike two companies moved, in plain words.
+fn alike_words(alike: Alike) -> String {
+    let in_ten = alike
+        .same_days
+        .saturating_mul(10)
+        .saturating_add(alike.days / 2)
+        .checked_div(alike.days);
+    format!(
+        "In the last year, both went the same way on {} of 10 days. Their correlation is {}: 1 means in step, 0 means \
+         that one says nothing about the other.",
+        in_ten.unwrap_or_default(),
+        alike.correlation
+    )
+}
+
 #[component]
 fn Loss(loss: LossView) -> impl IntoView {
     let game = CurrentGame::get();
     let LossView {
         harvest,
         replacement,
+        alike,
     } = loss;
     let (class, chip) = if harvest.is_advised {
         ("finding finding-watch", "Worth it")
@@ -106,7 +123,7 @@ fn Loss(loss: LossView) -> impl IntoView {
     let (words, window) = (words(&harvest), window(&harvest));
     let sell = paths::sale_of_lots(game, harvest.symbol, &harvest.lots);
     let instead = replacement.map(|symbol| view! {
-        <p>"A company of the same kind that you could hold meanwhile: "<a href=paths::instrument(game, symbol)>{symbol.to_string()}</a>"."</p>
+        <p>"A company of the same kind that you could hold meanwhile: "<a href=paths::instrument(game, symbol)>{symbol.to_string()}</a>". "{alike.map(alike_words)}</p>
     });
     view! {
         <li class=class>

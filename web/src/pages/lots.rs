@@ -8,18 +8,22 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::components::{EmptyState, FormAlert, IconName, Load, fresh_key};
+use crate::language::Texts;
 use crate::submission::Submission;
 use crate::ticket::{DEFAULT_TOLERANCE_BPS, plain_number};
-use crate::{CurrentGame, api, format, paths};
+use crate::{CurrentGame, api, paths};
 
 /// The value of `how` that lets the player name the lots.
 const CHOSEN: &str = "chosen";
 /// How the shares can be chosen, in words.
-const WAYS: [(&str, &str); 3] = [
-    ("oldest", "The oldest first"),
-    ("highest_cost", "The most expensive first"),
-    (CHOSEN, "I pick them myself"),
-];
+fn ways() -> [(&'static str, &'static str); 3] {
+    let texts = Texts::get();
+    [
+        ("oldest", texts.lots_oldest()),
+        ("highest_cost", texts.lots_dearest()),
+        (CHOSEN, texts.lots_chosen()),
+    ]
+}
 
 /// The query in the URL.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -73,7 +77,7 @@ type Shown = (LotsView, Option<ApiError>);
 async fn load(game: CurrentGame, symbol: String, asked: Asked) -> Result<Shown, ApiError> {
     let (slug, chosen) = (game.slug(), asked.chosen());
     let size = Some(asked.size).filter(|size| !size.is_empty() && asked.how != CHOSEN);
-    let first = Some(asked.how).filter(|how| WAYS.iter().any(|(one, _)| one == how));
+    let first = Some(asked.how).filter(|how| ways().iter().any(|(one, _)| one == how));
     let first = first.filter(|how| how != CHOSEN);
     let (first, size) = (first.as_deref(), size.as_deref());
     match api::lots(&slug, &symbol, first, size, chosen.as_deref()).await {
@@ -90,6 +94,7 @@ async fn load(game: CurrentGame, symbol: String, asked: Asked) -> Result<Shown, 
 /// The page.
 #[component]
 pub fn LotsPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let symbol = use_params_map().get_untracked().get("symbol");
     let symbol = symbol.unwrap_or_default();
@@ -100,7 +105,7 @@ pub fn LotsPage() -> impl IntoView {
     );
     let message = Submission::new().message_of_any(&["lots", "size", "guard"]);
     view! {
-        <Title text="Which shares to sell"/>
+        <Title text=texts.lots_title()/>
         <FormAlert message/>
         <Load resource=found let:shown>
             <Lots view=shown.0 wrong=shown.1 asked=asked.get_value()/>
@@ -110,6 +115,7 @@ pub fn LotsPage() -> impl IntoView {
 
 #[component]
 fn Lots(view: LotsView, wrong: Option<ApiError>, asked: Asked) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let LotsView {
         symbol,
@@ -121,29 +127,29 @@ fn Lots(view: LotsView, wrong: Option<ApiError>, asked: Asked) -> impl IntoView 
     } = view;
     let head = view! {
         <header class="page-head">
-            <h1>{format!("Which shares of {name} do you sell?")}</h1>
-            <p class="soft">"You bought at different prices, so each purchase has a gain or a loss of its own. You get the same price for each, whichever shares you sell. What changes is the gain that counts for taxes, and what your other shares have gained."</p>
+            <h1>{texts.lots_head(name)}</h1>
+            <p class="soft">{texts.lots_lead()}</p>
         </header>
     };
     if lots.is_empty() {
-        let text = "Once you have bought some, each purchase is listed here.";
+        let text = texts.lots_none_words();
         return view! {
             {head}
-            <EmptyState icon=IconName::Portfolio title="You hold none of it" text/>
-            <p class="page-links"><a href=paths::instrument(game, symbol)>{format!("Back to {symbol}")}</a></p>
+            <EmptyState icon=IconName::Portfolio title=texts.lots_none() text/>
+            <p class="page-links"><a href=paths::instrument(game, symbol)>{texts.lots_back(symbol)}</a></p>
         }
         .into_any();
     }
-    let wrong = wrong.map(|error| error.message);
+    let wrong = wrong.map(|error| texts.field_refusal("lots", &error.message));
     let sale = sale.map(|sale| view! { <Sale symbol sale asked=asked.clone() price=quote.map(|quote| quote.price.to_string())/> });
     view! {
         {head}
         {sale}
         <Choice symbol lots wrong asked/>
         <p class="page-links">
-            <a href=paths::instrument(game, symbol)>{format!("Back to {symbol}")}</a>
+            <a href=paths::instrument(game, symbol)>{texts.lots_back(symbol)}</a>
             " · "
-            <a href=paths::losses(game)>"Losses and taxes"</a>
+            <a href=paths::losses(game)>{texts.lots_losses()}</a>
         </p>
     }
     .into_any()
@@ -152,6 +158,7 @@ fn Lots(view: LotsView, wrong: Option<ApiError>, asked: Asked) -> impl IntoView 
 /// The form that previews.
 #[component]
 fn Choice(symbol: Symbol, lots: Vec<LotRow>, wrong: Option<String>, asked: Asked) -> impl IntoView {
+    let texts = Texts::get();
     let chosen = if asked.how.is_empty() {
         CHOSEN
     } else {
@@ -173,34 +180,35 @@ fn Choice(symbol: Symbol, lots: Vec<LotRow>, wrong: Option<String>, asked: Asked
     view! {
         <form class="card lots-form" method="get" action=paths::lots(CurrentGame::get(), symbol)>
             <fieldset>
-                <legend>"Which shares?"</legend>
-                {WAYS.map(way)}
+                <legend>{texts.lots_which()}</legend>
+                {ways().map(way)}
             </fieldset>
             <div class="field lots-size">
-                <label for="size">"How many shares"</label>
+                <label for="size">{texts.lots_how_many()}</label>
                 <input class="input" id="size" name="size" inputmode="decimal" maxlength="24" autocomplete="off" value=asked.size.clone()/>
             </div>
             <div class="table-scroll">
                 <table class="table lots-table">
-                    <caption class="visually-hidden">"Your purchases, oldest first"</caption>
+                    <caption class="visually-hidden">{texts.lots_caption()}</caption>
                     <thead><tr>
-                        <th scope="col">"Bought"</th>
-                        <th scope="col" class="lots-pick">"Sell"</th>
-                        <th scope="col">"Shares"</th>
-                        <th scope="col">"Gain or loss"</th>
-                        <th scope="col">"Each cost"</th>
-                        <th scope="col">"Held"</th>
+                        <th scope="col">{texts.lots_bought()}</th>
+                        <th scope="col" class="lots-pick">{texts.lots_sell()}</th>
+                        <th scope="col">{texts.lots_shares()}</th>
+                        <th scope="col">{texts.lots_gain()}</th>
+                        <th scope="col">{texts.lots_each_cost()}</th>
+                        <th scope="col">{texts.lots_held()}</th>
                     </tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
             <p class="field-error" role="alert">{wrong}</p>
-            <button class="button">"Show what happens"</button>
+            <button class="button">{texts.lots_show()}</button>
         </form>
     }
 }
 
 fn lot_row(row: LotRow, asked: &Asked) -> impl IntoView + use<> {
+    let texts = Texts::get();
     let LotRow {
         lot,
         day,
@@ -211,26 +219,28 @@ fn lot_row(row: LotRow, asked: &Asked) -> impl IntoView + use<> {
     let micros = lot.acquired_at.micros();
     let typed = asked.typed(micros).unwrap_or_default();
     let (day, held) = (
-        format::day(day),
+        texts.day(day),
         if is_long_term {
-            "more than a year"
+            texts.lots_over_a_year()
         } else {
-            "up to a year"
+            texts.lots_up_to_a_year()
         },
     );
-    let each = lot.cost.average_price(lot.quantity).map(format::price);
+    let each = lot
+        .cost
+        .average_price(lot.quantity)
+        .map(|one| texts.price(one));
     let marked = sells.is_positive();
-    let sold = marked.then(
-        || view! { <span class="chip">{format!("sells {}", format::quantity(sells))}</span> },
-    );
+    let sold = marked
+        .then(|| view! { <span class="chip">{texts.lots_sells(texts.quantity(sells))}</span> });
     view! {
         <tr class:lots-sold=marked>
             <th scope="row">{day.clone()}{sold}</th>
             <td class="lots-pick">
-                <input class="input" name=format!("{}{micros}", paths::LOT) inputmode="decimal" maxlength="24" autocomplete="off" placeholder="0" value=typed aria-label=format!("Shares to sell of those bought on {day}")/>
+                <input class="input" name=format!("{}{micros}", paths::LOT) inputmode="decimal" maxlength="24" autocomplete="off" placeholder="0" value=typed aria-label=texts.lots_pick(&day)/>
             </td>
-            <td class="figure">{format::quantity(lot.quantity)}</td>
-            <td class="figure">{gain.map(format::signed_money)}</td>
+            <td class="figure">{texts.quantity(lot.quantity)}</td>
+            <td class="figure">{gain.map(|one| texts.signed_money(one))}</td>
             <td class="figure">{each}</td>
             <td>{held}</td>
         </tr>
@@ -240,11 +250,12 @@ fn lot_row(row: LotRow, asked: &Asked) -> impl IntoView + use<> {
 /// What the sale would do, and the button.
 #[component]
 fn Sale(symbol: Symbol, sale: LotSale, asked: Asked, price: Option<String>) -> impl IntoView {
+    let texts = Texts::get();
     let Some(fill) = sale.fill else {
         let message = problem(&sale);
         return view! {
             <section class="card lots-sale" aria-labelledby="lots-sale">
-                <h2 id="lots-sale">"This sale cannot be made"</h2>
+                <h2 id="lots-sale">{texts.lots_impossible()}</h2>
                 <p class="field-error" data-testid="lots-problem">{message}</p>
             </section>
         }
@@ -261,7 +272,7 @@ fn Sale(symbol: Symbol, sale: LotSale, asked: Asked, price: Option<String>) -> i
     });
     view! {
         <section class="card lots-sale" aria-labelledby="lots-sale" data-testid="lots-sale">
-            <h2 id="lots-sale">"What happens"</h2>
+            <h2 id="lots-sale">{texts.lots_what_happens()}</h2>
             <dl class="sums">{rows.collect_view()}</dl>
             <form method="post" action="/forms/order">
                 <input type="hidden" name="game" value=CurrentGame::get().slug().to_string()/>
@@ -274,7 +285,7 @@ fn Sale(symbol: Symbol, sale: LotSale, asked: Asked, price: Option<String>) -> i
                 <input type="hidden" name="tolerance_bps" value=DEFAULT_TOLERANCE_BPS/>
                 <input type="hidden" name="lots" value=asked.how.clone()/>
                 {named}
-                <button class="button button-primary">{format!("Sell {}", format::shares(fill.quantity))}</button>
+                <button class="button button-primary">{texts.lots_sell_these(texts.shares(fill.quantity))}</button>
             </form>
         </section>
     }
@@ -283,47 +294,40 @@ fn Sale(symbol: Symbol, sale: LotSale, asked: Asked, price: Option<String>) -> i
 
 /// Why the sale cannot be made. The page shows market days, so it does not mention the server's.
 fn problem(sale: &LotSale) -> String {
+    let texts = Texts::get();
     match sale.rejection {
         Some(Rejection::InsufficientLot {
             needed, available, ..
-        }) => format!(
-            "Of one of these purchases you hold {}, and you entered {}.",
-            format::shares(available),
-            format::quantity(needed)
-        ),
-        Some(Rejection::UnknownLot { .. }) => {
-            "You do not hold the shares of one of these purchases any more.".to_owned()
-        }
-        _ => sale.message.clone().unwrap_or_default(),
+        }) => texts.lots_too_many(texts.shares(available), texts.quantity(needed)),
+        Some(Rejection::UnknownLot { .. }) => texts.lots_gone().to_owned(),
+        _ => texts.said(&sale.message.clone().unwrap_or_default()),
     }
 }
 
 /// The effect of the sale, line by line.
 fn sale_lines(fill: &Fill, sale: &LotSale) -> Vec<(&'static str, String)> {
-    let mut lines = vec![("You get", format::money(fill.cash_change))];
+    let texts = Texts::get();
+    let mut lines = vec![(texts.lots_you_get(), texts.money(fill.cash_change))];
     if !fill.fee.is_zero() {
-        lines.push(("Fee, taken off already", format::money(fill.fee)));
+        lines.push((texts.lots_fee(), texts.money(fill.fee)));
     }
     if !fill.tax.is_zero() {
-        lines.push(("Tax on the gain, taken at once", format::money(fill.tax)));
+        lines.push((texts.lots_tax(), texts.money(fill.tax)));
     }
-    lines.push((
-        "Gain on these shares",
-        format::signed_money(fill.lot_profit),
-    ));
+    lines.push((texts.lots_gain_these(), texts.signed_money(fill.lot_profit)));
     if let Some(gains) = sale.gains {
         lines.push((
-            "of it held up to a year",
-            format::signed_money(gains.short_term),
+            texts.lots_of_it_short(),
+            texts.signed_money(gains.short_term),
         ));
-        lines.push(("of it held longer", format::signed_money(gains.long_term)));
+        lines.push((texts.lots_of_it_long(), texts.signed_money(gains.long_term)));
     }
     lines.push((
-        "Profit by the average cost of all your shares",
-        format::signed_money(fill.realized_profit),
+        texts.lots_average_profit(),
+        texts.signed_money(fill.realized_profit),
     ));
     if let Some(cash) = sale.cash_after {
-        lines.push(("Cash after", format::money(cash)));
+        lines.push((texts.lots_cash_after(), texts.money(cash)));
     }
     lines
 }

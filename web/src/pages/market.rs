@@ -15,6 +15,7 @@ use leptos_router::params::ParamsMap;
 
 use crate::api::{self, InstrumentFilter};
 use crate::components::{EmptyState, Icon, IconName, InstrumentTable, Load, Pagination};
+use crate::language::Texts;
 use crate::typing_pause::TypingPause;
 use crate::{CurrentGame, format, paths, reading_position};
 use overview::Overview;
@@ -28,6 +29,7 @@ const TYPING_PAUSE: Duration = Duration::from_millis(250);
 /// The page.
 #[component]
 pub fn MarketPage() -> impl IntoView {
+    let texts = Texts::get();
     let query = use_query_map();
     let filter = Memo::new(move |_| query.with(filter_of));
     let game = CurrentGame::get();
@@ -51,17 +53,17 @@ pub fn MarketPage() -> impl IntoView {
         move |()| async move { api::market(&game.slug()).await },
     );
     view! {
-        <Title text="Market"/>
+        <Title text=texts.market_title()/>
         <header class="page-head">
-            <h1>"Market"</h1>
-            <p class="soft">"Prices move all the time. Pick something, read what it does, and see what a trade would do before you make it."</p>
+            <h1>{texts.market_title()}</h1>
+            <p class="soft">{texts.market_lead()}</p>
         </header>
-        <p><a href=paths::watch_lists(CurrentGame::get()) rel="external">"Your watch lists"</a></p>
-        <Load resource=overview part="The market at a glance" let:overview>
+        <p><a href=paths::watch_lists(CurrentGame::get()) rel="external">{texts.market_watch_lists()}</a></p>
+        <Load resource=overview part=texts.market_at_a_glance() let:overview>
             <Overview overview/>
         </Load>
         <SearchForm filter sort/>
-        <Load resource=categories fallback=|| () part="The list of categories" let:categories>
+        <Load resource=categories fallback=|| () part=texts.market_category_list() let:categories>
             <Categories categories filter sort/>
         </Load>
         <Load resource=found let:found>
@@ -125,6 +127,7 @@ fn address_of(market: &str, filter: &InstrumentFilter, sort: Sort) -> String {
 /// A plain form, with live results as the user types.
 #[component]
 fn SearchForm(filter: Memo<InstrumentFilter>, sort: Memo<Sort>) -> impl IntoView {
+    let texts = Texts::get();
     let navigate = use_navigate();
     let market = paths::market(CurrentGame::get());
     let action = market.clone();
@@ -163,14 +166,14 @@ fn SearchForm(filter: Memo<InstrumentFilter>, sort: Memo<Sort>) -> impl IntoView
                 search(words.get_untracked());
             }
         >
-            <label class="visually-hidden" for="search">"Search by name, symbol or what it does"</label>
+            <label class="visually-hidden" for="search">{texts.market_search_label()}</label>
             <div class="search-box">
                 <Icon name=IconName::Search/>
                 <input
                     id="search"
                     type="search"
                     name="query"
-                    placeholder="Name, symbol or what it does"
+                    placeholder=texts.market_search_hint()
                     maxlength=QUERY_LENGTH.end().to_string()
                     autocomplete="off"
                     spellcheck="false"
@@ -185,10 +188,10 @@ fn SearchForm(filter: Memo<InstrumentFilter>, sort: Memo<Sort>) -> impl IntoView
                 />
                 {move || filter.get().category.map(|category| view! { <input type="hidden" name="category" value=category/> })}
                 {move || (sort.get() != Sort::default()).then(|| view! { <input type="hidden" name="sort" value=sort.get().as_str()/> })}
-                <button class="button">"Search"</button>
+                <button class="button">{texts.market_search()}</button>
             </div>
             <p class="hint" id="search-hint" aria-live="polite">
-                {move || too_short().then_some("One more letter to search.")}
+                {move || too_short().then_some(texts.market_one_more_letter())}
             </p>
         </form>
     }
@@ -200,10 +203,13 @@ fn Categories(
     filter: Memo<InstrumentFilter>,
     sort: Memo<Sort>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let market = paths::market(CurrentGame::get());
     let chip = move |category: Option<String>| {
         let market = market.clone();
-        let label = category.clone().unwrap_or_else(|| "All".to_owned());
+        let label = category
+            .clone()
+            .unwrap_or_else(|| texts.market_all().to_owned());
         let (wanted, shown) = (category.clone(), category);
         let address = move || {
             filter.with(|filter| {
@@ -224,7 +230,7 @@ fn Categories(
     };
     let all = std::iter::once(None).chain(categories.into_iter().map(Some));
     view! {
-        <nav class="categories" aria-label="Categories">
+        <nav class="categories" aria-label=texts.market_categories()>
             <ul role="list">{all.map(chip).collect_view()}</ul>
         </nav>
     }
@@ -233,22 +239,23 @@ fn Categories(
 /// One page of what was found.
 #[component]
 fn Found(found: Page<InstrumentRow>, filter: InstrumentFilter, sort: Sort) -> impl IntoView {
+    let texts = Texts::get();
     // The list may only appear now, after the player has come back to it.
     Effect::new(reading_position::restore);
     let count = i64::try_from(found.meta.total).unwrap_or(i64::MAX);
     let market = paths::market(CurrentGame::get());
     let counted = match (count, &filter.query) {
-        (1, None) => "1 instrument".to_owned(),
-        (1, Some(words)) => format!("1 instrument for “{words}”"),
-        (_, None) => format!("{} instruments", format::whole(count)),
-        (_, Some(words)) => format!("{} instruments for “{words}”", format::whole(count)),
+        (1, None) => texts.market_one().to_owned(),
+        (1, Some(words)) => texts.market_one_for(words),
+        (_, None) => texts.market_many(format::whole(count)),
+        (_, Some(words)) => texts.market_many_for(format::whole(count), words),
     };
     let beyond = found.items.is_empty() && count > 0;
     let pages = found.meta.pages();
     let list = if beyond {
         let last = match pages {
-            1 => "There is one page.".to_owned(),
-            pages => format!("There are {pages} pages."),
+            1 => texts.market_one_page().to_owned(),
+            pages => texts.market_pages(pages),
         };
         let first = address_of(
             &market,
@@ -259,14 +266,14 @@ fn Found(found: Page<InstrumentRow>, filter: InstrumentFilter, sort: Sort) -> im
             sort,
         );
         Either::Left(Either::Left(view! {
-            <EmptyState icon=IconName::Search title="This page is past the end" text=last>
-                <a class="button" href=first>"To the first page"</a>
+            <EmptyState icon=IconName::Search title=texts.market_past_the_end() text=last>
+                <a class="button" href=first>{texts.market_first_page()}</a>
             </EmptyState>
         }))
     } else if found.items.is_empty() {
         Either::Left(Either::Right(view! {
-            <EmptyState icon=IconName::Search title="Nothing found" text="Try fewer letters, another word, or all categories.">
-                <a class="button" href=market.clone()>"Show everything"</a>
+            <EmptyState icon=IconName::Search title=texts.market_nothing() text=texts.market_nothing_help()>
+                <a class="button" href=market.clone()>{texts.market_everything()}</a>
             </EmptyState>
         }))
     } else {
@@ -293,6 +300,7 @@ fn Found(found: Page<InstrumentRow>, filter: InstrumentFilter, sort: Sort) -> im
 /// Links to the same list in another order. They work without script.
 #[component]
 fn SortLinks(filter: InstrumentFilter, sort: Sort) -> impl IntoView {
+    let texts = Texts::get();
     let market = paths::market(CurrentGame::get());
     let searched = filter.query.is_some();
     let link = |other: Sort| {
@@ -306,8 +314,8 @@ fn SortLinks(filter: InstrumentFilter, sort: Sort) -> impl IntoView {
         }
     };
     view! {
-        <nav class="sort" aria-label="Order of the list">
-            <span class="soft" aria-hidden="true">"Sort by"</span>
+        <nav class="sort" aria-label=texts.market_order()>
+            <span class="soft" aria-hidden="true">{texts.market_sort_by()}</span>
             <ul role="list">{Sort::EACH.map(link)}</ul>
         </nav>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use crate::language::Texts;
 use crate::{CurrentGame, paths};
 
 /// A page: its URL, its name, and its purpose.
@@ -11,12 +12,13 @@ type Entry = (String, &'static str, &'static str);
 /// The page.
 #[component]
 pub fn MorePage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     view! {
-        <Title text="More"/>
+        <Title text=texts.more_title()/>
         <header class="page-head">
-            <h1>"Everything there is"</h1>
-            <p class="soft">"Take what helps you today. Nothing here is a must."</p>
+            <h1>{texts.more_head()}</h1>
+            <p class="soft">{texts.more_lead()}</p>
         </header>
         {groups(game).into_iter().map(|(title, entries)| view! { <Group title entries/> }).collect_view()}
     }
@@ -41,190 +43,196 @@ fn Group(title: &'static str, entries: Vec<Entry>) -> impl IntoView {
 }
 
 fn groups(game: CurrentGame) -> [(&'static str, Vec<Entry>); 6] {
+    let texts = Texts::get();
     let fixed = |path: &'static str| path.to_owned();
     [
         (
-            "Learn",
+            texts.more_learn(),
             vec![
                 (
                     fixed(paths::START),
-                    "Your first five minutes",
-                    "A first purchase, step by step.",
+                    texts.more_start(),
+                    texts.more_start_words(),
                 ),
                 (
                     fixed("/scenarios"),
-                    "Scenarios",
-                    "Short markets with a task: a bubble, a panic, a decade of patience.",
+                    texts.more_scenarios(),
+                    texts.more_scenarios_words(),
                 ),
                 (
                     fixed(paths::PUZZLE),
-                    "Puzzle of the day",
-                    "Five decisions over a hidden chart, the same for everybody today.",
+                    texts.more_puzzle(),
+                    texts.more_puzzle_words(),
                 ),
                 (
                     fixed(paths::GLOSSARY),
-                    "What the words mean",
-                    "Every term in one plain sentence.",
+                    texts.more_glossary(),
+                    texts.more_glossary_words(),
                 ),
             ],
         ),
         (
-            "Think before you trade",
+            texts.more_think(),
             vec![
                 (
                     paths::x_ray(game),
-                    "X-ray",
-                    "What could hurt your money most, and what would help.",
+                    texts.more_x_ray(),
+                    texts.more_x_ray_words(),
+                ),
+                (
+                    fixed(paths::PRACTICE),
+                    "Practise with your own portfolio",
+                    "Begin a game of your own with the shares that you really hold.",
                 ),
                 (
                     paths::targets(game),
-                    "Targets",
-                    "Decide how your money is divided, and see the trades that get you there.",
+                    texts.more_targets(),
+                    texts.more_targets_words(),
                 ),
                 (
                     paths::strategies(game),
-                    "Strategies",
-                    "Plans that others publish: follow one, or copy it into your targets.",
+                    texts.more_strategies(),
+                    texts.more_strategies_words(),
                 ),
                 (
                     paths::what_if(game),
-                    "What if?",
-                    "Where you would be had you decided differently.",
+                    texts.more_what_if(),
+                    texts.more_what_if_words(),
                 ),
                 (
                     paths::luck(game),
-                    "Luck or skill?",
-                    "Your decisions, played on 1,000 other markets.",
+                    texts.more_luck(),
+                    texts.more_luck_words(),
                 ),
                 (
                     paths::losses(game),
-                    "Losses and taxes",
-                    "When selling at a loss would pay off in real life.",
+                    texts.more_losses(),
+                    texts.more_losses_words(),
                 ),
                 (
                     paths::taxes(game),
-                    "Your taxes",
-                    "What you paid on your gains, if your game has taxes.",
+                    texts.more_taxes(),
+                    texts.more_taxes_words(),
                 ),
             ],
         ),
         (
-            "Invest and wait",
+            texts.more_invest(),
             vec![
                 (
                     paths::savings(game),
-                    "Savings plans",
-                    "The same amount every month, whatever the price.",
+                    texts.more_savings(),
+                    texts.more_savings_words(),
                 ),
                 (
                     paths::offerings(game),
-                    "Offerings",
-                    "New shares at one price, shared out fairly.",
+                    texts.more_offerings(),
+                    texts.more_offerings_words(),
                 ),
                 (
                     paths::watch_lists(game),
-                    "Watch lists",
-                    "Companies to keep an eye on, and to share.",
+                    texts.more_watch_lists(),
+                    texts.more_watch_lists_words(),
                 ),
                 (
                     paths::alerts(game),
-                    "Price alerts",
-                    "Be told when a price reaches your line.",
+                    texts.more_alerts(),
+                    texts.more_alerts_words(),
                 ),
                 (
                     paths::orders(game),
-                    "Waiting orders",
-                    "They buy or sell at your price by themselves.",
+                    texts.more_orders(),
+                    texts.more_orders_words(),
                 ),
             ],
         ),
         (
-            "Look back",
+            texts.more_back(),
             vec![
                 (
                     paths::journal(game),
-                    "Decision journal",
-                    "Your reasons come back, beside what happened.",
+                    texts.more_journal(),
+                    texts.more_journal_words(),
                 ),
                 (
                     fixed(paths::NOTES),
-                    "Notes",
-                    "Ideas and questions, for your eyes only.",
+                    texts.more_notes(),
+                    texts.more_notes_words(),
                 ),
                 (
                     game.link("/week"),
-                    "Your week",
-                    "What went well and what to try next.",
+                    texts.more_week(),
+                    texts.more_week_words(),
                 ),
                 (
                     paths::activity(game),
-                    "Activity",
-                    "Everything that ever changed your account.",
+                    texts.more_activity(),
+                    texts.more_activity_words(),
                 ),
             ],
         ),
         (
-            "Play together",
+            texts.more_together(),
             vec![
                 (
                     fixed(paths::DUELS),
-                    "Duels",
-                    "The same hidden market for two: challenge a friend with a link.",
+                    texts.more_duels(),
+                    texts.more_duels_words(),
                 ),
                 (
                     fixed(paths::GAMES),
-                    "Games",
-                    "Join a class or a club, or host a game of your own.",
+                    texts.more_games(),
+                    texts.more_games_words(),
                 ),
                 (
                     fixed("/friends"),
-                    "Friends",
-                    "Follow people and compare curves, without amounts.",
+                    texts.more_friends(),
+                    texts.more_friends_words(),
                 ),
                 (
                     game.link("/past-leaderboards"),
-                    "Past leaderboards",
-                    "Who won the days, weeks and seasons that are over.",
+                    texts.more_past(),
+                    texts.more_past_words(),
                 ),
                 (
                     fixed("/proof"),
-                    "Check a score",
-                    "Replay anybody's saved receipt in your browser.",
+                    texts.more_proof(),
+                    texts.more_proof_words(),
                 ),
             ],
         ),
         (
-            "You",
+            texts.more_you(),
             vec![
                 (
                     game.link("/profile"),
-                    "Profile",
-                    "Who you are here, your time zone, where you are logged in.",
+                    texts.more_profile(),
+                    texts.more_profile_words(),
                 ),
                 (
                     fixed("/achievements"),
-                    "Achievements",
-                    "The stamps you have, and those you are close to.",
+                    texts.more_achievements(),
+                    texts.more_achievements_words(),
                 ),
                 (
                     fixed("/progress"),
-                    "Progress",
-                    "Your level, your streak, and why you got each point.",
+                    texts.more_progress(),
+                    texts.more_progress_words(),
                 ),
                 (
                     fixed(paths::NOTIFICATIONS),
-                    "Notifications",
-                    "What happened while you were away.",
+                    texts.more_notifications(),
+                    texts.more_notifications_words(),
                 ),
                 (
                     fixed("/account"),
-                    "Account",
-                    "Password, second factor, e-mail.",
+                    texts.more_account(),
+                    texts.more_account_words(),
                 ),
                 (
                     fixed(paths::LOOK),
-                    "Look and language",
-                    "Larger, calmer, more playful, or in your language.",
+                    texts.more_look(),
+                    texts.more_look_words(),
                 ),
             ],
         ),

@@ -5,12 +5,14 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::{EmptyState, FormAlert, IconName, Load, LocalTime};
+use crate::language::Texts;
 use crate::submission::{Submission, first_value, value_in_address};
 use crate::{CurrentGame, address, api, format, paths};
 
 /// The page.
 #[component]
 pub fn NotesPage() -> impl IntoView {
+    let texts = Texts::get();
     let (query, tag) = (value_in_address("query"), value_in_address("tag"));
     let is_search = !query.is_empty() || !tag.is_empty();
     let asked = (query.clone(), tag);
@@ -23,28 +25,28 @@ pub fn NotesPage() -> impl IntoView {
     );
     let message = Submission::new().message_of_any(&["text", "tags", "symbol"]);
     view! {
-        <Title text="Notes"/>
+        <Title text=texts.notes_title()/>
         <FormAlert message/>
         <Load resource=notes let:notes>
             <header class="page-head">
-                <h1>"Notes"</h1>
-                <p class="soft">"For your eyes only."</p>
+                <h1>{texts.notes_title()}</h1>
+                <p class="soft">{texts.notes_lead()}</p>
             </header>
             <form class="note-search" action=paths::NOTES method="get" role="search">
-                <label for="note-query">"Search your notes"</label>
+                <label for="note-query">{texts.notes_search_label()}</label>
                 <input id="note-query" class="input" name="query" type="search" maxlength="100" value=query.clone()/>
-                <button class="button button-small">"Search"</button>
-                {is_search.then(|| view! { <a href=paths::NOTES>"Show all"</a> })}
+                <button class="button button-small">{texts.notes_search()}</button>
+                {is_search.then(|| view! { <a href=paths::NOTES>{texts.notes_show_all()}</a> })}
             </form>
             <details class="card note-new" open=!is_search && notes.is_empty()>
-                <summary>"A new note"</summary>
+                <summary>{texts.notes_new()}</summary>
                 <Editor note=None/>
             </details>
             {if notes.is_empty() {
                 let (title, text) = if is_search {
-                    ("Nothing found", "No note has all of these words.")
+                    (texts.notes_not_found(), texts.notes_not_found_words())
                 } else {
-                    ("No note yet", "Write down an idea, a question or what you have read about a company.")
+                    (texts.notes_none(), texts.notes_none_words())
                 };
                 view! { <EmptyState icon=IconName::Ledger title text/> }.into_any()
             } else {
@@ -60,6 +62,7 @@ pub fn NotesPage() -> impl IntoView {
 
 #[component]
 fn Note(note: NoteView) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let tag = |tag: &String| {
         let address = format!("{}?tag={}", paths::NOTES, address::encode(tag));
@@ -75,11 +78,11 @@ fn Note(note: NoteView) -> impl IntoView {
             <p class="soft">{symbol}<LocalTime at=note.changed_at/></p>
             <ul class="note-tags" role="list">{note.tags.iter().map(tag).collect_view()}</ul>
             <details>
-                <summary>"Change or delete"</summary>
+                <summary>{texts.notes_change()}</summary>
                 <Editor note=Some(edited)/>
                 <form action="/forms/delete-note" method="post">
                     <input type="hidden" name="id" value=note.id/>
-                    <button class="button button-small button-quiet">"Delete this note"</button>
+                    <button class="button button-small button-quiet">{texts.notes_delete()}</button>
                 </form>
             </details>
         </article>
@@ -89,6 +92,7 @@ fn Note(note: NoteView) -> impl IntoView {
 /// A form for a new note, or for editing one.
 #[component]
 fn Editor(note: Option<NoteView>) -> impl IntoView {
+    let texts = Texts::get();
     let suffix = note
         .as_ref()
         .map_or("new", |note| note.id.as_str())
@@ -113,21 +117,25 @@ fn Editor(note: Option<NoteView>) -> impl IntoView {
     let name = |field: &str| format!("note-{field}-{suffix}");
     let (text_id, tags_id, symbol_id) = (name("text"), name("tags"), name("symbol"));
     let hint_id = name("hint");
-    let label = if is_new { "Keep it" } else { "Save" };
+    let label = if is_new {
+        texts.notes_keep()
+    } else {
+        texts.notes_save()
+    };
     view! {
         <form class="note-form" action="/forms/note" method="post">
             {id}
             <p class="field">
-                <label for=text_id.clone()>"Text"</label>
+                <label for=text_id.clone()>{texts.notes_text()}</label>
                 <textarea id=text_id name="text" rows="4" maxlength="4000" required aria-describedby=hint_id.clone()>{format::in_textarea(&text)}</textarea>
-                <span class="hint" id=hint_id>"**bold**, *italic*, a list with - before each line, and links in <https://...> work."</span>
+                <span class="hint" id=hint_id>{texts.notes_text_hint()}</span>
             </p>
             <p class="field">
-                <label for=tags_id.clone()>"Tags, separated by spaces"</label>
-                <input id=tags_id name="tags" maxlength="320" autocomplete="off" value=tags placeholder="idea shops"/>
+                <label for=tags_id.clone()>{texts.notes_tags()}</label>
+                <input id=tags_id name="tags" maxlength="320" autocomplete="off" value=tags placeholder=texts.notes_tags_example()/>
             </p>
             <p class="field">
-                <label for=symbol_id.clone()>"Symbol, if it is about one"</label>
+                <label for=symbol_id.clone()>{texts.notes_symbol()}</label>
                 <input id=symbol_id name="symbol" maxlength="8" autocomplete="off" spellcheck="false" value=symbol placeholder="PUFFN"/>
             </p>
             <button class="button">{label}</button>

@@ -8,6 +8,7 @@ use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 
 use crate::components::{EmptyState, Explain, FormAlert, IconName, Load, LocalTime, Term};
+use crate::language::Texts;
 use crate::live::Live;
 use crate::submission::Submission;
 use crate::waiting_order::{distance, in_words, set_aside};
@@ -37,19 +38,20 @@ async fn load(game: CurrentGame) -> Result<Orders, ApiError> {
 /// The page.
 #[component]
 pub fn OrdersPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let orders = Resource::new(|| (), move |()| load(game));
     CurrentSession::get().on_player_change(move || orders.refetch());
     AccountChanges::get().keep_fresh(|| 0, move || orders.refetch());
     view! {
-        <Title text="Waiting orders"/>
+        <Title text=texts.portfolio_orders()/>
         <Load resource=orders let:orders>
             <header class="page-head">
-                <h1>"Waiting orders"</h1>
+                <h1>{texts.portfolio_orders()}</h1>
                 <p class="soft">
-                    "Each waits for its price. What it may need is "
-                    <Explain term=Term::SetAside place="orders">"set aside"</Explain>
-                    " until then, and still yours."
+                    {texts.portfolio_orders_lead()}" "
+                    <Explain term=Term::SetAside place="orders">{texts.portfolio_orders_aside()}</Explain>
+                    " "{texts.portfolio_orders_until()}
                 </p>
             </header>
             <FormAlert message=Submission::new().message()/>
@@ -60,11 +62,12 @@ pub fn OrdersPage() -> impl IntoView {
 
 #[component]
 fn List(orders: Orders) -> impl IntoView {
+    let texts = Texts::get();
     let Orders { open, quotes } = orders;
     if open.items.is_empty() {
         return view! {
-            <EmptyState icon=IconName::Clock title="No order is waiting" text="Open a company and choose Limit or Stop in its ticket to buy when it is cheaper, or to sell before a loss grows.">
-                <a class="button button-primary" href=paths::market(CurrentGame::get())>"Go to the market"</a>
+            <EmptyState icon=IconName::Clock title=texts.portfolio_no_order() text=texts.portfolio_no_order_text()>
+                <a class="button button-primary" href=paths::market(CurrentGame::get())>{texts.portfolio_to_market()}</a>
             </EmptyState>
         }
         .into_any();
@@ -83,12 +86,14 @@ fn List(orders: Orders) -> impl IntoView {
 
 #[component]
 fn Waiting(order: OrderView, quote: Option<Quote>) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let words = in_words(&order);
     let kept = order.reserved.map(|reserve| set_aside(&reserve));
+    let kept = texts.portfolio_kept(kept.unwrap_or_default());
     let until = match order.expires_at {
-        Some(at) => view! { "until "<LocalTime at/> }.into_any(),
-        None => "until you cancel it".into_any(),
+        Some(at) => view! { {texts.portfolio_until()}" "<LocalTime at/> }.into_any(),
+        None => texts.portfolio_until_cancel().into_any(),
     };
     let newest = Live::get().newest(order.symbol, quote);
     let trigger = order.trigger.map(|trigger| trigger.price());
@@ -96,20 +101,20 @@ fn Waiting(order: OrderView, quote: Option<Quote>) -> impl IntoView {
     let now = move || {
         newest
             .get()
-            .map(|quote| format!("It costs {} now. ", format::price(quote.price)))
+            .map(|quote| format!("{} ", texts.portfolio_costs_now(format::price(quote.price))))
     };
-    let label = format!("Cancel: {words}");
+    let label = texts.portfolio_cancel_order(&words);
     view! {
         <li class="open-order">
             <div class="open-order-words">
                 <p class="open-order-title"><a href=paths::instrument(game, order.symbol)>{words}</a></p>
-                <p class="soft">{now}{kept.unwrap_or_default()}" set aside, "{until}"."</p>
+                <p class="soft">{now}{kept}" "{until}"."</p>
             </div>
             <p class="open-order-away figure" data-testid="distance">{away}</p>
             <form action="/forms/cancel-order" method="post">
                 <input type="hidden" name="game" value=game.slug().to_string()/>
                 <input type="hidden" name="key" value=order.idempotency_key.to_string()/>
-                <button class="button button-quiet button-small" aria-label=label>"Cancel"</button>
+                <button class="button button-quiet button-small" aria-label=label>{texts.portfolio_cancel()}</button>
             </form>
         </li>
     }

@@ -8,22 +8,20 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::components::{Delta, FormAlert, LevelRing, Load, Stamp};
+use crate::language::Texts;
 use crate::submission::typed_before;
-use crate::{CurrentSession, Submission, api, format, paths};
+use crate::{CurrentSession, Submission, api, paths};
 
 /// The reasons for reporting a player, in words.
-const REPORTS: [(ReportKind, &str); 4] = [
-    (
-        ReportKind::Handle,
-        "The name is offensive or pretends to be someone else",
-    ),
-    (ReportKind::Cheating, "This player is not playing fair"),
-    (
-        ReportKind::Words,
-        "Something this player wrote is offensive",
-    ),
-    (ReportKind::Other, "Something else"),
-];
+fn reports() -> [(ReportKind, &'static str); 4] {
+    let texts = Texts::get();
+    [
+        (ReportKind::Handle, texts.player_report_handle()),
+        (ReportKind::Cheating, texts.player_report_cheating()),
+        (ReportKind::Words, texts.player_report_words()),
+        (ReportKind::Other, texts.player_report_other()),
+    ]
+}
 
 /// The page of the player that the address names.
 #[component]
@@ -45,6 +43,7 @@ pub fn PlayerPage() -> impl IntoView {
 
 #[component]
 fn Player(profile: ProfileView) -> impl IntoView {
+    let texts = Texts::get();
     let ProfileView {
         handle,
         me,
@@ -52,7 +51,7 @@ fn Player(profile: ProfileView) -> impl IntoView {
         tie,
     } = profile;
     let head = details.as_ref().map(|details| {
-        let since = format!("Player since {}", format::date(details.since));
+        let since = texts.player_since(texts.date(details.since));
         view! { <p class="soft">{since}</p> }
     });
     let ring = details
@@ -61,8 +60,8 @@ fn Player(profile: ProfileView) -> impl IntoView {
     let own = me.then(|| {
         view! {
             <p class="soft">
-                "This is how others see you. "
-                <a href="/profile#privacy">"Choose who may see it"</a> "."
+                {texts.player_others_see()}" "
+                <a href="/profile#privacy">{texts.player_choose_who()}</a> "."
             </p>
         }
     });
@@ -70,7 +69,7 @@ fn Player(profile: ProfileView) -> impl IntoView {
         Some(details) => Either::Left(view! { <Details details handle=handle.clone()/> }),
         None => Either::Right(view! {
             <p class="alert alert-calm" data-testid="private-profile">
-                {format!("{handle} keeps this profile private.")}
+                {texts.player_private(&handle)}
             </p>
         }),
     };
@@ -91,20 +90,25 @@ fn Player(profile: ProfileView) -> impl IntoView {
 
 #[component]
 fn Details(details: ProfileDetails, handle: String) -> impl IntoView {
-    let level = format!("Level {}, {}", details.level.level, format::xp(details.xp));
+    let texts = Texts::get();
+    let level = format!(
+        "{}, {}",
+        texts.nav_level(details.level.level),
+        texts.xp(details.xp)
+    );
     let stamps = details.stamps;
     let count = match stamps.len() {
-        0 => "No stamps yet".to_owned(),
-        1 => "1 stamp".to_owned(),
-        count => format!("{count} stamps"),
+        0 => texts.player_no_stamps().to_owned(),
+        1 => texts.player_one_stamp().to_owned(),
+        count => texts.player_stamps(count),
     };
     let proof = paths::proof(OPEN_LEAGUE, &handle);
     view! {
         <div class="profile-grid">
             <section class="card">
-                <h2>"Progress"</h2>
+                <h2>{texts.player_progress()}</h2>
                 <p class="figure">{level}</p>
-                <p><a href=proof>"Check this score yourself"</a></p>
+                <p><a href=proof>{texts.player_check()}</a></p>
                 <Compared handle theirs=details.return_percent own=details.own_return_percent/>
             </section>
             <section class="card">
@@ -120,15 +124,15 @@ fn Details(details: ProfileDetails, handle: String) -> impl IntoView {
 /// The two returns side by side, in percent: nobody sees the other one's money.
 #[component]
 fn Compared(handle: String, theirs: Option<Percent>, own: Option<Percent>) -> impl IntoView {
+    let texts = Texts::get();
     let Some(theirs) = theirs else {
-        return view! { <p class="soft">{format!("{handle} has not traded in the open league yet.")}</p> }
-            .into_any();
+        return view! { <p class="soft">{texts.player_not_traded(&handle)}</p> }.into_any();
     };
     let own = own.map(|own| {
-        view! { <div><dt>"You"</dt><dd><Delta percent=own/></dd></div> }
+        view! { <div><dt>{texts.player_you()}</dt><dd><Delta percent=own/></dd></div> }
     });
     view! {
-        <h3>"Return in the open league"</h3>
+        <h3>{texts.player_return()}</h3>
         <dl class="facts" data-testid="compared">
             <div><dt>{handle}</dt><dd><Delta percent=theirs/></dd></div>
             {own}
@@ -139,11 +143,12 @@ fn Compared(handle: String, theirs: Option<Percent>, own: Option<Percent>) -> im
 
 #[component]
 fn OneStamp(stamp: StampView) -> impl IntoView {
-    let on = format!("unlocked on {}", format::date(stamp.unlocked_at));
+    let texts = Texts::get();
+    let on = texts.player_unlocked_on(texts.date(stamp.unlocked_at));
     view! {
         <li>
             <Stamp icon=Some(stamp.icon)/>
-            <span>{stamp.name}<br/><small class="soft">{on}</small></span>
+            <span>{texts.said(&stamp.name)}<br/><small class="soft">{on}</small></span>
         </li>
     }
 }
@@ -151,30 +156,35 @@ fn OneStamp(stamp: StampView) -> impl IntoView {
 /// Follow, block and report.
 #[component]
 fn Tie(tie: TieView, handle: String) -> impl IntoView {
+    let texts = Texts::get();
     let submission = Submission::new();
     let reported = typed_before("reported");
     let (follow, follow_label, kind) = match tie.follows {
-        true => ("/forms/unfollow", "Unfollow", "button"),
-        false => ("/forms/follow", "Follow", "button button-primary"),
+        true => ("/forms/unfollow", texts.player_unfollow(), "button"),
+        false => (
+            "/forms/follow",
+            texts.player_follow(),
+            "button button-primary",
+        ),
     };
     let (block, block_label) = match tie.blocks {
-        true => ("/forms/unblock", "Unblock"),
-        false => ("/forms/block", "Block"),
+        true => ("/forms/unblock", texts.player_unblock()),
+        false => ("/forms/block", texts.player_block()),
     };
     let follows_you = tie
         .followed
-        .then(|| view! { <p class="soft">{format!("{handle} follows you.")}</p> });
+        .then(|| view! { <p class="soft">{texts.player_follows_you(&handle)}</p> });
     let next = format!("/players/{handle}");
     let (next_block, next_follow) = (next.clone(), next);
     let name = handle.clone();
     let challenge = (!tie.blocks).then(|| {
-        view! { <a class="button" href=paths::challenge(&handle)>"Challenge to a duel"</a> }
+        view! { <a class="button" href=paths::challenge(&handle)>{texts.player_challenge()}</a> }
     });
     view! {
-        <section class="card" aria-label="What you can do">
+        <section class="card" aria-label=texts.player_what_you_can()>
             <FormAlert message=submission.message()/>
             {(!reported.is_empty()).then(|| view! {
-                <p class="alert alert-calm" role="status" data-testid="reported">"Thank you. The people who run this game will read your report."</p>
+                <p class="alert alert-calm" role="status" data-testid="reported">{texts.player_thanks()}</p>
             })}
             {follows_you}
             <div class="actions profile-ties">
@@ -199,9 +209,10 @@ fn Tie(tie: TieView, handle: String) -> impl IntoView {
 
 #[component]
 fn Report(handle: String, submission: Submission) -> impl IntoView {
+    let texts = Texts::get();
     let error = submission.message_of("kind");
     let words = submission.message_of("words");
-    let options = REPORTS.map(|(kind, label)| {
+    let options = reports().map(|(kind, label)| {
         let id = format!("report-{}", kind.as_str());
         view! {
             <p>
@@ -212,20 +223,20 @@ fn Report(handle: String, submission: Submission) -> impl IntoView {
     });
     view! {
         <details class="leave">
-            <summary>{format!("Report {handle}")}</summary>
+            <summary>{texts.player_report(&handle)}</summary>
             <form class="form" action="/forms/report" method="post">
                 <input type="hidden" name="handle" value=handle/>
                 <fieldset>
-                    <legend>"What is wrong?"</legend>
+                    <legend>{texts.player_what_wrong()}</legend>
                     {options.into_iter().collect_view()}
                     <p class="field-error" aria-live="polite">{move || error.get()}</p>
                 </fieldset>
                 <div class="field">
-                    <label for="report-words">"What happened (optional)"</label>
+                    <label for="report-words">{texts.player_what_happened()}</label>
                     <textarea id="report-words" name="words" maxlength="500" rows="3" aria-describedby="report-words-error"></textarea>
                     <p class="field-error" id="report-words-error" aria-live="polite">{move || words.get()}</p>
                 </div>
-                <button class="button" data-testid="report">"Send report"</button>
+                <button class="button" data-testid="report">{texts.player_send()}</button>
             </form>
         </details>
     }

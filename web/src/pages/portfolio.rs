@@ -11,6 +11,7 @@ use crate::components::{
     Allocation, Delta, EmptyState, Explain, HoldingsTable, IconName, Load, Pagination,
     ProgressCard, Term,
 };
+use crate::language::Texts;
 use crate::live::Live;
 use crate::session::free_cash;
 use crate::{AccountChanges, CurrentGame, CurrentSession, api, format, paths, valuation};
@@ -40,6 +41,7 @@ async fn load(game: CurrentGame, page: u32) -> Result<Portfolio, ApiError> {
 /// The page.
 #[component]
 pub fn PortfolioPage() -> impl IntoView {
+    let texts = Texts::get();
     let query = use_query_map();
     let page = Memo::new(move |_| {
         query
@@ -56,7 +58,7 @@ pub fn PortfolioPage() -> impl IntoView {
     };
     AccountChanges::get().keep_fresh(shown, move || portfolio.refetch());
     view! {
-        <Title text="Portfolio"/>
+        <Title text=texts.portfolio_title()/>
         <Load resource=portfolio let:portfolio>
             <Valued portfolio/>
         </Load>
@@ -66,6 +68,7 @@ pub fn PortfolioPage() -> impl IntoView {
 /// The portfolio at the newest prices.
 #[component]
 fn Valued(portfolio: Portfolio) -> impl IntoView {
+    let texts = Texts::get();
     let Portfolio {
         summary,
         holdings,
@@ -98,18 +101,18 @@ fn Valued(portfolio: Portfolio) -> impl IntoView {
     let net_worth = Memo::new(move |_| now.with(|now| now.net_worth));
     let body = if rows.is_empty() {
         Either::Left(view! {
-            <EmptyState icon=IconName::Portfolio title="All cash, nothing held yet" text="Your money is safe, but it only grows once you own something. Take a look around and pick one thing that you understand.">
-                <a class="button button-primary" href=paths::market(game)>"Go to the market"</a>
+            <EmptyState icon=IconName::Portfolio title=texts.portfolio_no_shares() text=texts.portfolio_no_shares_text()>
+                <a class="button button-primary" href=paths::market(game)>{texts.portfolio_to_market()}</a>
             </EmptyState>
         })
     } else {
         Either::Right(view! {
             <section class="card" aria-labelledby="allocation-title">
-                <h2 id="allocation-title">"Where your money is"</h2>
+                <h2 id="allocation-title">{texts.portfolio_where()}</h2>
                 <Allocation slices/>
             </section>
             <section class="card card-flush" aria-labelledby="holdings-title">
-                <h2 id="holdings-title">"What you hold"</h2>
+                <h2 id="holdings-title">{texts.portfolio_what()}</h2>
                 <HoldingsTable holdings=rows net_worth/>
             </section>
             <Pagination meta address=Callback::new(move |page: u32| format!("{}?page={page}", paths::portfolio(game)))/>
@@ -121,8 +124,8 @@ fn Valued(portfolio: Portfolio) -> impl IntoView {
             <ProgressCard progress/>
             {body}
             <p class="advice-links">
-                <a href=paths::x_ray(game)>"X-ray: what could hurt my money?"</a>
-                {has_taxes.then(|| view! { <a href=paths::taxes(game)>"Your tax so far this year"</a> })}
+                <a href=paths::x_ray(game)>{texts.portfolio_x_ray()}</a>
+                {has_taxes.then(|| view! { <a href=paths::taxes(game)>{texts.portfolio_tax()}</a> })}
             </p>
         </div>
     }
@@ -130,6 +133,7 @@ fn Valued(portfolio: Portfolio) -> impl IntoView {
 
 #[component]
 fn Summary(now: Memo<SummaryView>) -> impl IntoView {
+    let texts = Texts::get();
     let money =
         move |amount: fn(&SummaryView) -> domain::Money| move || format::money(now.with(amount));
     let profit = Signal::derive(move || Some(now.with(|now| now.profit)));
@@ -137,43 +141,43 @@ fn Summary(now: Memo<SummaryView>) -> impl IntoView {
     let open = Signal::derive(move || Some(now.with(|now| now.unrealized_profit)));
     let sold = Signal::derive(move || Some(now.with(|now| now.realized_profit)));
     let waiting = move || match now.with(|now| now.open_orders) {
-        0 => "No waiting orders".to_owned(),
-        1 => "1 waiting order".to_owned(),
-        count => format!("{count} waiting orders"),
+        0 => texts.portfolio_no_waiting().to_owned(),
+        1 => texts.portfolio_one_waiting().to_owned(),
+        count => texts.portfolio_waiting(count),
     };
     view! {
         <header class="portfolio-head">
-            <h1>"Portfolio"</h1>
+            <h1>{texts.portfolio_title()}</h1>
             <p class="portfolio-worth">
-                <span class="soft">"You are worth"</span>
+                <span class="soft">{texts.portfolio_worth()}</span>
                 <strong class="figure" data-testid="net-worth">{money(|now| now.net_worth)}</strong>
-                <span class="portfolio-profit"><Delta money=profit percent=percent/>" since you started"</span>
+                <span class="portfolio-profit"><Delta money=profit percent=percent/>" "{texts.portfolio_since()}</span>
             </p>
         </header>
         <dl class="stats">
             <div>
-                <dt>"Cash"</dt>
+                <dt>{texts.portfolio_cash()}</dt>
                 <dd class="figure" data-testid="cash">{move || format::money(now.with(free_cash))}</dd>
             </div>
             <div>
-                <dt><Explain term=Term::SetAside place="portfolio">"Set aside"</Explain></dt>
+                <dt><Explain term=Term::SetAside place="portfolio">{texts.portfolio_aside()}</Explain></dt>
                 <dd class="figure" data-testid="set-aside">{money(|now| now.reserved_cash)}</dd>
                 <dd class="stats-more"><a href=paths::orders(CurrentGame::get())>{waiting}</a></dd>
             </div>
             <div>
-                <dt>"Shares are worth"</dt>
+                <dt>{texts.portfolio_shares_worth()}</dt>
                 <dd class="figure" data-testid="market-value">{money(|now| now.market_value)}</dd>
             </div>
             <div>
-                <dt>"You paid for them"</dt>
+                <dt>{texts.portfolio_paid()}</dt>
                 <dd class="figure">{money(|now| now.invested)}</dd>
             </div>
             <div>
-                <dt><Explain term=Term::ProfitOnPaper place="portfolio">"Profit on paper"</Explain></dt>
+                <dt><Explain term=Term::ProfitOnPaper place="portfolio">{texts.portfolio_on_paper()}</Explain></dt>
                 <dd><Delta money=open/></dd>
             </div>
             <div>
-                <dt>"Profit from sales"</dt>
+                <dt>{texts.portfolio_from_sales()}</dt>
                 <dd><Delta money=sold/></dd>
             </div>
         </dl>

@@ -16,6 +16,7 @@ use crate::components::theme::ThemeChoice;
 use crate::components::{
     ErrorView, FormAlert, Icon, IconName, LevelBar, LevelRing, Load, LocalTime, Shown, Toasts, Tone,
 };
+use crate::language::Texts;
 use crate::{CurrentSession, Submission, api, format, paths};
 use leave::LeaveAsGuest;
 use privacy::Privacy;
@@ -24,9 +25,10 @@ use sessions::Sessions;
 /// All about the player who is logged in.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
+    let texts = Texts::get();
     let session = CurrentSession::get().resource();
     view! {
-        <Title text="Profile"/>
+        <Title text=texts.nav_profile()/>
         <Load resource=session let:session>
             {match session {
                 Some(session) => Either::Left(view! { <Profile player=session.player/> }),
@@ -38,61 +40,66 @@ pub fn ProfilePage() -> impl IntoView {
 
 #[component]
 fn Profile(player: PlayerView) -> impl IntoView {
+    let texts = Texts::get();
     let progress = player.progress;
-    let kind = if player.guest { "Guest" } else { "Player" };
+    let since = if player.guest {
+        texts.profile_guest_since()
+    } else {
+        texts.profile_player_since()
+    };
     view! {
         <section class="profile-head">
             <LevelRing progress/>
             <div>
                 <h1>{player.handle.clone()}</h1>
-                <p class="soft">{kind}" since "<LocalTime at=player.created_at shown=Shown::Date/></p>
+                <p class="soft">{since}" "<LocalTime at=player.created_at shown=Shown::Date/></p>
             </div>
             {(!player.guest).then(|| view! {
                 <form action="/forms/logout" method="post" class="profile-leave">
-                    <button class="button button-quiet button-small" data-testid="logout"><Icon name=IconName::Leave/>"Log out"</button>
+                    <button class="button button-quiet button-small" data-testid="logout"><Icon name=IconName::Leave/>{texts.profile_log_out()}</button>
                 </form>
             })}
         </section>
         <div class="profile-grid">
             <section class="card profile-level">
-                <h2 data-testid="profile-level" data-value=progress.level>{format!("Level {}", progress.level)}</h2>
+                <h2 data-testid="profile-level" data-value=progress.level>{texts.nav_level(progress.level)}</h2>
                 <p class="profile-xp figure" data-testid="profile-xp" data-value=player.xp>{format::xp(player.xp)}</p>
                 <LevelBar progress/>
                 <DailyBonus due=player.daily_bonus/>
-                <p><a href="/progress">"Your progress"</a> " · " <a href="/achievements">"Your achievements"</a> " · " <a href="/friends">"Your friends"</a> " · " <a href="/journal">"Your journal"</a> " · " <a href="/notes">"Your notes"</a> " · " <a href="/api/v1/me/export.json" rel="external">"Everything about you as a file"</a></p>
+                <p><a href="/progress">{texts.profile_progress()}</a> " · " <a href="/achievements">{texts.profile_achievements()}</a> " · " <a href="/friends">{texts.profile_friends()}</a> " · " <a href="/journal">{texts.profile_journal()}</a> " · " <a href="/notes">{texts.profile_notes()}</a> " · " <a href="/api/v1/me/export.json" rel="external">{texts.profile_file()}</a></p>
             </section>
             <section class="card profile-account">
                 {if player.guest {
                     Either::Left(view! {
-                        <h2>"Keep what you have"</h2>
-                        <p class="soft profile-lead">"You play as a guest, and only this browser knows you. Register, and you keep everything. A guest who never trades and stays away is removed after a while."</p>
-                        <p><a class="button button-primary" href="/register?next=%2Fprofile" rel="external">"Register and keep everything"</a></p>
+                        <h2>{texts.profile_keep()}</h2>
+                        <p class="soft profile-lead">{texts.profile_keep_lead()}</p>
+                        <p><a class="button button-primary" href="/register?next=%2Fprofile" rel="external">{texts.profile_register()}</a></p>
                         <LeaveAsGuest/>
                     })
                 } else {
                     Either::Right(view! {
-                        <h2>"Account"</h2>
+                        <h2>{texts.profile_account()}</h2>
                         <dl class="facts">
-                            <div><dt>"E-mail"</dt><dd>{player.email}</dd></div>
-                            <div><dt>"Currency"</dt><dd>{player.base_currency}</dd></div>
-                            {player.region.map(|region| view! { <div><dt>"Region"</dt><dd>{region}</dd></div> })}
+                            <div><dt>{texts.profile_email()}</dt><dd>{player.email}</dd></div>
+                            <div><dt>{texts.profile_currency()}</dt><dd>{player.base_currency}</dd></div>
+                            {player.region.map(|region| view! { <div><dt>{texts.profile_region()}</dt><dd>{region}</dd></div> })}
                         </dl>
-                        <p><a href="/account" data-testid="account">"Password, second factor, e-mail, log-ins"</a></p>
+                        <p><a href="/account" data-testid="account">{texts.profile_settings()}</a></p>
                     })
                 }}
             </section>
             <section class="card profile-look">
-                <h2>"Look of the page"</h2>
+                <h2>{texts.profile_look()}</h2>
                 <ThemeChoice/>
-                <p><a href=paths::LOOK>"More looks: large letters, playful, high contrast"</a></p>
+                <p><a href=paths::LOOK>{texts.profile_more_looks()}</a></p>
             </section>
             <section class="card profile-privacy" id="privacy">
-                <h2>"What others see"</h2>
-                <p><a href=crate::paths::player(&player.handle)>"Your public profile"</a></p>
+                <h2>{texts.profile_others_see()}</h2>
+                <p><a href=crate::paths::player(&player.handle)>{texts.profile_public()}</a></p>
                 <Privacy/>
             </section>
             <section class="card profile-sessions">
-                <h2>"Where you are logged in"</h2>
+                <h2>{texts.profile_logged_in()}</h2>
                 <Sessions/>
             </section>
         </div>
@@ -102,6 +109,7 @@ fn Profile(player: PlayerView) -> impl IntoView {
 /// XP for coming back, once a day.
 #[component]
 fn DailyBonus(due: Option<Xp>) -> impl IntoView {
+    let texts = Texts::get();
     let submission = Submission::new();
     let session = CurrentSession::get();
     let toasts = Toasts::get();
@@ -110,17 +118,14 @@ fn DailyBonus(due: Option<Xp>) -> impl IntoView {
         submission.send(api::collect_daily_bonus(), move |answer| {
             toasts.push(
                 Tone::Good,
-                format!(
-                    "{} collected. Come back tomorrow for more.",
-                    format::xp(answer.collected)
-                ),
+                texts.profile_collected(format::xp(answer.collected)),
             );
             session.update(|session| session.player = answer.player);
         });
     };
     match due {
         None => Either::Left(view! {
-            <p class="bonus-done"><Icon name=IconName::Check/>"Today\u{2019}s bonus is yours. The next one comes tomorrow."</p>
+            <p class="bonus-done"><Icon name=IconName::Check/>{texts.profile_bonus_done()}</p>
         }),
         Some(bonus) => Either::Right(view! {
             <FormAlert message=submission.message()/>
@@ -128,7 +133,7 @@ fn DailyBonus(due: Option<Xp>) -> impl IntoView {
                 <input type="hidden" name="next" value="/profile"/>
                 <button class="button button-primary" data-testid="daily-bonus" aria-busy=move || submission.pending.get().then_some("true")>
                     <Icon name=IconName::Gift/>
-                    {format!("Collect today\u{2019}s {}", format::xp(bonus))}
+                    {texts.profile_collect(format::xp(bonus))}
                 </button>
             </form>
         }),

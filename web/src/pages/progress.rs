@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::{FormAlert, Icon, IconName, Load, LocalTime, ProgressCard};
-use crate::{CurrentSession, Submission, api, format};
+use crate::language::Texts;
+use crate::{CurrentSession, Submission, api};
 
 mod calendar;
 mod chart;
@@ -25,10 +26,11 @@ async fn load() -> Result<Known, ApiError> {
 /// The page.
 #[component]
 pub fn ProgressPage() -> impl IntoView {
+    let texts = Texts::get();
     let known = Resource::new(|| (), |()| load());
     CurrentSession::get().on_player_change(move || known.refetch());
     view! {
-        <Title text="Progress"/>
+        <Title text=texts.progress_title()/>
         <Load resource=known let:known>
             <Progress known/>
         </Load>
@@ -37,6 +39,7 @@ pub fn ProgressPage() -> impl IntoView {
 
 #[component]
 fn Progress(known: Known) -> impl IntoView {
+    let texts = Texts::get();
     let (progress, history, zones) = known;
     let streak = progress.streak;
     let XpHistoryView {
@@ -46,26 +49,26 @@ fn Progress(known: Known) -> impl IntoView {
     } = history;
     view! {
         <header class="page-head">
-            <h1>"Progress"</h1>
-            <p class="soft">"What you earned, how, and why."</p>
+            <h1>{texts.progress_title()}</h1>
+            <p class="soft">{texts.progress_lead()}</p>
         </header>
         <FormAlert message=Submission::new().message()/>
         <div class="progress-grid">
             <ProgressCard progress/>
             <section class="card" aria-labelledby="calendar-title">
-                <h2 id="calendar-title">"Days you visited"</h2>
+                <h2 id="calendar-title">{texts.progress_days()}</h2>
                 <Calendar days=days.clone()/>
                 <Repair streak/>
-                <p class="soft">"Seven days in a row earn a freeze, which covers a day you miss. You can hold two."</p>
+                <p class="soft">{texts.progress_freezes()}</p>
                 <TimeZone current=time_zone zones/>
             </section>
         </div>
         <section class="card" aria-labelledby="xp-title">
-            <h2 id="xp-title">"XP of the last four weeks"</h2>
+            <h2 id="xp-title">{texts.progress_four_weeks()}</h2>
             <XpChart days/>
         </section>
         <section class="card" aria-labelledby="why-title">
-            <h2 id="why-title">"Why you got it"</h2>
+            <h2 id="why-title">{texts.progress_why()}</h2>
             <Events events/>
         </section>
     }
@@ -74,16 +77,14 @@ fn Progress(known: Known) -> impl IntoView {
 /// Offers to repair a broken streak, while that is possible.
 #[component]
 fn Repair(streak: StreakView) -> impl IntoView {
+    let texts = Texts::get();
     streak.repairable.map(|days| {
-        let days = match days {
-            1 => "1 day".to_owned(),
-            days => format!("{days} days"),
-        };
+        let days = texts.days(days.into());
         view! {
             <form action="/forms/repair-streak" method="post" class="streak-repair">
-                <p>{format!("You missed a day, and your streak of {days} broke. You can repair it within two days, once a month.")}</p>
+                <p>{texts.progress_broke(&days)}</p>
                 <button class="button button-primary" data-testid="repair-streak">
-                    <Icon name=IconName::Refresh/>"Repair my streak"
+                    <Icon name=IconName::Refresh/>{texts.progress_repair()}
                 </button>
             </form>
         }
@@ -93,6 +94,7 @@ fn Repair(streak: StreakView) -> impl IntoView {
 /// The time zone whose days count. Works without script.
 #[component]
 fn TimeZone(current: String, zones: Vec<String>) -> impl IntoView {
+    let texts = Texts::get();
     let wrong = Submission::new().message_of("time_zone");
     let options = zones.into_iter().map(|zone| {
         let selected = zone == current;
@@ -102,22 +104,22 @@ fn TimeZone(current: String, zones: Vec<String>) -> impl IntoView {
     let options = options.collect_view();
     view! {
         <form action="/forms/time-zone" method="post" class="zone-form">
-            <label for="time-zone">"Time zone of your days"</label>
+            <label for="time-zone">{texts.progress_zone()}</label>
             <div class="zone-fields">
                 <select id="time-zone" name="time_zone" data-testid="time-zone">{options}</select>
-                <button class="button button-small" data-testid="choose-zone">"Choose"</button>
+                <button class="button button-small" data-testid="choose-zone">{texts.progress_choose()}</button>
             </div>
             <p class="field-error">{move || wrong.get()}</p>
-            <p class="soft">"Your streak, bonus and quest begin a new day at midnight there. You can change it once a day."</p>
+            <p class="soft">{texts.progress_zone_words()}</p>
         </form>
     }
 }
 
 #[component]
 fn Events(events: Vec<XpEventView>) -> impl IntoView {
+    let texts = Texts::get();
     if events.is_empty() {
-        return view! { <p class="soft">"Nothing yet. Your first trade will be here."</p> }
-            .into_any();
+        return view! { <p class="soft">{texts.progress_nothing()}</p> }.into_any();
     }
     let rows = events.into_iter().map(|event| view! { <Event event/> });
     view! { <ol class="xp-events" role="list" data-testid="xp-events">{rows.collect_view()}</ol> }
@@ -126,19 +128,17 @@ fn Events(events: Vec<XpEventView>) -> impl IntoView {
 
 #[component]
 fn Event(event: XpEventView) -> impl IntoView {
-    let earned = (event.xp > 0).then(|| format!("+{}", format::xp(event.xp)));
+    let texts = Texts::get();
+    let earned = (event.xp > 0).then(|| format!("+{}", texts.xp(event.xp)));
     let since = match event.rules_since.micros() {
-        0 => "By the first rules of this server.".to_owned(),
-        _ => format!(
-            "By the rules since {}.",
-            format::date_time(event.rules_since)
-        ),
+        0 => texts.progress_first_rules().to_owned(),
+        _ => texts.progress_rules_since(texts.date_time(event.rules_since)),
     };
     view! {
         <li class="xp-event">
             <div>
-                <p class="xp-event-what">{event.what}</p>
-                <p>{event.why}</p>
+                <p class="xp-event-what">{texts.said(&event.what)}</p>
+                <p>{texts.said(&event.why)}</p>
                 <p class="soft xp-event-meta"><LocalTime at=event.at/>" · "{since}</p>
             </div>
             {earned.map(|earned| view! { <span class="xp-chip">{earned}</span> })}

@@ -12,7 +12,7 @@ use domain::puzzle::{Choice, DAYS_BEFORE, DECISIONS, STRETCH_DAYS};
 use leptos::prelude::*;
 
 use crate::components::Delta;
-use crate::format;
+use crate::language::Texts;
 use chart::Chart;
 
 /// A puzzle so far: the chart, what comes next, and how the decisions turned out.
@@ -22,21 +22,22 @@ fn Board(
     /// The buttons of the next decision, while there is one.
     children: Children,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let made = puzzle.turns.len();
     let is_in = puzzle.choices.ends_with('i');
     let title = if puzzle.end.is_some() {
-        "The whole chart".to_owned()
+        texts.puzzle_whole_chart().to_owned()
     } else {
-        format!("Decision {} of {DECISIONS}", made.saturating_add(1))
+        texts.puzzle_decision(made.saturating_add(1), DECISIONS)
     };
     let next = puzzle.end.is_none().then(|| {
         let stands = match (made, is_in) {
-            (0, _) => "You have $100.00 in cash.".to_owned(),
-            (_, true) => format!("You own shares worth {}.", format::exact_money(puzzle.worth)),
-            (_, false) => format!("You have {} in cash.", format::exact_money(puzzle.worth)),
+            (0, _) => texts.puzzle_in_cash(texts.money(domain::Money::from_whole(100))),
+            (_, true) => texts.puzzle_in_shares(texts.exact_money(puzzle.worth)),
+            (_, false) => texts.puzzle_in_cash(texts.exact_money(puzzle.worth)),
         };
         view! {
-            <p data-testid="puzzle-worth">{stands} " What do you do for the next " {STRETCH_DAYS} " days?"</p>
+            <p data-testid="puzzle-worth">{stands} " " {texts.puzzle_what_next(STRETCH_DAYS)}</p>
             {children()}
         }
     });
@@ -52,21 +53,22 @@ fn Board(
 
 #[component]
 fn Turns(turns: Vec<PuzzleTurn>) -> impl IntoView {
+    let texts = Texts::get();
     let line = |(number, turn): (usize, PuzzleTurn)| {
         let from = number
             .saturating_mul(STRETCH_DAYS)
             .saturating_add(DAYS_BEFORE);
-        let days = format!("Days {} to {}: ", from + 1, from + STRETCH_DAYS);
-        let did = match turn.choice {
-            Choice::In => "you were in, ",
-            Choice::Out => "you were out, ",
+        let (from, to) = (from + 1, from + STRETCH_DAYS);
+        let days = match turn.choice {
+            Choice::In => texts.puzzle_was_in(from, to),
+            Choice::Out => texts.puzzle_was_out(from, to),
         };
         let said = if turn.is_right {
-            ". Right."
+            texts.puzzle_right()
         } else {
-            ". Wrong this time."
+            texts.puzzle_wrong()
         };
-        view! { <li>{days} {did} "the price moved " <Delta percent=turn.change/> {said}</li> }
+        view! { <li>{days} " " <Delta percent=turn.change/> ". " {said}</li> }
     };
     let lines: Vec<_> = turns.into_iter().enumerate().map(line).collect();
     (!lines.is_empty())
@@ -75,36 +77,34 @@ fn Turns(turns: Vec<PuzzleTurn>) -> impl IntoView {
 
 /// What the two buttons say, for being in and being out.
 fn labels(choices: &str) -> [&'static str; 2] {
+    let texts = Texts::get();
     if choices.ends_with('i') {
-        ["Hold", "Sell"]
+        [texts.puzzle_hold(), texts.puzzle_sell()]
     } else {
-        ["Buy", "Stay out"]
+        [texts.puzzle_buy(), texts.puzzle_stay_out()]
     }
 }
 
 /// The result compared with holding and with cash, in numbers and in words.
 #[component]
 fn Result(end: PuzzleEnd) -> impl IntoView {
+    let texts = Texts::get();
     let words = match (end.result > end.holding, end.result.is_negative()) {
-        (true, false) => "You did better than somebody who bought on the first day and held on.",
-        (true, true) => "You lost, but less than somebody who bought on the first day and held on.",
-        (false, _) if end.result == end.holding => {
-            "You did exactly as well as somebody who held on."
-        }
-        (false, _) => {
-            "Somebody who bought on the first day and held on did better. That happens to professionals, too."
-        }
+        (true, false) => texts.puzzle_better(),
+        (true, true) => texts.puzzle_lost_less(),
+        (false, _) if end.result == end.holding => texts.puzzle_same(),
+        (false, _) => texts.puzzle_worse(),
     };
-    let right = format!("{} of {DECISIONS} right", end.right);
-    let said = format!("{right}, in the order of the squares");
+    let right = texts.puzzle_right_of(end.right, DECISIONS);
+    let said = texts.puzzle_squares(&right);
     view! {
         <section class="slip puzzle" aria-labelledby="puzzle-result" data-testid="puzzle-result">
             <h2 id="puzzle-result">{right}</h2>
             <p class="puzzle-squares" role="img" aria-label=said>{end.squares}</p>
             <dl class="facts">
-                <div><dt>"Your decisions"</dt><dd><Delta percent=end.result/></dd></div>
-                <div><dt>"Buying and holding"</dt><dd><Delta percent=end.holding/></dd></div>
-                <div><dt>"Keeping the cash"</dt><dd><Delta percent=domain::Percent::default()/></dd></div>
+                <div><dt>{texts.puzzle_yours()}</dt><dd><Delta percent=end.result/></dd></div>
+                <div><dt>{texts.puzzle_holding()}</dt><dd><Delta percent=end.holding/></dd></div>
+                <div><dt>{texts.puzzle_keeping_cash()}</dt><dd><Delta percent=domain::Percent::default()/></dd></div>
             </dl>
             <p>{words}</p>
         </section>

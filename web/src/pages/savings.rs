@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::StrategyFilter;
 use crate::components::{FormAlert, Load};
+use crate::language::Texts;
 use crate::pages::hosting::Ask;
 use crate::submission::typed_before;
-use crate::{CurrentGame, Submission, api, format, paths};
+use crate::{CurrentGame, Submission, api, paths};
 
 mod comparison;
 
@@ -65,48 +66,48 @@ async fn load(game: CurrentGame) -> Result<Savings, ApiError> {
 /// The page.
 #[component]
 pub fn SavingsPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let savings = Resource::new(|| (), move |()| load(game));
     view! {
-        <Title text="Savings plans"/>
+        <Title text=texts.savings_title()/>
         <FormAlert message=Submission::new().message()/>
         <Load resource=savings let:savings>
             <header class="page-head">
-                <h1>"Savings plans"</h1>
-                <p class="soft">"The same amount every month of the market. When prices are low it buys more, so you do not have to guess the best day."</p>
+                <h1>{texts.savings_title()}</h1>
+                <p class="soft">{texts.savings_lead()}</p>
             </header>
             <Subscriptions subscriptions=savings.subscriptions.clone()/>
             <Plans savings=savings.clone()/>
             <NewPlan strategies=savings.strategies.clone()/>
-            <p class="page-links"><a href=paths::offerings(game)>"What is on offer"</a></p>
+            <p class="page-links"><a href=paths::offerings(game)>{texts.savings_on_offer()}</a></p>
         </Load>
     }
 }
 
 fn in_words(plan: &PlanView) -> String {
+    let texts = Texts::get();
     let months = match plan.months {
-        1 => "one month".to_owned(),
-        months => format!("{months} months"),
+        1 => texts.savings_one_month().to_owned(),
+        months => texts.scenarios_months(months),
     };
     let from = if plan.new_money {
-        "as new money from the host"
+        texts.savings_new_money()
     } else {
-        "from your cash"
+        texts.savings_from_cash()
     };
     let buys = match plan.symbol {
-        Some(symbol) => format!(", which buys {symbol}"),
-        None if plan.by_targets => ", spread by your targets".to_owned(),
-        None if plan.strategy.is_some() => ", spread by a strategy".to_owned(),
-        None => ", to spend on offerings".to_owned(),
+        Some(symbol) => texts.savings_buys_symbol(symbol),
+        None if plan.by_targets => texts.savings_by_targets().to_owned(),
+        None if plan.strategy.is_some() => texts.savings_by_strategy().to_owned(),
+        None => texts.savings_for_offerings().to_owned(),
     };
-    format!(
-        "{} a month for {months}, {from}{buys}",
-        format::money(plan.amount)
-    )
+    texts.savings_words(texts.money(plan.amount), months, from, buys)
 }
 
 #[component]
 fn Subscriptions(subscriptions: Vec<SubscriptionView>) -> impl IntoView {
+    let texts = Texts::get();
     if subscriptions.is_empty() {
         return ().into_any();
     }
@@ -115,7 +116,7 @@ fn Subscriptions(subscriptions: Vec<SubscriptionView>) -> impl IntoView {
         .map(|subscription| view! { <Row subscription/> });
     view! {
         <section class="mine" aria-labelledby="follow-title">
-            <h2 id="follow-title">"Plans that you follow"</h2>
+            <h2 id="follow-title">{texts.savings_followed()}</h2>
             <ul class="plans" role="list" data-testid="subscriptions">{rows.collect_view()}</ul>
         </section>
     }
@@ -124,6 +125,7 @@ fn Subscriptions(subscriptions: Vec<SubscriptionView>) -> impl IntoView {
 
 #[component]
 fn Row(subscription: SubscriptionView) -> impl IntoView {
+    let texts = Texts::get();
     let SubscriptionView {
         id,
         plan,
@@ -133,37 +135,36 @@ fn Row(subscription: SubscriptionView) -> impl IntoView {
         balance,
     } = subscription;
     let words = match (state, due) {
-        (SubscriptionState::Active, Some(due)) => {
-            format!("Active, the next month is due on {}", format::day(due))
-        }
-        (SubscriptionState::Active, None) => "Active".to_owned(),
-        (SubscriptionState::Paused, _) => "Paused".to_owned(),
-        (SubscriptionState::Cancelled, _) => "Ended by you".to_owned(),
-        (SubscriptionState::Finished, _) => "Finished: every month is paid".to_owned(),
-    };
-    let actions: &[(&str, &str)] = match state {
-        SubscriptionState::Active => &[("paused", "Pause"), ("cancelled", "End")],
-        SubscriptionState::Paused => &[("active", "Resume"), ("cancelled", "End")],
-        SubscriptionState::Cancelled | SubscriptionState::Finished => &[],
+        (SubscriptionState::Active, Some(due)) => texts.savings_active_due(texts.day(due)),
+        (SubscriptionState::Active, None) => texts.savings_active().to_owned(),
+        (SubscriptionState::Paused, _) => texts.savings_paused().to_owned(),
+        (SubscriptionState::Cancelled, _) => texts.savings_ended().to_owned(),
+        (SubscriptionState::Finished, _) => texts.savings_finished().to_owned(),
     };
     let name = plan.name.clone();
-    let buttons = actions.iter().map(|(state, label)| {
-        view! { <Change id=id.clone() state label=format!("{label} {name}")/> }
+    let end = || ("cancelled", texts.savings_end(&name));
+    let actions = match state {
+        SubscriptionState::Active => vec![("paused", texts.savings_pause(&name)), end()],
+        SubscriptionState::Paused => vec![("active", texts.savings_resume(&name)), end()],
+        SubscriptionState::Cancelled | SubscriptionState::Finished => Vec::new(),
+    };
+    let buttons = actions.into_iter().map(|(state, label)| {
+        view! { <Change id=id.clone() state label/> }
     });
     let sum = |label: &'static str, money| {
-        view! { <div><dt>{label}</dt><dd>{format::money(money)}</dd></div> }
+        view! { <div><dt>{label}</dt><dd>{texts.money(money)}</dd></div> }
     };
     view! {
         <li class="card">
             <h3>{plan.name.clone()}</h3>
             <p>{words}</p>
             <dl class="terms">
-                {sum("Each month", amount)}
-                <div><dt>"Months paid"</dt><dd>{format!("{} of {}", balance.paid_months, plan.months)}</dd></div>
-                {sum("Paid in so far", balance.paid)}
-                {sum("Invested", balance.invested)}
-                {sum("Left to invest, future months included", balance.available)}
-                {sum("Can be spent now", balance.spendable)}
+                {sum(texts.savings_each_month(), amount)}
+                <div><dt>{texts.savings_months_paid()}</dt><dd>{texts.savings_paid_of(balance.paid_months, plan.months)}</dd></div>
+                {sum(texts.savings_paid_in(), balance.paid)}
+                {sum(texts.savings_invested(), balance.invested)}
+                {sum(texts.savings_left(), balance.available)}
+                {sum(texts.savings_spendable(), balance.spendable)}
             </dl>
             <div class="plan-actions">{buttons.collect_view()}</div>
         </li>
@@ -185,6 +186,7 @@ fn Change(id: String, state: &'static str, label: String) -> impl IntoView {
 
 #[component]
 fn Plans(savings: Savings) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let follows = savings.subscriptions.into_iter().filter(|one| {
         matches!(
@@ -198,27 +200,27 @@ fn Plans(savings: Savings) -> impl IntoView {
         let buys = plan.symbol.is_some() || plan.by_targets || plan.strategy.is_some();
         let compare = buys.then(|| {
             let address = format!("{}/{}", paths::savings(game), plan.id);
-            view! { <a href=address>{format!("How {} would have done", plan.name)}</a> }
+            view! { <a href=address>{texts.savings_compare(&plan.name)}</a> }
         });
         let follow = (!followed.contains(&plan.id)).then(|| {
             view! {
                 <form action="/forms/subscribe" method="post">
                     <input type="hidden" name="game" value=game.slug().to_string()/>
                     <input type="hidden" name="plan" value=plan.id.clone()/>
-                    <button class="button button-small">{format!("Follow {}", plan.name)}</button>
+                    <button class="button button-small">{texts.savings_follow(&plan.name)}</button>
                 </form>
             }
         });
         let strategy = plan.strategy.clone().map(|id| {
             let address = game.link(&format!("/strategies/{id}"));
-            view! { <a href=address>{format!("The strategy of {}", plan.name)}</a> }
+            view! { <a href=address>{texts.savings_strategy(&plan.name)}</a> }
         });
         let retire = (!plan.shared).then(|| {
             view! {
                 <form action="/forms/retire-plan" method="post">
                     <input type="hidden" name="game" value=game.slug().to_string()/>
                     <input type="hidden" name="plan" value=plan.id.clone()/>
-                    <button class="button button-small button-quiet">{format!("Remove {}", plan.name)}</button>
+                    <button class="button button-small button-quiet">{texts.savings_remove(&plan.name)}</button>
                 </form>
             }
         });
@@ -236,7 +238,7 @@ fn Plans(savings: Savings) -> impl IntoView {
     let rows = savings.plans.into_iter().map(row).collect_view();
     view! {
         <section class="mine" aria-labelledby="plans-title">
-            <h2 id="plans-title">"Plans"</h2>
+            <h2 id="plans-title">{texts.savings_plans()}</h2>
             <ul class="plans" role="list" data-testid="plans">{rows}</ul>
         </section>
     }
@@ -246,23 +248,24 @@ fn Plans(savings: Savings) -> impl IntoView {
 /// How a plan buys.
 #[component]
 fn Buys(strategies: Vec<FollowedStrategy>) -> impl IntoView {
+    let texts = Texts::get();
     let chosen = typed_before("buys");
     let option = |value: String, words: String| {
         let is_chosen = chosen == value;
         view! { <option value=value selected=is_chosen>{words}</option> }
     };
     let ways = [
-        ("", "One thing, or nothing yet"),
-        ("targets", "What is furthest below your targets"),
+        ("", texts.savings_one_thing()),
+        ("targets", texts.savings_below_targets()),
     ];
     let ways = ways.map(|(value, words)| option(value.to_owned(), words.to_owned()));
     let strategies: Vec<_> = strategies
         .into_iter()
-        .map(|one| option(one.id, format!("By the strategy “{}”", one.name)))
+        .map(|one| option(one.id, texts.savings_by_named(one.name)))
         .collect();
     view! {
         <div class="field">
-            <label for="buys">"What it buys each month"</label>
+            <label for="buys">{texts.savings_buys()}</label>
             <select id="buys" name="buys" class="input">{ways.collect_view()}{strategies.collect_view()}</select>
         </div>
     }
@@ -270,18 +273,19 @@ fn Buys(strategies: Vec<FollowedStrategy>) -> impl IntoView {
 
 #[component]
 fn NewPlan(strategies: Vec<FollowedStrategy>) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     view! {
         <section class="card" aria-labelledby="new-plan-title">
-            <h2 id="new-plan-title">"Create a plan of your own"</h2>
+            <h2 id="new-plan-title">{texts.savings_create_title()}</h2>
             <form class="form" action="/forms/new-plan" method="post">
                 <input type="hidden" name="game" value=game.slug().to_string()/>
-                <Ask name="name" label="Name" required=true/>
-                <Ask name="amount" label="Each month, in dollars" keyboard="decimal" required=true/>
-                <Ask name="months" label="Months" hint="12 if you leave it empty." keyboard="numeric"/>
+                <Ask name="name" label=texts.savings_name() required=true/>
+                <Ask name="amount" label=texts.savings_amount() keyboard="decimal" required=true/>
+                <Ask name="months" label=texts.savings_months() hint=texts.savings_months_hint() keyboard="numeric"/>
                 <Buys strategies/>
-                <Ask name="symbol" label="The symbol, if it buys one thing" hint="Such as MUFFN. Without a symbol, targets or a strategy, the money waits for offerings."/>
-                <button class="button button-primary" data-testid="new-plan">"Create it"</button>
+                <Ask name="symbol" label=texts.savings_symbol() hint=texts.savings_symbol_hint()/>
+                <button class="button button-primary" data-testid="new-plan">{texts.savings_create()}</button>
             </form>
         </section>
     }

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::{EmptyState, IconName, Load};
-use crate::{CurrentGame, api, format, paths};
+use crate::language::Texts;
+use crate::{CurrentGame, api, paths};
 
 async fn load(game: CurrentGame) -> Result<TaxesView, ApiError> {
     api::taxes(&game.slug()).await
@@ -16,18 +17,19 @@ async fn load(game: CurrentGame) -> Result<TaxesView, ApiError> {
 /// The page.
 #[component]
 pub fn TaxesPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let taxes = Resource::new(|| (), move |()| load(game));
     view! {
-        <Title text="Your taxes"/>
+        <Title text=texts.taxes_title()/>
         <Load resource=taxes let:found>
             {match found.taxes {
                 Some(taxes) => view! { <Years taxes view=found/> }.into_any(),
                 None => view! { <NoTaxes/> }.into_any(),
             }}
             <p class="advice-links">
-                <a href=paths::losses(game)>"Losses and taxes"</a>
-                <a href=paths::activity(game)>"Everything that happened"</a>
+                <a href=paths::losses(game)>{texts.taxes_losses()}</a>
+                <a href=paths::activity(game)>{texts.taxes_activity()}</a>
             </p>
         </Load>
     }
@@ -35,114 +37,117 @@ pub fn TaxesPage() -> impl IntoView {
 
 #[component]
 fn NoTaxes() -> impl IntoView {
-    let text = "The host of a game can turn on a tax on gains. Here it is off.";
+    let texts = Texts::get();
+    let text = texts.taxes_off_words();
     view! {
-        <header class="page-head"><h1>"Your taxes"</h1></header>
-        <EmptyState icon=IconName::Portfolio title="This game has no taxes" text/>
+        <header class="page-head"><h1>{texts.taxes_title()}</h1></header>
+        <EmptyState icon=IconName::Portfolio title=texts.taxes_off() text/>
     }
 }
 
 /// The rule in plain words.
 fn rule(taxes: Taxes) -> String {
+    let texts = Texts::get();
     let (short, long) = (
-        format::rate(taxes.short_term_bps),
-        format::rate(taxes.long_term_bps),
+        texts.rate(taxes.short_term_bps),
+        texts.rate(taxes.long_term_bps),
     );
     let rate = if taxes.short_term_bps == taxes.long_term_bps {
-        format!("When you sell shares for more than you paid, {short} of the gain is tax.")
+        texts.taxes_rule_one(short)
     } else {
-        format!(
-            "When you sell shares for more than you paid, part of the gain is tax: {short} if you held \
-             them up to a year of the market, {long} if you held them longer."
-        )
+        texts.taxes_rule_two(short, long)
     };
-    format!(
-        "{rate} It is taken at once, at the higher rate. On 31 January of the market's next year, or when \
-         the game ends, your losses are counted too, and what you overpaid comes back."
-    )
+    let when = texts.taxes_rule_when();
+    format!("{rate} {when}")
 }
 
 #[component]
 fn Years(taxes: Taxes, view: TaxesView) -> impl IntoView {
+    let texts = Texts::get();
     let incomplete = (!view.is_complete).then(|| {
-        view! { <p class="card">"Your ledger is too long to be added up here. What you overpaid comes back all the same, unless the oldest part of your ledger is in an archive."</p> }
+        view! { <p class="card">{texts.taxes_too_long()}</p> }
     });
     view! {
         <header class="page-head">
-            <h1>"Your taxes"</h1>
+            <h1>{texts.taxes_title()}</h1>
             <p class="soft">{rule(taxes)}</p>
-            <p class="soft">{format!("In the market it is {}.", format::day(view.today))}</p>
+            <p class="soft">{texts.taxes_today(texts.day(view.today))}</p>
         </header>
         {incomplete}
         <ul class="findings" role="list" data-testid="tax-years">
             {view.years.into_iter().map(|year| view! { <Year year/> }).collect_view()}
         </ul>
         <section class="card" aria-labelledby="tax-words">
-            <h2 id="tax-words">"What the words mean"</h2>
-            <p>"A loss counts only if you did not buy the same shares within 30 market days before or after the sale. Otherwise you could sell in the morning, buy back in the evening and pay less tax without having changed anything. Such a loss is not gone: it is added to what the new shares cost, so it counts when you sell those."</p>
-            <p>"Losses that are larger than your gains wait for later years."</p>
+            <h2 id="tax-words">{texts.taxes_words()}</h2>
+            <p>{texts.taxes_wash()}</p>
+            <p>{texts.taxes_wait()}</p>
         </section>
     }
 }
 
 /// A year in lines; empty ones are left out.
 fn lines(view: &TaxYearView) -> Vec<(String, String)> {
+    let texts = Texts::get();
     let sums = &view.sums;
     let gains = [
-        ("Gains on shares held up to a year", sums.gains.short_term),
-        ("Gains on shares held longer", sums.gains.long_term),
+        (texts.taxes_gains_short(), sums.gains.short_term),
+        (texts.taxes_gains_long(), sums.gains.long_term),
     ];
-    let gains = gains.map(|(label, gain)| (label.to_owned(), format::signed_money(gain)));
+    let gains = gains.map(|(label, gain)| (label.to_owned(), texts.signed_money(gain)));
     let amounts = [
-        ("Losses left from earlier years", sums.carried_in),
-        ("Losses that do not count for now", sums.void_losses),
-        ("Losses left for later years", sums.carried_out),
+        (texts.taxes_carried_in(), sums.carried_in),
+        (texts.taxes_void(), sums.void_losses),
+        (texts.taxes_carried_out(), sums.carried_out),
     ];
     let said = amounts.into_iter().filter(|(_, amount)| !amount.is_zero());
-    let said = said.map(|(label, amount)| (label.to_owned(), format::money(amount)));
+    let said = said.map(|(label, amount)| (label.to_owned(), texts.money(amount)));
     let due = if view.is_final {
-        "Tax of the year"
+        texts.taxes_due_final()
     } else {
-        "Tax on that, as it stands"
+        texts.taxes_due()
     };
-    let due = (due.to_owned(), format::money(sums.due));
+    let due = (due.to_owned(), texts.money(sums.due));
     let mut lines: Vec<_> = gains.into_iter().chain(said).chain([due]).collect();
     if !sums.returned.is_zero() {
-        lines.push(("Came back to you".to_owned(), format::money(sums.returned)));
+        lines.push((
+            texts.taxes_came_back().to_owned(),
+            texts.money(sums.returned),
+        ));
     }
     if view.to_return > Money::ZERO {
         let label = if view.is_final {
-            "Comes back to you soon".to_owned()
+            texts.taxes_comes_soon().to_owned()
         } else {
-            format!("Would come back on {}", format::day(view.settles_on))
+            texts.taxes_would_come(texts.day(view.settles_on))
         };
-        lines.push((label, format::money(view.to_return)));
+        lines.push((label, texts.money(view.to_return)));
     }
     lines
 }
 
 #[component]
 fn Year(year: TaxYearView) -> impl IntoView {
+    let texts = Texts::get();
     let (class, chip) = if year.is_final {
-        ("finding", "Settled")
+        ("finding", texts.taxes_settled())
     } else {
-        ("finding finding-watch", "Still open")
+        ("finding finding-watch", texts.taxes_open())
     };
     let rows = lines(&year).into_iter().map(|(label, value)| {
         view! { <div><dt>{label}</dt><dd class="figure">{value}</dd></div> }
     });
     let so_far = if year.is_final {
-        " paid with your sales"
+        texts.taxes_paid()
     } else {
-        " paid so far with your sales"
+        texts.taxes_paid_so_far()
     };
     view! {
         <li class=class>
             <div class="finding-head">
-                <h2>{format!("Year {}", year.year)}</h2>
+                <h2>{texts.taxes_year(year.year)}</h2>
                 <span class="chip">{chip}</span>
             </div>
-            <p><span class="finding-figure figure">{format::money(year.sums.paid)}</span><span class="soft">{so_far}</span></p>
+            <p><span class="finding-figure figure">{texts.money(year.sums.paid)}</span>" "<span class="soft">{so_far}</span></p>
             <dl class="sums">{rows.collect_view()}</dl>
         </li>
     }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::{self, InstrumentFilter};
 use crate::components::{EmptyState, FormAlert, IconName, InstrumentTable, Load};
+use crate::language::Texts;
 use crate::submission::Submission;
 use crate::{CurrentGame, paths};
 
@@ -47,28 +48,29 @@ async fn load(game: CurrentGame) -> Result<Vec<Watched>, ApiError> {
 /// The player's lists.
 #[component]
 pub fn WatchListsPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let lists = Resource::new(|| (), move |()| load(game));
     let message = Submission::new().message_of_any(&["name", "add"]);
     view! {
-        <Title text="Watch lists"/>
+        <Title text=texts.watch_title()/>
         <Load resource=lists let:lists>
             <header class="page-head">
-                <h1>"Watch lists"</h1>
-                <p class="soft">"Put what interests you on a list, and see how it fares before you buy."</p>
+                <h1>{texts.watch_title()}</h1>
+                <p class="soft">{texts.watch_lead()}</p>
             </header>
             <FormAlert message/>
             {if lists.is_empty() {
                 view! {
-                    <EmptyState icon=IconName::Search title="No list yet" text="Name one, such as “Things with wheels”, and add symbols from the market."/>
+                    <EmptyState icon=IconName::Search title=texts.watch_none() text=texts.watch_none_words()/>
                 }.into_any()
             } else {
                 lists.into_iter().map(|watched| view! { <OwnList watched/> }).collect_view().into_any()
             }}
             <form class="card watch-form" action="/forms/new-watch-list" method="post">
-                <label for="new-list">"A new list"</label>
-                <input id="new-list" name="name" maxlength="40" required placeholder="Name"/>
-                <button class="button">"Create it"</button>
+                <label for="new-list">{texts.watch_new()}</label>
+                <input id="new-list" name="name" maxlength="40" required placeholder=texts.watch_name()/>
+                <button class="button">{texts.watch_create()}</button>
             </form>
         </Load>
     }
@@ -76,6 +78,7 @@ pub fn WatchListsPage() -> impl IntoView {
 
 #[component]
 fn OwnList(watched: Watched) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let Watched { list, rows } = watched;
     let id = list.id.clone();
@@ -89,27 +92,27 @@ fn OwnList(watched: Watched) -> impl IntoView {
                     <form action="/forms/watch-list" method="post">
                         <Named id=id.clone()/>
                         <input type="hidden" name="remove" value=symbol.to_string()/>
-                        <button class="button button-small button-quiet">"Remove "{symbol.to_string()}</button>
+                        <button class="button button-small button-quiet">{texts.watch_remove(symbol)}</button>
                     </form>
                 </li>
             }
         }
     };
     let (sharing, shared) = if list.shared {
-        ("Stop sharing", "false")
+        (texts.watch_stop_sharing(), "false")
     } else {
-        ("Share by link", "true")
+        (texts.watch_share(), "true")
     };
     view! {
         <section class="card watch-list" aria-label=list.name.clone()>
             <h2>{list.name.clone()}</h2>
-            {list.shared.then(|| view! { <p>"Anyone with this link can read it: "<a href=address.clone()>{address.clone()}</a></p> })}
+            {list.shared.then(|| view! { <p>{texts.watch_link()}" "<a href=address.clone()>{address.clone()}</a></p> })}
             {(!rows.is_empty()).then(|| view! { <InstrumentTable rows/> })}
             <form class="watch-form" action="/forms/watch-list" method="post">
                 <Named id=id.clone()/>
-                <label for=field.clone()>"Add a symbol"</label>
+                <label for=field.clone()>{texts.watch_add_symbol()}</label>
                 <input id=field name="add" maxlength="8" required autocomplete="off" spellcheck="false" placeholder="PUFFN"/>
-                <button class="button">"Add"</button>
+                <button class="button">{texts.watch_add()}</button>
             </form>
             <ul class="watch-removes" role="list">{list.symbols.iter().copied().map(remove).collect_view()}</ul>
             <div class="actions">
@@ -120,7 +123,7 @@ fn OwnList(watched: Watched) -> impl IntoView {
                 </form>
                 <form action="/forms/delete-watch-list" method="post">
                     <Named id=id/>
-                    <button class="button button-small button-quiet">"Delete this list"</button>
+                    <button class="button button-small button-quiet">{texts.watch_delete()}</button>
                 </form>
             </div>
         </section>
@@ -140,6 +143,7 @@ fn Named(id: String) -> impl IntoView {
 /// A list shared by someone else.
 #[component]
 pub fn SharedListPage() -> impl IntoView {
+    let texts = Texts::get();
     let params = use_params_map();
     let id = params
         .with_untracked(|params| params.get("id"))
@@ -157,7 +161,7 @@ pub fn SharedListPage() -> impl IntoView {
             <Title text=watched.list.name.clone()/>
             <header class="page-head">
                 <h1>{watched.list.name.clone()}</h1>
-                <p class="soft">"A list that another player shares with you."</p>
+                <p class="soft">{texts.watch_shared()}</p>
             </header>
             <div class="card card-flush"><InstrumentTable rows=watched.rows/></div>
         </Load>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::{Delta, Load};
+use crate::language::Texts;
 use crate::{AccountChanges, CurrentGame, CurrentSession, api, format, paths};
 
 async fn load(game: CurrentGame) -> Result<WeekView, ApiError> {
@@ -16,19 +17,21 @@ async fn load(game: CurrentGame) -> Result<WeekView, ApiError> {
 /// The page.
 #[component]
 pub fn WeekPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let week = Resource::new(|| (), move |()| load(game));
     CurrentSession::get().on_player_change(move || week.refetch());
     AccountChanges::get().keep_fresh(|| 0, move || week.refetch());
     view! {
-        <Title text="Your week"/>
+        <Title text=texts.week_title()/>
         <Load resource=week let:week>
             <Slip week/>
         </Load>
     }
 }
 
-/// The week in a few sentences, for a notification and a mail.
+/// The week in a few sentences, for a notification and a mail. In English: the page of notifications
+/// translates it.
 #[must_use]
 pub fn week_in_words(week: &WeekView) -> Vec<String> {
     let worth = format!("You ended the week with {}.", format::money(week.net_worth));
@@ -53,10 +56,11 @@ pub fn week_in_words(week: &WeekView) -> Vec<String> {
 
 #[component]
 fn Slip(week: WeekView) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
-    let days = format!("{} to {}", format::day(week.from), format::day(week.to));
-    let market = market_words(&week);
-    let trades = trade_words(week.trades, week.reasons);
+    let days = texts.week_days(texts.day(week.from), texts.day(week.to));
+    let market = texts.said(&market_words(&week));
+    let trades = texts.said(&trade_words(week.trades, week.reasons));
     let change = week.change.clone();
     let (amount, percent) = match &change {
         Some(change) => (Some(change.amount), change.percent),
@@ -64,45 +68,44 @@ fn Slip(week: WeekView) -> impl IntoView {
     };
     let best = match week.best_reason {
         Some(best) => {
-            let verb = match best.side {
-                Side::Buy => "Bought",
-                Side::Sell => "Sold",
+            let (gain, on) = (texts.money(best.gain), texts.date(best.at));
+            let words = match best.side {
+                Side::Buy => texts.week_bought(best.symbol, on, gain),
+                Side::Sell => texts.week_sold(best.symbol, on, gain),
             };
-            let gain = format::money(best.gain);
-            let words = format!("{verb} {} on {}: {gain} better off since.", best.symbol, format::date(best.at));
             view! {
                 <blockquote>{best.reason}</blockquote>
                 <p class="soft">{words}</p>
             }
             .into_any()
         }
-        None => view! { <p>"No reason of this week has paid yet. Reasons need time, and some never pay: that is why you write them down."</p> }.into_any(),
+        None => view! { <p>{texts.week_no_reason()}</p> }.into_any(),
     };
     view! {
         <header class="page-head">
-            <h1>"Your week"</h1>
+            <h1>{texts.week_title()}</h1>
             <p>{days}</p>
         </header>
         <article class="slip week">
             <section>
-                <h2>"What it brought"</h2>
+                <h2>{texts.week_brought()}</h2>
                 <p class="week-change" data-testid="week-change"><Delta money=amount percent=percent/></p>
                 <p>{market}" "{trades}</p>
             </section>
             <section>
-                <h2>"Best reason"</h2>
+                <h2>{texts.week_best()}</h2>
                 {best}
             </section>
             <section>
-                <h2>"Worst habit"</h2>
-                <p data-testid="habit">{habit_words(week.habit)}</p>
+                <h2>{texts.week_worst()}</h2>
+                <p data-testid="habit">{texts.said(habit_words(week.habit))}</p>
             </section>
             <section>
-                <h2>"One experiment for next week"</h2>
-                <p>{experiment_words(week.habit)}</p>
+                <h2>{texts.week_try()}</h2>
+                <p>{texts.said(experiment_words(week.habit))}</p>
             </section>
         </article>
-        <p class="dashboard-links"><a href=paths::dashboard(game)>"Back home"</a></p>
+        <p class="dashboard-links"><a href=paths::dashboard(game)>{texts.week_home()}</a></p>
     }
 }
 

@@ -33,6 +33,7 @@ pub fn XRayPage() -> impl IntoView {
                 <a href=paths::targets(game)>"Set targets"</a>
                 <a href=paths::losses(game)>"Losses and taxes"</a>
                 <a href=paths::what_if(game)>"What if I had decided differently?"</a>
+                <a href=paths::PRACTICE>"Practise with a portfolio that you really own"</a>
                 <a href=paths::portfolio(game)>"Back to my portfolio"</a>
             </p>
         </Load>

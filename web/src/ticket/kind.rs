@@ -1,5 +1,6 @@
 //! When an order trades: now, at a limit, or at a stop.
 
+use crate::language::Texts;
 use domain::{Price, Side, Trigger};
 
 /// When an order trades.
@@ -38,31 +39,25 @@ impl Kind {
     /// Its button label.
     #[must_use]
     pub fn label(self) -> &'static str {
+        let texts = Texts::get();
         match self {
-            Self::Now => "Now",
-            Self::Limit => "Limit",
-            Self::Stop => "Stop",
+            Self::Now => texts.ticket_now(),
+            Self::Limit => texts.ticket_limit(),
+            Self::Stop => texts.ticket_stop(),
         }
     }
 
     /// What it does, in one sentence.
     #[must_use]
     pub fn taught(self, side: Side) -> &'static str {
+        let texts = Texts::get();
         match (self, side) {
-            (Self::Now, Side::Buy) => "Buys at once, at the price of this moment.",
-            (Self::Now, Side::Sell) => "Sells at once, at the price of this moment.",
-            (Self::Limit, Side::Buy) => {
-                "A limit waits for a lower price: it buys at yours or cheaper, never above."
-            }
-            (Self::Limit, Side::Sell) => {
-                "A limit waits for a higher price: it sells at yours or better, never below."
-            }
-            (Self::Stop, Side::Buy) => {
-                "A stop waits for a rise: once the price reaches yours, it buys at the price of that moment."
-            }
-            (Self::Stop, Side::Sell) => {
-                "A stop guards against a fall: once the price drops to yours, it sells at the price of that moment."
-            }
+            (Self::Now, Side::Buy) => texts.ticket_buys_now(),
+            (Self::Now, Side::Sell) => texts.ticket_sells_now(),
+            (Self::Limit, Side::Buy) => texts.ticket_buys_limit(),
+            (Self::Limit, Side::Sell) => texts.ticket_sells_limit(),
+            (Self::Stop, Side::Buy) => texts.ticket_buys_stop(),
+            (Self::Stop, Side::Sell) => texts.ticket_sells_stop(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Fractions of what there is to spend or to sell, each entered with one press.
 
+use crate::language::Texts;
 use domain::api::TicketView;
 use domain::{Money, Quantity, Side};
 
@@ -23,10 +24,11 @@ impl Part {
     /// Its button label.
     #[must_use]
     pub fn label(self) -> &'static str {
+        let texts = Texts::get();
         match self {
             Self::Quarter => "25 %",
             Self::Half => "50 %",
-            Self::All => "All",
+            Self::All => texts.ticket_all(),
         }
     }
 

@@ -4,10 +4,12 @@ use domain::api::OrderView;
 use domain::{Execution, Fill, Placement, Quantity, Side};
 
 use crate::format::{exact_price, money, price, shares};
+use crate::language::Texts;
 
 /// Sentences with both numbers, one for each way in which a filled order differs from its preview.
 #[must_use]
 pub fn surprises(predicted: &Placement, order: &OrderView) -> Vec<String> {
+    let texts = Texts::get();
     let Some(fill) = order.fill else {
         return Vec::new();
     };
@@ -19,14 +21,12 @@ pub fn surprises(predicted: &Placement, order: &OrderView) -> Vec<String> {
         .into_iter()
         .flatten()
         .collect(),
-        Placement::Rests(_) => vec![format!(
-            "Its price came before it had to wait, so it was filled at once at {}.",
-            exact_price(fill.price)
-        )],
+        Placement::Rests(_) => vec![texts.ticket_s_waited(exact_price(fill.price))],
     }
 }
 
 fn moved_price(predicted: &Execution, fill: &Fill) -> Option<String> {
+    let texts = Texts::get();
     let seen = predicted.fill.price;
     (seen != fill.price).then(|| {
         let (seen, got) = if price(seen) == price(fill.price) {
@@ -34,12 +34,13 @@ fn moved_price(predicted: &Execution, fill: &Fill) -> Option<String> {
         } else {
             (price(seen), price(fill.price))
         };
-        format!("The price moved on the way: you saw {seen} and traded at {got}, inside your price guard.")
+        texts.ticket_s_moved(seen, got)
     })
 }
 
 /// The account differed from what the preview assumed.
 fn other_account(predicted: &Execution, order: &OrderView, fill: &Fill) -> Option<String> {
+    let texts = Texts::get();
     let before = predicted
         .account
         .cash
@@ -48,8 +49,7 @@ fn other_account(predicted: &Execution, order: &OrderView, fill: &Fill) -> Optio
     let cash = order.cash_after?;
     if cash != expected {
         let set_aside = predicted.account.reserved_cash;
-        return Some(told(
-            "have",
+        return Some(texts.ticket_s_have(
             money(expected.checked_sub(set_aside)?),
             money(cash.checked_sub(set_aside)?),
         ));
@@ -57,13 +57,7 @@ fn other_account(predicted: &Execution, order: &OrderView, fill: &Fill) -> Optio
     let held = (predicted.position.quantity).checked_sub(change(&predicted.fill)?)?;
     let expected = held.checked_add(change(fill)?)?;
     let quantity = order.position_after?.quantity;
-    (quantity != expected).then(|| told("hold", shares(expected), shares(quantity)))
-}
-
-fn told(verb: &str, expected: String, actual: String) -> String {
-    format!(
-        "Your account changed meanwhile: by the preview you would {verb} {expected}, and you {verb} {actual}."
-    )
+    (quantity != expected).then(|| texts.ticket_s_hold(shares(expected), shares(quantity)))
 }
 
 /// How a fill changes the number of shares held.

@@ -3,6 +3,7 @@
 use domain::{Closed, Rejection};
 
 use crate::format::{date_time, exact_money, money, price, shares};
+use crate::language::Texts;
 
 /// The message for a rejection, with its numbers.
 #[must_use]
@@ -28,104 +29,93 @@ fn tell(text: &str, numbers: &[String]) -> String {
 }
 
 fn template(rejection: Rejection) -> (&'static str, Vec<String>) {
+    let texts = Texts::get();
     match rejection {
-        Rejection::InsufficientCash { needed, available } => (
-            "You have # and this order costs #. Try a smaller one.",
-            vec![money(available), money(needed)],
-        ),
+        Rejection::InsufficientCash { needed, available } => {
+            (texts.ticket_r_cash(), vec![money(available), money(needed)])
+        }
         Rejection::InsufficientQuantity { available, .. } if available.is_zero() => {
-            ("You have none of it to sell yet.", vec![])
+            (texts.ticket_r_none(), vec![])
         }
         Rejection::InsufficientQuantity { needed, available } => (
-            "You hold # and this order sells #.",
+            texts.ticket_r_hold(),
             vec![shares(available), shares(needed)],
         ),
         Rejection::InsufficientFreeCash {
             needed,
             available,
             reserved,
-        } => (SET_ASIDE, [needed, available, reserved].map(money).into()),
+        } => (
+            texts.ticket_r_aside(),
+            [needed, available, reserved].map(money).into(),
+        ),
         Rejection::InsufficientFreeQuantity {
             needed,
             available,
             reserved,
-        } => (SET_ASIDE, [needed, available, reserved].map(shares).into()),
-        Rejection::TooManyOpenOrders { open_orders_max } => (
-            "You have # open orders, which is as many as may wait.",
-            vec![open_orders_max.to_string()],
+        } => (
+            texts.ticket_r_aside(),
+            [needed, available, reserved].map(shares).into(),
         ),
+        Rejection::TooManyOpenOrders { open_orders_max } => {
+            (texts.ticket_r_open(), vec![open_orders_max.to_string()])
+        }
         Rejection::AlreadyExpired { expires_at } => {
-            ("It would have ended on #.", vec![date_time(expires_at)])
+            (texts.ticket_r_expired(), vec![date_time(expires_at)])
         }
         Rejection::PriceMoved {
             expected, actual, ..
-        } => (
-            "It went from # to #, so nothing was traded.",
-            vec![price(expected), price(actual)],
-        ),
-        Rejection::NotTradable { symbol } => {
-            ("# cannot be traded right now.", vec![symbol.to_string()])
-        }
+        } => (texts.ticket_r_moved(), vec![price(expected), price(actual)]),
+        Rejection::NotTradable { symbol } => (texts.ticket_r_halted(), vec![symbol.to_string()]),
         Rejection::GameNotOpen { closed } => match closed {
-            Closed::NotYetOpen { opens_at } => ("This game opens on #.", vec![date_time(opens_at)]),
-            Closed::Over { closed_at } => ("This game ended on #.", vec![date_time(closed_at)]),
-            Closed::Frozen => ("The host has paused trading in this game for now.", vec![]),
+            Closed::NotYetOpen { opens_at } => (texts.ticket_r_opens(), vec![date_time(opens_at)]),
+            Closed::Over { closed_at } => (texts.ticket_r_ended(), vec![date_time(closed_at)]),
+            Closed::OutsideHours { opens_at } => {
+                (texts.ticket_r_hours(), vec![date_time(opens_at)])
+            }
+            Closed::Frozen => (texts.ticket_r_frozen(), vec![]),
         },
-        Rejection::TooSmall { minimum } => {
-            ("The smallest order here is worth #.", vec![money(minimum)])
-        }
-        Rejection::TooLarge { maximum } => {
-            ("The largest order here is worth #.", vec![money(maximum)])
-        }
+        Rejection::TooSmall { minimum } => (texts.ticket_r_small(), vec![money(minimum)]),
+        Rejection::TooLarge { maximum } => (texts.ticket_r_large(), vec![money(maximum)]),
         Rejection::BelowOneShare {
             amount,
             needed,
             quantity,
         } => (
-            "# is too little: the least that you can trade here is # shares, which is #.",
+            texts.ticket_r_below_one(),
             vec![exact_money(amount), shares(quantity), exact_money(needed)],
         ),
-        Rejection::CategoryNotAllowed { symbol } => (
-            "This game's rules leave out the category of #.",
-            vec![symbol.to_string()],
-        ),
+        Rejection::CategoryNotAllowed { symbol } => {
+            (texts.ticket_r_category(), vec![symbol.to_string()])
+        }
         Rejection::PriceBelowMinimum {
             price: now,
             price_min,
-        } => (
-            "You can buy shares from # up here; the price is #.",
-            vec![price(price_min), price(now)],
-        ),
+        } => (texts.ticket_r_cheap(), vec![price(price_min), price(now)]),
         Rejection::PositionTooLarge { position, maximum } => (
-            "You may have # in one company here. This order would make it #.",
+            texts.ticket_r_position(),
             vec![money(maximum), money(position)],
         ),
         Rejection::UnknownLot { .. } | Rejection::InsufficientLot { .. } => {
-            ("You do not hold these shares any more.", vec![])
+            (texts.ticket_r_lots(), vec![])
         }
-        Rejection::HeldTooShort { sellable_at } => (
-            "You bought it a short time ago. You can sell it from # on.",
-            vec![date_time(sellable_at)],
-        ),
+        Rejection::HeldTooShort { sellable_at } => {
+            (texts.ticket_r_held(), vec![date_time(sellable_at)])
+        }
         Rejection::AmountBelowFee { amount, fee } => (
-            "The fee alone is #, so # buys nothing.",
+            texts.ticket_r_fee(),
             vec![exact_money(fee), exact_money(amount)],
         ),
         Rejection::StaleQuote { age_s, .. } => {
             let (count, unit) = domain::age(age_s);
             (
-                "The latest price is # # old, so nothing was traded. A limit order can wait for the next price.",
+                texts.ticket_r_stale(),
                 vec![count.to_string(), unit.to_owned()],
             )
         }
-        Rejection::WholeSharesOnly { .. } => (
-            "This game trades whole shares only, such as 1, 2 or 3.",
-            vec![],
-        ),
+        Rejection::WholeSharesOnly { .. } => (texts.ticket_r_whole(), vec![]),
     }
 }
-
-const SET_ASIDE: &str = "This needs #. You have # free, and # set aside for open orders.";
 
 #[cfg(test)]
 mod tests {

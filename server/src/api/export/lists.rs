@@ -37,6 +37,7 @@ pub(super) async fn of_player(app: &App, id: PlayerId) -> Result<Vec<(&'static s
         ("strategies", own_strategies(app, id).await?),
         ("followed_strategies", json!(strategies)),
         ("duels", duels(app, id).await?),
+        ("offline_starts", offline_starts(app, id).await?),
     ])
 }
 
@@ -150,6 +151,16 @@ async fn own_strategies(app: &App, id: PlayerId) -> StoreResult<Value> {
         );
     }
     Ok(json!(all))
+}
+
+async fn offline_starts(app: &App, id: PlayerId) -> StoreResult<Value> {
+    let starts = app.store.list_offline_starts(id, LIST_MAX).await?;
+    let row = |start: &crate::store::OfflineStartRecord| {
+        let worth = start.counted.map(|run| run.net_worth);
+        json!({"scenario": start.scenario, "issued_at": start.issued_at, "due_at": start.due_at,
+            "worth": worth, "refusal": start.refusal})
+    };
+    Ok(starts.iter().map(row).collect())
 }
 
 async fn duels(app: &App, id: PlayerId) -> StoreResult<Value> {

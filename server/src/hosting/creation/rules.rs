@@ -5,7 +5,9 @@ use domain::interest::InterestBook;
 use domain::tax::Taxes;
 use domain::{Fees, GameRules, Money, Timestamp};
 
-use super::Wrong;
+use jiff::tz::TimeZone;
+
+use super::{Wrong, hours};
 
 const FEE_BPS_MAX: u32 = 1_000;
 const HOLD_MINUTES_MAX: u32 = 7 * 24 * 60;
@@ -15,8 +17,8 @@ const CATEGORIES_MAX: usize = 50;
 pub(super) fn of(
     wrong: &mut Wrong,
     request: &CreateGameRequest,
-    opens_at: Option<Timestamp>,
-    closes_at: Option<Timestamp>,
+    (opens_at, closes_at): (Option<Timestamp>, Option<Timestamp>),
+    (zone, now): (&TimeZone, Timestamp),
 ) -> GameRules {
     let cash = request.starting_cash.unwrap_or(Money::from_whole(10_000));
     let most = Money::from_whole(1_000_000_000);
@@ -70,6 +72,7 @@ pub(super) fn of(
         hold_seconds: minutes.saturating_mul(60),
         taxes,
         cash_interest_bps,
+        hours: hours::of(wrong, request, zone, now),
         ..GameRules::open_league()
     }
 }

@@ -127,6 +127,16 @@ pub(super) const FIND_IDLE: &str = "
     )
     and not exists (
         select 1
+        from offline_starts o
+        where o.player_id = p.player_id
+    )
+    and not exists (
+        select 1
+        from offline_results q
+        where q.player_id = p.player_id
+    )
+    and not exists (
+        select 1
         from duels d
         where d.opponent_id = p.player_id
     )

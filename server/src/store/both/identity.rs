@@ -159,6 +159,15 @@ pub(super) const ERASE: &[&str] = &[
     where challenger_id = $1
     and accepted_at is null
     and refusal is null",
+    "
+    delete from offline_results
+    where player_id = $1",
+    "
+    delete from offline_starts
+    where player_id = $1",
+    "
+    delete from offline_runs
+    where player_id = $1",
 ];
 // Few games have final standings, and few players are erased.
 const RENAME_STANDINGS: &str = "

@@ -1,8 +1,8 @@
 //! The queries about strategies, titles and duels whose plans are checked.
 
 use super::{
-    duels, identity, scenarios, strategies, strategy_follows, strategy_rows, strategy_search,
-    titles,
+    duels, identity, offline, scenarios, strategies, strategy_follows, strategy_rows,
+    strategy_search, titles,
 };
 
 pub(super) const QUERIES: &[(&str, &str)] = &[
@@ -13,6 +13,13 @@ pub(super) const QUERIES: &[(&str, &str)] = &[
     ("duels::START_CHALLENGER", duels::START_CHALLENGER),
     ("duels::START_OPPONENT", duels::START_OPPONENT),
     ("duels::PRUNE", duels::PRUNE),
+    ("offline::FIND_START", offline::FIND_START),
+    ("offline::NOTE_REFUSAL", offline::NOTE_REFUSAL),
+    ("offline::COUNT", offline::COUNT),
+    ("offline::PRUNE", offline::PRUNE),
+    ("offline::FIND_RUN", offline::FIND_RUN),
+    ("offline::NOTE_RUN", offline::NOTE_RUN),
+    ("offline::LIST_RUNS", offline::LIST_RUNS),
     ("scenarios::FIND_CURVES", scenarios::FIND_CURVES),
     ("scenarios::STORE_CURVE", scenarios::STORE_CURVE),
     ("scenarios::LIST_CLASS_CURVES", scenarios::LIST_CLASS_CURVES),
@@ -31,6 +38,9 @@ pub(super) const QUERIES: &[(&str, &str)] = &[
     ("identity::ERASE 20", identity::ERASE[20]),
     ("identity::ERASE 21", identity::ERASE[21]),
     ("identity::ERASE 22", identity::ERASE[22]),
+    ("identity::ERASE 24", identity::ERASE[24]),
+    ("identity::ERASE 25", identity::ERASE[25]),
+    ("identity::ERASE 26", identity::ERASE[26]),
     ("strategies::COUNT_OF", strategies::COUNT_OF),
     ("strategies::CHANGE", strategies::CHANGE),
     ("strategies::HIDE", strategies::HIDE),
@@ -90,6 +100,9 @@ pub(super) const ORDERED: &[(&str, &str)] = &[
     ("scenarios::LIST_RUNS", scenarios::LIST_RUNS),
     ("duels::LIST_MADE", duels::LIST_MADE),
     ("duels::LIST_TAKEN", duels::LIST_TAKEN),
+    ("offline::LIST_STARTS", offline::LIST_STARTS),
+    ("offline::LIST_RESULTS", offline::LIST_RESULTS),
+    ("offline::LIST_UNSENT", offline::LIST_UNSENT),
     ("strategies::LIST", strategies::LIST),
     ("strategies::LIST_OF", strategies::LIST_OF),
     ("strategies::LIST_VERSIONS", strategies::LIST_VERSIONS),

@@ -22,6 +22,7 @@ pub(super) const STORE: &str = "
     set new_shares = excluded.new_shares,
         old_shares = excluded.old_shares,
         amount = excluded.amount";
+// The condition on $10 is in the select: Citus refuses parameters in the conflict's.
 pub(super) const REGISTER: &str = "
     insert into market_actions (
         market_id, instrument_id, day, kind, new_shares, old_shares, amount, price, effective_at
@@ -34,11 +35,19 @@ pub(super) const REGISTER: &str = "
     ) with ordinality c (
         market_id, instrument_id, day, kind, new_shares, old_shares, amount, price, effective_at, place
     )
+    where not exists (
+        select 1
+        from market_actions m
+        where m.market_id = c.market_id
+        and m.day = c.day
+        and m.instrument_id = c.instrument_id
+        and m.kind = c.kind
+        and m.effective_at <= $10
+    )
     order by market_id, day, instrument_id, kind, place desc
     on conflict (market_id, day, instrument_id, kind) do update
     set effective_at = excluded.effective_at
-    where market_actions.finished_at is null
-    and market_actions.effective_at > $10";
+    where market_actions.finished_at is null";
 
 pub(super) async fn clear(
     transaction: &mut PgConnection,

@@ -293,12 +293,12 @@ const POPULATE: &str = "
     insert into subscriptions (player_id, subscription_id, game_id, plan_id, state, created_at, start_day, skipped,
         paid_months, paid, bought, due_day)
     select n, i, 1, n, case i when 1 then 'active' else 'cancelled' end, 0, 0, 0, 0, 0, 0, n from generate_series(1, 10000) n, generate_series(1, 3) i;
-    insert into scenario_runs (player_id, game_id, scenario_id, content, started_at, finished_at, net_worth, stars, curve)
-    select n, i, 'scenario-' || n % 50, '{}', n, n, 1, 1, '[]' from generate_series(1, 10000) n, generate_series(1, 3) i;
-    insert into game_members (player_id, game_id, joined_at, made_here, status)
-    select n, n % 300 + 1, n, false, 'playing' from generate_series(1, 10000) n;
-    insert into duels (duel_id, challenger_id, opponent_id, days, created_at)
-    select 'duel-000' || n, n % 1000 + 1, n % 1000 + 2, 20, n from generate_series(1, 10000) n;
+    insert into scenario_runs (player_id, game_id, scenario_id, content, started_at, finished_at, net_worth, stars, curve) select n, i, 'scenario-' || n % 50, '{}', n, n, 1, 1, '[]' from generate_series(1, 10000) n, generate_series(1, 3) i;
+    insert into game_members (player_id, game_id, joined_at, made_here, status) select n, n % 300 + 1, n, false, 'playing' from generate_series(1, 10000) n;
+    insert into offline_starts (start_id, player_id, scenario_id, file, issued_at, due_at) select lpad(n || '-' || i, 32, '0'), n, 'scenario-' || n % 50, '{}', i, n from generate_series(1, 10000) n, generate_series(1, 3) i;
+    insert into offline_results (scenario_id, player_id, start_id, starting_cash, net_worth, stars, trades, submitted_at) select 'scenario-' || i, n, n, 1, n, 1, 1, n from generate_series(1, 10000) n, generate_series(1, 3) i;
+    insert into offline_runs (player_id, game_id, start_id, file, state) select n, i, lpad(i::text, 32, '0'), '{}', case n % 100 when 1 then 'waiting' else 'counted' end from generate_series(1, 10000) n, generate_series(1, 3) i;
+    insert into duels (duel_id, challenger_id, opponent_id, days, created_at) select 'duel-000' || n, n % 1000 + 1, n % 1000 + 2, 20, n from generate_series(1, 10000) n;
     insert into strategies
     select n, n / 3, 1, 1, 'public', false, true, 'Name', '', '', 'bold', 1, n, n, 1, ' word' || n % 30 || ' ' from generate_series(1, 10000) n;
     insert into strategy_versions select n, i, n, n, '{}' from generate_series(1, 10000) n, generate_series(1, 3) i;

@@ -32,6 +32,8 @@ const KNOWN: &[&str] = &[
     "price_alerts",
     "notes",
     "puzzle_attempts",
+    "offline_starts",
+    "offline_results",
     "strategy_follows",
 ];
 /// Only a player who is left out for another reason can have rows here: a trade brings a second version of
@@ -56,6 +58,7 @@ const IMPLIED: &[&str] = &[
     "verified_emails",
     "logins",
     "scenario_runs",
+    "offline_runs",
     "title_unlocks",
     "title_scores",
     "title_sessions",

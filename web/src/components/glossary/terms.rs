@@ -1,5 +1,7 @@
 //! The glossary: one sentence per term.
 
+use crate::language::Texts;
+
 /// A term of the trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Term {
@@ -48,40 +50,30 @@ impl Term {
     /// The term.
     #[must_use]
     pub fn name(self) -> &'static str {
+        let texts = Texts::get();
         match self {
-            Self::AverageCost => "Average cost",
-            Self::Limit => "Limit order",
-            Self::NetWorth => "Net worth",
-            Self::PriceGuard => "Price guard",
-            Self::ProfitOnPaper => "Profit on paper",
-            Self::SetAside => "Set aside",
-            Self::Stop => "Stop order",
+            Self::AverageCost => texts.parts_average_cost(),
+            Self::Limit => texts.parts_limit(),
+            Self::NetWorth => texts.parts_net_worth(),
+            Self::PriceGuard => texts.parts_price_guard(),
+            Self::ProfitOnPaper => texts.parts_profit_on_paper(),
+            Self::SetAside => texts.parts_set_aside(),
+            Self::Stop => texts.parts_stop(),
         }
     }
 
     /// What it means, in one sentence.
     #[must_use]
     pub fn explanation(self) -> &'static str {
+        let texts = Texts::get();
         match self {
-            Self::AverageCost => {
-                "What you paid for all your shares of a company, divided by how many you hold: above it, selling makes a profit."
-            }
-            Self::Limit => {
-                "An order that waits for a good price: it buys at yours or cheaper and sells at yours or higher, and may wait forever."
-            }
-            Self::NetWorth => "Your cash and what your shares would bring at this moment's prices.",
-            Self::PriceGuard => {
-                "How much worse the price may get after you press the button; beyond that, nothing is traded."
-            }
-            Self::ProfitOnPaper => {
-                "What you would gain if you sold everything now; it is not yours until you do."
-            }
-            Self::SetAside => {
-                "Money or shares that a waiting order may need: they stay yours, and are free again when the order is filled or cancelled."
-            }
-            Self::Stop => {
-                "An order that reacts to a price: it sells once the price has fallen to yours, to end a loss, or buys once it has risen to yours."
-            }
+            Self::AverageCost => texts.parts_average_cost_is(),
+            Self::Limit => texts.parts_limit_is(),
+            Self::NetWorth => texts.parts_net_worth_is(),
+            Self::PriceGuard => texts.parts_price_guard_is(),
+            Self::ProfitOnPaper => texts.parts_profit_on_paper_is(),
+            Self::SetAside => texts.parts_set_aside_is(),
+            Self::Stop => texts.parts_stop_is(),
         }
     }
 }

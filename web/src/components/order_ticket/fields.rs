@@ -11,12 +11,14 @@ use super::state::Ticket;
 use super::submit::SubmitBar;
 use super::which::WhichShares;
 use crate::components::{Icon, IconName};
+use crate::language::Texts;
 use crate::ticket::{Field, Part, Problem, Unit, preset};
 use crate::{format, paths};
 
 /// The form, from side to button.
 #[component]
 pub(super) fn TicketForm(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let waiting = move || ticket.attempt.with(|attempt| attempt.is_open());
     let expected = move || ticket.quote.get().map(|quote| quote.price.to_string());
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -30,7 +32,7 @@ pub(super) fn TicketForm(ticket: Ticket) -> impl IntoView {
             <input type="hidden" name="idempotency_key" value=move || ticket.key.get().to_string()/>
             <input type="hidden" name="expected" value=expected/>
             <fieldset class="ticket-fields" disabled=waiting>
-                <legend class="visually-hidden">"Your order"</legend>
+                <legend class="visually-hidden">{texts.ticket_your_order()}</legend>
                 <SideChoice ticket/>
                 <KindChoice ticket/>
                 <Balance ticket/>
@@ -43,11 +45,11 @@ pub(super) fn TicketForm(ticket: Ticket) -> impl IntoView {
             <Preview ticket/>
             <SubmitBar ticket/>
             <fieldset class="ticket-fields" disabled=waiting>
-                <legend class="visually-hidden">"If you like"</legend>
+                <legend class="visually-hidden">{texts.ticket_if_you_like()}</legend>
                 <ReasonField ticket/>
                 <Tolerance ticket/>
             </fieldset>
-            <p class="ticket-safe soft"><Icon name=IconName::Check/>"Play money. Nothing here costs real money."</p>
+            <p class="ticket-safe soft"><Icon name=IconName::Check/>{texts.ticket_play_money()}</p>
         </form>
     }
 }
@@ -90,11 +92,12 @@ pub(super) fn Choice(
 
 #[component]
 fn SideChoice(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let choose = move |side: Side| move |()| ticket.entry.update(|entry| entry.side = side);
     view! {
-        <div class="segments segments-wide side-choice" role="radiogroup" aria-label="Buy or sell">
-            <Choice name="side" value="buy" label="Buy" chosen=Signal::derive(move || ticket.side() == Side::Buy) choose=choose(Side::Buy)/>
-            <Choice name="side" value="sell" label="Sell" chosen=Signal::derive(move || ticket.side() == Side::Sell) choose=choose(Side::Sell)/>
+        <div class="segments segments-wide side-choice" role="radiogroup" aria-label=texts.ticket_side()>
+            <Choice name="side" value="buy" label=texts.ticket_buy() chosen=Signal::derive(move || ticket.side() == Side::Buy) choose=choose(Side::Buy)/>
+            <Choice name="side" value="sell" label=texts.ticket_sell() chosen=Signal::derive(move || ticket.side() == Side::Sell) choose=choose(Side::Sell)/>
         </div>
     }
 }
@@ -102,17 +105,18 @@ fn SideChoice(ticket: Ticket) -> impl IntoView {
 /// What there is to spend or to sell, and how much of it waiting orders have set aside.
 #[component]
 fn Balance(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let confirming = move || ticket.attempt.with(|attempt| attempt.is_sending());
     let balance = move || {
         ticket.shown.with(|shown| match ticket.side() {
             Side::Buy => (
-                "Cash",
+                texts.ticket_cash(),
                 format::money(shown.account.free_cash()),
                 (!shown.account.reserved_cash.is_zero())
                     .then(|| format::money(shown.account.reserved_cash)),
             ),
             Side::Sell => (
-                "Shares to sell",
+                texts.ticket_shares_to_sell(),
                 format::quantity(shown.position.free_quantity()),
                 (!shown.position.reserved_quantity.is_zero())
                     .then(|| format::shares(shown.position.reserved_quantity)),
@@ -123,7 +127,7 @@ fn Balance(ticket: Ticket) -> impl IntoView {
         balance().2.map(|amount| {
             view! {
                 <a class="ticket-set-aside" href=paths::orders(ticket.game)>
-                    "and "<span data-testid="ticket-set-aside">{amount}</span>" set aside for waiting orders"
+                    {texts.ticket_and()}" "<span data-testid="ticket-set-aside">{amount}</span>" "{texts.ticket_aside()}
                 </a>
             }
         })
@@ -132,7 +136,7 @@ fn Balance(ticket: Ticket) -> impl IntoView {
         <p class="ticket-balance">
             <span class="soft">{move || balance().0}</span>
             <strong class="figure" data-testid="ticket-balance">{move || balance().1}</strong>
-            {move || confirming().then(|| view! { <span class="confirming">"confirming…"</span> })}
+            {move || confirming().then(|| view! { <span class="confirming">{texts.ticket_confirming()}</span> })}
             {set_aside}
         </p>
     }
@@ -140,6 +144,7 @@ fn Balance(ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn SizeField(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let unit = move || ticket.entry.with(|entry| entry.unit);
     let choose = move |unit: Unit| move |()| ticket.entry.update(|entry| entry.unit = unit);
     let problem = Memo::new(move |_| match ticket.prepared.get() {
@@ -148,7 +153,7 @@ fn SizeField(ticket: Ticket) -> impl IntoView {
         Err(Problem::Blank) => ticket
             .insisted
             .get()
-            .then(|| "Say how much first.".to_owned()),
+            .then(|| texts.ticket_say_how_much().to_owned()),
         Err(problem) => problem.message(),
     });
     let field = ticket.size_field;
@@ -173,10 +178,10 @@ fn SizeField(ticket: Ticket) -> impl IntoView {
     view! {
         <div class="ticket-size">
             <div class="ticket-size-head">
-                <label for="ticket-size">"How much"</label>
-                <div class="segments" role="radiogroup" aria-label="Count in">
-                    <Choice name="unit" value="quantity" label="Shares" chosen=Signal::derive(move || unit() == Unit::Quantity) choose=choose(Unit::Quantity)/>
-                    <Choice name="unit" value="amount" label="Dollars" chosen=Signal::derive(move || unit() == Unit::Amount) choose=choose(Unit::Amount)/>
+                <label for="ticket-size">{texts.ticket_how_much()}</label>
+                <div class="segments" role="radiogroup" aria-label=texts.ticket_count_in()>
+                    <Choice name="unit" value="quantity" label=texts.ticket_shares() chosen=Signal::derive(move || unit() == Unit::Quantity) choose=choose(Unit::Quantity)/>
+                    <Choice name="unit" value="amount" label=texts.ticket_dollars() chosen=Signal::derive(move || unit() == Unit::Amount) choose=choose(Unit::Amount)/>
                 </div>
             </div>
             <div class="ticket-size-input" data-unit=move || unit().as_str()>
@@ -204,6 +209,7 @@ fn SizeField(ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn Presets(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let entered = move |part: Part| {
         ticket
             .known
@@ -219,19 +225,19 @@ fn Presets(ticket: Ticket) -> impl IntoView {
         };
         let whole = move || {
             if ticket.side() == Side::Buy {
-                " of my cash"
+                texts.ticket_of_my_cash()
             } else {
-                " of my shares"
+                texts.ticket_of_my_shares()
             }
         };
         view! {
             <button type="button" class="pill" disabled=move || entered(part).is_none() on:click=enter>
-                {part.label()}<span class="visually-hidden">{whole}</span>
+                {part.label()}<span class="visually-hidden">" "{whole}</span>
             </button>
         }
     };
     view! {
-        <div class="presets needs-script" role="group" aria-label="Quick sizes">{Part::EACH.map(button)}</div>
+        <div class="presets needs-script" role="group" aria-label=texts.ticket_quick()>{Part::EACH.map(button)}</div>
         <Risk ticket/>
     }
 }
@@ -239,6 +245,7 @@ fn Presets(ticket: Ticket) -> impl IntoView {
 /// A warning about putting nearly all cash into one instrument.
 #[component]
 fn Risk(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let nearly_all = Memo::new(move |_| {
         let spends = ticket.prepared.get().ok().map(|prepared| prepared.spends());
         let free = ticket.known.with(|known| known.account.free_cash());
@@ -246,10 +253,7 @@ fn Risk(ticket: Ticket) -> impl IntoView {
     });
     view! {
         <p class="hint" role="status" data-testid="ticket-risk">
-            {move || nearly_all.get().then(|| format!(
-                "That is nearly all of your cash in one company: if {} falls by a fifth, so does that money, and nothing is left to buy the dip.",
-                ticket.name()
-            ))}
+            {move || nearly_all.get().then(|| texts.ticket_risk(ticket.name()))}
         </p>
     }
 }

@@ -7,15 +7,22 @@ use leptos::prelude::*;
 use super::fields::Choice;
 use super::state::Ticket;
 use crate::components::{Explain, Term};
+use crate::language::Texts;
 use crate::ticket::{Field, Kind, Problem};
 
 /// The expiry choices, in days.
-const ENDS_AFTER_DAYS: [(i32, &str); 3] =
-    [(1, "End of today (UTC)"), (7, "A week"), (30, "30 days")];
+fn ends_after_days(texts: Texts) -> [(i32, &'static str); 3] {
+    [
+        (1, texts.ticket_end_today()),
+        (7, texts.ticket_week()),
+        (30, texts.ticket_thirty_days()),
+    ]
+}
 
 /// The kinds of orders, each explained in one sentence.
 #[component]
 pub(super) fn KindChoice(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let chosen =
         move |kind: Kind| Signal::derive(move || ticket.entry.with(|entry| entry.kind == kind));
     let choose = move |kind: Kind| move |()| ticket.entry.update(|entry| entry.kind = kind);
@@ -27,7 +34,7 @@ pub(super) fn KindChoice(ticket: Ticket) -> impl IntoView {
     };
     view! {
         <div class="ticket-kind">
-            <div class="segments segments-wide" role="radiogroup" aria-label="When">
+            <div class="segments segments-wide" role="radiogroup" aria-label=texts.ticket_when()>
                 {Kind::EACH.map(choice)}
             </div>
             {Kind::EACH.map(taught)}
@@ -38,11 +45,12 @@ pub(super) fn KindChoice(ticket: Ticket) -> impl IntoView {
 /// The price to wait for, and how long.
 #[component]
 pub(super) fn TriggerFields(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let problem = Memo::new(move |_| match ticket.prepared.get() {
         Err(Problem::NoPrice) => ticket
             .insisted
             .get()
-            .then(|| "Say at what price first.".to_owned()),
+            .then(|| texts.ticket_say_price().to_owned()),
         Err(problem) if problem.field() == Field::Price => problem.message(),
         _ => None,
     });
@@ -69,8 +77,8 @@ pub(super) fn TriggerFields(ticket: Ticket) -> impl IntoView {
             .update(|entry| entry.trigger_price = event_target_value(&event));
     };
     let label = move || match ticket.side() {
-        Side::Buy => "Buy at this price",
-        Side::Sell => "Sell at this price",
+        Side::Buy => texts.ticket_buy_at(),
+        Side::Sell => texts.ticket_sell_at(),
     };
     view! {
         <div class="ticket-trigger">
@@ -95,8 +103,8 @@ pub(super) fn TriggerFields(ticket: Ticket) -> impl IntoView {
             <Ends ticket/>
             <p class="field-error" id="ticket-price-error" data-testid="ticket-price-problem">{move || problem.get()}</p>
             <p class="ticket-terms">
-                <Explain term=Term::Limit place="ticket">"What is a limit?"</Explain>
-                <Explain term=Term::Stop place="ticket">"What is a stop?"</Explain>
+                <Explain term=Term::Limit place="ticket">{texts.ticket_what_limit()}</Explain>
+                <Explain term=Term::Stop place="ticket">{texts.ticket_what_stop()}</Explain>
             </p>
         </div>
     }
@@ -105,6 +113,7 @@ pub(super) fn TriggerFields(ticket: Ticket) -> impl IntoView {
 /// How long the order waits.
 #[component]
 fn Ends(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let today = ticket.known.with_untracked(|known| known.now.day());
     let first = ticket
         .entry
@@ -121,10 +130,10 @@ fn Ends(ticket: Ticket) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for="ticket-ends">"How long"</label>
+            <label for="ticket-ends">{texts.ticket_how_long()}</label>
             <select id="ticket-ends" class="input" name="expires_at" on:change=choose>
-                <option value="">"Until cancelled"</option>
-                {ENDS_AFTER_DAYS.map(option)}
+                <option value="">{texts.ticket_until_cancelled()}</option>
+                {ends_after_days(texts).map(option)}
             </select>
         </div>
     }

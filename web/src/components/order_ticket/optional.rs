@@ -6,32 +6,27 @@ use leptos::prelude::*;
 use super::draft::Draft;
 use super::state::Ticket;
 use crate::format;
+use crate::language::Texts;
 use crate::ticket::{Entry, Problem, TOLERANCES_BPS};
 
 /// Why the player trades. A half-written reason survives a reload.
 #[component]
 pub(super) fn ReasonField(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let reason = Memo::new(move |_| ticket.entry.with(|entry| entry.reason.clone()));
     let bonus = move || format::xp(ticket.known.with(|known| known.xp_rules.reason_bonus));
     let earns = move || ticket.known.with(|known| known.xp_rules.reason_bonus > 0);
     let hint = move || match reason.with(|reason| reason_lacks(reason)) {
-        _ if !earns() => "You will see it again when you look back at this trade.".to_owned(),
-        None => format!("Good thinking: up to {} more.", bonus()),
-        Some(ReasonLacks::Variety) => {
-            format!("Say it in different words for up to {} extra.", bonus())
-        }
+        _ if !earns() => texts.ticket_reason_seen().to_owned(),
+        None => texts.ticket_reason_good(bonus()),
+        Some(ReasonLacks::Variety) => texts.ticket_reason_variety(bonus()),
         Some(ReasonLacks::Characters(missing))
             if reason.with(|reason| reason.trim().is_empty()) =>
         {
-            format!(
-                "A reason of {missing} letters or more earns up to {} extra.",
-                bonus()
-            )
+            texts.ticket_reason_empty(missing, bonus())
         }
-        Some(ReasonLacks::Characters(1)) => format!("1 more letter for up to {} extra.", bonus()),
-        Some(ReasonLacks::Characters(missing)) => {
-            format!("{missing} more letters for up to {} extra.", bonus())
-        }
+        Some(ReasonLacks::Characters(1)) => texts.ticket_reason_one(bonus()),
+        Some(ReasonLacks::Characters(missing)) => texts.ticket_reason_more(missing, bonus()),
     };
     let error = move || match ticket.prepared.get() {
         Err(Problem::Reason(message)) => Some(message),
@@ -59,13 +54,13 @@ pub(super) fn ReasonField(ticket: Ticket) -> impl IntoView {
     });
     view! {
         <div class="field ticket-reason">
-            <label for="ticket-reason">"Why? "<span class="soft">"(optional)"</span></label>
+            <label for="ticket-reason">{texts.ticket_why()}" "<span class="soft">{texts.ticket_optional()}</span></label>
             <textarea
                 id="ticket-reason"
                 name="reason"
                 rows="2"
                 maxlength="500"
-                placeholder="I think that …"
+                placeholder=texts.ticket_i_think()
                 aria-describedby="ticket-reason-hint ticket-reason-error"
                 aria-invalid=move || error().is_some().then_some("true")
                 node_ref=field
@@ -82,6 +77,7 @@ pub(super) fn ReasonField(ticket: Ticket) -> impl IntoView {
 /// How far the price may move on the way.
 #[component]
 pub(super) fn Tolerance(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let chosen = Memo::new(move |_| ticket.entry.with(|entry| entry.tolerance_bps));
     let option = move |bps: u32| {
         view! {
@@ -96,20 +92,24 @@ pub(super) fn Tolerance(ticket: Ticket) -> impl IntoView {
     view! {
         <details class="ticket-tolerance">
             <summary>
-                "Price guard: "
+                {texts.ticket_guard()}" "
                 <span>{move || tolerance_label(chosen.get())}</span>
             </summary>
-            <label for="ticket-tolerance">"If the price gets worse by more than this before your order arrives, nothing is traded and you are asked again."</label>
+            <label for="ticket-tolerance">{texts.ticket_guard_is()}</label>
             <select id="ticket-tolerance" name="tolerance_bps" on:change=choose>{TOLERANCES_BPS.map(option)}</select>
         </details>
     }
 }
 
 fn tolerance_label(bps: u32) -> String {
-    match (bps / 100, bps % 100) {
-        (0, 0) => "not at all".to_owned(),
-        (whole, 0) => format!("{whole} %"),
-        (whole, rest) if rest % 10 == 0 => format!("{whole}.{} %", rest / 10),
-        (whole, rest) => format!("{whole}.{rest:02} %"),
+    let texts = Texts::get();
+    if bps == 0 {
+        return texts.ticket_not_at_all().to_owned();
     }
+    let decimals = format!("{:02}", bps % 100);
+    let english = match decimals.trim_end_matches('0') {
+        "" => format!("{} %", bps / 100),
+        decimals => format!("{}.{decimals} %", bps / 100),
+    };
+    texts.language().number(&english)
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::state::Ticket;
 use crate::components::{Delta, Explain, Term};
 use crate::format;
+use crate::language::Texts;
 
 /// The position at the newest price; nothing where there is none.
 #[component]
@@ -23,6 +24,7 @@ pub(super) fn MyPosition(ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn Held(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let position = Memo::new(move |_| ticket.shown.with(|shown| shown.position.clone()));
     let price = Memo::new(move |_| ticket.quote.get().map(|quote| quote.price));
     let value =
@@ -39,25 +41,25 @@ fn Held(ticket: Ticket) -> impl IntoView {
     let confirming = move || ticket.attempt.with(|attempt| attempt.is_sending());
     view! {
         <section class="card my-position" aria-labelledby="position-title" data-testid="position">
-            <h2 id="position-title">"Your shares"</h2>
+            <h2 id="position-title">{texts.ticket_your_shares()}</h2>
             <dl class="sums">
                 <div>
-                    <dt>"You hold"</dt>
+                    <dt>{texts.ticket_you_hold()}</dt>
                     <dd data-testid="position-quantity">
                         {move || format::shares(position.with(|position| position.quantity))}
-                        {move || confirming().then(|| view! { <span class="confirming">"confirming…"</span> })}
+                        {move || confirming().then(|| view! { <span class="confirming">{texts.ticket_confirming()}</span> })}
                     </dd>
                 </div>
                 <div>
-                    <dt>"Worth now"</dt>
+                    <dt>{texts.ticket_worth_now()}</dt>
                     <dd class="figure">{move || value().map(format::money)}</dd>
                 </div>
                 <div>
-                    <dt><Explain term=Term::AverageCost place="position">"Average cost"</Explain></dt>
+                    <dt><Explain term=Term::AverageCost place="position">{texts.ticket_average_cost()}</Explain></dt>
                     <dd class="figure">{average}</dd>
                 </div>
                 <div>
-                    <dt>"Profit so far"</dt>
+                    <dt>{texts.ticket_profit_so_far()}</dt>
                     <dd><Delta money=profit percent=percent/></dd>
                 </div>
             </dl>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::state::Ticket;
 use crate::components::{Explain, Icon, IconName, Term};
 use crate::format;
+use crate::language::Texts;
 use crate::ticket::{Attempt, Kind, Problem};
 use crate::waiting_order::{distance, set_aside};
 
@@ -36,78 +37,83 @@ fn explained(term: Term, label: &str, name: &'static str, value: String) -> Line
 
 /// The effects of an execution, as lines that the receipt shares.
 fn lines(execution: &Execution) -> Vec<Line> {
+    let texts = Texts::get();
     let fill = &execution.fill;
     let (money, shares) = (fill.cash_change, format::shares(fill.quantity));
     let moved = match fill.side {
         Side::Buy => line(
-            format!("You pay for {shares}"),
+            texts.ticket_pay_for(shares),
             "cost",
             format::money(money.negated()),
         ),
-        Side::Sell => line(
-            format!("You get for {shares}"),
-            "cost",
-            format::money(money),
-        ),
+        Side::Sell => line(texts.ticket_get_for(shares), "cost", format::money(money)),
     };
-    let fee = (!fill.fee.is_zero()).then(|| line("Fee, included", "fee", format::money(fill.fee)));
+    let fee =
+        (!fill.fee.is_zero()).then(|| line(texts.ticket_fee(), "fee", format::money(fill.fee)));
     let outcome = match (fill.side, execution.position.average_cost()) {
         (Side::Buy, Some(average)) => explained(
             Term::AverageCost,
-            "Average cost after",
+            texts.ticket_average_after(),
             "average-after",
             format::price(average),
         ),
         _ => line(
-            "Profit on this sale",
+            texts.ticket_sale_profit(),
             "profit",
             format::signed_money(fill.realized_profit),
         ),
     };
     let lots = (fill.lot_profit != fill.realized_profit).then(|| {
         let gain = format::signed_money(fill.lot_profit);
-        line("Gain on these shares", "lot-profit", gain)
+        line(texts.ticket_lot_gain(), "lot-profit", gain)
     });
     let after = [
         line(
-            "Cash after",
+            texts.ticket_cash_after(),
             "cash-after",
             format::money(execution.account.free_cash()),
         ),
         line(
-            "Shares after",
+            texts.ticket_shares_after(),
             "shares-after",
             format::quantity(execution.position.quantity),
         ),
         outcome,
     ];
     let tax =
-        (!fill.tax.is_zero()).then(|| line("Tax on the gain", "tax", format::money(fill.tax)));
+        (!fill.tax.is_zero()).then(|| line(texts.ticket_tax(), "tax", format::money(fill.tax)));
     let moved = std::iter::once(moved).chain(fee).chain(tax);
     moved.chain(after).chain(lots).collect()
 }
 
 /// The effects of putting an order to rest.
 fn waiting_lines(rest: &Rest, price: Option<Price>) -> Vec<Line> {
+    let texts = Texts::get();
     let sells = rest.resting.order.side() == Side::Sell;
     let after = line(
-        "Cash after",
+        texts.ticket_cash_after(),
         "cash-after",
         format::money(rest.account.free_cash()),
     );
     let shares = sells.then(|| {
         line(
-            "Shares to sell after",
+            texts.ticket_sellable_after(),
             "shares-after",
             format::quantity(rest.position.free_quantity()),
         )
     });
     let trigger = rest.resting.terms.trigger.price();
-    let away = price.map(|price| line("Distance", "distance", distance(trigger, price)));
+    let away = price.map(|price| {
+        line(
+            texts.ticket_distance(),
+            "distance",
+            distance(trigger, price),
+        )
+    });
     [
         explained(
             Term::SetAside,
-            "Set aside until then",
+            texts.ticket_aside_until(),
             "set-aside",
             set_aside(&rest.resting.reserve),
         ),
@@ -121,31 +127,36 @@ fn waiting_lines(rest: &Rest, price: Option<Price>) -> Vec<Line> {
 
 /// The two numbers that stay visible on a phone.
 pub(super) fn headline(placement: &Placement) -> [(&'static str, String); 2] {
+    let texts = Texts::get();
     match placement {
         Placement::Filled(execution) => {
             let money = execution.fill.cash_change;
             let moved = match execution.fill.side {
-                Side::Buy => ("You pay", format::money(money.negated())),
-                Side::Sell => ("You get", format::money(money)),
+                Side::Buy => (texts.ticket_you_pay(), format::money(money.negated())),
+                Side::Sell => (texts.ticket_you_get(), format::money(money)),
             };
             let free = execution.account.free_cash();
-            [moved, ("Cash after", format::money(free))]
+            [moved, (texts.ticket_cash_after(), format::money(free))]
         }
         Placement::Rests(rest) => [
-            ("Set aside", set_aside(&rest.resting.reserve)),
-            ("Cash after", format::money(rest.account.free_cash())),
+            (texts.ticket_set_aside(), set_aside(&rest.resting.reserve)),
+            (
+                texts.ticket_cash_after(),
+                format::money(rest.account.free_cash()),
+            ),
         ],
     }
 }
 
 /// The screen-reader summary.
 pub(super) fn sentence(placement: &Placement) -> String {
+    let texts = Texts::get();
     let execution = match placement {
         Placement::Filled(execution) => execution,
         Placement::Rests(rest) => {
             let cash = format::money(rest.account.free_cash());
             let kept = set_aside(&rest.resting.reserve);
-            return format!("The order would wait, with {kept} set aside. Cash after: {cash}.");
+            return texts.ticket_would_wait(kept, cash);
         }
     };
     let fill = &execution.fill;
@@ -154,18 +165,12 @@ pub(super) fn sentence(placement: &Placement) -> String {
     match fill.side {
         Side::Buy => {
             let cost = format::money(fill.cash_change.negated());
-            format!(
-                "{shares} at {price} cost {cost}. Cash after: {cash}. {}.",
-                format::xp(fill.xp)
-            )
+            texts.ticket_would_cost(shares, price, cost, cash, format::xp(fill.xp))
         }
         Side::Sell => {
             let proceeds = format::money(fill.cash_change);
             let profit = format::signed_money(fill.realized_profit);
-            format!(
-                "{shares} at {price} bring {proceeds}, profit {profit}. Cash after: {cash}. {}.",
-                format::xp(fill.xp)
-            )
+            texts.ticket_would_bring(shares, price, proceeds, profit, cash, format::xp(fill.xp))
         }
     }
 }
@@ -180,20 +185,16 @@ pub(super) fn XpEarned(
     #[prop(optional)]
     extra: Xp,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let (from, to) = (Progress::by(levels, before), Progress::by(levels, after));
     let earned = after.saturating_sub(before).saturating_sub(extra);
     let level_up = to.level > from.level;
     let level = if earned == 0 && !level_up {
-        "XP rewards patience: many quick trades of one thing earn less and less, or nothing."
-            .to_owned()
+        { texts.ticket_patience() }.to_owned()
     } else if level_up {
-        format!("Level up! You reach level {}.", to.level)
+        texts.ticket_level_up(to.level)
     } else {
-        format!(
-            "Level {}, {} to the next.",
-            to.level,
-            format::xp(to.xp_missing())
-        )
+        texts.ticket_level(to.level, format::xp(to.xp_missing()))
     };
     view! {
         <p class="xp-earned" class:xp-level-up=level_up>
@@ -230,23 +231,19 @@ pub(super) fn Preview(ticket: Ticket) -> impl IntoView {
 /// Says that the preview has changed, and why.
 #[component]
 pub(super) fn ChangedNotice(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let words = move || {
         ticket.changed.get().map(|changed| {
             let (before, now) = (changed.cash_before, changed.cash_now);
-            let cash = (before != now).then(|| {
-                format!(
-                    " Your cash went from {} to {}.",
-                    format::money(before),
-                    format::money(now)
-                )
-            });
+            let cash = (before != now)
+                .then(|| texts.ticket_cash_went(format::money(before), format::money(now)));
             view! {
                 <div class="alert alert-calm" data-testid="account-changed">
                     <Icon name=IconName::Refresh/>
                     <p>
-                        <strong>"Your account changed meanwhile."</strong>
-                        {cash}
-                        " Nothing has been traded here: this is the new preview."
+                        <strong>{texts.ticket_changed()}</strong>
+                        {cash.map(|cash| format!(" {cash}"))}
+                        " "{texts.ticket_new_preview()}
                     </p>
                 </div>
             }
@@ -272,12 +269,13 @@ fn sums(lines: Vec<Line>) -> impl IntoView {
 }
 
 fn filled(execution: &Execution, ticket: Ticket) -> impl IntoView + use<> {
+    let texts = Texts::get();
     let (before, levels, earns) = ticket.known.with(|known| {
         let rules = &known.xp_rules;
         (known.xp, rules.levels, rules.rewards_trades())
     });
     let at_once = (ticket.entry.with(|entry| entry.kind) != Kind::Now).then(|| {
-        view! { <p data-testid="preview-at-once">"The price is there already, so it is filled at once."</p> }
+        view! { <p data-testid="preview-at-once">{texts.ticket_at_once()}</p> }
     });
     let (marks, side) = (execution.marks, execution.fill.side);
     let unlocks = ticket.known.with(|known| {
@@ -288,24 +286,26 @@ fn filled(execution: &Execution, ticket: Ticket) -> impl IntoView + use<> {
         {at_once}
         {sums(lines(execution))}
         {earns.then(|| view! { <XpEarned before after=execution.xp levels/> })}
-        {unlocks.map(|names| view! { <p data-testid="preview-unlocks">"This would unlock "<strong>{names}</strong>"."</p> })}
+        {unlocks.map(|names| view! { <p data-testid="preview-unlocks">{texts.ticket_would_unlock()}" "<strong>{names}</strong>"."</p> })}
     }
 }
 
 fn rests(rest: &Rest, ticket: Ticket) -> impl IntoView + use<> {
+    let texts = Texts::get();
     let price = ticket.quote.get().map(|quote| quote.price);
     view! {
         {sums(waiting_lines(rest, price))}
-        <p class="soft">"The trade and its XP come when the price does."</p>
+        <p class="soft">{texts.ticket_comes_then()}</p>
     }
 }
 
 fn waiting(problem: &Problem) -> impl IntoView + use<> {
+    let texts = Texts::get();
     let words = match problem {
-        Problem::Blank => "Say how much, and see here what happens, before you decide.",
-        Problem::NoPrice => "Say at what price, and see here what is set aside until it comes.",
+        Problem::Blank => texts.ticket_see_here(),
+        Problem::NoPrice => texts.ticket_see_aside(),
         Problem::Size(_) | Problem::Price(_) | Problem::Reason(_) | Problem::Rejected(_) => {
-            "As it stands, this order cannot be placed."
+            texts.ticket_cannot()
         }
     };
     view! { <p class="preview-waiting soft">{words}</p> }

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::preview::{XpEarned, sentence};
 use super::state::Ticket;
 use crate::components::{Icon, IconName, Unlocked, unlocked_words};
+use crate::language::Texts;
 use crate::ticket::{Attempt, Receipt};
 use crate::typing_pause::TypingPause;
 use crate::waiting_order::{in_words, set_aside};
@@ -49,6 +50,7 @@ pub(super) fn ResultPanel(ticket: Ticket) -> impl IntoView {
 
 #[component]
 fn Filled(ticket: Ticket, receipt: Receipt) -> impl IntoView {
+    let texts = Texts::get();
     let Receipt { order, surprises } = receipt;
     let Some(fill) = order.fill else {
         return ().into_any();
@@ -56,14 +58,14 @@ fn Filled(ticket: Ticket, receipt: Receipt) -> impl IntoView {
     let xp_after = order.xp_after.unwrap_or(fill.xp);
     let extra = order.extra_xp();
     let earned = fill.xp.saturating_add(extra);
-    let fee = (!fill.fee.is_zero()).then(|| cash_fact("Fee, included", "fee", fill.fee));
+    let fee = (!fill.fee.is_zero()).then(|| cash_fact(texts.ticket_fee(), "fee", fill.fee));
     let total = match fill.side {
-        Side::Buy => cash_fact("You paid", "total", fill.cash_change.negated()),
-        Side::Sell => cash_fact("You got", "total", fill.cash_change),
+        Side::Buy => cash_fact(texts.ticket_you_paid(), "total", fill.cash_change.negated()),
+        Side::Sell => cash_fact(texts.ticket_you_got(), "total", fill.cash_change),
     };
     let profit = (fill.side == Side::Sell).then(|| {
         fact(
-            "Profit on this sale",
+            texts.ticket_sale_profit(),
             "profit",
             format::signed_money(fill.realized_profit),
         )
@@ -76,7 +78,7 @@ fn Filled(ticket: Ticket, receipt: Receipt) -> impl IntoView {
     let cash = order.cash_after.map(|cash| {
         view! {
             <div>
-                <dt>"Cash now"</dt>
+                <dt>{texts.ticket_cash_now()}</dt>
                 <dd class="figure" data-testid="receipt-cash">{move || free(cash)}</dd>
             </div>
         }
@@ -101,14 +103,14 @@ fn Filled(ticket: Ticket, receipt: Receipt) -> impl IntoView {
             {surprises}
             <dl class="sums">
                 <div>
-                    <dt>"Price per share"</dt>
+                    <dt>{texts.ticket_per_share()}</dt>
                     <dd class="figure" title=format::exact_price(fill.price) data-testid="receipt-price">{format::price(fill.price)}</dd>
                 </div>
                 {fee}
                 {total}
                 {profit}
                 {cash}
-                {order.position_after.map(|position| fact("You hold now", "shares", format::shares(position.quantity)))}
+                {order.position_after.map(|position| fact(texts.ticket_hold_now(), "shares", format::shares(position.quantity)))}
             </dl>
             {earns.then(|| view! {
                 <XpEarned before=xp_after.saturating_sub(earned) after=xp_after levels extra/>
@@ -116,7 +118,7 @@ fn Filled(ticket: Ticket, receipt: Receipt) -> impl IntoView {
             <Unlocked unlocked=order.unlocked/>
             {order.quest.map(|quest| view! { <p class="quest-paid" data-testid="quest-done">{quest_words(&quest)}</p> })}
             <div class="actions">
-                <a class="button button-primary" href=paths::portfolio(ticket.game)>"My portfolio"</a>
+                <a class="button button-primary" href=paths::portfolio(ticket.game)>{texts.ticket_portfolio()}</a>
                 <Again ticket/>
             </div>
         </div>
@@ -127,14 +129,15 @@ fn Filled(ticket: Ticket, receipt: Receipt) -> impl IntoView {
 /// A waiting order: still open, so on a dashed card.
 #[component]
 fn Waiting(ticket: Ticket, order: OrderView) -> impl IntoView {
+    let texts = Texts::get();
     let kept = order.reserved.map(|reserve| set_aside(&reserve));
     view! {
         <div class="receipt waiting-slip" data-testid="order-waits">
-            <p class="receipt-title"><Icon name=IconName::Clock/>"Your order is waiting"</p>
+            <p class="receipt-title"><Icon name=IconName::Clock/>{texts.ticket_waiting()}</p>
             <p>{in_words(&order)}"."</p>
-            {kept.map(|kept| view! { <p class="soft">{format!("{kept} set aside until then. It stays yours: cancel the order and it is free again.")}</p> })}
+            {kept.map(|kept| view! { <p class="soft">{texts.ticket_kept(kept)}</p> })}
             <div class="actions">
-                <a class="button button-primary" href=paths::orders(ticket.game)>"Waiting orders"</a>
+                <a class="button button-primary" href=paths::orders(ticket.game)>{texts.ticket_orders()}</a>
                 <Again ticket/>
             </div>
         </div>
@@ -144,6 +147,7 @@ fn Waiting(ticket: Ticket, order: OrderView) -> impl IntoView {
 /// Back to the fields.
 #[component]
 fn Again(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     view! {
         <a
             class="button button-quiet"
@@ -154,7 +158,7 @@ fn Again(ticket: Ticket) -> impl IntoView {
                 ticket.edit();
             }
         >
-            "Trade again"
+            {texts.ticket_again()}
         </a>
     }
 }
@@ -180,44 +184,40 @@ fn cash_fact(label: &'static str, name: &'static str, amount: Money) -> impl Int
 }
 
 fn done(fill: &Fill, name: &str) -> String {
-    let verb = if fill.side == Side::Buy {
-        "bought"
-    } else {
-        "sold"
-    };
-    format!("You {verb} {} of {name}", format::shares(fill.quantity))
+    let texts = Texts::get();
+    let shares = format::shares(fill.quantity);
+    match fill.side {
+        Side::Buy => texts.ticket_bought(shares, name),
+        Side::Sell => texts.ticket_sold(shares, name),
+    }
 }
 
 fn quest_words(quest: &QuestDone) -> String {
-    format!(
-        "Today\u{2019}s quest is done: {}, +{}",
-        quest.name,
-        format::xp(quest.xp)
-    )
+    let texts = Texts::get();
+    texts.ticket_quest(&quest.name, format::xp(quest.xp))
 }
 
 /// Accepts the new price with one press.
 #[component]
 fn Moved(ticket: Ticket, message: String) -> impl IntoView {
+    let texts = Texts::get();
     let label = move || {
-        let verb = if ticket.side() == Side::Buy {
-            "Buy"
-        } else {
-            "Sell"
-        };
-        match ticket.quote.get() {
-            Some(quote) => format!("{verb} at {} instead", format::price(quote.price)),
-            None => format!("{verb} anyway"),
+        let price = ticket.quote.get().map(|quote| format::price(quote.price));
+        match (ticket.side(), price) {
+            (Side::Buy, Some(price)) => texts.ticket_buy_instead(price),
+            (Side::Sell, Some(price)) => texts.ticket_sell_instead(price),
+            (Side::Buy, None) => texts.ticket_buy_anyway().to_owned(),
+            (Side::Sell, None) => texts.ticket_sell_anyway().to_owned(),
         }
     };
     view! {
         <div class="alert alert-calm" data-testid="price-moved">
             <Icon name=IconName::Refresh/>
             <div>
-                <p><strong>"The price was faster."</strong>" "{message}</p>
+                <p><strong>{texts.ticket_faster()}</strong>" "{message}</p>
                 <div class="actions">
                     <button type="button" class="button button-primary" on:click=move |_| ticket.submit()>{label}</button>
-                    <button type="button" class="button button-quiet" on:click=move |_| ticket.edit()>"Leave it"</button>
+                    <button type="button" class="button button-quiet" on:click=move |_| ticket.edit()>{texts.ticket_leave_it()}</button>
                 </div>
             </div>
         </div>
@@ -226,16 +226,17 @@ fn Moved(ticket: Ticket, message: String) -> impl IntoView {
 
 #[component]
 fn Unanswered(ticket: Ticket, message: String) -> impl IntoView {
+    let texts = Texts::get();
     view! {
         <div class="alert" data-testid="order-unanswered">
             <Icon name=IconName::Alert/>
             <div>
-                <p><strong>"No answer came back."</strong>" "{message}</p>
-                <p>"Trying again is safe: the order has a name of its own, and the server never does it twice."</p>
+                <p><strong>{texts.ticket_no_answer()}</strong>" "{message}</p>
+                <p>{texts.ticket_safe()}</p>
                 <div class="actions">
-                    <button type="button" class="button button-primary" on:click=move |_| ticket.send_again()>"Try again"</button>
+                    <button type="button" class="button button-primary" on:click=move |_| ticket.send_again()>{texts.ticket_try_again()}</button>
                     <button type="button" class="button button-quiet" on:click=move |_| ticket.look_up()>
-                        "See what happened to it"
+                        {texts.ticket_look_up()}
                     </button>
                 </div>
             </div>
@@ -245,23 +246,25 @@ fn Unanswered(ticket: Ticket, message: String) -> impl IntoView {
 
 #[component]
 fn NeverArrived() -> impl IntoView {
+    let texts = Texts::get();
     view! {
         <div class="alert alert-calm" data-testid="order-never-arrived">
             <Icon name=IconName::Alert/>
-            <p><strong>"It never arrived; nothing was traded."</strong>" Your order is still in the fields below: send it when you like."</p>
+            <p><strong>{texts.ticket_never_arrived()}</strong>" "{texts.ticket_still_there()}</p>
         </div>
     }
 }
 
 #[component]
 fn Refused(ticket: Ticket, message: String, logged_out: bool) -> impl IntoView {
+    let texts = Texts::get();
     let login = address::and_then("/login", &paths::instrument(ticket.game, ticket.symbol));
     view! {
         <div class="alert" data-testid="order-refused">
             <Icon name=IconName::Alert/>
             <div>
-                <p><strong>"Nothing was traded."</strong>" "{message}</p>
-                {logged_out.then(|| view! { <div class="actions"><a class="button" href=login>"Log in again"</a></div> })}
+                <p><strong>{texts.ticket_nothing_traded()}</strong>" "{message}</p>
+                {logged_out.then(|| view! { <div class="actions"><a class="button" href=login>{texts.ticket_log_in_again()}</a></div> })}
             </div>
         </div>
     }
@@ -270,10 +273,11 @@ fn Refused(ticket: Ticket, message: String, logged_out: bool) -> impl IntoView {
 /// Announces to screen readers what has just happened. Mere price moves are not announced.
 #[component]
 pub(super) fn Announcer(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let words = move || {
         ticket.attempt.with(|attempt| match attempt {
             Attempt::Editing => String::new(),
-            Attempt::Sending { .. } => "Your order is on its way.".to_owned(),
+            Attempt::Sending { .. } => texts.ticket_on_its_way().to_owned(),
             Attempt::Filled(receipt) => {
                 let order = &receipt.order;
                 order.fill.as_ref().map_or_else(String::new, |fill| {
@@ -281,20 +285,19 @@ pub(super) fn Announcer(ticket: Ticket) -> impl IntoView {
                     let unlocked = order.unlocked.iter();
                     let unlocked = unlocked.map(|unlock| format!(" {}.", unlocked_words(unlock)));
                     let surprises = receipt.surprises.iter().map(|text| format!(" {text}"));
-                    format!(
-                        "Done. {}.{} {} earned.{}",
+                    texts.ticket_done(
                         done(fill, &ticket.name()),
                         surprises.collect::<String>(),
                         format::xp(earned),
-                        unlocked.collect::<String>()
+                        unlocked.collect::<String>(),
                     )
                 })
             }
-            Attempt::Waiting(order) => format!("Done. Your order is waiting: {}.", in_words(order)),
-            Attempt::NeverArrived => "It never arrived; nothing was traded.".to_owned(),
-            Attempt::Moved { .. } => "The price moved. Nothing was traded.".to_owned(),
-            Attempt::Unanswered { .. } => "No answer came back.".to_owned(),
-            Attempt::Refused { .. } => "Nothing was traded.".to_owned(),
+            Attempt::Waiting(order) => texts.ticket_done_waiting(in_words(order)),
+            Attempt::NeverArrived => texts.ticket_never_arrived().to_owned(),
+            Attempt::Moved { .. } => texts.ticket_moved().to_owned(),
+            Attempt::Unanswered { .. } => texts.ticket_no_answer().to_owned(),
+            Attempt::Refused { .. } => texts.ticket_nothing_traded().to_owned(),
         })
     };
     // The preview is announced when typing pauses, not on every keystroke.

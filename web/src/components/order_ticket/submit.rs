@@ -6,28 +6,34 @@ use leptos::prelude::*;
 use super::preview::headline;
 use super::state::Ticket;
 use crate::format;
+use crate::language::Texts;
+use crate::ticket::Kind;
 
 /// The bar: below the preview on a large screen, at the bottom of a phone.
 #[component]
 pub(super) fn SubmitBar(ticket: Ticket) -> impl IntoView {
-    let verb = move || match ticket.side() {
-        Side::Buy => "Buy",
-        Side::Sell => "Sell",
+    let texts = Texts::get();
+    let trades = move |what: String| match ticket.side() {
+        Side::Buy => texts.ticket_buy_what(what),
+        Side::Sell => texts.ticket_sell_what(what),
     };
     let sending = move || ticket.attempt.with(|attempt| attempt.is_sending());
     let label = move || match ticket.prepared.get() {
-        _ if sending() => "Confirming…".to_owned(),
-        _ if ticket.checking.get() => "Checking your account…".to_owned(),
+        _ if sending() => texts.ticket_sending().to_owned(),
+        _ if ticket.checking.get() => texts.ticket_checking().to_owned(),
         Ok(prepared) => match prepared.placement {
-            Placement::Filled(execution) => {
-                format!("{} {}", verb(), format::shares(execution.fill.quantity))
-            }
+            Placement::Filled(execution) => trades(format::shares(execution.fill.quantity)),
             Placement::Rests(_) => {
-                let kind = ticket.entry.with(|entry| entry.kind.label().to_lowercase());
-                format!("Place the {kind} order")
+                let stops = ticket.entry.with(|entry| entry.kind == Kind::Stop);
+                let label = if stops {
+                    texts.ticket_place_stop()
+                } else {
+                    texts.ticket_place_limit()
+                };
+                label.to_owned()
             }
         },
-        Err(_) => format!("{} {}", verb(), ticket.name()),
+        Err(_) => trades(ticket.name()),
     };
     let blocked = move || matches!(ticket.prepared.get(), Err(problem) if !problem.is_blank());
     let row = |(label, value): (&'static str, String)| {
@@ -43,7 +49,7 @@ pub(super) fn SubmitBar(ticket: Ticket) -> impl IntoView {
         let free = ticket.shown.with(|shown| shown.account.free_cash());
         let lines = match prepared {
             Some(prepared) => headline(&prepared.placement).to_vec(),
-            None => vec![("Cash", format::money(free))],
+            None => vec![(texts.ticket_cash(), format::money(free))],
         };
         lines.into_iter().map(row).collect_view()
     };

@@ -4,12 +4,14 @@ use domain::Side;
 use leptos::prelude::*;
 
 use super::state::Ticket;
+use crate::language::Texts;
 use crate::paths;
 use crate::ticket::{HIGHEST_COST, Kind};
 
 /// The choice, shown when there is more than one purchase to sell from.
 #[component]
 pub(super) fn WhichShares(ticket: Ticket) -> impl IntoView {
+    let texts = Texts::get();
     let offered = Memo::new(move |_| {
         let sells_now = ticket
             .entry
@@ -25,12 +27,12 @@ pub(super) fn WhichShares(ticket: Ticket) -> impl IntoView {
             let dearest = ticket.entry.with_untracked(|entry| entry.dearest_first);
             view! {
                 <div class="field ticket-lots">
-                    <label for="ticket-lots">"Which shares?"</label>
+                    <label for="ticket-lots">{texts.ticket_which_shares()}</label>
                     <select id="ticket-lots" class="input" name="lots" on:change=choose>
-                        <option value="oldest">"The oldest first"</option>
-                        <option value=HIGHEST_COST selected=dearest>"The most expensive first"</option>
+                        <option value="oldest">{texts.ticket_oldest()}</option>
+                        <option value=HIGHEST_COST selected=dearest>{texts.ticket_dearest()}</option>
                     </select>
-                    <a href=paths::lots(ticket.game, ticket.symbol)>"Pick them yourself"</a>
+                    <a href=paths::lots(ticket.game, ticket.symbol)>{texts.ticket_pick()}</a>
                 </div>
             }
         })

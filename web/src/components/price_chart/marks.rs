@@ -8,6 +8,7 @@ use domain::api::{CandleView, ChartMark, ChartMarkKind};
 
 use crate::candles::Range;
 use crate::format;
+use crate::language::Texts;
 
 /// The kinds, in the order of the legend under the chart.
 const KINDS: [ChartMarkKind; 6] = [
@@ -21,13 +22,14 @@ const KINDS: [ChartMarkKind; 6] = [
 
 /// How a kind is displayed: its class, its shape, its letter, and its name in the legend.
 fn written(kind: ChartMarkKind) -> [&'static str; 4] {
+    let texts = Texts::get();
     match kind {
-        ChartMarkKind::Bought => ["bought", "▲", letter(kind), "you bought"],
-        ChartMarkKind::Sold => ["sold", "▼", letter(kind), "you sold"],
-        ChartMarkKind::Dividend => ["dividend", "●", letter(kind), "dividend"],
-        ChartMarkKind::Split => ["split", "■", letter(kind), "split"],
-        ChartMarkKind::Delisting => ["split", "■", letter(kind), "left the market"],
-        ChartMarkKind::Headline => ["headline", "●", letter(kind), "news"],
+        ChartMarkKind::Bought => ["bought", "▲", letter(kind), texts.instrument_you_bought()],
+        ChartMarkKind::Sold => ["sold", "▼", letter(kind), texts.instrument_you_sold()],
+        ChartMarkKind::Dividend => ["dividend", "●", letter(kind), texts.instrument_dividend()],
+        ChartMarkKind::Split => ["split", "■", letter(kind), texts.instrument_a_split()],
+        ChartMarkKind::Delisting => ["split", "■", letter(kind), texts.instrument_left_market()],
+        ChartMarkKind::Headline => ["headline", "●", letter(kind), texts.instrument_a_headline()],
     }
 }
 
@@ -65,6 +67,7 @@ pub(super) fn html(
     if within(marks, candles).next().is_none() {
         return String::new();
     }
+    let texts = Texts::get();
     let mut html = String::from("<p class=\"chart-key\">");
     let shown = |kind: &ChartMarkKind| within(marks, candles).any(|mark| mark.kind == *kind);
     for kind in KINDS.into_iter().filter(shown) {
@@ -78,9 +81,13 @@ pub(super) fn html(
     let open = if open { " open" } else { "" };
     _ = write!(
         html,
-        "</p><details class=\"chart-table\"{open}><summary>The marks as a table</summary><table>\
-         <caption>What happened, latest first</caption><thead><tr><th scope=\"col\">Day</th>\
-         <th scope=\"col\">What happened</th></tr></thead><tbody>"
+        "</p><details class=\"chart-table\"{open}><summary>{}</summary><table>\
+         <caption>{}</caption><thead><tr><th scope=\"col\">{}</th>\
+         <th scope=\"col\">{}</th></tr></thead><tbody>",
+        texts.instrument_marks_table(),
+        texts.instrument_latest_first(),
+        texts.instrument_day(),
+        texts.instrument_happened()
     );
     for mark in within(marks, candles).rev() {
         let [class, shape, ..] = written(mark.kind);

@@ -5,6 +5,7 @@ use domain::{FactKind, LotChoice, Quantity, ReleaseCause};
 
 use crate::components::IconName;
 use crate::format;
+use crate::language::Texts;
 
 /// The picture of a kind of entry.
 pub(super) fn icon(kind: FactKind) -> IconName {
@@ -22,6 +23,7 @@ pub(super) fn icon(kind: FactKind) -> IconName {
 
 /// An entry in a sentence.
 pub(super) fn what_happened(entry: &LedgerEntryView) -> String {
+    let texts = Texts::get();
     let shares = entry
         .quantity_change
         .map(|change| format::shares(magnitude(change)))
@@ -32,53 +34,51 @@ pub(super) fn what_happened(entry: &LedgerEntryView) -> String {
         .unwrap_or_default();
     let price = entry.price.map(format::exact_price).unwrap_or_default();
     match entry.kind {
-        FactKind::Opened => "Account opened with play money".to_owned(),
-        FactKind::Bought => format!("Bought {shares} of {symbol} at {price}"),
+        FactKind::Opened => texts.activity_opened().to_owned(),
+        FactKind::Bought => texts.activity_bought(shares, symbol, price),
         FactKind::Sold => {
             let which = match entry.lots {
                 LotChoice::Oldest => "",
-                LotChoice::HighestCost => ", the most expensive first",
-                LotChoice::Chosen(_) => ", picked by you",
+                LotChoice::HighestCost => texts.activity_dearest(),
+                LotChoice::Chosen(_) => texts.activity_picked(),
             };
-            format!("Sold {shares} of {symbol} at {price}{which}")
+            texts.activity_sold(shares, symbol, price) + which
         }
-        FactKind::Reserved => format!("Order for {symbol} at {price} waits"),
+        FactKind::Reserved => texts.activity_waits(symbol, price),
         FactKind::Released => released(entry, &symbol),
-        FactKind::Adjusted => "The host changed your cash".to_owned(),
-        FactKind::Dividend => format!("{symbol} paid a dividend of {price} a share"),
-        FactKind::Interest => "Your cash earned interest".to_owned(),
-        FactKind::Split => format!("{symbol} {}", split(entry)),
-        FactKind::Delisted => format!("{symbol} left the market: {shares} became cash"),
-        FactKind::Allocated => format!("You got {shares} of {symbol} at {price} in its offering"),
-        FactKind::Reversed => format!("The offering of {symbol} was undone: {shares} went back"),
-        FactKind::Contributed => "Your savings plan paid in".to_owned(),
-        FactKind::Converted => "Money was changed into another currency".to_owned(),
-        FactKind::Taxed if entry.cash_change.is_negative() => {
-            "Tax on the gain of this sale".to_owned()
-        }
-        FactKind::Taxed => "Tax that you had overpaid in the year came back".to_owned(),
+        FactKind::Adjusted => texts.activity_adjusted().to_owned(),
+        FactKind::Dividend => texts.activity_dividend(symbol, price),
+        FactKind::Interest => texts.activity_interest().to_owned(),
+        FactKind::Split => split(entry, &symbol),
+        FactKind::Delisted => texts.activity_delisted(symbol, shares),
+        FactKind::Allocated => texts.activity_allocated(shares, symbol, price),
+        FactKind::Reversed => texts.activity_reversed(symbol, shares),
+        FactKind::Contributed => texts.activity_contributed().to_owned(),
+        FactKind::Converted => texts.activity_converted().to_owned(),
+        FactKind::Taxed if entry.cash_change.is_negative() => texts.activity_taxed().to_owned(),
+        FactKind::Taxed => texts.activity_tax_back().to_owned(),
     }
 }
 
 fn released(entry: &LedgerEntryView, symbol: &str) -> String {
+    let texts = Texts::get();
     match entry.release_cause {
-        Some(ReleaseCause::Cancelled) => format!("Order for {symbol} cancelled"),
-        Some(ReleaseCause::Rejected) => format!("Order for {symbol} could not be filled"),
-        Some(ReleaseCause::CorporateAction) => {
-            format!("Order for {symbol} ended because its shares changed")
-        }
-        Some(ReleaseCause::NotAllocated) => format!("The offering of {symbol} gave you no shares"),
-        Some(ReleaseCause::Expired) | None => format!("Order for {symbol} ended unfilled"),
+        Some(ReleaseCause::Cancelled) => texts.activity_cancelled(symbol),
+        Some(ReleaseCause::Rejected) => texts.activity_rejected(symbol),
+        Some(ReleaseCause::CorporateAction) => texts.activity_changed(symbol),
+        Some(ReleaseCause::NotAllocated) => texts.activity_not_allocated(symbol),
+        Some(ReleaseCause::Expired) | None => texts.activity_expired(symbol),
     }
 }
 
-fn split(entry: &LedgerEntryView) -> String {
+fn split(entry: &LedgerEntryView, symbol: &str) -> String {
+    let texts = Texts::get();
     match entry.split {
         Some(ratio) if ratio.new >= ratio.old => {
-            format!("split its shares: {} for each {}", ratio.new, ratio.old)
+            texts.activity_split_more(symbol, ratio.new, ratio.old)
         }
-        Some(ratio) => format!("joined its shares: {} for each {}", ratio.new, ratio.old),
-        None => "split its shares".to_owned(),
+        Some(ratio) => texts.activity_split_less(symbol, ratio.new, ratio.old),
+        None => texts.activity_split(symbol),
     }
 }
 
@@ -97,10 +97,11 @@ pub(super) fn set_aside(entry: &LedgerEntryView) -> Option<String> {
         ),
         (None, None) => return None,
     };
+    let texts = Texts::get();
     Some(if freed {
-        format!("{amount} free again")
+        texts.activity_free_again(amount)
     } else {
-        format!("{amount} set aside")
+        texts.activity_set_aside(amount)
     })
 }
 

@@ -5,6 +5,7 @@ use domain::{Money, Side, Timestamp};
 use leptos::prelude::*;
 
 use super::figures::Figures;
+use crate::language::Texts;
 use crate::{CurrentGame, format};
 
 const WIDTH: i64 = 640;
@@ -17,27 +18,28 @@ const ROWS_MAX: usize = 60;
 /// The card: ranges, the picture, one sentence, the table behind it and the figures.
 #[component]
 pub(super) fn Curve(account: DashboardView) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let chosen = account.range;
     let tab = |range: CurveRange| {
         let address = format!("{}?range={}", game.link("/dashboard"), range.as_str());
         let current = (range == chosen).then_some("true");
-        let label = label(range);
-        let said = format!("{label}, {}", spoken(range));
+        let (label, spoken) = words(texts, range);
+        let said = format!("{label}, {spoken}");
         view! { <li><a class="pill" href=address aria-current=current aria-label=said>{label}</a></li> }
     };
-    let words = sentence(&account);
+    let sentence = sentence(&account);
     let table = table(&account);
     let picture = Picture::of(&account);
     view! {
         <section class="card equity" aria-labelledby="equity-title">
-            <h2 id="equity-title">"Your money over time"</h2>
-            <nav class="board-tabs" aria-label="How far back">
+            <h2 id="equity-title">{texts.dashboard_curve()}</h2>
+            <nav class="board-tabs" aria-label=texts.instrument_how_far()>
                 <ul role="list">{CurveRange::EACH.map(tab).into_iter().collect_view()}</ul>
             </nav>
             <figure>
                 {picture.map(drawn)}
-                <figcaption data-testid="equity-words">{words}</figcaption>
+                <figcaption data-testid="equity-words">{sentence}</figcaption>
             </figure>
             {table}
             {account.performance.map(|performance| view! { <Figures performance/> })}
@@ -45,21 +47,16 @@ pub(super) fn Curve(account: DashboardView) -> impl IntoView {
     }
 }
 
-fn label(range: CurveRange) -> &'static str {
+/// A range as shown, and as a screen reader says it.
+fn words(texts: Texts, range: CurveRange) -> (&'static str, &'static str) {
     match range {
-        CurveRange::Day => "1D",
-        CurveRange::Week => "1W",
-        CurveRange::Month => "1M",
-        CurveRange::All => "All",
-    }
-}
-
-fn spoken(range: CurveRange) -> &'static str {
-    match range {
-        CurveRange::Day => "one day",
-        CurveRange::Week => "one week",
-        CurveRange::Month => "one month",
-        CurveRange::All => "from the start",
+        CurveRange::Day => (texts.instrument_short_day(), texts.instrument_range_day()),
+        CurveRange::Week => (texts.instrument_short_week(), texts.instrument_range_week()),
+        CurveRange::Month => (
+            texts.instrument_short_month(),
+            texts.instrument_range_month(),
+        ),
+        CurveRange::All => (texts.instrument_short_all(), texts.dashboard_from_start()),
     }
 }
 
@@ -191,6 +188,7 @@ fn worth_at(curve: &[CurvePoint], at: Timestamp) -> Option<Money> {
 }
 
 fn drawn(picture: Picture) -> impl IntoView {
+    let texts = Texts::get();
     let Picture {
         own,
         market,
@@ -215,9 +213,9 @@ fn drawn(picture: Picture) -> impl IntoView {
             <span class="equity-low soft figure" aria-hidden="true">{format::money(low)}</span>
             <p class="equity-ends soft" aria-hidden="true"><span>{first}</span><span>{last}</span></p>
             <ul class="equity-key" role="list">
-                <li><span class="equity-key-own" aria-hidden="true"></span>"You"</li>
-                <li><span class="equity-key-market" aria-hidden="true"></span>"The whole market"</li>
-                <li><span class="equity-key-dot" aria-hidden="true"></span>"Your trades"</li>
+                <li><span class="equity-key-own" aria-hidden="true"></span>{texts.dashboard_you()}</li>
+                <li><span class="equity-key-market" aria-hidden="true"></span>{texts.market_whole()}</li>
+                <li><span class="equity-key-dot" aria-hidden="true"></span>{texts.dashboard_your_trades()}</li>
             </ul>
         </div>
     }
@@ -225,43 +223,43 @@ fn drawn(picture: Picture) -> impl IntoView {
 
 /// What the picture shows, in one sentence.
 fn sentence(account: &DashboardView) -> String {
+    let texts = Texts::get();
     let (Some(first), Some(last)) = (account.curve.first(), account.curve.last()) else {
-        return "Your curve begins with your first trade.".to_owned();
+        return texts.dashboard_no_curve().to_owned();
     };
     let mostly = account.movers.first();
     let mostly = mostly.filter(|_| account.range == CurveRange::Day);
-    let mostly = mostly.map(|mover| format!(", mostly {}", mover.symbol));
+    let mostly = mostly.map(|mover| texts.dashboard_mostly(mover.symbol));
     let mostly = mostly.unwrap_or_default();
     let over = match account.range {
-        CurveRange::Day => "in the last 24 hours",
-        CurveRange::Week => "over this week",
-        CurveRange::Month => "over this month",
-        CurveRange::All => "since you started",
+        CurveRange::Day => texts.dashboard_over_day(),
+        CurveRange::Week => texts.dashboard_over_week(),
+        CurveRange::Month => texts.dashboard_over_month(),
+        CurveRange::All => texts.dashboard_over_all(),
     };
     let market = last.market.filter(|_| first.market.is_some());
     let lead = market.and_then(|market| last.net_worth.checked_sub(market));
     match lead {
-        Some(lead) if format::is_shown_as_zero(lead) => {
-            format!("You are level with the whole market {over}.")
-        }
+        Some(lead) if format::is_shown_as_zero(lead) => texts.dashboard_level(over),
         Some(lead) if lead.is_negative() => {
             let behind = format::money(lead.negated());
-            format!("You are {behind} behind the whole market {over}{mostly}.")
+            texts.dashboard_behind(behind, over, mostly)
         }
         Some(lead) => {
             let ahead = format::money(lead);
-            format!("You are {ahead} ahead of the whole market {over}{mostly}.")
+            texts.dashboard_ahead(ahead, over, mostly)
         }
         None => {
             let change = last.net_worth.checked_sub(first.net_worth);
             let change = format::signed_money(change.unwrap_or_default());
-            format!("Your account changed by {change} {over}{mostly}.")
+            texts.dashboard_changed(change, over, mostly)
         }
     }
 }
 
 /// The numbers behind the chart, newest first; many points are thinned out evenly.
 fn table(account: &DashboardView) -> impl IntoView + use<> {
+    let texts = Texts::get();
     let is_day = account.range == CurveRange::Day;
     let step = account.curve.len().div_ceil(ROWS_MAX).max(1);
     let row = |point: &CurvePoint| {
@@ -288,30 +286,30 @@ fn table(account: &DashboardView) -> impl IntoView + use<> {
     let trades = trades.collect_view();
     view! {
         <details class="equity-table">
-            <summary>"The numbers as a table"</summary>
+            <summary>{texts.dashboard_as_table()}</summary>
             <table>
-                <caption class="visually-hidden">"What you were worth, and what the same money would be worth in the whole market"</caption>
+                <caption class="visually-hidden">{texts.dashboard_table()}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"When"</th>
-                        <th scope="col" class="numeric">"You"</th>
-                        <th scope="col" class="numeric">"Whole market"</th>
+                        <th scope="col">{texts.dashboard_when()}</th>
+                        <th scope="col" class="numeric">{texts.dashboard_you()}</th>
+                        <th scope="col" class="numeric">{texts.dashboard_whole_market()}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-            <ul class="equity-trades" role="list" aria-label="Your trades">{trades}</ul>
+            <ul class="equity-trades" role="list" aria-label=texts.dashboard_your_trades()>{trades}</ul>
         </details>
     }
 }
 
 fn trade_words(trade: &TradeDot) -> String {
-    let verb = match trade.side {
-        Side::Buy => "Bought",
-        Side::Sell => "Sold",
-    };
+    let texts = Texts::get();
     let (day, amount) = (format::date(trade.at), format::money(trade.amount));
-    format!("{day}: {verb} {} for {amount}", trade.symbol)
+    match trade.side {
+        Side::Buy => texts.dashboard_bought(day, trade.symbol, amount),
+        Side::Sell => texts.dashboard_sold(day, trade.symbol, amount),
+    }
 }
 
 #[cfg(test)]

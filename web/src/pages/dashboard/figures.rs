@@ -5,10 +5,12 @@ use domain::{Percent, Ratio};
 use leptos::prelude::*;
 
 use crate::format;
+use crate::language::Texts;
 
 /// The figures; those for a year only from 60 days on.
 #[component]
 pub(super) fn Figures(performance: PerformanceView) -> impl IntoView {
+    let texts = Texts::get();
     let PerformanceView {
         from,
         to,
@@ -19,81 +21,77 @@ pub(super) fn Figures(performance: PerformanceView) -> impl IntoView {
         worst_fall,
         annual,
     } = performance;
-    let range = format!("From {} to {}", format::day(from), format::day(to));
+    let range = texts.dashboard_from_to(format::day(from), format::day(to));
     let held = held.map(|held| {
-        let name = format!("Your first purchase, {}, held", held.symbol);
         figure(
-            &name,
+            &texts.dashboard_held(held.symbol),
             Some(signed(Some(held.percent))),
-            "What buying it and doing nothing else would have earned.",
+            texts.dashboard_held_is(),
         )
     });
     let fall = worst_fall.map(|fall| {
-        let back = match fall.recovered {
-            Some(day) => format!("back on {}", format::day(day)),
-            None => "not back yet".to_owned(),
+        let (high, low) = (format::day(fall.high), format::day(fall.low));
+        let words = match fall.recovered {
+            Some(day) => texts.dashboard_fall_back(high, low, format::day(day)),
+            None => texts.dashboard_fall_not_back(high, low),
         };
-        let words = format!(
-            "From {} to {}, {back}.",
-            format::day(fall.high),
-            format::day(fall.low)
-        );
         figure(
-            "Worst fall",
+            texts.dashboard_fall(),
             Some(format::signed_percent(fall.change)),
             &words,
         )
     });
     view! {
         <details class="figures" data-testid="figures">
-            <summary>"How you did, in figures"</summary>
+            <summary>{texts.dashboard_figures()}</summary>
             <p class="soft">{range}</p>
             <dl>
-                {figure("Return, time-weighted", Some(signed(time_weighted)), "How well your choices did, however much money was in.")}
-                {figure("Return, money-weighted", Some(signed(money_weighted)), "How well your money did, counting when it came in.")}
-                {figure("The whole market", Some(signed(market)), "What its index did over the same days.")}
+                {figure(texts.dashboard_time_weighted(), Some(signed(time_weighted)), texts.dashboard_time_weighted_is())}
+                {figure(texts.dashboard_money_weighted(), Some(signed(money_weighted)), texts.dashboard_money_weighted_is())}
+                {figure(texts.market_whole(), Some(signed(market)), texts.dashboard_market_is())}
                 {held}
                 {fall}
                 {annual.map(|annual| year(&annual))}
             </dl>
             {annual.is_none().then(|| view! {
-                <p class="soft">"Figures for a year, such as volatility, need at least 60 days: before that they mean little."</p>
+                <p class="soft">{texts.dashboard_need_days()}</p>
             })}
         </details>
     }
 }
 
 fn year(annual: &AnnualView) -> impl IntoView + use<> {
+    let texts = Texts::get();
     [
         figure(
-            "Return a year",
+            texts.dashboard_year_return(),
             annual.time_weighted.map(format::signed_percent),
-            "If it went on like this for a year.",
+            texts.dashboard_year_return_is(),
         ),
         figure(
-            "Volatility a year",
+            texts.dashboard_year_volatility(),
             annual.volatility.map(format::percent),
-            "How much your worth swings. Less is calmer.",
+            texts.dashboard_year_volatility_is(),
         ),
         figure(
-            "Sharpe ratio",
+            texts.dashboard_sharpe(),
             annual.sharpe.map(plain),
-            "Return for each unit of swinging. Above 1 is good.",
+            texts.dashboard_sharpe_is(),
         ),
         figure(
-            "Sortino ratio",
+            texts.dashboard_sortino(),
             annual.sortino.map(plain),
-            "The same, but only falls count as swinging.",
+            texts.dashboard_sortino_is(),
         ),
         figure(
-            "Beta",
+            texts.dashboard_beta(),
             annual.beta.map(plain),
-            "1 moves like the market, 2 twice as much, 0 not with it at all.",
+            texts.dashboard_beta_is(),
         ),
         figure(
-            "Alpha a year",
+            texts.dashboard_alpha(),
             annual.alpha.map(format::signed_percent),
-            "Return that the market does not explain.",
+            texts.dashboard_alpha_is(),
         ),
     ]
     .collect_view()
@@ -117,5 +115,6 @@ fn signed(percent: Option<Percent>) -> String {
 
 /// With a typographic minus sign.
 fn plain(ratio: Ratio) -> String {
-    ratio.to_string().replace('-', "\u{2212}")
+    let english = ratio.to_string().replace('-', "\u{2212}");
+    Texts::get().language().number(&english)
 }

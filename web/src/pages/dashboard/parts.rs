@@ -5,6 +5,7 @@ use domain::api::{LatestUnlock, MoverView, OrderView, TitleShare};
 use leptos::prelude::*;
 
 use crate::components::{Delta, Stamp};
+use crate::language::Texts;
 use crate::live::Live;
 use crate::waiting_order::{distance, in_words};
 use crate::{CurrentGame, format, paths};
@@ -17,11 +18,12 @@ const STAMPS_MAX: usize = 6;
 /// Waiting orders with the distance to their price; nothing without any.
 #[component]
 pub(super) fn Waiting(open: Vec<OrderView>, quotes: Vec<Quote>) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let count = open.len();
     let all = match count {
-        1 => "Your waiting order".to_owned(),
-        _ => format!("All {count} waiting orders"),
+        1 => texts.dashboard_your_waiting().to_owned(),
+        _ => texts.dashboard_all_waiting(count),
     };
     let row = |order: &OrderView| {
         let quote = quotes.iter().find(|quote| quote.symbol == order.symbol);
@@ -39,7 +41,7 @@ pub(super) fn Waiting(open: Vec<OrderView>, quotes: Vec<Quote>) -> impl IntoView
     (count > 0).then(|| {
         view! {
             <section aria-labelledby="waiting-title">
-                <h2 id="waiting-title">"Waiting for their price"</h2>
+                <h2 id="waiting-title">{texts.dashboard_waiting()}</h2>
                 <ul class="open-orders" role="list">{rows}</ul>
                 <p class="dashboard-more"><a href=paths::orders(game)>{all}</a></p>
             </section>
@@ -50,6 +52,7 @@ pub(super) fn Waiting(open: Vec<OrderView>, quotes: Vec<Quote>) -> impl IntoView
 /// The largest gains and losses since the last close.
 #[component]
 pub(super) fn Movers(movers: Vec<MoverView>) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let is_empty = movers.is_empty();
     let row = |mover: MoverView| {
@@ -63,9 +66,9 @@ pub(super) fn Movers(movers: Vec<MoverView>) -> impl IntoView {
     let rows = movers.into_iter().map(row).collect_view();
     view! {
         <section class="card" aria-labelledby="movers-title">
-            <h2 id="movers-title">"What moved you"</h2>
+            <h2 id="movers-title">{texts.dashboard_moved()}</h2>
             {is_empty.then(|| view! {
-                <p class="soft">"Nothing today: you hold no shares whose price has changed since the last close."</p>
+                <p class="soft">{texts.dashboard_nothing_moved()}</p>
             })}
             <ol class="movers" role="list" data-testid="movers">{rows}</ol>
         </section>
@@ -79,7 +82,8 @@ pub(super) fn Stamps(
     unlocked: u32,
     achievements: u32,
 ) -> impl IntoView {
-    let sum = format!("{unlocked} of {achievements} achievements");
+    let texts = Texts::get();
+    let sum = texts.dashboard_achievements(unlocked, achievements);
     let stamp = |unlock: LatestUnlock| {
         view! {
             <li>
@@ -93,7 +97,7 @@ pub(super) fn Stamps(
     let stamps = stamps.collect_view();
     view! {
         <section class="card" aria-labelledby="stamps-title">
-            <h2 id="stamps-title">"Latest stamps"</h2>
+            <h2 id="stamps-title">{texts.dashboard_stamps()}</h2>
             <ul class="latest-stamps" role="list">{stamps}</ul>
             <p><a href="/achievements">{sum}</a></p>
         </section>
@@ -106,6 +110,7 @@ pub(super) fn Titles(titles: Vec<TitleShare>, mean: Option<u32>) -> impl IntoVie
     if titles.is_empty() {
         return ().into_any();
     }
+    let texts = Texts::get();
     let row = |title: TitleShare| {
         let done = title
             .completion_percent
@@ -120,9 +125,9 @@ pub(super) fn Titles(titles: Vec<TitleShare>, mean: Option<u32>) -> impl IntoVie
     };
     view! {
         <section class="card" aria-labelledby="titles-title">
-            <h2 id="titles-title">"Other programs"</h2>
+            <h2 id="titles-title">{texts.dashboard_programs()}</h2>
             <ul class="movers" role="list">{titles.into_iter().map(row).collect_view()}</ul>
-            {mean.map(|percent| view! { <p class="soft">{format!("{percent} % of their achievements on average")}</p> })}
+            {mean.map(|percent| view! { <p class="soft">{texts.dashboard_programs_mean(percent)}</p> })}
         </section>
     }
     .into_any()

@@ -5,6 +5,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::hours::HoursFields;
 use super::{Ask, Choose, Tick};
 use crate::components::{FormAlert, Load, PlayAsGuest};
 use crate::submission::typed_before;
@@ -128,6 +129,7 @@ pub fn RuleFields(
     let tax_short = said(|now| Some((now.taxes?.short_term_bps / 100).to_string()));
     let tax_long = said(|now| Some((now.taxes?.long_term_bps / 100).to_string()));
     let interest = said(|now| Some(now.cash_interest_bps.to_string()));
+    let hours = now.as_ref().and_then(|now| now.hours.clone());
     let fractional = now.as_ref().is_none_or(|now| now.fractional);
     view! {
         <Tick name="fractional" label="Parts of a share can be traded" ticked=fractional/>
@@ -136,6 +138,7 @@ pub fn RuleFields(
         <Ask name="position_max_percent" value=largest label="Most in one company, in percent of the money" hint="25 makes everybody hold four companies or more." keyboard="numeric"/>
         <Ask name="price_min" value=cheapest label="Lowest price to buy at, in dollars" keyboard="decimal"/>
         <Ask name="hold_minutes" value=hold label="Minutes between buying and selling" hint="1440 is a day." keyboard="numeric"/>
+        <HoursFields now=hours/>
         <Ask name="cash_interest_bps" value=interest label="Interest on cash per year, in hundredths of a percent" hint="250 is 2.5 percent a year. Empty: none. It is paid when a month of the market is over." keyboard="numeric"/>
         <Ask name="tax_short_percent" value=tax_short label="Tax on gains, in percent" hint="Empty: no tax. A sale with a gain pays it at once; losses are counted at the end of the market's year." keyboard="numeric"/>
         <Ask name="tax_long_percent" value=tax_long label="Tax on gains of shares held longer than a market year, in percent" hint="Empty: the same." keyboard="numeric"/>

@@ -4,10 +4,12 @@ use domain::api::{InstrumentDetail, MarketNews};
 use leptos::prelude::*;
 
 use crate::format;
+use crate::language::Texts;
 
 /// What it does, in plain words first.
 #[component]
 pub(super) fn About(detail: InstrumentDetail) -> impl IntoView {
+    let texts = Texts::get();
     let InstrumentDetail {
         instrument,
         description,
@@ -20,14 +22,14 @@ pub(super) fn About(detail: InstrumentDetail) -> impl IntoView {
     let fact = said(&fun_fact).then(|| {
         view! {
             <div class="fun-fact">
-                <h3>"Did you know?"</h3>
+                <h3>{texts.instrument_did_you_know()}</h3>
                 <p>{fun_fact}</p>
             </div>
         }
     });
     view! {
         <section class="card about" aria-labelledby="about-title">
-            <h2 id="about-title">{format!("What is {}?", instrument.name)}</h2>
+            <h2 id="about-title">{texts.instrument_what_is(instrument.name)}</h2>
             {plain}
             <p class="soft">{description}</p>
             {fact}
@@ -38,11 +40,12 @@ pub(super) fn About(detail: InstrumentDetail) -> impl IntoView {
 /// Recent news, newest first.
 #[component]
 pub(super) fn News(news: Vec<MarketNews>) -> impl IntoView {
+    let texts = Texts::get();
     let item = |news: MarketNews| {
         let about = if news.symbol.is_some() {
-            "This company"
+            texts.instrument_this_company()
         } else {
-            "The market"
+            texts.instrument_the_market()
         };
         view! {
             <li>
@@ -52,14 +55,14 @@ pub(super) fn News(news: Vec<MarketNews>) -> impl IntoView {
         }
     };
     let list = if news.is_empty() {
-        view! { <p class="soft">"Nothing of note has happened lately."</p> }.into_any()
+        view! { <p class="soft">{texts.instrument_no_news()}</p> }.into_any()
     } else {
-        view! { <ol class="news" role="list">{news.into_iter().map(item).collect_view()}</ol> }
+        view! { <ol class=texts.instrument_a_headline() role="list">{news.into_iter().map(item).collect_view()}</ol> }
             .into_any()
     };
     view! {
         <section class="card" aria-labelledby="news-title">
-            <h2 id="news-title">"What happened lately"</h2>
+            <h2 id="news-title">{texts.instrument_news()}</h2>
             {list}
         </section>
     }

@@ -5,6 +5,7 @@ use domain::{ActionKind, Percent, Symbol};
 use leptos::prelude::*;
 
 use crate::format;
+use crate::language::Texts;
 
 /// Rows shown initially.
 const SHOWN: usize = 12;
@@ -16,14 +17,15 @@ pub(super) fn Actions(
     actions: Vec<ActionView>,
     figures: Option<KeyFigures>,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let said = !actions.is_empty() || figures.is_some();
     let rows = actions.into_iter().take(SHOWN);
     let rows = rows.map(|action| (format::day(action.day), words(&action)));
-    let table = table(format!("Dividends and splits of {symbol}"), rows.collect());
+    let table = table(texts.instrument_dividends_of(symbol), rows.collect());
     said.then(|| {
         view! {
             <section class="card" aria-labelledby="actions-title">
-                <h2 id="actions-title">"Dividends and splits"</h2>
+                <h2 id="actions-title">{texts.instrument_dividends()}</h2>
                 {figures.map(|figures| view! { <p class="soft">{in_words(&figures)}</p> })}
                 {table}
             </section>
@@ -38,33 +40,35 @@ pub(super) fn Earnings(symbol: Symbol, earnings: Option<EarningsView>) -> impl I
 }
 
 fn reported(symbol: Symbol, earnings: EarningsView) -> impl IntoView {
+    let texts = Texts::get();
     let EarningsView { next, past } = earnings;
     let row = |report: ReportView| {
         let change = format::signed_percent(report.change_percent);
-        let words = format!("{}. The price moved by {change}", report.headline);
+        let words = texts.instrument_moved_by(report.headline, change);
         (format::date(report.at), words)
     };
     let next = next.map(|next| {
         let when = format::date_time(next);
         view! {
             <p data-testid="next-report">
-                "Next report: "<strong>{when}</strong>", on the market’s clock. "
-                <span class="soft">"It says what the company earned in three months. If that is more than people expected, the price jumps up; if it is less, it drops. Nobody knows beforehand."</span>
+                {texts.instrument_next_report()}" "<strong>{when}</strong>{texts.instrument_market_clock()}" "
+                <span class="soft">{texts.instrument_report_is()}</span>
             </p>
         }
     });
     let rows = past.into_iter().take(SHOWN).map(row).collect();
     view! {
         <section class="card" aria-labelledby="earnings-title">
-            <h2 id="earnings-title">"What it earns"</h2>
+            <h2 id="earnings-title">{texts.instrument_earns()}</h2>
             {next}
-            {table(format!("Reports of {symbol}"), rows)}
+            {table(texts.instrument_reports_of(symbol), rows)}
         </section>
     }
 }
 
 /// Events by day. Empty without any.
 fn table(caption: String, rows: Vec<(String, String)>) -> AnyView {
+    let texts = Texts::get();
     if rows.is_empty() {
         return ().into_any();
     }
@@ -81,8 +85,8 @@ fn table(caption: String, rows: Vec<(String, String)>) -> AnyView {
             <caption class="visually-hidden">{caption}</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Day"</th>
-                    <th scope="col">"What happened"</th>
+                    <th scope="col">{texts.instrument_day()}</th>
+                    <th scope="col">{texts.instrument_happened()}</th>
                 </tr>
             </thead>
             <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
@@ -92,34 +96,31 @@ fn table(caption: String, rows: Vec<(String, String)>) -> AnyView {
 }
 
 fn in_words(figures: &KeyFigures) -> String {
+    let texts = Texts::get();
     let home = match figures.country.as_str() {
-        "Everywhere" => "Holds things from many countries.".to_owned(),
-        country => format!("At home in {country}."),
+        "Everywhere" => texts.instrument_everywhere().to_owned(),
+        country => texts.instrument_home(country),
     };
     if figures.dividend_percent == Percent::default() {
-        format!("{home} It pays no dividend: it keeps what it earns.")
+        format!("{home} {}", texts.instrument_no_dividend())
     } else {
         let percent = format::percent(figures.dividend_percent);
-        format!(
-            "{home} In a year it pays its holders about {percent} of its price, in four payments."
-        )
+        format!("{home} {}", texts.instrument_pays(percent))
     }
 }
 
 fn words(action: &ActionView) -> String {
+    let texts = Texts::get();
     let amount = action.amount.map(format::exact_price).unwrap_or_default();
     match action.kind {
-        ActionKind::Dividend => format!("Paid {amount} for each share"),
-        ActionKind::Delisting => format!("Left the market: {amount} for each share"),
+        ActionKind::Dividend => texts.instrument_paid_each(amount),
+        ActionKind::Delisting => texts.instrument_left_each(amount),
         ActionKind::Split => match action.split {
             Some(ratio) if ratio.new >= ratio.old => {
-                format!(
-                    "{} new shares for every {}, and the price divided",
-                    ratio.new, ratio.old
-                )
+                texts.instrument_split_more(ratio.new, ratio.old)
             }
-            Some(ratio) => format!("{} shares joined into {}", ratio.old, ratio.new),
-            None => "Split its shares".to_owned(),
+            Some(ratio) => texts.instrument_split_less(ratio.old, ratio.new),
+            None => texts.instrument_split().to_owned(),
         },
     }
 }

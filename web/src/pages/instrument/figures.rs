@@ -4,29 +4,33 @@ use domain::api::{InstrumentRow, KeyFigures};
 use domain::{Percent, Price};
 use leptos::prelude::*;
 
+use crate::language::Texts;
 use crate::{format, paths};
 
 /// The figures: what it belongs to, how much it moves, and what it pays.
 #[component]
 pub(super) fn Figures(row: InstrumentRow, figures: Option<KeyFigures>) -> impl IntoView {
+    let texts = Texts::get();
     let closes = &row.sparkline;
     let (low, high) = (closes.iter().min().copied(), closes.iter().max().copied());
     let range = low
         .zip(high)
-        .map(|(low, high)| format!("{} to {}", format::price(low), format::price(high)));
+        .map(|(low, high)| texts.instrument_to(format::price(low), format::price(high)));
     let moves = usual_move_bps(closes).map(|bps| {
-        let usual = format!("{}.{:02}%", bps / 100, bps % 100);
-        format!("{}: {usual} on a usual day", temper(bps))
+        let usual = texts
+            .language()
+            .percent(&format!("{}.{:02}%", bps / 100, bps % 100));
+        texts.instrument_usual(temper(bps), usual)
     });
     let paid = figures.map(|figures| figures.dividend_percent);
     let dividend = paid
         .filter(|percent| *percent != Percent::default())
         .map(format::percent);
     let rows = [
-        ("sector", "Sector", Some(row.category)),
-        ("volatility", "Volatility", moves),
-        ("quote", "Closes over 30 days", range),
-        ("dividend-yield", "Dividend yield", dividend),
+        ("sector", texts.instrument_sector(), Some(row.category)),
+        ("volatility", texts.instrument_volatility(), moves),
+        ("quote", texts.instrument_closes(), range),
+        ("dividend-yield", texts.instrument_yield(), dividend),
     ];
     let line = |(term, label, value): (&'static str, &'static str, Option<String>)| {
         let about = format!("{}#{term}", paths::GLOSSARY);
@@ -41,7 +45,7 @@ pub(super) fn Figures(row: InstrumentRow, figures: Option<KeyFigures>) -> impl I
     };
     view! {
         <section class="card" aria-labelledby="figures-title">
-            <h2 id="figures-title">"Key figures"</h2>
+            <h2 id="figures-title">{texts.instrument_figures()}</h2>
             <dl class="sums" data-testid="key-figures">{rows.map(line)}</dl>
         </section>
     }
@@ -65,11 +69,12 @@ fn usual_move_bps(closes: &[Price]) -> Option<i64> {
 
 /// A typical day's move, in a word.
 fn temper(bps: i64) -> &'static str {
+    let texts = Texts::get();
     match bps {
-        ..75 => "Calm",
-        75..150 => "Steady",
-        150..300 => "Lively",
-        _ => "Wild",
+        ..75 => texts.instrument_calm(),
+        75..150 => texts.instrument_steady(),
+        150..300 => texts.instrument_lively(),
+        _ => texts.instrument_wild(),
     }
 }
 

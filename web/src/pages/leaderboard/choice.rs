@@ -3,44 +3,45 @@
 use domain::boards::{Measure, Period};
 use leptos::prelude::*;
 
+use crate::language::Texts;
+
+/// A text in the language of the page.
+type Words = fn(Texts) -> &'static str;
+
 /// The choices, and how the board explains them.
-pub(super) const MEASURES: [(Measure, &str, &str); 5] = [
+pub(super) const MEASURES: [(Measure, Words, Words); 5] = [
     (
         Measure::Return,
-        "Return",
-        "How much you have gained or lost in this time, in percent.",
+        Texts::leaderboard_return,
+        Texts::leaderboard_return_is,
     ),
     (
         Measure::SteadyHands,
-        "Steady hands",
-        "Your return divided by your worst fall (at least 2 %); a loss is multiplied by it. So one lucky all-in bet does not win. You need 20 days in the game.",
+        Texts::leaderboard_steady,
+        Texts::leaderboard_steady_is,
     ),
-    (
-        Measure::Xp,
-        "XP",
-        "Experience points that you earned in this time, with trades and with good habits.",
-    ),
+    (Measure::Xp, Texts::leaderboard_xp, Texts::leaderboard_xp_is),
     (
         Measure::Process,
-        "Good habits",
-        "0 to 1,000 points for how you play, whatever the result: reasons that you wrote, shares of three kinds or more with none too large, patient sales, and days without much trading. You need 5 days with shares.",
+        Texts::leaderboard_habits,
+        Texts::leaderboard_habits_is,
     ),
     (
         Measure::NetWorth,
-        "Total value",
-        "Everything you have: your cash, plus what your shares are worth right now.",
+        Texts::leaderboard_worth,
+        Texts::leaderboard_worth_is,
     ),
 ];
-const PERIODS: [(Period, &str); 4] = [
-    (Period::Day, "Today"),
-    (Period::Week, "This week"),
-    (Period::Season, "Season"),
-    (Period::All, "All time"),
+const PERIODS: [(Period, Words); 4] = [
+    (Period::Day, Texts::market_sort_today),
+    (Period::Week, Texts::leaderboard_week),
+    (Period::Season, Texts::leaderboard_season),
+    (Period::All, Texts::leaderboard_all_time),
 ];
-const PARTS: [(Part, &str); 3] = [
-    (Part::Everyone, "Everyone"),
-    (Part::Friends, "Friends"),
-    (Part::Region, "My region"),
+const PARTS: [(Part, Words); 3] = [
+    (Part::Everyone, Texts::leaderboard_everyone),
+    (Part::Friends, Texts::leaderboard_friends),
+    (Part::Region, Texts::leaderboard_region),
 ];
 
 /// Which players a board is of.
@@ -153,7 +154,8 @@ impl Shown {
 /// Links to the other boards: how far back, what counts, and whose.
 #[component]
 pub(super) fn Choice(base: String, shown: Memo<Shown>) -> impl IntoView {
-    let link = move |label: &'static str, change: fn(Shown, usize) -> Shown, place: usize| {
+    let texts = Texts::get();
+    let link = move |label: Words, change: fn(Shown, usize) -> Shown, place: usize| {
         let base = base.clone();
         let address = move || change(shown.get(), place).address(&base);
         let current = move || {
@@ -164,11 +166,11 @@ pub(super) fn Choice(base: String, shown: Memo<Shown>) -> impl IntoView {
                 })
             .then_some("true")
         };
-        view! { <li><a class="pill" href=address aria-current=current>{label}</a></li> }
+        view! { <li><a class="pill" href=address aria-current=current>{label(texts)}</a></li> }
     };
     let periods = PERIODS.iter().enumerate().map({
         let link = link.clone();
-        move |(place, (_, label))| {
+        move |(place, &(_, label))| {
             link(
                 label,
                 |shown, place| {
@@ -182,7 +184,7 @@ pub(super) fn Choice(base: String, shown: Memo<Shown>) -> impl IntoView {
     });
     let measures = MEASURES.iter().enumerate().map({
         let link = link.clone();
-        move |(place, (_, label, _))| {
+        move |(place, &(_, label, _))| {
             link(
                 label,
                 |shown, place| {
@@ -194,7 +196,7 @@ pub(super) fn Choice(base: String, shown: Memo<Shown>) -> impl IntoView {
             )
         }
     });
-    let parts = PARTS.iter().enumerate().map(move |(place, (_, label))| {
+    let parts = PARTS.iter().enumerate().map(move |(place, &(_, label))| {
         link(
             label,
             |shown, place| {
@@ -206,13 +208,13 @@ pub(super) fn Choice(base: String, shown: Memo<Shown>) -> impl IntoView {
         )
     });
     view! {
-        <nav class="board-tabs" aria-label="How far back">
+        <nav class="board-tabs" aria-label=texts.instrument_how_far()>
             <ul role="list">{periods.collect_view()}</ul>
         </nav>
-        <nav class="board-tabs" aria-label="What counts">
+        <nav class="board-tabs" aria-label=texts.leaderboard_what_counts()>
             <ul role="list">{measures.collect_view()}</ul>
         </nav>
-        <nav class="board-tabs" aria-label="Which players">
+        <nav class="board-tabs" aria-label=texts.leaderboard_which()>
             <ul role="list">{parts.collect_view()}</ul>
         </nav>
     }

@@ -5,13 +5,22 @@ use domain::boards::{Measure, Period};
 use leptos::prelude::*;
 
 use super::rows::Standings;
+use crate::language::Texts;
 
 /// Names of the leagues, the lowest first.
-const NAMES: [&str; 6] = ["Paper", "Copper", "Silver", "Gold", "Marigold", "Ticker"];
+const NAMES: [fn(Texts) -> &'static str; 6] = [
+    Texts::leaderboard_paper,
+    Texts::leaderboard_copper,
+    Texts::leaderboard_silver,
+    Texts::leaderboard_gold,
+    Texts::leaderboard_marigold,
+    Texts::leaderboard_ticker,
+];
 
 /// The cohort, and what happens when the week ends.
 #[component]
 pub(super) fn League(league: LeagueView) -> impl IntoView {
+    let texts = Texts::get();
     let LeagueView {
         league,
         rising,
@@ -21,33 +30,36 @@ pub(super) fn League(league: LeagueView) -> impl IntoView {
     let name = usize::try_from(league.saturating_sub(1)).ok();
     let name = name
         .and_then(|place| NAMES.get(place))
-        .copied()
-        .unwrap_or("Top");
-    let title = format!("Your league: {name} ({league} of {})", NAMES.len());
+        .map_or_else(|| texts.leaderboard_top(), |name| name(texts));
+    let title = texts.leaderboard_league(name, league, NAMES.len());
     view! {
         <section class="card card-flush" aria-labelledby="league-title" data-testid="league">
             <h2 id="league-title">{title}</h2>
             <p class="soft board-league">{words(rising, falling)}</p>
-            <Standings rows measure=Measure::Xp period=Period::Week caption="The players of your league by this week's XP"/>
+            <Standings rows measure=Measure::Xp period=Period::Week caption=texts.leaderboard_league_caption()/>
         </section>
     }
 }
 
 /// Who moves on Monday.
 fn words(rising: u32, falling: u32) -> String {
+    let texts = Texts::get();
     let up = match rising {
-        0 => String::new(),
-        1 => " First place moves up a league.".to_owned(),
-        count => format!(" The top {count} move up a league."),
+        0 => None,
+        1 => Some(texts.leaderboard_rises().to_owned()),
+        count => Some(texts.leaderboard_rise(count)),
     };
     let down = match falling {
-        0 => String::new(),
-        1 => " Last place moves down.".to_owned(),
-        count => format!(" The bottom {count} move down."),
+        0 => None,
+        1 => Some(texts.leaderboard_falls().to_owned()),
+        count => Some(texts.leaderboard_fall(count)),
     };
-    format!(
-        "XP earned this week counts. The week ends at the end of Sunday, in the time zone of the game.{up}{down}"
-    )
+    let mut words = texts.leaderboard_league_is().to_owned();
+    for sentence in up.into_iter().chain(down) {
+        words.push(' ');
+        words.push_str(&sentence);
+    }
+    words
 }
 
 #[cfg(test)]

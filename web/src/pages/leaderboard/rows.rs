@@ -5,6 +5,7 @@ use domain::boards::{Measure, Period};
 use leptos::prelude::*;
 
 use crate::components::{Delta, Icon, IconName};
+use crate::language::Texts;
 use crate::{format, paths};
 
 /// A table of standings. On a phone only the ranking measure stays beside the name.
@@ -19,29 +20,31 @@ pub fn Standings(
     /// What the table shows, for screen readers.
     caption: &'static str,
 ) -> impl IntoView {
+    let texts = Texts::get();
     let rows = rows
         .into_iter()
         .map(|row| view! { <Standing row measure period/> })
         .collect_view();
     let worth = (measure == Measure::NetWorth)
-        .then(|| view! { <th scope="col" class="numeric standing-score">"Total value"</th> });
-    let xp = (measure == Measure::Xp)
-        .then(|| view! { <th scope="col" class="numeric standing-score">"XP"</th> });
+        .then(|| view! { <th scope="col" class="numeric standing-score">{texts.leaderboard_worth()}</th> });
+    let xp = (measure == Measure::Xp).then(
+        || view! { <th scope="col" class="numeric standing-score">{texts.leaderboard_xp()}</th> },
+    );
     let habits = (measure == Measure::Process)
-        .then(|| view! { <th scope="col" class="numeric standing-score">"Points"</th> });
+        .then(|| view! { <th scope="col" class="numeric standing-score">{texts.leaderboard_points()}</th> });
     view! {
         <table class="standings">
             <caption class="visually-hidden">{caption}</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Rank"</th>
-                    <th scope="col">"Player"</th>
+                    <th scope="col">{texts.leaderboard_rank()}</th>
+                    <th scope="col">{texts.leaderboard_player()}</th>
                     {worth}
                     {xp}
                     {habits}
-                    <th scope="col" class=return_class(measure)>"Return"</th>
-                    <th scope="col" class=fall_class(measure)>"Worst fall"</th>
-                    <th scope="col" class="numeric wide-only">"Reasons written"</th>
+                    <th scope="col" class=return_class(measure)>{texts.leaderboard_return()}</th>
+                    <th scope="col" class=fall_class(measure)>{texts.dashboard_fall()}</th>
+                    <th scope="col" class="numeric wide-only">{texts.leaderboard_reasons()}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -67,11 +70,12 @@ fn fall_class(measure: Measure) -> &'static str {
 
 #[component]
 fn Standing(row: StandingView, measure: Measure, period: Period) -> impl IntoView {
+    let texts = Texts::get();
     let rank = i64::try_from(row.rank).unwrap_or(i64::MAX);
     // XP of a limited period do not make a level.
     let level = (period == Period::All).then(|| {
         let level = row.level;
-        view! { <span class="soft standing-level">{format!(" level {level}")}</span> }
+        view! { <span class="soft standing-level">" "{texts.leaderboard_level(level)}</span> }
     });
     let worth = (measure == Measure::NetWorth).then(|| {
         view! { <td class="numeric standing-score">{format::money(row.net_worth)}</td> }
@@ -92,7 +96,7 @@ fn Standing(row: StandingView, measure: Measure, period: Period) -> impl IntoVie
             <th scope="row">
                 <span class="standing-name">
                     <Name handle=row.handle/>
-                    {row.me.then(|| view! { <span class="chip">"You"</span> })}
+                    {row.me.then(|| view! { <span class="chip">{texts.dashboard_you()}</span> })}
                 </span>
             </th>
             {worth}
@@ -112,7 +116,7 @@ pub fn Name(
     handle: String,
 ) -> impl IntoView {
     if handle.is_empty() {
-        return view! { <span class="standing-handle soft">"Somebody"</span> }.into_any();
+        return view! { <span class="standing-handle soft">{Texts::get().leaderboard_somebody()}</span> }.into_any();
     }
     let profile = paths::player(&handle);
     view! { <a class="standing-handle" href=profile>{handle}</a> }.into_any()
@@ -122,25 +126,29 @@ pub fn Name(
 fn rise(rise: Option<i64>) -> Option<impl IntoView> {
     let rise = rise.filter(|rise| *rise != 0)?;
     let places = format::whole(rise.saturating_abs());
-    let (class, icon, word) = if rise > 0 {
-        ("delta delta-up standing-rise", IconName::Up, "up")
+    let texts = Texts::get();
+    let (class, icon, words) = if rise > 0 {
+        let words = texts.leaderboard_up(places);
+        ("delta delta-up standing-rise", IconName::Up, words)
     } else {
-        ("delta delta-down standing-rise", IconName::Down, "down")
+        let words = texts.leaderboard_down(places);
+        ("delta delta-down standing-rise", IconName::Down, words)
     };
     Some(view! {
-        <span class=class title="Since yesterday">
+        <span class=class title=texts.leaderboard_since_yesterday()>
             <Icon name=icon/>
-            <span>{format!("{word} {places}")}</span>
+            <span>{words}</span>
         </span>
     })
 }
 
 /// The first three have a medal, identified by its metal's name and not only by colour.
 fn medal(rank: u64) -> Option<impl IntoView> {
+    let texts = Texts::get();
     let (name, metal) = match rank {
-        1 => ("Gold", "gold"),
-        2 => ("Silver", "silver"),
-        3 => ("Bronze", "bronze"),
+        1 => (texts.leaderboard_gold(), "gold"),
+        2 => (texts.leaderboard_silver(), "silver"),
+        3 => (texts.leaderboard_bronze(), "bronze"),
         _ => return None,
     };
     Some(view! {

@@ -5,6 +5,7 @@ use domain::api::{ComingReport, IndexView, InstrumentRow, MarketOverview, Sector
 use leptos::prelude::*;
 
 use crate::components::{Delta, LiveNote, Sparkline};
+use crate::language::Texts;
 use crate::{CurrentGame, address, format, paths};
 
 /// How many upcoming reports to show: as many as movers.
@@ -13,6 +14,7 @@ const COMING: usize = 5;
 /// All of it.
 #[component]
 pub(super) fn Overview(overview: MarketOverview) -> impl IntoView {
+    let texts = Texts::get();
     let MarketOverview {
         at,
         speed,
@@ -27,22 +29,18 @@ pub(super) fn Overview(overview: MarketOverview) -> impl IntoView {
     let clock = match live {
         Some(live) => view! { <LiveNote live/> }.into_any(),
         None => {
-            let told = format!(
-                "On the market it is {}. {}",
-                format::date_time(at),
-                pace(speed)
-            );
+            let told = texts.market_clock(format::date_time(at), pace(speed));
             view! { <p class="soft" data-testid="pace">{told}</p> }.into_any()
         }
     };
     view! {
         <section class="overview" aria-labelledby="overview-title">
-            <h2 id="overview-title" class="visually-hidden">"The market at a glance"</h2>
+            <h2 id="overview-title" class="visually-hidden">{texts.market_at_a_glance()}</h2>
             {clock}
             <div class="overview-cards">
                 {index.map(|index| view! { <Whole index/> })}
-                <Movers title="Rose most today" rows=risers/>
-                <Movers title="Fell most today" rows=fallers/>
+                <Movers title=texts.market_rose() rows=risers/>
+                <Movers title=texts.market_fell() rows=fallers/>
                 <Coming reports=coming_reports/>
             </div>
             <HeatMap sectors whole=change_percent/>
@@ -52,33 +50,26 @@ pub(super) fn Overview(overview: MarketOverview) -> impl IntoView {
 
 /// How fast market time runs, in a sentence.
 fn pace(speed: u32) -> String {
+    let texts = Texts::get();
     let day_s = 86_400 / i64::from(speed.max(1));
     match speed {
-        0 | 1 => "Its clock runs as fast as yours.".to_owned(),
-        60 => "A minute here is an hour there: a day there takes 24 minutes.".to_owned(),
-        _ if day_s >= 7_200 => format!(
-            "Its clock is fast: a day there takes {} hours here.",
-            day_s / 3_600
-        ),
-        _ if day_s >= 120 => format!(
-            "Its clock is fast: a day there takes {} minutes here.",
-            day_s / 60
-        ),
-        _ => format!(
-            "Its clock is very fast: a day there takes {} seconds here.",
-            day_s.max(1)
-        ),
+        0 | 1 => texts.market_pace_same().to_owned(),
+        60 => texts.market_pace_minute().to_owned(),
+        _ if day_s >= 7_200 => texts.market_pace_hours(day_s / 3_600),
+        _ if day_s >= 120 => texts.market_pace_minutes(day_s / 60),
+        _ => texts.market_pace_seconds(day_s.max(1)),
     }
 }
 
 #[component]
 fn Whole(index: IndexView) -> impl IntoView {
+    let texts = Texts::get();
     view! {
         <div class="card overview-card">
-            <h3>"The whole market"</h3>
-            <p><strong class="figure">{format::price(index.level).trim_start_matches('$').to_owned()}</strong>" "{change(index.change_percent)}</p>
+            <h3>{texts.market_whole()}</h3>
+            <p><strong class="figure">{format::points(index.level)}</strong>" "{change(index.change_percent)}</p>
             <Sparkline values=index.sparkline/>
-            <p class="hint">"All companies together, larger ones counting more. It began at 1,000."</p>
+            <p class="hint">{texts.market_whole_hint()}</p>
         </div>
     }
 }
@@ -89,6 +80,7 @@ fn change(percent: Option<Percent>) -> impl IntoView {
 
 #[component]
 fn Movers(title: &'static str, rows: Vec<InstrumentRow>) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let row = move |row: InstrumentRow| {
         view! {
@@ -99,7 +91,7 @@ fn Movers(title: &'static str, rows: Vec<InstrumentRow>) -> impl IntoView {
         }
     };
     let list = if rows.is_empty() {
-        view! { <p class="soft">"Nothing yet today."</p> }.into_any()
+        view! { <p class="soft">{texts.market_nothing_yet()}</p> }.into_any()
     } else {
         view! { <ol role="list" class="movers">{rows.into_iter().map(row).collect_view()}</ol> }
             .into_any()
@@ -115,6 +107,7 @@ fn Movers(title: &'static str, rows: Vec<InstrumentRow>) -> impl IntoView {
 /// Upcoming earnings reports. Empty without any.
 #[component]
 fn Coming(reports: Vec<ComingReport>) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let row = move |report: ComingReport| {
         view! {
@@ -127,9 +120,9 @@ fn Coming(reports: Vec<ComingReport>) -> impl IntoView {
     (!reports.is_empty()).then(|| {
         view! {
             <div class="card overview-card">
-                <h3>"Reporting their earnings soon"</h3>
+                <h3>{texts.market_reporting()}</h3>
                 <ol role="list" class="movers">{reports.into_iter().take(COMING).map(row).collect_view()}</ol>
-                <p class="hint">"A report makes a price jump, up or down. Nobody knows beforehand which way."</p>
+                <p class="hint">{texts.market_reporting_hint()}</p>
             </div>
         }
     })
@@ -138,6 +131,7 @@ fn Coming(reports: Vec<ComingReport>) -> impl IntoView {
 /// Each category as a tile, the stronger coloured the more it moved. The numbers say the same.
 #[component]
 fn HeatMap(sectors: Vec<SectorView>, whole: Option<Percent>) -> impl IntoView {
+    let texts = Texts::get();
     let market = paths::market(CurrentGame::get());
     let tile = move |sector: SectorView| {
         let href = format!("{market}?category={}", address::encode(&sector.category));
@@ -150,12 +144,7 @@ fn HeatMap(sectors: Vec<SectorView>, whole: Option<Percent>) -> impl IntoView {
             </li>
         }
     };
-    let sentence = whole.map(|whole| {
-        format!(
-            "On average, prices moved by {} today.",
-            format::signed_percent(whole)
-        )
-    });
+    let sentence = whole.map(|whole| texts.market_average(format::signed_percent(whole)));
     view! {
         <figure class="heat-map">
             <ul role="list">{sectors.into_iter().map(tile).collect_view()}</ul>

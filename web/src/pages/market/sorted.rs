@@ -1,5 +1,7 @@
 //! The order of the market's list.
 
+use crate::language::Texts;
+
 /// How the list is sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Sort {
@@ -35,12 +37,13 @@ impl Sort {
 
     /// Its link label.
     pub(super) fn label(self, searched: bool) -> &'static str {
+        let texts = Texts::get();
         match self {
-            Self::Movers if searched => "Best match",
-            Self::Movers => "Movers",
-            Self::Name => "Name",
-            Self::Price => "Price",
-            Self::Change => "Today",
+            Self::Movers if searched => texts.market_sort_match(),
+            Self::Movers => texts.market_sort_movers(),
+            Self::Name => texts.market_sort_name(),
+            Self::Price => texts.market_sort_price(),
+            Self::Change => texts.market_sort_today(),
         }
     }
 

@@ -9,7 +9,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::invest::Invest;
 use super::{price_in_words, state_in_words, state_of};
 use crate::components::{FormAlert, Load};
-use crate::{CurrentGame, PageAssets, Submission, api, format, paths};
+use crate::language::Texts;
+use crate::{CurrentGame, PageAssets, Submission, api, paths};
 
 async fn load(
     game: CurrentGame,
@@ -22,6 +23,7 @@ async fn load(
 /// The page of the offering that the address names.
 #[component]
 pub fn OfferingPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let id = use_params_map()
         .with_untracked(|params| params.get("id"))
@@ -39,7 +41,7 @@ pub fn OfferingPage() -> impl IntoView {
             {detail.free_cash.filter(|_| is_open(&detail.offering)).map(|cash| view! { <Invest detail=detail.clone() cash/> })}
             <Draw offering=detail.offering.clone() game/>
             {detail.all.clone().map(|all| view! { <Everybody id=detail.offering.id.clone() all/> })}
-            <p class="page-links"><a href=paths::offerings(game)>"All offerings"</a></p>
+            <p class="page-links"><a href=paths::offerings(game)>{texts.offerings_all()}</a></p>
         </Load>
     }
 }
@@ -51,24 +53,19 @@ fn is_open(offering: &OfferingView) -> bool {
 
 #[component]
 fn Prospectus(offering: OfferingView) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let terms = offering.terms;
     let shared_out = match terms.rule {
-        AllocationRule::FirstCome if offering.is_new => {
-            "First come, first served: in the order of asking, when the offering has closed"
-        }
-        AllocationRule::FirstCome => "First come, first served: in the order of asking",
-        AllocationRule::ProRata => {
-            "Fair shares at the end: everybody gets the same part of what they asked for, rounded down, and the rest is drawn"
-        }
+        AllocationRule::FirstCome if offering.is_new => texts.offerings_first_come_closed(),
+        AllocationRule::FirstCome => texts.offerings_first_come_order(),
+        AllocationRule::ProRata => texts.offerings_fair_words(),
     };
     // A company that does not trade yet has no page.
     let company = if offering.is_new {
-        format!(
-            "{} ({}), new to the market: it trades as soon as its shares are shared out",
-            offering.company, offering.symbol
-        )
-        .into_any()
+        texts
+            .offerings_new_company(&offering.company, offering.symbol)
+            .into_any()
     } else {
         view! { <a href=paths::instrument(game, offering.symbol)>{offering.company.clone()}</a> }
             .into_any()
@@ -81,32 +78,33 @@ fn Prospectus(offering: OfferingView) -> impl IntoView {
             <p class="soft">{state_in_words(&offering)}</p>
         </header>
         <section class="card prospectus" aria-labelledby="prospectus-title">
-            <h2 id="prospectus-title">"Prospectus"</h2>
+            <h2 id="prospectus-title">{texts.offerings_prospectus()}</h2>
             {paragraphs.map(|line| view! { <p>{line}</p> }).collect_view()}
             <dl class="terms">
-                <div><dt>"Company"</dt><dd>{company}</dd></div>
-                {offering.is_new.then(|| view! { <div><dt>"What it does"</dt><dd>{offering.about.clone()}</dd></div> })}
-                <div><dt>"Price of a share"</dt><dd>{price_in_words(&offering)}</dd></div>
-                <div><dt>"Shares"</dt><dd>{format::whole(i64::from(terms.shares))}</dd></div>
-                <div><dt>"You may ask for"</dt><dd>{limits(terms.minimum, terms.maximum)}</dd></div>
-                <div><dt>"How they are shared out"</dt><dd>{shared_out}</dd></div>
-                <div><dt>"Open until"</dt><dd>{format::date_time(terms.closes_at)}</dd></div>
+                <div><dt>{texts.offerings_company()}</dt><dd>{company}</dd></div>
+                {offering.is_new.then(|| view! { <div><dt>{texts.offerings_what_it_does()}</dt><dd>{offering.about.clone()}</dd></div> })}
+                <div><dt>{texts.offerings_price()}</dt><dd>{price_in_words(&offering)}</dd></div>
+                <div><dt>{texts.offerings_shares()}</dt><dd>{texts.whole(i64::from(terms.shares))}</dd></div>
+                <div><dt>{texts.offerings_may_ask()}</dt><dd>{limits(terms.minimum, terms.maximum)}</dd></div>
+                <div><dt>{texts.offerings_shared_out()}</dt><dd>{shared_out}</dd></div>
+                <div><dt>{texts.offerings_open_until()}</dt><dd>{texts.date_time(terms.closes_at)}</dd></div>
             </dl>
         </section>
     }
 }
 
 fn limits(minimum: u32, maximum: u32) -> String {
-    format!(
-        "{} to {} shares",
-        format::whole(i64::from(minimum)),
-        format::whole(i64::from(maximum))
+    let texts = Texts::get();
+    texts.offerings_limits(
+        texts.whole(i64::from(minimum)),
+        texts.whole(i64::from(maximum)),
     )
 }
 
 /// The player's investments: open ones on dashed cards, ended ones on slips.
 #[component]
 fn Mine(mine: Vec<InvestmentView>) -> impl IntoView {
+    let texts = Texts::get();
     if mine.is_empty() {
         return ().into_any();
     }
@@ -119,13 +117,13 @@ fn Mine(mine: Vec<InvestmentView>) -> impl IntoView {
         view! {
             <li class=class data-testid="investment" data-state=one.state.as_str()>
                 <p><strong>{state_of(&one)}</strong></p>
-                <p class="soft">{format!("Asked on {}", format::date_time(one.at))}</p>
+                <p class="soft">{texts.offerings_asked_on(texts.date_time(one.at))}</p>
             </li>
         }
     };
     view! {
         <section class="mine" aria-labelledby="mine-title">
-            <h2 id="mine-title">"What you asked for"</h2>
+            <h2 id="mine-title">{texts.offerings_mine()}</h2>
             <ul class="allotments" role="list">{mine.into_iter().map(row).collect_view()}</ul>
         </section>
     }
@@ -135,20 +133,21 @@ fn Mine(mine: Vec<InvestmentView>) -> impl IntoView {
 /// How anyone can check the draw.
 #[component]
 fn Draw(offering: OfferingView, game: CurrentGame) -> impl IntoView {
+    let texts = Texts::get();
     if offering.terms.rule == AllocationRule::FirstCome {
         return ().into_any();
     }
     let id = offering.id.clone();
     let seed = offering.seed.map(|seed| {
         view! {
-            <p>"The seed was "<code class="seed">{seed}</code>"."</p>
+            <p>{texts.offerings_seed()}" "<code class="seed">{seed}</code></p>
             <CheckDraw address=format!("/api/v1/games/{}/offerings/{id}/draw", game.slug())/>
         }
     });
     view! {
         <details class="card">
-            <summary>"How the draw is fair"</summary>
-            <p>"The seed of the draw was chosen before anybody asked. Its fingerprint (SHA-256) is published from the start, and the seed itself when the shares are shared out:"</p>
+            <summary>{texts.offerings_draw()}</summary>
+            <p>{texts.offerings_draw_words()}</p>
             <p><code class="seed">{offering.seed_digest}</code></p>
             {seed}
         </details>
@@ -159,16 +158,17 @@ fn Draw(offering: OfferingView, game: CurrentGame) -> impl IntoView {
 /// Recomputes the allocation in the reader's browser.
 #[component]
 fn CheckDraw(address: String) -> impl IntoView {
+    let texts = Texts::get();
     let assets = use_context::<PageAssets>().unwrap_or_default();
     let file = |name: &str| assets.file(name).unwrap_or_default();
     let script = assets.file("draw.js");
     view! {
         <div data-draw=address.clone() data-script=file("checker.js") data-wasm=file("checker.wasm")>
             <p>
-                <button class="button" type="button" hidden data-testid="check-draw">"Check the draw on this device"</button>
+                <button class="button" type="button" hidden data-testid="check-draw">{texts.offerings_check_draw()}</button>
             </p>
             <p role="status" data-status="" data-testid="draw-status"></p>
-            <p class="soft">"What everybody asked for and got, without names: "<a href=address.clone() rel="external">"the numbers of the draw"</a></p>
+            <p class="soft">{texts.offerings_draw_data()}" "<a href=address.clone() rel="external">{texts.offerings_draw_numbers()}</a></p>
         </div>
         {script.map(|script| view! { <script r#type="module" src=script></script> })}
     }
@@ -177,6 +177,7 @@ fn CheckDraw(address: String) -> impl IntoView {
 /// Everyone's investments, for hosts.
 #[component]
 fn Everybody(id: String, all: Vec<InvestmentView>) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get().slug().to_string();
     let row = |one: InvestmentView| {
         let handle = one.handle.clone().unwrap_or_default();
@@ -187,15 +188,15 @@ fn Everybody(id: String, all: Vec<InvestmentView>) -> impl IntoView {
                     <input type="hidden" name="offering" value=id.clone()/>
                     <input type="hidden" name="player" value=one.player.to_string()/>
                     <input type="hidden" name="investment" value=one.id.clone()/>
-                    <button class="button button-small button-quiet">{format!("Take back from {handle}")}</button>
+                    <button class="button button-small button-quiet">{texts.offerings_take_back(&handle)}</button>
                 </form>
             }
         });
         view! {
             <tr>
                 <th scope="row">{handle.clone()}</th>
-                <td class="numeric">{format::whole(i64::from(one.shares))}</td>
-                <td class="numeric">{one.granted.map(|granted| format::whole(i64::from(granted)))}</td>
+                <td class="numeric">{texts.whole(i64::from(one.shares))}</td>
+                <td class="numeric">{one.granted.map(|granted| texts.whole(i64::from(granted)))}</td>
                 <td>{in_a_word(one.state)}</td>
                 <td>{reverse}</td>
             </tr>
@@ -204,13 +205,13 @@ fn Everybody(id: String, all: Vec<InvestmentView>) -> impl IntoView {
     let rows = all.into_iter().map(row).collect_view();
     view! {
         <section class="card" aria-labelledby="all-title">
-            <h2 id="all-title">"Everybody's investments"</h2>
-            <div class="table-scroll" tabindex="0" role="region" aria-label="Everybody's investments">
+            <h2 id="all-title">{texts.offerings_everybody()}</h2>
+            <div class="table-scroll" tabindex="0" role="region" aria-label=texts.offerings_everybody()>
                 <table class="table">
                     <thead><tr>
-                        <th scope="col">"Player"</th><th scope="col" class="numeric">"Asked"</th>
-                        <th scope="col" class="numeric">"Got"</th><th scope="col">"State"</th>
-                        <th scope="col"><span class="visually-hidden">"Take back"</span></th>
+                        <th scope="col">{texts.offerings_player()}</th><th scope="col" class="numeric">{texts.offerings_asked()}</th>
+                        <th scope="col" class="numeric">{texts.offerings_got()}</th><th scope="col">{texts.offerings_state()}</th>
+                        <th scope="col"><span class="visually-hidden">{texts.offerings_take_back_head()}</span></th>
                     </tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
@@ -221,11 +222,12 @@ fn Everybody(id: String, all: Vec<InvestmentView>) -> impl IntoView {
 
 /// The state of an investment as its host reads it.
 fn in_a_word(state: InvestmentState) -> &'static str {
+    let texts = Texts::get();
     match state {
-        InvestmentState::Pending => "Waiting",
-        InvestmentState::Processing => "On its way",
-        InvestmentState::Completed => "Allocated",
-        InvestmentState::Failed => "Failed",
-        InvestmentState::Reversed => "Taken back",
+        InvestmentState::Pending => texts.offerings_st_waiting(),
+        InvestmentState::Processing => texts.offerings_st_way(),
+        InvestmentState::Completed => texts.offerings_st_done(),
+        InvestmentState::Failed => texts.offerings_st_failed(),
+        InvestmentState::Reversed => texts.offerings_st_back(),
     }
 }

@@ -6,22 +6,24 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use crate::components::{FormAlert, Icon, IconName};
+use crate::language::Texts;
 use crate::submission::typed_before;
 use crate::{Submission, api};
 
 /// Offers to keep the account, then recovery words, then the way out. Works without script.
 #[component]
 pub(super) fn LeaveAsGuest() -> impl IntoView {
+    let texts = Texts::get();
     let before = Some(typed_before("words")).filter(|words| !words.is_empty());
     let opened = before.is_some();
     let words = RwSignal::new(before.map(|words| (typed_before("handle"), words)));
     view! {
         <details class="leave" open=opened>
-            <summary data-testid="leave-guest"><Icon name=IconName::Leave/>"Log out"</summary>
+            <summary data-testid="leave-guest"><Icon name=IconName::Leave/>{texts.profile_log_out()}</summary>
             <p class="soft">
-                "A guest has no password, and only this browser knows you. "
-                <a href="/register">"Register to keep your account"</a>
-                ", or write down recovery words: they bring it back for 30 days."
+                {texts.profile_leave()}" "
+                <a href="/register">{texts.profile_leave_register()}</a>
+                {texts.profile_leave_or()}
             </p>
             {move || match words.get() {
                 Some((handle, words)) => Either::Left(view! { <Words handle words/> }),
@@ -29,7 +31,7 @@ pub(super) fn LeaveAsGuest() -> impl IntoView {
             }}
             <form action="/forms/logout" method="post">
                 <input type="hidden" name="leave_guest" value="true"/>
-                <button class="button button-quiet button-small" data-testid="logout">"Log out of this guest account"</button>
+                <button class="button button-quiet button-small" data-testid="logout">{texts.profile_leave_guest()}</button>
             </form>
         </details>
     }
@@ -37,17 +39,19 @@ pub(super) fn LeaveAsGuest() -> impl IntoView {
 
 #[component]
 fn Words(handle: String, words: String) -> impl IntoView {
+    let texts = Texts::get();
     view! {
         <dl class="facts" data-testid="recovery-words">
-            <div><dt>"Handle"</dt><dd>{handle}</dd></div>
-            <div><dt>"Recovery words"</dt><dd><strong>{words}</strong></dd></div>
+            <div><dt>{texts.profile_handle()}</dt><dd>{handle}</dd></div>
+            <div><dt>{texts.profile_words()}</dt><dd><strong>{words}</strong></dd></div>
         </dl>
-        <p class="soft">"Write both down now; they are not shown again. The log-in page asks for them."</p>
+        <p class="soft">{texts.profile_words_once()}</p>
     }
 }
 
 #[component]
 fn GiveWords(words: RwSignal<Option<(String, String)>>) -> impl IntoView {
+    let texts = Texts::get();
     let submission = Submission::quiet();
     let ask = move |event: SubmitEvent| {
         event.prevent_default();
@@ -59,7 +63,7 @@ fn GiveWords(words: RwSignal<Option<(String, String)>>) -> impl IntoView {
         <FormAlert message=submission.message()/>
         <form action="/forms/recovery-words" method="post" on:submit=ask>
             <button class="button button-small" data-testid="give-words" aria-busy=move || submission.pending.get().then_some("true")>
-                "Show recovery words"
+                {texts.profile_give_words()}
             </button>
         </form>
     }

@@ -5,11 +5,15 @@ use leptos::prelude::*;
 
 use crate::api;
 use crate::components::Load;
+use crate::language::Texts;
 
-const CHOICES: [(ProfileVisibility, &str); 3] = [
-    (ProfileVisibility::Public, "Everyone"),
-    (ProfileVisibility::Friends, "Players I follow"),
-    (ProfileVisibility::Private, "Only me"),
+/// Who may see it, and the label.
+type Offered = (ProfileVisibility, fn(Texts) -> &'static str);
+
+const CHOICES: [Offered; 3] = [
+    (ProfileVisibility::Public, Texts::leaderboard_everyone),
+    (ProfileVisibility::Friends, Texts::profile_follow),
+    (ProfileVisibility::Private, Texts::profile_only_me),
 ];
 
 /// A plain form that leads back to the page.
@@ -17,7 +21,7 @@ const CHOICES: [(ProfileVisibility, &str); 3] = [
 pub(super) fn Privacy() -> impl IntoView {
     let privacy = Resource::new(|| (), |()| api::privacy());
     view! {
-        <Load resource=privacy part="Your choice" let:privacy>
+        <Load resource=privacy part=Texts::get().profile_your_choice() let:privacy>
             <Choice privacy/>
         </Load>
     }
@@ -25,27 +29,28 @@ pub(super) fn Privacy() -> impl IntoView {
 
 #[component]
 fn Choice(privacy: PrivacyView) -> impl IntoView {
-    let choice = |(visibility, label): (ProfileVisibility, &'static str)| {
+    let texts = Texts::get();
+    let choice = |(visibility, label): Offered| {
         let id = format!("visibility-{}", visibility.as_str());
         view! {
             <p>
                 <input type="radio" id=id.clone() name="visibility" value=visibility.as_str() checked=visibility == privacy.visibility/>
-                <label for=id>{label}</label>
+                <label for=id>{label(texts)}</label>
             </p>
         }
     };
     view! {
         <form class="form" action="/forms/privacy" method="post">
             <fieldset>
-                <legend>"Who may see your profile?"</legend>
+                <legend>{texts.profile_who_sees()}</legend>
                 {CHOICES.map(choice).into_iter().collect_view()}
             </fieldset>
             <p>
                 <input type="checkbox" id="on-leaderboards" name="on_leaderboards" value="true" checked=privacy.on_leaderboards/>
-                <label for="on-leaderboards">"Show me on leaderboards"</label>
+                <label for="on-leaderboards">{texts.profile_on_boards()}</label>
             </p>
-            <p class="soft"><small>"When you hide, you still see your own rank, and nobody else does."</small></p>
-            <button class="button button-small" data-testid="save-privacy">"Save"</button>
+            <p class="soft"><small>{texts.profile_hide()}</small></p>
+            <button class="button button-small" data-testid="save-privacy">{texts.profile_save()}</button>
         </form>
     }
 }

@@ -7,6 +7,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use crate::components::{Load, LocalTime, Toasts, Tone};
+use crate::language::Texts;
 use crate::{Submission, api};
 
 /// Lists the sessions; each but the current one can be ended here.
@@ -39,6 +40,7 @@ pub(super) fn Sessions() -> impl IntoView {
 
 #[component]
 fn EndOthers(others_ended: Callback<()>) -> impl IntoView {
+    let texts = Texts::get();
     let submission = Submission::quiet();
     let toasts = Toasts::get();
     let end = move |event: SubmitEvent| {
@@ -54,7 +56,7 @@ fn EndOthers(others_ended: Callback<()>) -> impl IntoView {
         <form action="/forms/end-other-sessions" method="post" on:submit=end>
             <input type="hidden" name="next" value="/profile"/>
             <button class="button button-quiet button-small" data-testid="end-other-sessions" aria-busy=move || submission.pending.get().then_some("true")>
-                "End all others"
+                {texts.profile_end_others()}
             </button>
         </form>
     }
@@ -62,15 +64,16 @@ fn EndOthers(others_ended: Callback<()>) -> impl IntoView {
 
 #[component]
 fn Device(session: SessionView, ended: Callback<SessionId>) -> impl IntoView {
+    let texts = Texts::get();
     let device = device_name(&session.device);
     view! {
         <li data-testid="session-row">
             <div>
                 <p class="session-device" title=session.device>{device.clone()}</p>
-                <p class="soft"><small>"Last used "<LocalTime at=session.last_seen_at/></small></p>
+                <p class="soft"><small>{texts.profile_last_used()}" "<LocalTime at=session.last_seen_at/></small></p>
             </div>
             {if session.current {
-                Either::Left(view! { <span class="chip">"This device"</span> })
+                Either::Left(view! { <span class="chip">{texts.profile_this_device()}</span> })
             } else {
                 Either::Right(view! { <EndSession id=session.id device ended/> })
             }}
@@ -80,6 +83,7 @@ fn Device(session: SessionView, ended: Callback<SessionId>) -> impl IntoView {
 
 #[component]
 fn EndSession(id: SessionId, device: String, ended: Callback<SessionId>) -> impl IntoView {
+    let texts = Texts::get();
     let submission = Submission::quiet();
     let toasts = Toasts::get();
     let end = move |event: SubmitEvent| {
@@ -95,8 +99,8 @@ fn EndSession(id: SessionId, device: String, ended: Callback<SessionId>) -> impl
         <form action="/forms/end-session" method="post" on:submit=end>
             <input type="hidden" name="next" value="/profile"/>
             <input type="hidden" name="id" value=id.to_string()/>
-            <button class="button button-quiet button-small" aria-label=format!("End the session on {device}") aria-busy=move || submission.pending.get().then_some("true")>
-                "End"
+            <button class="button button-quiet button-small" aria-label=texts.profile_end_session(device) aria-busy=move || submission.pending.get().then_some("true")>
+                {texts.profile_end()}
             </button>
         </form>
     }
@@ -111,12 +115,13 @@ fn device_name(agent: &str) -> String {
         ("Chrome/", "Chrome"),
         ("Safari/", "Safari"),
     ];
-    const SYSTEMS: [(&str, &str); 6] = [
+    let texts = Texts::get();
+    let systems = [
         ("Android", "Android"),
-        ("iPhone", "an iPhone"),
-        ("iPad", "an iPad"),
+        ("iPhone", texts.profile_iphone()),
+        ("iPad", texts.profile_ipad()),
         ("Windows", "Windows"),
-        ("Mac OS X", "a Mac"),
+        ("Mac OS X", texts.profile_mac()),
         ("Linux", "Linux"),
     ];
     let named = |names: &[(&str, &'static str)]| {
@@ -125,10 +130,10 @@ fn device_name(agent: &str) -> String {
             .find(|(mark, _)| agent.contains(mark))
             .map(|(_, name)| *name)
     };
-    match (named(&BROWSERS), named(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+    match (named(&BROWSERS), named(&systems)) {
+        (Some(browser), Some(system)) => texts.profile_browser_on(browser, system),
         (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) if agent.is_empty() => "An unnamed device".to_owned(),
+        (None, None) if agent.is_empty() => texts.profile_unnamed().to_owned(),
         (None, None) => agent.chars().take(60).collect(),
     }
 }

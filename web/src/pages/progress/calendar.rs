@@ -4,16 +4,17 @@ use domain::api::XpDayView;
 use leptos::prelude::*;
 
 use crate::components::{Icon, IconName};
-use crate::format;
+use crate::language::Texts;
 
 /// Days, oldest first; today last.
 #[component]
 pub(super) fn Calendar(days: Vec<XpDayView>) -> impl IntoView {
+    let texts = Texts::get();
     let came = days.iter().filter(|day| day.visited).count();
-    let sentence = format!("You visited on {came} of the last {} days.", days.len());
+    let sentence = texts.progress_visited_days(came, days.len());
     let cells = days.into_iter().map(|day| {
-        let state = if day.visited { "visited" } else { "not visited" };
-        let label = format!("{}: {state}", format::day(day.day));
+        let state = if day.visited { texts.progress_visited() } else { texts.progress_not_visited() };
+        let label = format!("{}: {state}", texts.day(day.day));
         let (_, _, number) = day.day.calendar();
         view! {
             <li class="calendar-day" class:calendar-came=day.visited>

@@ -4,7 +4,7 @@ use domain::Xp;
 use domain::api::XpDayView;
 use leptos::prelude::*;
 
-use crate::format;
+use crate::language::Texts;
 
 const HEIGHT: i64 = 120;
 /// The distance between bars.
@@ -14,13 +14,18 @@ const BAR: i64 = 9;
 /// The causes, from the bottom of a bar to its top: name, class and XP of a day.
 type Cause = (&'static str, &'static str, fn(&XpDayView) -> Xp);
 
-const CAUSES: [Cause; 5] = [
-    ("Trades", "xp-trades", |day| day.trades),
-    ("Coming back", "xp-bonus", |day| day.bonus),
-    ("Achievements", "xp-achievements", |day| day.achievements),
-    ("Quests", "xp-quests", |day| day.quests),
-    ("Habits", "xp-habits", |day| day.habits),
-];
+fn causes() -> [Cause; 5] {
+    let texts = Texts::get();
+    [
+        (texts.progress_trades(), "xp-trades", |day| day.trades),
+        (texts.progress_bonus(), "xp-bonus", |day| day.bonus),
+        (texts.progress_achievements(), "xp-achievements", |day| {
+            day.achievements
+        }),
+        (texts.progress_quests(), "xp-quests", |day| day.quests),
+        (texts.progress_habits(), "xp-habits", |day| day.habits),
+    ]
+}
 
 /// The chart and everything that belongs to it.
 #[component]
@@ -35,7 +40,7 @@ pub(super) fn XpChart(
         bar(day, x, highest)
     });
     let bars = bars.collect_view();
-    let legend = CAUSES.map(|(name, class, _)| {
+    let legend = causes().map(|(name, class, _)| {
         view! { <li><span class=format!("xp-key {class}") aria-hidden="true"></span>{name}</li> }
     });
     let sentence = sentence(&days);
@@ -54,7 +59,7 @@ pub(super) fn XpChart(
 /// The parts of a day's bar, from the bottom up.
 fn bar(day: &XpDayView, x: i64, highest: Xp) -> impl IntoView + use<> {
     let mut below: Xp = 0;
-    let parts = CAUSES.map(|(_, class, xp)| {
+    let parts = causes().map(|(_, class, xp)| {
         let from = below.saturating_mul(HEIGHT) / highest;
         below = below.saturating_add(xp(day));
         let to = below.saturating_mul(HEIGHT) / highest;
@@ -65,40 +70,50 @@ fn bar(day: &XpDayView, x: i64, highest: Xp) -> impl IntoView + use<> {
 }
 
 fn sentence(days: &[XpDayView]) -> String {
+    let texts = Texts::get();
     let sum: Xp = days.iter().map(XpDayView::sum).sum();
-    let by_cause = CAUSES.map(|(name, _, xp)| (days.iter().map(xp).sum::<Xp>(), name));
+    let by_cause = causes().map(|(_, class, xp)| (days.iter().map(xp).sum::<Xp>(), class));
     match by_cause.into_iter().max_by_key(|(xp, _)| *xp) {
-        Some((xp, name)) if xp > 0 => format!(
-            "You earned {} in four weeks, most of it for {}.",
-            format::xp(sum),
-            name.to_lowercase()
-        ),
-        _ => "You have earned nothing in the last four weeks.".to_owned(),
+        Some((xp, class)) if xp > 0 => texts.progress_most(texts.xp(sum), in_sentence(class)),
+        _ => texts.progress_none().to_owned(),
+    }
+}
+
+/// A cause as the sentence names it.
+fn in_sentence(class: &str) -> &'static str {
+    let texts = Texts::get();
+    match class {
+        "xp-trades" => texts.progress_for_trades(),
+        "xp-bonus" => texts.progress_for_bonus(),
+        "xp-achievements" => texts.progress_for_achievements(),
+        "xp-quests" => texts.progress_for_quests(),
+        _ => texts.progress_for_habits(),
     }
 }
 
 #[component]
 fn Table(days: Vec<XpDayView>) -> impl IntoView {
-    let heads = CAUSES.map(|(name, _, _)| view! { <th scope="col" class="numeric">{name}</th> });
+    let texts = Texts::get();
+    let heads = causes().map(|(name, _, _)| view! { <th scope="col" class="numeric">{name}</th> });
     let earned = days.into_iter().rev().filter(|day| day.sum() > 0);
     let rows = earned.map(|day| {
-        let cells = CAUSES.map(|(_, _, xp)| {
-            view! { <td class="numeric">{format::whole(xp(&day))}</td> }
+        let cells = causes().map(|(_, _, xp)| {
+            view! { <td class="numeric">{texts.whole(xp(&day))}</td> }
         });
         view! {
             <tr>
-                <th scope="row">{format::day(day.day)}</th>
+                <th scope="row">{texts.day(day.day)}</th>
                 {cells.collect_view()}
-                <td class="numeric">{format::whole(day.sum())}</td>
+                <td class="numeric">{texts.whole(day.sum())}</td>
             </tr>
         }
     });
     view! {
         <details>
-            <summary>"As a table"</summary>
-            <div class="xp-table" tabindex="0" role="region" aria-label="XP by day and cause">
+            <summary>{texts.progress_table()}</summary>
+            <div class="xp-table" tabindex="0" role="region" aria-label=texts.progress_table_name()>
                 <table>
-                    <thead><tr><th scope="col">"Day"</th>{heads.collect_view()}<th scope="col" class="numeric">"All"</th></tr></thead>
+                    <thead><tr><th scope="col">{texts.progress_day()}</th>{heads.collect_view()}<th scope="col" class="numeric">{texts.progress_all()}</th></tr></thead>
                     <tbody>{rows.collect_view()}</tbody>
                 </table>
             </div>

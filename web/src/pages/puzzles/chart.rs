@@ -4,7 +4,7 @@ use domain::Price;
 use domain::puzzle::{DAYS_BEFORE, DECISIONS, STRETCH_DAYS};
 use leptos::prelude::*;
 
-use crate::format;
+use crate::language::Texts;
 use crate::picture::line_points;
 
 const DAY_WIDTH: i64 = 8;
@@ -14,6 +14,7 @@ const MARGIN: i64 = 6;
 
 #[component]
 pub fn Chart(prices: Vec<Price>) -> impl IntoView {
+    let texts = Texts::get();
     let days = |days: usize| i64::try_from(days).unwrap_or(0);
     let last = DAYS_BEFORE + DECISIONS * STRETCH_DAYS - 1;
     let width = days(last) * DAY_WIDTH;
@@ -24,13 +25,11 @@ pub fn Chart(prices: Vec<Price>) -> impl IntoView {
         view! { <line x1=x x2=x y1=-MARGIN y2=HEIGHT + MARGIN></line> }
     };
     let [low, high] = [prices.iter().min(), prices.iter().max()]
-        .map(|price| price.map_or_else(String::new, |price| format::exact_price(*price)));
+        .map(|price| price.map_or_else(String::new, |price| texts.exact_price(*price)));
     let now = prices.last().copied().unwrap_or_default();
-    let now = format::exact_price(now);
-    let said = format!(
-        "The price over {} days: now {now}, lowest {low}, highest {high}",
-        prices.len()
-    );
+    let now = texts.exact_price(now);
+    let said = texts.puzzle_chart_said(prices.len(), &now, &low, &high);
+    let caption = texts.puzzle_chart(now, low, high);
     view! {
         <figure class="puzzle-chart">
             <svg
@@ -42,7 +41,7 @@ pub fn Chart(prices: Vec<Price>) -> impl IntoView {
                 <g class="puzzle-marks">{(0..DECISIONS).map(mark).collect_view()}</g>
                 <polyline points=points></polyline>
             </svg>
-            <figcaption class="soft">"Now " {now} ". Lowest " {low} ", highest " {high} ". Each dashed line is a decision."</figcaption>
+            <figcaption class="soft">{caption}</figcaption>
         </figure>
     }
 }

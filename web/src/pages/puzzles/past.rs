@@ -7,8 +7,9 @@ use leptos_router::hooks::use_params_map;
 
 use super::{Board, Result as PuzzleResult, labels};
 use crate::components::Load;
+use crate::language::Texts;
 use crate::submission::value_in_address;
-use crate::{api, format, paths};
+use crate::{api, paths};
 
 async fn load(day: String, choices: String) -> Result<PastPuzzleView, ApiError> {
     api::past_puzzle(&day, &choices).await
@@ -17,6 +18,7 @@ async fn load(day: String, choices: String) -> Result<PastPuzzleView, ApiError> 
 /// The puzzle of the day in the URL.
 #[component]
 pub fn PastPuzzlePage() -> impl IntoView {
+    let texts = Texts::get();
     let day = use_params_map().with_untracked(|params| params.get("day"));
     let asked = (day.unwrap_or_default(), value_in_address("choices"));
     let puzzle = Resource::new(
@@ -27,7 +29,7 @@ pub fn PastPuzzlePage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="A past puzzle"/>
+        <Title text=texts.puzzle_past_title()/>
         <Load resource=puzzle let:puzzle>
             <Puzzle puzzle/>
         </Load>
@@ -36,6 +38,7 @@ pub fn PastPuzzlePage() -> impl IntoView {
 
 #[component]
 fn Puzzle(puzzle: PastPuzzleView) -> impl IntoView {
+    let texts = Texts::get();
     let PastPuzzleView { day, puzzle, seed } = puzzle;
     let address = paths::past_puzzle(day);
     let [stay_in, stay_out] = labels(&puzzle.choices);
@@ -44,14 +47,14 @@ fn Puzzle(puzzle: PastPuzzleView) -> impl IntoView {
     let done = puzzle.end.clone().map(|end| {
         view! {
             <PuzzleResult end/>
-            <p><a href=address.clone()>"Play it again"</a></p>
+            <p><a href=address.clone()>{texts.puzzle_again()}</a></p>
         }
     });
     view! {
         <header class="page-head">
             <div>
-                <h1>"Puzzle of " {format::day(day)}</h1>
-                <p class="soft">"For fun: it brings no XP and counts for nothing."</p>
+                <h1>{texts.puzzle_of_day(texts.day(day))}</h1>
+                <p class="soft">{texts.puzzle_for_fun()}</p>
             </div>
         </header>
         {done}
@@ -62,12 +65,12 @@ fn Puzzle(puzzle: PastPuzzleView) -> impl IntoView {
             </form>
         </Board>
         <details class="card">
-            <summary>"Check the chart"</summary>
-            <p>"The whole chart follows from this number:"</p>
+            <summary>{texts.puzzle_check()}</summary>
+            <p>{texts.puzzle_check_seed()}</p>
             <p class="puzzle-fingerprint" data-testid="puzzle-seed">{seed}</p>
-            <p>"Its SHA-256 is the fingerprint that was shown on the day itself:"</p>
+            <p>{texts.puzzle_check_print()}</p>
             <p class="puzzle-fingerprint">{fingerprint}</p>
         </details>
-        <p><a href=paths::PUZZLE>"Today’s puzzle"</a></p>
+        <p><a href=paths::PUZZLE>{texts.puzzle_today()}</a></p>
     }
 }

@@ -7,8 +7,9 @@ use leptos_meta::Title;
 
 use super::{Board, Result as PuzzleResult, labels};
 use crate::components::{FormAlert, Load};
+use crate::language::Texts;
 use crate::submission::Submission;
-use crate::{CurrentSession, api, format, paths, response};
+use crate::{CurrentSession, api, paths, response};
 
 async fn load() -> Result<DailyPuzzleView, ApiError> {
     api::puzzle_of_today().await
@@ -17,15 +18,16 @@ async fn load() -> Result<DailyPuzzleView, ApiError> {
 /// The page.
 #[component]
 pub fn PuzzlePage() -> impl IntoView {
+    let texts = Texts::get();
     let puzzle = Resource::new(|| (), |()| load());
     view! {
-        <Title text="Puzzle of the day"/>
+        <Title text=texts.puzzle_title()/>
         <FormAlert message=Submission::new().message()/>
         <Load resource=puzzle let:puzzle>
             <header class="page-head">
                 <div>
-                    <h1>"Puzzle of the day"</h1>
-                    <p class="soft">"One hidden chart, five decisions, two minutes. Today it is the same for everybody."</p>
+                    <h1>{texts.puzzle_title()}</h1>
+                    <p class="soft">{texts.puzzle_lead()}</p>
                 </div>
             </header>
             <Puzzle daily=puzzle/>
@@ -35,6 +37,7 @@ pub fn PuzzlePage() -> impl IntoView {
 
 #[component]
 fn Puzzle(daily: DailyPuzzleView) -> impl IntoView {
+    let texts = Texts::get();
     let DailyPuzzleView {
         day,
         puzzle,
@@ -55,8 +58,9 @@ fn Puzzle(daily: DailyPuzzleView) -> impl IntoView {
         }
     });
     let begun = (!is_over).then(|| {
-        let streak = (streak > 0).then(|| format!(" You have played {} in a row.", days(streak)));
-        view! { <p class="soft">"Playing to the end earns " {format::xp(xp)} ", whatever the result." {streak}</p> }
+        let streak =
+            (streak > 0).then(|| format!(" {}", texts.puzzle_played(texts.days(streak.into()))));
+        view! { <p class="soft">{texts.puzzle_earns(texts.xp(xp))} {streak}</p> }
     });
     view! {
         {done}
@@ -66,23 +70,16 @@ fn Puzzle(daily: DailyPuzzleView) -> impl IntoView {
         {begun}
         <Past past/>
         <details class="card">
-            <summary>"Is it fair?"</summary>
-            <p>"The whole chart follows from a secret number. Its fingerprint is shown today, and the number itself tomorrow, on the page of the past puzzle. The SHA-256 of the number must give this fingerprint, so nobody can have changed the chart in between."</p>
+            <summary>{texts.puzzle_fair()}</summary>
+            <p>{texts.puzzle_fair_words()}</p>
             <p class="puzzle-fingerprint">{fingerprint}</p>
         </details>
     }
 }
 
-fn days(count: u32) -> String {
-    if count == 1 {
-        "1 day".to_owned()
-    } else {
-        format!("{count} days")
-    }
-}
-
 #[component]
 fn Decide(day: Day, step: usize, labels: [&'static str; 2]) -> impl IntoView {
+    let texts = Texts::get();
     let session = CurrentSession::get().resource();
     let form = move || {
         Suspend::new(async move {
@@ -102,7 +99,7 @@ fn Decide(day: Day, step: usize, labels: [&'static str; 2]) -> impl IntoView {
                 _ => view! {
                     <form action="/forms/guest" method="post">
                         <input type="hidden" name="next" value=paths::PUZZLE/>
-                        <button class="button button-primary">"Play as a guest"</button>
+                        <button class="button button-primary">{texts.puzzle_guest()}</button>
                     </form>
                 }
                 .into_any(),
@@ -114,25 +111,23 @@ fn Decide(day: Day, step: usize, labels: [&'static str; 2]) -> impl IntoView {
 
 /// What a rank among the others means.
 fn place_in_words(place: PuzzlePlace) -> String {
+    let texts = Texts::get();
     match place.better_than_percent {
-        Some(0) if place.players == 2 => {
-            "The one other player so far today did as well or better.".to_owned()
-        }
-        Some(_) if place.players == 2 => {
-            "You did better than the one other player so far today.".to_owned()
-        }
+        Some(0) if place.players == 2 => texts.puzzle_other_better().to_owned(),
+        Some(_) if place.players == 2 => texts.puzzle_other_worse().to_owned(),
         Some(percent) => {
             let others = place.players.saturating_sub(1);
-            format!("You did better than {percent} % of the {others} other players so far today.")
+            texts.puzzle_better_than(texts.whole_percent(percent), others)
         }
-        None => "You are the first to finish today.".to_owned(),
+        None => texts.puzzle_first().to_owned(),
     }
 }
 
 #[component]
 fn Standing(place: Option<PuzzlePlace>, streak: u32) -> impl IntoView {
+    let texts = Texts::get();
     let place = place.map(place_in_words);
-    let streak = format!("Days in a row: {streak}. There is a new puzzle at midnight UTC.");
+    let streak = texts.puzzle_in_a_row(streak);
     view! {
         <p data-testid="puzzle-place">{place}</p>
         <p class="soft">{streak}</p>
@@ -141,30 +136,34 @@ fn Standing(place: Option<PuzzlePlace>, streak: u32) -> impl IntoView {
 
 /// The text to share with friends: it shows the result, and reveals nothing of the chart.
 fn shared(day: Day, end: &PuzzleEnd, place: Option<PuzzlePlace>, origin: &str) -> String {
+    let texts = Texts::get();
     let beside = if end.result > end.holding {
-        "ahead of holding"
+        texts.puzzle_ahead()
     } else {
-        "not ahead of holding"
+        texts.puzzle_not_ahead()
     };
     let percent = place.and_then(|place| place.better_than_percent);
     let percent = percent.map_or_else(String::new, |percent| {
-        format!(", better than {percent} % of players")
+        format!(
+            ", {}",
+            texts.puzzle_share_percent(texts.whole_percent(percent))
+        )
     });
-    format!(
-        "Tickerquest puzzle {day}\n{} {} of 5 right, {beside}{percent}\n{origin}{}",
-        end.squares,
-        end.right,
-        paths::PUZZLE,
-    )
+    let head = texts.puzzle_share_head(day);
+    let right = texts.puzzle_share_right(end.right);
+    let squares = &end.squares;
+    let link = paths::PUZZLE;
+    format!("{head}\n{squares} {right}, {beside}{percent}\n{origin}{link}")
 }
 
 #[component]
 fn Share(day: Day, end: PuzzleEnd, place: Option<PuzzlePlace>) -> impl IntoView {
+    let texts = Texts::get();
     let text = shared(day, &end, place, &response::origin().unwrap_or_default());
     view! {
         <section class="card puzzle" aria-labelledby="puzzle-share">
-            <h2 id="puzzle-share">"Tell your friends"</h2>
-            <p class="soft" id="puzzle-share-hint">"Select the text and copy it. It gives nothing about the chart away."</p>
+            <h2 id="puzzle-share">{texts.puzzle_tell()}</h2>
+            <p class="soft" id="puzzle-share-hint">{texts.puzzle_tell_hint()}</p>
             <pre class="puzzle-text" data-testid="puzzle-text">{text}</pre>
         </section>
     }
@@ -172,13 +171,14 @@ fn Share(day: Day, end: PuzzleEnd, place: Option<PuzzlePlace>) -> impl IntoView 
 
 #[component]
 fn Past(past: Vec<Day>) -> impl IntoView {
+    let texts = Texts::get();
     let link = |day: Day| {
-        view! { <li><a href=paths::past_puzzle(day)>{format::day(day)}</a></li> }
+        view! { <li><a href=paths::past_puzzle(day)>{texts.day(day)}</a></li> }
     };
     view! {
         <details class="card">
-            <summary>"Past puzzles, for fun"</summary>
-            <p class="soft">"As often as you like. They bring no XP and count for nothing."</p>
+            <summary>{texts.puzzle_past()}</summary>
+            <p class="soft">{texts.puzzle_past_words()}</p>
             <ul class="puzzle-past" role="list">{past.into_iter().map(link).collect_view()}</ul>
         </details>
     }

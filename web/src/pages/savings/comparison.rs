@@ -9,7 +9,8 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::components::Load;
-use crate::{CurrentGame, api, format, paths};
+use crate::language::Texts;
+use crate::{CurrentGame, api, paths};
 
 const WIDTH: i64 = 600;
 const HEIGHT: i64 = 200;
@@ -17,15 +18,19 @@ const HEIGHT: i64 = 200;
 /// Name, class and value of a line.
 type Line = (&'static str, &'static str, fn(&ComparisonPoint) -> Money);
 
-const LINES: [Line; 3] = [
-    ("Month by month", "line-plan", |point| point.plan),
-    ("All at once", "line-lump", |point| point.lump_sum),
-    ("Paid in", "line-paid", |point| point.paid),
-];
+fn all_lines() -> [Line; 3] {
+    let texts = Texts::get();
+    [
+        (texts.savings_by_month(), "line-plan", |point| point.plan),
+        (texts.savings_at_once(), "line-lump", |point| point.lump_sum),
+        (texts.savings_paid_line(), "line-paid", |point| point.paid),
+    ]
+}
 
 /// The page.
 #[component]
 pub fn ComparisonPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let id = use_params_map()
         .with_untracked(|params| params.get("id"))
@@ -42,30 +47,30 @@ pub fn ComparisonPage() -> impl IntoView {
             <Title text=comparison.plan.name.clone()/>
             <header class="page-head">
                 <h1>{comparison.plan.name.clone()}</h1>
-                <p class="soft">"How the plan would have done at past prices, beside investing all the money on the first day."</p>
+                <p class="soft">{texts.savings_compare_lead()}</p>
             </header>
             <Comparison comparison/>
-            <p class="page-links"><a href=paths::savings(game)>"All plans"</a></p>
+            <p class="page-links"><a href=paths::savings(game)>{texts.savings_all()}</a></p>
         </Load>
     }
 }
 
 #[component]
 fn Comparison(comparison: ComparisonView) -> impl IntoView {
+    let texts = Texts::get();
     let points = comparison.points;
     let Some(last) = points.last().copied() else {
-        return view! { <p class="card">"This plan buys nothing that has past prices."</p> }
-            .into_any();
+        return view! { <p class="card">{texts.savings_no_past()}</p> }.into_any();
     };
-    let highest = LINES
+    let highest = all_lines()
         .iter()
         .flat_map(|(_, _, value)| points.iter().map(value))
         .max()
         .unwrap_or_default();
-    let lines = LINES.map(|(_, class, value)| {
+    let lines = all_lines().map(|(_, class, value)| {
         view! { <polyline class=class points=polyline(&points, highest, value)></polyline> }
     });
-    let legend = LINES.map(|(name, class, _)| {
+    let legend = all_lines().map(|(name, class, _)| {
         view! { <li><span class=format!("xp-key {class}") aria-hidden="true"></span>{name}</li> }
     });
     view! {
@@ -101,42 +106,39 @@ fn polyline(
 }
 
 fn sentence(last: &ComparisonPoint) -> String {
+    let texts = Texts::get();
     let difference = last.plan.checked_sub(last.lump_sum).unwrap_or_default();
-    let told = if difference.is_negative() {
-        format!(
-            "{} less than all at once",
-            format::money(difference.negated())
-        )
+    let (paid, plan) = (texts.money(last.paid), texts.money(last.plan));
+    if difference.is_negative() {
+        let less = texts.money(difference.negated());
+        texts.savings_less(paid, plan, less)
     } else {
-        format!("{} more than all at once", format::money(difference))
-    };
-    format!(
-        "{} paid month by month would be {} now: {told}.",
-        format::money(last.paid),
-        format::money(last.plan)
-    )
+        let more = texts.money(difference);
+        texts.savings_more(paid, plan, more)
+    }
 }
 
 #[component]
 fn Table(points: Vec<ComparisonPoint>) -> impl IntoView {
-    let heads = LINES.map(|(name, ..)| view! { <th scope="col" class="numeric">{name}</th> });
+    let texts = Texts::get();
+    let heads = all_lines().map(|(name, ..)| view! { <th scope="col" class="numeric">{name}</th> });
     let rows = points.into_iter().map(|point| {
-        let cells = LINES
-            .map(|(_, _, value)| view! { <td class="numeric">{format::money(value(&point))}</td> });
+        let cells = all_lines()
+            .map(|(_, _, value)| view! { <td class="numeric">{texts.money(value(&point))}</td> });
         view! {
             <tr>
-                <th scope="row">{format::day(point.day)}</th>
-                <td class="numeric">{format::price(point.price)}</td>
+                <th scope="row">{texts.day(point.day)}</th>
+                <td class="numeric">{texts.price(point.price)}</td>
                 {cells.collect_view()}
             </tr>
         }
     });
     view! {
         <details>
-            <summary>"As a table"</summary>
-            <div class="table-scroll" tabindex="0" role="region" aria-label="The plan month by month">
+            <summary>{texts.savings_table()}</summary>
+            <div class="table-scroll" tabindex="0" role="region" aria-label=texts.savings_table_name()>
                 <table>
-                    <thead><tr><th scope="col">"Day"</th><th scope="col" class="numeric">"Price"</th>{heads.collect_view()}</tr></thead>
+                    <thead><tr><th scope="col">{texts.savings_day()}</th><th scope="col" class="numeric">{texts.savings_price()}</th>{heads.collect_view()}</tr></thead>
                     <tbody>{rows.collect_view()}</tbody>
                 </table>
             </div>

@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
+use super::offline::OfflinePart;
 use super::{Stars, length};
 use crate::components::{FormAlert, Load};
+use crate::language::Texts;
 use crate::submission::{Submission, typed_before};
 use crate::{CurrentSession, api, paths};
 
@@ -17,15 +19,17 @@ async fn load() -> Result<ScenariosView, ApiError> {
 /// The list of scenarios.
 #[component]
 pub fn ScenariosPage() -> impl IntoView {
+    let texts = Texts::get();
     let scenarios = Resource::new(|| (), |()| load());
     view! {
-        <Title text="Scenarios"/>
+        <Title text=texts.scenarios_title()/>
         <Load resource=scenarios let:scenarios>
             <header class="page-head">
-                <h1>"Scenarios"</h1>
-                <p class="soft">"Each is a market with a task and a lesson. You play alone, and time passes only when you say so. They bring stars but no XP, because what happens in them can be known in advance."</p>
-                <p><a href=paths::PUZZLE>"Puzzle of the day"</a>": five decisions in two minutes, the same for everybody."</p>
-                <p><a href=paths::DUELS>"Duels"</a>": the same market for you and a friend, and the better result wins."</p>
+                <h1>{texts.scenarios_title()}</h1>
+                <p class="soft">{texts.scenarios_lead()}</p>
+                <p><a href=paths::PUZZLE>{texts.scenarios_puzzle()}</a>": "{texts.scenarios_puzzle_words()}</p>
+                <p><a href=paths::OFFLINE_PLAY>{texts.scenarios_offline()}</a>": "{texts.scenarios_offline_words()}</p>
+                <p><a href=paths::DUELS>{texts.scenarios_duels()}</a>": "{texts.scenarios_duels_words()}</p>
             </header>
             <Lists scenarios/>
         </Load>
@@ -34,9 +38,10 @@ pub fn ScenariosPage() -> impl IntoView {
 
 #[component]
 fn Lists(scenarios: ScenariosView) -> impl IntoView {
+    let texts = Texts::get();
     let ScenariosView { library, imported } = scenarios;
     let own = (!imported.is_empty()).then(|| {
-        view! { <h2>"Imported by you"</h2><Rows rows=imported/> }
+        view! { <h2>{texts.scenarios_imported()}</h2><Rows rows=imported/> }
     });
     view! {
         <Rows rows=library/>
@@ -47,16 +52,17 @@ fn Lists(scenarios: ScenariosView) -> impl IntoView {
 
 #[component]
 fn Rows(rows: Vec<ScenarioRow>) -> impl IntoView {
+    let texts = Texts::get();
     let row = |row: ScenarioRow| {
         let address = format!("/scenarios/{}", row.id);
         let running = row.running.map(|slug| {
             let address = format!("/games/{slug}/scenario");
-            view! { <a class="button button-small" href=address>"Keep playing"</a> }
+            view! { <a class="button button-small" href=address>{texts.scenarios_keep_playing()}</a> }
         });
         view! {
             <li class="card scenario">
-                <h2><a href=address>{row.title}</a></h2>
-                <p>{row.learn}</p>
+                <h2><a href=address>{texts.said(&row.title)}</a></h2>
+                <p>{texts.said(&row.learn)}</p>
                 <p class="soft">{length(row.days)} " " {row.stars.map(|stars| view! { <Stars stars/> })}</p>
                 {running}
             </li>
@@ -67,20 +73,21 @@ fn Rows(rows: Vec<ScenarioRow>) -> impl IntoView {
 
 #[component]
 fn Import() -> impl IntoView {
+    let texts = Texts::get();
     let submission = Submission::new();
     let error = submission.message_of("file");
     view! {
         <details class="card" open=move || error.get().is_some()>
-            <summary>"Import a scenario"</summary>
+            <summary>{texts.scenarios_import_title()}</summary>
             <FormAlert message=submission.message()/>
             <form class="form" action="/forms/import-scenario" method="post">
                 <div class="field">
-                    <label for="file">"Content of the file"</label>
-                    <p class="hint" id="file-hint">"Open the file in an editor and paste all of it. A scenario that somebody changed after it was signed is refused; write one of your own by leaving key and signature out."</p>
+                    <label for="file">{texts.scenarios_file()}</label>
+                    <p class="hint" id="file-hint">{texts.scenarios_file_hint()}</p>
                     <textarea id="file" name="file" class="scenario-file" rows="8" required maxlength="32768" aria-describedby="file-hint file-error">{typed_before("file")}</textarea>
                     <p class="field-error" id="file-error" aria-live="polite">{move || error.get()}</p>
                 </div>
-                <button class="button">"Import"</button>
+                <button class="button">{texts.scenarios_import()}</button>
             </form>
         </details>
     }
@@ -97,7 +104,7 @@ pub fn ScenarioPage() -> impl IntoView {
     );
     view! {
         <Load resource=scenario let:scenario>
-            <Title text=scenario.row.title.clone()/>
+            <Title text=Texts::get().said(&scenario.row.title)/>
             <Scenario scenario/>
         </Load>
     }
@@ -105,6 +112,7 @@ pub fn ScenarioPage() -> impl IntoView {
 
 #[component]
 fn Scenario(scenario: ScenarioView) -> impl IntoView {
+    let texts = Texts::get();
     let ScenarioView {
         row,
         story,
@@ -114,6 +122,7 @@ fn Scenario(scenario: ScenarioView) -> impl IntoView {
         ..
     } = scenario;
     let file = format!("{}/scenarios/{}/file", api::PREFIX, row.id);
+    let scenario_id = row.id.clone();
     let session = CurrentSession::get().resource();
     let id = row.id.clone();
     let start = move || {
@@ -124,14 +133,14 @@ fn Scenario(scenario: ScenarioView) -> impl IntoView {
                     <form action="/forms/start-scenario" method="post" class="form">
                         <input type="hidden" name="id" value=id/>
                         <Ghosts ghosts/>
-                        <button class="button button-primary" data-testid="start-scenario">"Start"</button>
+                        <button class="button button-primary" data-testid="start-scenario">{texts.scenarios_start()}</button>
                     </form>
                 }
                 .into_any(),
                 _ => view! {
                     <form action="/forms/guest" method="post">
                         <input type="hidden" name="next" value=format!("/scenarios/{id}")/>
-                        <button class="button button-primary">"Play as a guest"</button>
+                        <button class="button button-primary">{texts.scenarios_guest()}</button>
                     </form>
                 }
                 .into_any(),
@@ -139,46 +148,48 @@ fn Scenario(scenario: ScenarioView) -> impl IntoView {
         })
     };
     let running = row.running.map(|slug| {
-        view! { <p><a class="button" href=format!("/games/{slug}/scenario")>"Continue your run"</a></p> }
+        view! { <p><a class="button" href=format!("/games/{slug}/scenario")>{texts.scenarios_go_on()}</a></p> }
     });
-    let line = |line: String| view! { <li>{line}</li> };
+    let line = |line: String| view! { <li>{texts.said(&line)}</li> };
     view! {
         <header class="page-head">
             <div>
-                <h1>{row.title}</h1>
-                <p>{row.learn}</p>
+                <h1>{texts.said(&row.title)}</h1>
+                <p>{texts.said(&row.learn)}</p>
                 <p class="soft">{length(row.days)} " " {row.stars.map(|stars| view! { <Stars stars/> })}</p>
             </div>
         </header>
         <FormAlert message=Submission::new().message()/>
         <section class="card scenario-about" aria-labelledby="story">
-            <h2 id="story">"What it is about"</h2>
-            <p>{story}</p>
-            <h3>"Stars"</h3>
+            <h2 id="story">{texts.scenarios_about()}</h2>
+            <p>{texts.said(&story)}</p>
+            <h3>{texts.scenarios_stars()}</h3>
             <ul>{goals.into_iter().map(line).collect_view()}</ul>
-            <h3>"Rules"</h3>
+            <h3>{texts.scenarios_rules()}</h3>
             <ul>{rules.into_iter().map(line).collect_view()}</ul>
             {running}
             <Suspense fallback=|| ()>{start}</Suspense>
         </section>
+        <OfflinePart id=scenario_id/>
         <p class="soft">
-            "Share the address of this page, or "
-            <a href=file download="">"save it as a file"</a>
-            ". The file gives away what will happen."
+            {texts.scenarios_share()}" "
+            <a href=file download="">{texts.scenarios_save()}</a>
+            ". "{texts.scenarios_gives_away()}
         </p>
-        <p><a href="/scenarios">"All scenarios"</a></p>
+        <p><a href="/scenarios">{texts.scenarios_all()}</a></p>
     }
 }
 
 /// The choice of a ghost.
 #[component]
 fn Ghosts(ghosts: Vec<GhostOption>) -> impl IntoView {
+    let texts = Texts::get();
     let error = Submission::new().message_of("ghost").get_untracked();
     let choice = |(place, (value, name)): (usize, (String, String))| {
         view! {
             <label class="tick">
                 <input type="radio" name="ghost" value=value checked=place == 0/>
-                <span>{name}</span>
+                <span>{texts.said(&name)}</span>
             </label>
         }
     };
@@ -190,12 +201,12 @@ fn Ghosts(ghosts: Vec<GhostOption>) -> impl IntoView {
         };
         (value, ghost.name)
     };
-    let nobody = (String::new(), "Nobody".to_owned());
+    let nobody = (String::new(), texts.scenarios_nobody().to_owned());
     let choices = std::iter::once(nobody).chain(ghosts.into_iter().map(named));
     view! {
         <fieldset class="ghosts" data-testid="ghosts">
-            <legend>"Race a ghost"</legend>
-            <p class="hint">"Its curve is drawn beside yours as you play, and never beyond the day that you have reached."</p>
+            <legend>{texts.scenarios_ghost()}</legend>
+            <p class="hint">{texts.scenarios_ghost_hint()}</p>
             {choices.enumerate().map(choice).collect_view()}
             <p class="field-error">{error}</p>
         </fieldset>

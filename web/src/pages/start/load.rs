@@ -125,7 +125,7 @@ async fn companies(slug: &str, chosen: Option<Symbol>) -> Result<Vec<Company>, A
 
 /// A company that has a price; none if it does not exist or has no price.
 async fn company(slug: &str, symbol: &str) -> Option<Company> {
-    let detail = api::instrument(slug, symbol).await.ok()?;
+    let detail: InstrumentDetail = api::instrument(slug, symbol).await.ok()?;
     let words = first_sentence(&detail);
     let row = detail.instrument;
     Some(Company {

@@ -1,0 +1,117 @@
+//! Translated pages: none has a text of the English page left in it.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::app::{Answer, Player, TestApp, order};
+
+/// The languages that are complete.
+const LANGUAGES: [&str; 4] = ["de", "fr", "es", "pt"];
+
+/// The translated pages of a player, with something on each.
+const PAGES: [&str; 25] = [
+    "/more",
+    "/games",
+    "/progress",
+    "/achievements",
+    "/scenarios",
+    "/scenarios/bubble",
+    "/puzzle",
+    "/notifications",
+    "/notifications/settings",
+    "/stop-mail?kind=duel",
+    "/week",
+    "/friends",
+    "/players/ada",
+    "/savings",
+    "/offerings",
+    "/watch-lists",
+    "/alerts",
+    "/journal",
+    "/notes",
+    "/notes?query=nothing",
+    "/lots/SYMBOL",
+    "/lots/SYMBOL?how=oldest&size=1",
+    "/taxes",
+    "/duels",
+    "/duels/none-of-these",
+];
+
+/// The texts of a page: what stands between its tags, and what its attributes say.
+fn texts(page: &str) -> Vec<String> {
+    let start = page.find("<main").unwrap_or(0);
+    let end = page.find("</main>").unwrap_or(page.len());
+    let body = &page[start..end];
+    let between = body
+        .split('>')
+        .filter_map(|part| part.split('<').next())
+        .map(str::to_owned);
+    let attributes = ["aria-label", "title", "placeholder"].map(|name| format!(" {name}=\""));
+    let said = attributes.iter().flat_map(|attribute| {
+        let values = body.split(attribute.as_str()).skip(1);
+        values.filter_map(|rest| rest.split('"').next().map(str::to_owned))
+    });
+    between.chain(said).collect()
+}
+
+/// Whether a text has words that a translation changes: not a name, a number or a time zone.
+fn has_words(text: &str, names: &[String]) -> bool {
+    let is_word = |word: &str| word.len() > 2 && word.chars().all(char::is_alphabetic);
+    let words = text.split(' ').filter(|word| is_word(word)).count();
+    words > 1 && !names.iter().any(|name| text.contains(name))
+}
+
+async fn page(player: &Player, path: &str, language: &str) -> String {
+    let request = player.request(Method::GET, path);
+    let answer = Answer::of(request.header("accept-language", language)).await;
+    let tag = format!("<html lang=\"{language}\"");
+    assert!(answer.body.contains(&tag), "{path} is not in {language}");
+    answer.body
+}
+
+#[tokio::test]
+async fn no_english_is_left_on_a_translated_page() {
+    let app = TestApp::start().await;
+    let ada = app.registered("ada").await;
+    let symbol = app.symbol().await;
+    let mut bought = order(&symbol, "buy", json!({ "quantity": "3" }));
+    bought["reason"] = json!("Qwertz uiop asdfgh jklyx cvbnm, und noch mehr davon.");
+    let placed = ada.place(&bought).await;
+    assert!(placed.status.is_success(), "{}", placed.body);
+    let browser = app.browser();
+    let login = [("login", "ada"), ("password", crate::app::PASSWORD)];
+    browser.form("/forms/login", &login).await;
+    for (form, fields) in [
+        ("/forms/daily-bonus", vec![]),
+        ("/forms/new-watch-list", vec![("name", "Qwertz")]),
+        ("/forms/new-alert", {
+            let alert = [("game", "open"), ("side", "above"), ("price", "99999")];
+            [alert.as_slice(), &[("symbol", symbol.as_str())]].concat()
+        }),
+        ("/forms/note", vec![("text", "Qwertz"), ("tags", "asdf")]),
+    ] {
+        browser.form(form, &fields).await;
+    }
+    // What is a name, in every language.
+    let instruments = browser
+        .get("/api/v1/games/open/instruments?per_page=100")
+        .await;
+    let instruments: serde_json::Value = instruments.expect(reqwest::StatusCode::OK);
+    let items = instruments["items"].as_array().cloned().unwrap_or_default();
+    let names = items.iter().filter_map(|item| item["name"].as_str());
+    let mut names: Vec<String> = names.map(str::to_owned).collect();
+    names.extend(["Tickerquest", "Qwertz", "Ghostfolio", "America"].map(str::to_owned));
+    let mut left = Vec::new();
+    for path in PAGES {
+        let path = path.replace("SYMBOL", &symbol);
+        let english = texts(&page(&browser, &path, "en").await);
+        for language in LANGUAGES {
+            let translated = texts(&page(&browser, &path, language).await);
+            let same = translated.iter().filter(|text| english.contains(text));
+            let same = same.filter(|text| has_words(text, &names));
+            left.extend(same.map(|text| format!("{path} in {language}: {text}")));
+        }
+    }
+    assert!(left.is_empty(), "{left:#?}");
+    app.stop().await;
+}

@@ -1,0 +1,104 @@
+//! Texts that come from the server in English, as one table: those of the data files, and its sentences.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::messages::{Table, check, parse};
+
+/// Data files with the parts that players read, as JSON pointers within an entry.
+const DATA: [(&str, &[(&str, &str)]); 3] = [
+    (
+        "achievements",
+        &[("name", "/name"), ("description", "/description")],
+    ),
+    (
+        "quests",
+        &[("name", "/name"), ("description", "/description")],
+    ),
+    (
+        "scenarios",
+        &[
+            ("title", "/scenario/title"),
+            ("learn", "/scenario/learn"),
+            ("story", "/scenario/story"),
+            ("lesson", "/scenario/lesson"),
+        ],
+    ),
+];
+
+/// Reads each data file and `messages/{file}/{tag}.txt` of each other language, and `messages/server` in
+/// every language, and writes the table.
+///
+/// # Errors
+/// What is wrong with a file, with its name and the name of the text.
+pub fn generate(languages: &[(&str, bool)]) -> Result<String, String> {
+    let mut rows = Vec::new();
+    for (file, parts) in DATA {
+        rows.extend(translated(file, &english(file, parts)?, languages)?);
+    }
+    let path = "messages/server/en.txt";
+    let sentences = parse(path, &super::read(path)?)?;
+    rows.extend(translated("server", &sentences, languages)?);
+    rows.sort();
+    rows.dedup_by(|one, other| one.first() == other.first());
+    let mut code = format!(
+        "pub(super) static SAID: [[&str; {}]; {}] = [\n",
+        languages.len(),
+        rows.len()
+    );
+    for row in rows {
+        _ = writeln!(code, "{row:?},");
+    }
+    code.push_str("];\n");
+    Ok(code)
+}
+
+/// The texts of a data file, as `id.part`.
+fn english(file: &str, parts: &[(&str, &str)]) -> Result<Table, String> {
+    let path = format!("../domain/data/{file}.json");
+    let entries: Vec<Value> =
+        serde_json::from_str(&super::read(&path)?).map_err(|error| format!("{path}: {error}"))?;
+    let mut table = Table::new();
+    for entry in &entries {
+        let id = entry
+            .get("id")
+            .and_then(Value::as_str)
+            .ok_or("an entry has no id")?;
+        for (part, pointer) in parts {
+            let text = entry.pointer(pointer).and_then(Value::as_str);
+            let text = text.ok_or_else(|| format!("{path}: `{id}` has no {part}"))?;
+            if table
+                .insert(format!("{id}.{part}"), text.to_owned())
+                .is_some()
+            {
+                return Err(format!("{path}: `{id}` stands there twice"));
+            }
+        }
+    }
+    Ok(table)
+}
+
+/// Each text in all languages, English first.
+fn translated(
+    group: &str,
+    english: &Table,
+    languages: &[(&str, bool)],
+) -> Result<Vec<Vec<String>>, String> {
+    let mut tables = vec![english.clone()];
+    for (tag, draft) in languages.iter().skip(1) {
+        let path = format!("messages/{group}/{tag}.txt");
+        let content = match super::read(&path) {
+            Err(_) if *draft => String::new(),
+            read => read?,
+        };
+        let table = parse(&path, &content)?;
+        check(english, &table, &format!("{group}.{tag}"), *draft)?;
+        tables.push(table);
+    }
+    let row = |(name, text): (&String, &String)| {
+        let texts = tables.iter().map(|table| table.get(name).unwrap_or(text));
+        texts.cloned().collect()
+    };
+    Ok(english.iter().map(row).collect())
+}

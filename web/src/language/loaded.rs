@@ -1,0 +1,67 @@
+//! The texts that came with a page which the browser has taken over. Its WebAssembly contains the English
+//! texts alone; a page in another language carries a table of its own.
+
+use std::cell::Cell;
+use std::fmt::Display;
+
+use super::Language;
+
+#[derive(Clone, Copy)]
+struct Loaded {
+    language: Language,
+    /// By the number of the message; empty in English.
+    table: &'static [&'static str],
+}
+
+thread_local! {
+    static LOADED: Cell<Loaded> = const {
+        Cell::new(Loaded { language: Language::English, table: &[] })
+    };
+}
+
+/// The language of the page.
+pub fn language() -> Language {
+    LOADED.get().language
+}
+
+/// Reads language and table from the page. Called once, before anything is rendered.
+#[cfg(feature = "hydrate")]
+pub fn load() {
+    let document = leptos::prelude::document();
+    let tag = document
+        .document_element()
+        .and_then(|html| html.get_attribute("lang"));
+    let language = tag.and_then(|tag| Language::from_tag(&tag));
+    let texts = document.get_element_by_id(super::TABLE_ID);
+    let texts = texts.and_then(|texts| texts.text_content());
+    if let (Some(language), Some(texts)) = (language, texts) {
+        // They last as long as the page: this leaks nothing that would ever be freed.
+        let texts: &'static str = texts.leak();
+        let table = texts.trim_matches('\n').split('\n').collect::<Vec<_>>();
+        LOADED.set(Loaded {
+            language,
+            table: table.leak(),
+        });
+    }
+}
+
+/// A message without gaps.
+pub fn word(number: usize, english: &'static str) -> &'static str {
+    LOADED.get().table.get(number).copied().unwrap_or(english)
+}
+
+/// A message with its gaps filled.
+pub fn fill(number: usize, english: &'static str, gaps: &[(&str, &dyn Display)]) -> String {
+    let mut text = String::new();
+    let mut rest = word(number, english);
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        text.push_str(before);
+        if let Some((_, value)) = gaps.iter().find(|(gap, _)| *gap == name) {
+            text.push_str(&value.to_string());
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}

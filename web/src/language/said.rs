@@ -1,0 +1,211 @@
+//! What the server says in English, in the language of the page: found by its English text. `build.rs` makes
+//! the table from the data files and `messages/server`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use domain::Day;
+
+use super::{Language, Texts};
+
+#[rustfmt::skip]
+mod table {
+    include!(concat!(env!("OUT_DIR"), "/said.rs"));
+}
+
+/// A text in all languages.
+type Row = [&'static str; Language::ALL.len()];
+
+/// A sentence with gaps, cut at them: one more piece than gaps.
+struct Pattern {
+    pieces: Vec<&'static str>,
+    gaps: Vec<&'static str>,
+    row: &'static Row,
+}
+
+impl Pattern {
+    fn of(row: &'static Row) -> Self {
+        let (mut pieces, mut gaps) = (Vec::new(), Vec::new());
+        let mut rest = row[0];
+        while let Some((before, gap, after)) = next_gap(rest) {
+            pieces.push(before);
+            gaps.push(gap);
+            rest = after;
+        }
+        pieces.push(rest);
+        Self { pieces, gaps, row }
+    }
+
+    /// What stands in the gaps; none if this is another sentence.
+    fn matched<'a>(&self, text: &'a str) -> Option<Vec<&'a str>> {
+        let (first, others) = self.pieces.split_first()?;
+        let (last, between) = others.split_last()?;
+        let mut rest = text.strip_prefix(first)?.strip_suffix(last)?;
+        let mut values = Vec::new();
+        for piece in between {
+            let (value, after) = rest.split_once(piece)?;
+            values.push(value);
+            rest = after;
+        }
+        values.push(rest);
+        // A gap ends with its sentence.
+        let is_one =
+            |value: &&str| !value.is_empty() && !value.contains(". ") && !value.contains('\n');
+        let is_full = values.iter().all(is_one);
+        is_full.then_some(values)
+    }
+}
+
+/// Texts without gaps, by their English.
+static FIXED: LazyLock<HashMap<&str, &Row>> = LazyLock::new(|| {
+    let fixed = table::SAID.iter().filter(|row| !row[0].contains('{'));
+    fixed.map(|row| (row[0], row)).collect()
+});
+
+/// The others; the most specific first.
+static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    let gapped = table::SAID.iter().filter(|row| row[0].contains('{'));
+    let mut patterns: Vec<Pattern> = gapped.map(Pattern::of).collect();
+    let length = |pattern: &Pattern| {
+        pattern
+            .pieces
+            .iter()
+            .map(|piece| piece.len())
+            .sum::<usize>()
+    };
+    patterns.sort_by_key(|pattern| std::cmp::Reverse(length(pattern)));
+    patterns
+});
+
+impl Texts {
+    /// A text of the server in the language of the page. A text that nobody has translated stays as it is.
+    #[must_use]
+    pub fn said(self, english: &str) -> String {
+        self.said_if_known(english)
+            .unwrap_or_else(|| english.to_owned())
+    }
+
+    /// The same; none if nobody has translated it.
+    pub(super) fn said_if_known(self, english: &str) -> Option<String> {
+        if self.language == Language::English {
+            return Some(english.to_owned());
+        }
+        self.whole_text(english)
+            .or_else(|| self.sentences(english, ". "))
+            .or_else(|| self.sentences(english, "\n"))
+    }
+
+    fn whole_text(self, english: &str) -> Option<String> {
+        if let Some(row) = FIXED.get(english) {
+            return Some(self.of(row).to_owned());
+        }
+        PATTERNS.iter().find_map(|pattern| {
+            let values = pattern.matched(english)?;
+            Some(self.filled(pattern, &values))
+        })
+    }
+
+    /// A text of several sentences or lines that are known one by one.
+    fn sentences(self, english: &str, between: &str) -> Option<String> {
+        let (first, rest) = english.split_once(between)?;
+        let dot = between.trim_end();
+        let first = self.whole_text(&format!("{first}{dot}"))?;
+        let rest = self.said_if_known(rest)?;
+        let gap = if dot.is_empty() { "\n" } else { " " };
+        Some(format!("{first}{gap}{rest}"))
+    }
+
+    fn of(self, row: &'static Row) -> &'static str {
+        row.get(self.language as usize).copied().unwrap_or(row[0])
+    }
+
+    fn filled(self, pattern: &Pattern, values: &[&str]) -> String {
+        let mut text = String::new();
+        let mut rest = self.of(pattern.row);
+        while let Some((before, gap, after)) = next_gap(rest) {
+            let place = pattern.gaps.iter().position(|known| *known == gap);
+            let value = place.and_then(|place| values.get(place));
+            text.push_str(before);
+            text.push_str(&self.value(value.copied().unwrap_or_default()));
+            rest = after;
+        }
+        text.push_str(rest);
+        text
+    }
+
+    /// What stands in a gap: an amount or a day in the notation of the language, a text that is known
+    /// itself, or a name.
+    fn value(self, english: &str) -> String {
+        let number = |c: char| c.is_ascii_digit() || "$%.,+−- ".contains(c);
+        let is_number =
+            english.chars().all(number) && english.contains(|c: char| c.is_ascii_digit());
+        if is_number && english.parse::<Day>().is_err() {
+            return self.amount(english);
+        }
+        let (day, time) = english.split_once(", ").unwrap_or((english, ""));
+        match english_day(day) {
+            Some(day) if time.is_empty() => self.day(day),
+            Some(day) => format!("{}, {time}", self.day(day)),
+            None => self.said(english),
+        }
+    }
+
+    fn amount(self, english: &str) -> String {
+        match english.strip_suffix('%') {
+            Some(number) => self.with_percent(number.trim_end()),
+            None if english.contains('$') => self.language.dollars(english),
+            None => self.language.number(english),
+        }
+    }
+}
+
+/// A day as `format.rs` writes it: `21 Nov 2026`.
+fn english_day(text: &str) -> Option<Day> {
+    let mut parts = text.split(' ');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let months = Language::English.months();
+    let month = months.iter().position(|known| *known == month)? + 1;
+    let day: u8 = day.parse().ok()?;
+    format!("{year}-{month:02}-{day:02}").parse().ok()
+}
+
+/// The text before the first gap, the name of the gap, and the text after it.
+fn next_gap(text: &'static str) -> Option<(&'static str, &'static str, &'static str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (gap, after) = rest.split_once('}')?;
+    Some((before, gap, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_says_is_found_by_its_english() {
+        let german = Texts {
+            language: Language::German,
+        };
+        assert_eq!(german.said("First purchase"), "Erster Kauf");
+        assert_eq!(german.said("You bought ACME"), "Du hast ACME gekauft");
+        assert_eq!(german.said("Nobody wrote this."), "Nobody wrote this.");
+        assert_eq!(
+            german.said("You unlocked First purchase"),
+            "Du hast „Erster Kauf“ freigeschaltet"
+        );
+        assert_eq!(Texts::default().said("You bought ACME"), "You bought ACME");
+    }
+
+    #[test]
+    fn gaps_take_the_notation_of_the_language() {
+        let german = Texts {
+            language: Language::German,
+        };
+        let check = |english: &str, expected: &str| assert_eq!(german.value(english), expected);
+        check("$1,234.50", "1.234,50\u{a0}$");
+        check("12.50%", "12,50\u{a0}%");
+        check("1,240", "1.240");
+        check("21 Nov 2026, 09:30 UTC", "21. Nov. 2026, 09:30 UTC");
+        check("2026-11-21", "2026-11-21");
+        check("ada", "ada");
+    }
+}
