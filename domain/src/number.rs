@@ -1,8 +1,8 @@
 //! Exact amounts: [`Money`], [`Price`] and [`Quantity`], decimals of a fixed scale.
 //!
 //! Each is a whole number of the smallest unit of its scale in 64 bits, which is also how the
-//! databases keep it (`units`); sums, comparisons and ratios are those of integers. Products are
-//! computed as a [`Decimal`] and rounded once. On the wire an amount is a decimal string.
+//! databases keep it (`units`); sums, products, comparisons and ratios are those of integers, and
+//! rounded once. On the wire an amount is a decimal string.
 //!
 //! Each type has one rounding rule, never in the player's favour, so that no order creates money:
 //! - [`Money`]: what a player pays rounds up, what a player receives rounds down. The value of a holding is
@@ -18,9 +18,11 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::wire;
 
+mod product;
 mod ratio;
 mod text;
 
+use product::{Rounding, product};
 pub use ratio::Ratio;
 use text::{parse_units, write_units};
 
@@ -357,15 +359,13 @@ impl Price {
     /// What `quantity` shares cost their buyer: rounded up.
     #[must_use]
     pub fn cost_of(self, quantity: Quantity) -> Option<Money> {
-        let exact = self.decimal().checked_mul(quantity.decimal())?;
-        Money::rounded(exact, RoundingStrategy::AwayFromZero)
+        product(self, quantity, Rounding::AwayFromZero)
     }
 
     /// What a sale of `quantity` shares brings: rounded down.
     #[must_use]
     pub fn value_of(self, quantity: Quantity) -> Option<Money> {
-        let exact = self.decimal().checked_mul(quantity.decimal())?;
-        Money::rounded(exact, RoundingStrategy::ToZero)
+        product(self, quantity, Rounding::ToZero)
     }
 
     /// Change from an earlier price in percent, 2 places; none if that price is zero.

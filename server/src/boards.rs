@@ -7,7 +7,7 @@
 //! stores what members had then ([`EndedPeriods`]), and the others adopt it.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
@@ -35,7 +35,10 @@ pub use check::{BoardCheck, Checked};
 pub use ended::EndedPeriods;
 use handles::Handles;
 use keeper::Keeper;
-pub use standings::{Closed, LADDERS, LeagueTable, Region, Row, Scores, Standings, View};
+pub use standings::{
+    Arrival, Closed, LADDERS, LeagueTable, Prices, Region, Revaluation, Row, Scores, Standings,
+    View,
+};
 
 /// The board of one game. Only its keeper writes.
 #[derive(Debug)]
@@ -79,6 +82,10 @@ struct Shared {
     changes: Changes,
     /// When changes were last applied, in seconds.
     current_at: AtomicI64,
+    /// How long building took, in microseconds; 0 before it is done.
+    built_in: AtomicU64,
+    /// How long the latest valuation at new prices took, in microseconds; 0 before there was one.
+    valued_in: AtomicU64,
 }
 
 impl Shared {
@@ -158,6 +165,8 @@ impl Boards {
             clock: Arc::clone(clock),
             changes: Changes::default(),
             current_at: AtomicI64::new(clock.now().seconds()),
+            built_in: AtomicU64::new(0),
+            valued_in: AtomicU64::new(0),
         });
         let keeper = Keeper::new(Arc::clone(&shared), Arc::clone(store), markets);
         let closing = CancellationToken::new();
@@ -201,6 +210,18 @@ impl Boards {
         i32::try_from(age).unwrap_or(i32::MAX).into()
     }
 
+    /// Seconds that building the boards took at start; 0 before they are built.
+    #[must_use]
+    pub fn built_in_seconds(&self) -> f64 {
+        seconds(&self.shared.built_in)
+    }
+
+    /// Seconds that the latest valuation of all members at new prices took; 0 before there was one.
+    #[must_use]
+    pub fn valued_in_seconds(&self) -> f64 {
+        seconds(&self.shared.valued_in)
+    }
+
     /// The handles of players on a board.
     ///
     /// # Errors
@@ -223,4 +244,15 @@ impl Boards {
     pub fn close(&self) {
         self.closing.cancel();
     }
+}
+
+/// Seconds of a number of microseconds.
+fn seconds(micros: &AtomicU64) -> f64 {
+    Duration::from_micros(micros.load(Ordering::Relaxed)).as_secs_f64()
+}
+
+/// Notes how long something took.
+fn note_length(length: Duration, at: &AtomicU64) {
+    let micros = u64::try_from(length.as_micros()).unwrap_or(u64::MAX);
+    at.store(micros, Ordering::Relaxed);
 }

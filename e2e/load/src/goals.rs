@@ -41,7 +41,7 @@ pub enum Limit {
 }
 
 impl Goal {
-    fn new(what: impl Into<String>, limit: Limit, found: f64) -> Self {
+    pub(super) fn new(what: impl Into<String>, limit: Limit, found: f64) -> Self {
         let reached = match limit {
             Limit::AtLeast(least) => found >= least,
             Limit::AtMost(most) => found <= most,

@@ -10,10 +10,13 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 pub mod audit;
+pub mod boards;
 pub mod connection;
 pub mod curve;
+pub mod dashboard;
 pub mod database;
 pub mod driver;
+pub mod fetch;
 pub mod goals;
 pub mod http;
 pub mod loaded_server;
@@ -92,6 +95,22 @@ pub async fn populate_only(ground: Ground) -> anyhow::Result<()> {
         "name a folder to keep it in: --keep DIR"
     );
     unless_interrupted(async { Prepared::new(&ground).await.map(drop) }).await
+}
+
+/// Measures the leaderboards and reports.
+///
+/// # Errors
+/// When anything fails.
+pub async fn run_boards(options: boards::Options) -> anyhow::Result<()> {
+    unless_interrupted(boards::measure(&options)).await
+}
+
+/// Measures the dashboard of a player of many years.
+///
+/// # Errors
+/// When anything fails.
+pub async fn run_dashboard(options: dashboard::Options) -> anyhow::Result<()> {
+    unless_interrupted(dashboard::measure(&options)).await
 }
 
 /// Runs the scenarios and reports.

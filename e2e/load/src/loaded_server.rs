@@ -10,7 +10,11 @@ use e2e::places;
 use e2e::process::Process;
 
 use super::database::Database;
+use super::fetch::fetch;
 use super::usage::Usage;
+
+/// Opens `/metrics` to the run.
+const METRICS_TOKEN: &str = "metrics-of-a-load-run";
 
 /// A server that runs until it is stopped or this is dropped.
 #[derive(Debug)]
@@ -42,6 +46,18 @@ impl LoadedServer {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// One of its metrics without labels, by the name that `/metrics` has; none where it has no such.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub fn metric(&self, name: &str) -> anyhow::Result<Option<f64>> {
+        let token = format!("Authorization: Bearer {METRICS_TOKEN}\r\n");
+        let (status, text) = fetch(self.address, "/metrics", &token)?;
+        ensure!(status == 200, "/metrics answers {status}");
+        let mut lines = text.lines();
+        Ok(lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok()))
     }
 
     /// What it uses.
@@ -108,6 +124,7 @@ fn command(database: &Database) -> anyhow::Result<Command> {
         }
     }
     command.env("TICKERQUEST_DATA_DIR", folder);
+    command.env("TICKERQUEST_METRICS__TOKEN", METRICS_TOKEN);
     if let Some(url) = database.url() {
         command.env("DATABASE_URL", url);
     }

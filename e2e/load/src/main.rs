@@ -18,6 +18,12 @@ struct Arguments {
 enum Run {
     /// Makes the database of a load run and keeps it for later runs.
     Populate(load::Ground),
+    /// Measures the leaderboards: over HTTP beside trades, in process, and beside Redis, nginx and SQL.
+    Boards(load::boards::Options),
+    /// Measures the dashboard of a player who has played every day for eight years.
+    Dashboard(load::dashboard::Options),
+    /// Measures the leaderboards in process only, without a database.
+    Standings(load::boards::in_process::Members),
     /// Measures the search over a table of strategies.
     Strategies(load::strategies::Options),
 }
@@ -28,6 +34,9 @@ async fn main() -> anyhow::Result<()> {
     match arguments.run {
         None => load::run(arguments.options).await,
         Some(Run::Populate(ground)) => load::populate_only(ground).await,
+        Some(Run::Boards(options)) => load::run_boards(options).await,
+        Some(Run::Dashboard(options)) => load::run_dashboard(options).await,
+        Some(Run::Standings(members)) => load::boards::in_process::run(members),
         Some(Run::Strategies(options)) => load::strategies::run(options).await,
     }
 }

@@ -129,7 +129,8 @@ impl Row {
         self.scenario.starts_with(' ')
     }
 
-    fn cells(&self) -> Vec<String> {
+    /// Its cells under [`COLUMNS`].
+    pub(super) fn cells(&self) -> Vec<String> {
         let ms = |of: fn(&LatencyFigures) -> f64| {
             self.latency
                 .as_ref()
@@ -168,7 +169,8 @@ impl Row {
     }
 }
 
-const COLUMNS: [&str; 18] = [
+/// Titles of the cells of a [`Row`].
+pub(super) const COLUMNS: [&str; 18] = [
     "scenario",
     "clients",
     "offered/s",
@@ -369,7 +371,7 @@ pub(super) fn rounded(value: f64) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a size for people to read")]
-fn megabytes(bytes: u64) -> f64 {
+pub(super) fn megabytes(bytes: u64) -> f64 {
     rounded(bytes as f64 / 1_000_000.0)
 }
 

@@ -26,6 +26,18 @@ pub enum Kind {
     Quotes,
     /// `GET /health/live`: nothing.
     Health,
+    /// `GET leaderboard`: the first ten, for somebody who is not logged in.
+    BoardTop,
+    /// `GET leaderboard?per_page=1`: the player's own rank, with the leader.
+    BoardOwn,
+    /// `GET leaderboard?around=me`: the first ten, and the player between the neighbours.
+    BoardAround,
+    /// `GET dashboard?range=1w`.
+    Dashboard,
+    /// `GET dashboard?range=all`.
+    DashboardAll,
+    /// `GET /page`: a file of a web server.
+    File,
 }
 
 impl Kind {
@@ -39,6 +51,12 @@ impl Kind {
             Self::Instruments => "instruments",
             Self::Quotes => "quotes",
             Self::Health => "health",
+            Self::BoardTop => "top",
+            Self::BoardOwn => "my rank",
+            Self::BoardAround => "around me",
+            Self::Dashboard => "dashboard",
+            Self::DashboardAll => "dashboard of all days",
+            Self::File => "file",
         }
     }
 }
@@ -122,6 +140,12 @@ impl Workload {
                 self.write_headers(player, out);
                 out.extend_from_slice(b"\r\n");
             }
+            Kind::BoardTop => write_anonymous("/api/v1/games/open/leaderboard", out),
+            Kind::BoardOwn => self.write_get(player, "leaderboard?per_page=1", out),
+            Kind::BoardAround => self.write_get(player, "leaderboard?around=me", out),
+            Kind::Dashboard => self.write_get(player, "dashboard?range=1w", out),
+            Kind::DashboardAll => self.write_get(player, "dashboard?range=all", out),
+            Kind::File => write_anonymous("/page", out),
         }
         kind
     }
@@ -192,6 +216,12 @@ impl Workload {
         out.extend_from_slice(&body);
         self.body = body;
     }
+}
+
+/// A request of somebody without a session.
+fn write_anonymous(path: &str, out: &mut Vec<u8>) {
+    // Writing to a vector does not fail.
+    let _ = write!(out, "GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
 }
 
 #[cfg(test)]

@@ -7,6 +7,41 @@ use std::process::Command;
 
 use serde_json::Value;
 
+/// Leaderboards are measured also where neither Redis nor nginx is installed.
+#[test]
+fn a_run_of_leaderboards_asks_for_them_while_trades_go_on() {
+    let out = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_load"))
+        .args(["boards", "--players", "150", "--seconds", "1"])
+        .args(["--clients", "4", "--trades", "20", "--out"])
+        .arg(out.path())
+        .output()
+        .expect("it was built with this test");
+    assert!(output.status.success(), "{output:?}");
+    let text = std::fs::read_to_string(out.path().join("boards.json")).unwrap();
+    let found: Value = serde_json::from_str(&text).unwrap();
+    let rows = found["rows"].as_array().unwrap();
+    for scenario in ["top", "my rank", "around me", "  top: trades meanwhile"] {
+        let row = rows.iter().find(|row| row["scenario"] == scenario);
+        let row = row.unwrap_or_else(|| panic!("no row of {scenario}: {found:#}"));
+        assert!(row["per_second"].as_f64() > Some(0.0), "{row:#}");
+        assert_eq!(row["errors"], serde_json::json!({}), "{row:#}");
+    }
+    assert_eq!(found["starts"].as_array().unwrap().len(), 2);
+    assert_eq!(found["sql"].as_array().unwrap().len(), 2);
+    assert!(found["in_process"]["ranks_per_second"].as_f64() > Some(0.0));
+    let all = [("nginx", "nginx"), ("Redis", "redis-server")];
+    for (name, program) in all {
+        let missing = found["missing"].as_array().unwrap().iter();
+        let told = missing.filter_map(Value::as_str);
+        let is_missing = told.into_iter().any(|line| line.starts_with(name));
+        let is_there = Command::new(program).arg("-v").output().is_ok();
+        assert_eq!(is_missing, !is_there, "{name}: {found:#}");
+    }
+    let table = std::fs::read_to_string(out.path().join("boards.txt")).unwrap();
+    assert!(table.contains("around me"), "{table}");
+}
+
 /// Runs the program; its report.
 fn load(out: &Path, arguments: &[&str]) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_load"))

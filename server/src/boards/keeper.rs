@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::changes::{Change, Changes};
 use super::members::{arrivals, opened};
 use super::standings::{Arrival, Prices};
-use super::{Board, Shared};
+use super::{Board, Shared, note_length};
 use crate::feed::Feed;
 use crate::market::FindMarket;
 use crate::store::{AccountRecord, Portfolio, PortfolioLookup, Store, StoreResult};
@@ -100,10 +100,14 @@ impl Keeper {
 
     /// Reads every account that may have traded.
     async fn build(&mut self) -> StoreResult<()> {
+        let started = Instant::now();
         self.privacy_seen = self.now();
         self.begun = self.stored_periods().await?;
         self.open_boards().await?;
         self.take_prices();
+        for (_, board) in self.shared.all() {
+            board.write().gather();
+        }
         let mut after = None;
         loop {
             let page = self.store.list_accounts(after, ACCOUNTS_AT_ONCE).await?;
@@ -122,6 +126,7 @@ impl Keeper {
             board.write().settle();
         }
         self.roll();
+        note_length(started.elapsed(), &self.shared.built_in);
         Ok(())
     }
 
@@ -326,6 +331,7 @@ impl Keeper {
             .collect();
         let (boards, now) = (self.shared.all(), self.now());
         // Takes milliseconds for ten thousand members, so it must not run on a thread that serves requests.
+        let started = Instant::now();
         let revalued = tokio::task::spawn_blocking(move || {
             for (_, board) in boards {
                 let found = prices.get(&board.market).zip(changed.get(&board.market));
@@ -335,8 +341,9 @@ impl Keeper {
                 }
             }
         });
-        if let Err(error) = revalued.await {
-            tracing::error!(%error, "the leaderboards could not be revalued");
+        match revalued.await {
+            Ok(()) => note_length(started.elapsed(), &self.shared.valued_in),
+            Err(error) => tracing::error!(%error, "the leaderboards could not be revalued"),
         }
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! Uses no store and no clock: `keeper.rs` passes in the changes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::boards::{Measure, Period, Ranking};
-use domain::{InstrumentId, Money, PlayerId, Timestamp, Xp};
+use domain::{Money, PlayerId, Timestamp, Xp};
 
 use crate::store::Portfolio;
 
@@ -13,8 +13,10 @@ mod closes;
 mod ladders;
 mod leagues;
 mod member;
+mod members;
 mod periods;
 mod prices;
+mod revaluation;
 
 pub use closes::Closes;
 pub use ladders::LADDERS;
@@ -22,12 +24,10 @@ use ladders::{Ladders, Marks, slot};
 pub use leagues::{League, LeagueTable};
 use member::Member;
 pub use member::{Arrival, Kept, Opening, Region, Scores};
+use members::Members;
 pub use periods::{Closed, Final};
 pub use prices::Prices;
-use prices::net_worth;
-
-/// If more than one member in this many moves at once, sorting all of them is cheaper.
-const SORT_FROM: usize = 8;
+pub use revaluation::Revaluation;
 
 /// Which board of a game is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,19 +71,11 @@ pub struct Row {
     pub rise: Option<i64>,
 }
 
-/// Members whose worth changes at new prices, ready to be moved.
-#[derive(Debug)]
-pub struct Revaluation {
-    moved: Vec<(PlayerId, Money)>,
-    /// The ladders that prices move, when many members have moved.
-    sorted: Option<(Ladders, HashMap<Region, Ladders>)>,
-}
-
 /// Who is in a game, and who ranks where.
 #[derive(Debug, Default)]
 pub struct Standings {
     starting_cash: Money,
-    members: HashMap<PlayerId, Member>,
+    members: Members,
     everyone: Ladders,
     regions: HashMap<Region, Ladders>,
     /// Who is in which cohort of a league.
@@ -94,6 +86,8 @@ pub struct Standings {
     zone: Option<String>,
     /// The instant of the latest change.
     as_of: Timestamp,
+    /// New members are not ranked before all of them are present.
+    gathers: bool,
 }
 
 impl Standings {
@@ -114,16 +108,23 @@ impl Standings {
         self.ranking(view.into()).map_or(0, Ranking::len)
     }
 
+    /// The memory of all rankings in bytes, without what members hold.
+    #[must_use]
+    pub fn bytes_of_rankings(&self) -> usize {
+        let all = self.regions.values().chain([&self.everyone]);
+        all.map(Ladders::bytes).sum()
+    }
+
     /// Whether a player is a member, listed or hidden.
     #[must_use]
     pub fn contains(&self, player: PlayerId) -> bool {
-        self.members.contains_key(&player)
+        self.members.contains(player)
     }
 
     /// The region of a member, whose board the member can see.
     #[must_use]
     pub fn region_of(&self, player: PlayerId) -> Option<Region> {
-        self.members.get(&player)?.region
+        self.members.get(player)?.region
     }
 
     /// The cash that accounts start with from now on. Existing ones keep theirs.
@@ -159,12 +160,13 @@ impl Standings {
     #[must_use]
     pub fn own(&self, view: impl Into<View>, player: PlayerId) -> Option<(Row, u32)> {
         let view = view.into();
-        let member = self.members.get(&player)?;
+        let member = self.members.get(player)?;
         if view.region.is_some() && view.region != member.region {
             return None;
         }
-        let slot = slot(view.period, view.measure)?;
-        let score = member.marks().get(slot).copied().flatten()?;
+        slot(view.period, view.measure)?;
+        let ladder = (view.period, view.measure);
+        let score = member.mark_at(ladder, member.net_worth, member.xp)?;
         let nobody = Ranking::default();
         let ranking = self.ranking(view).unwrap_or(&nobody);
         let rank = ranking.place(player, score);
@@ -185,11 +187,7 @@ impl Standings {
         let Some((row, _)) = self.own(view, player) else {
             return Vec::new();
         };
-        if self
-            .members
-            .get(&player)
-            .is_some_and(|member| member.hidden)
-        {
+        if self.members.get(player).is_some_and(|member| member.hidden) {
             return vec![row];
         }
         let first = row.rank.saturating_sub(1).saturating_sub(neighbours);
@@ -201,13 +199,14 @@ impl Standings {
     /// one who asks.
     #[must_use]
     pub fn among(&self, view: View, players: &[PlayerId], asking: PlayerId) -> Vec<Row> {
-        let Some(slot) = slot(view.period, view.measure) else {
+        if slot(view.period, view.measure).is_none() {
             return Vec::new();
-        };
+        }
+        let ladder = (view.period, view.measure);
         let marked = players.iter().filter_map(|player| {
-            let member = self.members.get(player)?;
+            let member = self.members.get(*player)?;
             let is_shown = !member.hidden || *player == asking;
-            let mark = member.marks().get(slot).copied().flatten()?;
+            let mark = member.mark_at(ladder, member.net_worth, member.xp)?;
             is_shown.then_some((*player, mark))
         });
         let ranking: Ranking<PlayerId, i64> = marked.collect();
@@ -226,148 +225,63 @@ impl Standings {
         arrival: &Arrival,
     ) {
         let (player, xp) = (portfolio.account.record.id.player, portfolio.account.xp);
-        let known = self.members.remove(&player);
-        let before = known.as_ref().map(Member::marks);
-        let mut member =
-            known.unwrap_or_else(|| Member::arrived(arrival, self.starting_cash, xp, &self.starts));
-        member.hold(portfolio, prices);
-        self.rank_again(player, &member, before.as_ref(), Some(&member.marks()));
-        self.members.insert(player, member);
         self.as_of = now;
+        let ladders = (&mut self.everyone, &mut self.regions);
+        if let Some(member) = self.members.get_mut(player) {
+            let before = member.marks();
+            member.hold(portfolio, prices);
+            let after = member.marks();
+            rank_again(ladders, player, member, Some(&before), Some(&after));
+            return;
+        }
+        let mut member = Member::arrived(arrival, self.starting_cash, xp, &self.starts);
+        member.hold(portfolio, prices);
+        if !self.gathers {
+            rank_again(ladders, player, &member, None, Some(&member.marks()));
+        }
+        self.members.add(player, member);
     }
 
     /// Removes a player who has left the game.
     pub fn remove(&mut self, player: PlayerId, now: Timestamp) {
-        if let Some(member) = self.members.remove(&player) {
-            self.rank_again(player, &member, Some(&member.marks()), None);
+        if let Some(member) = self.members.remove(player) {
+            let ladders = (&mut self.everyone, &mut self.regions);
+            rank_again(ladders, player, &member, Some(&member.marks()), None);
             self.as_of = now;
         }
     }
 
     /// Lists a member, or hides the member from others.
     pub fn set_hidden(&mut self, player: PlayerId, hidden: bool, now: Timestamp) {
-        let Some(mut member) = self.members.remove(&player) else {
+        let member = self.members.get_mut(player);
+        let Some(member) = member.filter(|member| member.hidden != hidden) else {
             return;
         };
-        if member.hidden != hidden {
-            let marks = member.marks();
-            member.hidden = false;
-            let (before, after) = if hidden {
-                (Some(&marks), None)
-            } else {
-                (None, Some(&marks))
-            };
-            self.rank_again(player, &member, before, after);
-            member.hidden = hidden;
-            self.as_of = now;
-        }
-        self.members.insert(player, member);
+        let marks = member.marks();
+        member.hidden = false;
+        let (before, after) = if hidden {
+            (Some(&marks), None)
+        } else {
+            (None, Some(&marks))
+        };
+        let ladders = (&mut self.everyone, &mut self.regions);
+        rank_again(ladders, player, member, before, after);
+        member.hidden = hidden;
+        self.as_of = now;
     }
 
     /// Records a player's XP if the player is a member.
     pub fn set_xp(&mut self, player: PlayerId, xp: Xp, now: Timestamp) {
-        let Some(mut member) = self.members.remove(&player) else {
+        let member = self.members.get_mut(player);
+        let Some(member) = member.filter(|member| member.xp != xp) else {
             return;
         };
-        if member.xp != xp {
-            let before = member.marks();
-            member.xp = xp;
-            self.rank_again(player, &member, Some(&before), Some(&member.marks()));
-            self.as_of = now;
-        }
-        self.members.insert(player, member);
-    }
-
-    /// The new worth of members who hold something whose price has changed. Only reads, so that pages can
-    /// be read meanwhile.
-    #[must_use]
-    pub fn revalue(&self, prices: &Prices, changed: &HashSet<InstrumentId>) -> Revaluation {
-        let concerns =
-            |member: &Member| (member.holdings.iter()).any(|one| changed.contains(&one.instrument));
-        let moved = self.members.iter().filter_map(|(player, member)| {
-            if !concerns(member) {
-                return None;
-            }
-            let net_worth = net_worth(member.cash, &member.holdings, prices);
-            (net_worth != member.net_worth).then_some((*player, net_worth))
-        });
-        let moved: Vec<_> = moved.collect();
-        let many = moved.len().saturating_mul(SORT_FROM) > self.members.len();
-        let sorted = many.then(|| {
-            let at: HashMap<PlayerId, Money> = moved.iter().copied().collect();
-            let net_worth = |player: &PlayerId, member: &Member| {
-                at.get(player).copied().unwrap_or(member.net_worth)
-            };
-            self.sorted(Ladders::priced, net_worth)
-        });
-        Revaluation { moved, sorted }
-    }
-
-    /// Moves the members of a revaluation. Nothing may have changed since it was computed.
-    pub fn apply(&mut self, revaluation: Revaluation, now: Timestamp) {
-        let Revaluation { moved, sorted } = revaluation;
-        if moved.is_empty() {
-            return;
-        }
-        let is_sorted = sorted.is_some();
-        if let Some((everyone, regions)) = sorted {
-            self.everyone.take_priced(everyone);
-            for (region, ladders) in regions {
-                self.regions.entry(region).or_default().take_priced(ladders);
-            }
-        }
-        for (player, net_worth) in moved {
-            let Some(mut member) = self.members.remove(&player) else {
-                continue;
-            };
-            let before = member.marks();
-            member.net_worth = net_worth;
-            if !is_sorted {
-                self.rank_again(player, &member, Some(&before), Some(&member.marks()));
-            }
-            self.members.insert(player, member);
-        }
+        let before = member.marks();
+        member.xp = xp;
+        let after = member.marks();
+        let ladders = (&mut self.everyone, &mut self.regions);
+        rank_again(ladders, player, member, Some(&before), Some(&after));
         self.as_of = now;
-    }
-
-    /// Ladders of all listed members and of each region, with the net worth that `at` says.
-    fn sorted(
-        &self,
-        ladders: fn(&[(PlayerId, Marks)]) -> Ladders,
-        at: impl Fn(&PlayerId, &Member) -> Money,
-    ) -> (Ladders, HashMap<Region, Ladders>) {
-        let listed = self.members.iter().filter(|(_, member)| !member.hidden);
-        let mut all = Vec::with_capacity(self.members.len());
-        let mut by_region: HashMap<Region, Vec<(PlayerId, Marks)>> = HashMap::new();
-        for (player, member) in listed {
-            let marks = member.marks_at(at(player, member), member.xp);
-            all.push((*player, marks));
-            if let Some(region) = member.region {
-                by_region.entry(region).or_default().push((*player, marks));
-            }
-        }
-        let regions = by_region.into_iter();
-        let regions = regions.map(|(region, members)| (region, ladders(&members)));
-        (ladders(&all), regions.collect())
-    }
-
-    fn rank_again(
-        &mut self,
-        player: PlayerId,
-        member: &Member,
-        before: Option<&Marks>,
-        after: Option<&Marks>,
-    ) {
-        if member.hidden {
-            return;
-        }
-        self.everyone.put(player, before, after);
-        if let Some(region) = member.region {
-            self.regions
-                .entry(region)
-                .or_default()
-                .put(player, before, after);
-        }
     }
 
     fn ranking(&self, view: View) -> Option<&Ranking<PlayerId, i64>> {
@@ -379,7 +293,7 @@ impl Standings {
     }
 
     fn row(&self, view: View, rank: usize, player: PlayerId) -> Option<Row> {
-        let member = self.members.get(&player)?;
+        let member = self.members.get(player)?;
         let slot = slot(view.period, view.measure)?;
         let earlier = member.earlier.get(slot).copied().unwrap_or(0);
         let earlier = (earlier > 0 && view.region.is_none() && !member.hidden).then_some(earlier);
@@ -393,6 +307,24 @@ impl Standings {
             process: member.process(),
             rise: earlier.map(|earlier| i64::from(earlier).saturating_sub(now)),
         })
+    }
+}
+
+/// Moves a member who is listed on the ladders of everyone and of the member's region.
+fn rank_again(
+    (everyone, regions): (&mut Ladders, &mut HashMap<Region, Ladders>),
+    player: PlayerId,
+    member: &Member,
+    before: Option<&Marks>,
+    after: Option<&Marks>,
+) {
+    if member.hidden {
+        return;
+    }
+    everyone.put(player, before, after);
+    if let Some(region) = member.region {
+        let ladders = regions.entry(region).or_default();
+        ladders.put(player, before, after);
     }
 }
 

@@ -49,6 +49,8 @@ pub(super) struct Samples {
     markets_running: Gauge,
     active_players: Gauge,
     boards_age: Seconds,
+    boards_built: Seconds,
+    boards_valued: Seconds,
     pools: Family<InPool, Gauge>,
     jobs: Family<Job, Gauge>,
     database_bytes: Gauge,
@@ -124,6 +126,16 @@ impl Samples {
             samples.boards_age.clone(),
         );
         registry.register(
+            "boards_build_seconds",
+            "Seconds that building the leaderboards took at start; 0 before",
+            samples.boards_built.clone(),
+        );
+        registry.register(
+            "boards_valuation_seconds",
+            "Seconds that the latest valuation of all leaderboards at new prices took",
+            samples.boards_valued.clone(),
+        );
+        registry.register(
             "backup_age_seconds",
             "Seconds since the latest scheduled backup; -1 without one",
             samples.backup_age.clone(),
@@ -189,6 +201,8 @@ impl Samples {
         self.active_players
             .set(integer(app.limits.active_players()));
         self.boards_age.set(app.boards.age_seconds(now));
+        self.boards_built.set(app.boards.built_in_seconds());
+        self.boards_valued.set(app.boards.valued_in_seconds());
         for pool in app.store.pools() {
             let set = |state, count: u32| {
                 let name = pool.pool;

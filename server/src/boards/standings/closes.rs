@@ -118,7 +118,7 @@ impl Closes {
 fn is_diversified(net_worth: Money, holdings: &[Holding], prices: &Prices) -> bool {
     let categories = holdings
         .iter()
-        .filter_map(|one| prices.category(one.instrument));
+        .filter_map(|one| prices.category(one.instrument.id()));
     let categories: HashSet<u16> = categories.collect();
     let is_small =
         |one: &Holding| one.worth(prices).units().saturating_mul(PARTS) <= net_worth.units();

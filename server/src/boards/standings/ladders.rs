@@ -1,7 +1,9 @@
 //! The rankings of one set of members: one for each period and measure that goes together.
 
-use domain::PlayerId;
 use domain::boards::{Measure, Period, Ranking};
+use domain::{Money, PlayerId};
+
+use super::member::Member;
 
 use Measure::{NetWorth, Process, Return, SteadyHands, Xp};
 use Period::{All, Day, Season, Week};
@@ -24,6 +26,9 @@ pub const LADDERS: [(Period, Measure); 11] = [
 /// A member's scores in the order of [`LADDERS`]; none where the member is not ranked yet.
 pub(super) type Marks = [Option<i64>; LADDERS.len()];
 
+/// A member who is listed, with the net worth to rank by.
+pub(super) type Listed<'a> = (PlayerId, &'a Member, Money);
+
 /// The rankings in the order of [`LADDERS`].
 #[derive(Debug, Default)]
 pub(super) struct Ladders([Ranking<PlayerId, i64>; LADDERS.len()]);
@@ -42,24 +47,24 @@ pub(super) fn slot(period: Period, measure: Measure) -> Option<usize> {
 
 impl Ladders {
     /// Ranks all members at once.
-    pub(super) fn of(members: &[(PlayerId, Marks)]) -> Self {
+    pub(super) fn of(members: &[Listed<'_>]) -> Self {
         let mut ladders = Self::default();
         ladders.sort(members, |_| true);
         ladders
     }
 
     /// Ranks all members by what prices move; the other rankings stay empty.
-    pub(super) fn priced(members: &[(PlayerId, Marks)]) -> Self {
+    pub(super) fn priced(members: &[Listed<'_>]) -> Self {
         let mut ladders = Self::default();
         ladders.sort(members, is_priced);
         ladders
     }
 
-    fn sort(&mut self, members: &[(PlayerId, Marks)], sorts: impl Fn(&(Period, Measure)) -> bool) {
-        for (slot, (ranking, ladder)) in self.0.iter_mut().zip(&LADDERS).enumerate() {
+    fn sort(&mut self, members: &[Listed<'_>], sorts: impl Fn(&(Period, Measure)) -> bool) {
+        for (ranking, ladder) in self.0.iter_mut().zip(&LADDERS) {
             if sorts(ladder) {
-                let marks = members.iter().filter_map(|(player, marks)| {
-                    let mark = marks.get(slot).copied().flatten()?;
+                let marks = members.iter().filter_map(|(player, member, net_worth)| {
+                    let mark = member.mark_at(*ladder, *net_worth, member.xp)?;
                     Some((*player, mark))
                 });
                 *ranking = marks.collect();
@@ -74,6 +79,11 @@ impl Ladders {
                 *ranking = new;
             }
         }
+    }
+
+    /// Their memory in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.iter().map(Ranking::bytes).sum()
     }
 
     /// The ranking of a place in [`LADDERS`].

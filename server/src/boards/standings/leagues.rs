@@ -54,7 +54,7 @@ impl Standings {
     /// The cohort of a player; none before the first Monday after the first trade.
     #[must_use]
     pub fn league_of(&self, player: PlayerId) -> Option<LeagueTable> {
-        let league = self.members.get(&player)?.league?;
+        let league = self.members.get(player)?.league?;
         let cohort = self.cohorts.get(&league)?;
         let moving = moves(cohort.len());
         Some(LeagueTable {
@@ -82,7 +82,7 @@ impl Standings {
             let size = players.len().div_ceil(cohorts).max(1);
             for (cohort, players) in (0_u32..).zip(players.chunks(size)) {
                 for player in players {
-                    if let Some(member) = self.members.get_mut(player) {
+                    if let Some(member) = self.members.get_mut(*player) {
                         member.league = Some(League { tier, cohort });
                     }
                 }
@@ -95,7 +95,7 @@ impl Standings {
     pub(super) fn promoted(&self) -> Vec<PlayerId> {
         let next = self.next_tiers().into_iter();
         let is_higher = |(player, tier): &(PlayerId, u8)| {
-            let league = self.members.get(player).and_then(|member| member.league);
+            let league = self.members.get(*player).and_then(|member| member.league);
             league.is_some_and(|league| *tier > league.tier)
         };
         next.filter(is_higher).map(|(player, _)| player).collect()
@@ -121,7 +121,7 @@ impl Standings {
             }
         }
         let outside = self.members.iter().filter(|(_, one)| one.league.is_none());
-        let outside: Vec<PlayerId> = outside.map(|(player, _)| *player).collect();
+        let outside: Vec<PlayerId> = outside.map(|(player, _)| player).collect();
         let new = self.by_week(&outside);
         let new = new
             .page(0, usize::MAX)
@@ -136,7 +136,7 @@ impl Standings {
         } = of_week();
         let slot = slot(period, measure);
         let marks = players.iter().filter_map(|player| {
-            let marks = self.members.get(player)?.marks();
+            let marks = self.members.get(*player)?.marks();
             Some((*player, marks.get(slot?).copied().flatten()?))
         });
         marks.collect()
@@ -145,9 +145,9 @@ impl Standings {
     /// Notes who is in which cohort.
     pub(super) fn gather_cohorts(&mut self) {
         self.cohorts.clear();
-        for (player, member) in &self.members {
+        for (player, member) in self.members.iter() {
             if let Some(league) = member.league {
-                self.cohorts.entry(league).or_default().push(*player);
+                self.cohorts.entry(league).or_default().push(player);
             }
         }
     }

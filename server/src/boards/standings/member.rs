@@ -3,7 +3,9 @@
 
 use std::fmt::{self, Write as _};
 
-use domain::boards::{Measure, Period, net_worth_score, return_score, steady_hands_score};
+use domain::boards::{
+    Measure, Period, STEADY_DAYS_MIN, net_worth_score, return_score, steady_hands_score,
+};
 use domain::{Money, Timestamp, Xp};
 
 use super::closes::{Closes, Done};
@@ -184,28 +186,36 @@ impl Member {
 
     /// The marks that another net worth and other XP make.
     pub(super) fn marks_at(&self, net_worth: Money, xp: Xp) -> Marks {
-        LADDERS.map(|(period, measure)| match measure {
+        LADDERS.map(|ladder| self.mark_at(ladder, net_worth, xp))
+    }
+
+    /// The mark on one of the [`LADDERS`].
+    pub(super) fn mark_at(
+        &self,
+        (period, measure): (Period, Measure),
+        net_worth: Money,
+        xp: Xp,
+    ) -> Option<i64> {
+        match measure {
             Measure::NetWorth => Some(net_worth_score(net_worth)),
             Measure::Return => Some(self.return_ppm(period, net_worth)),
             Measure::Xp => Some(self.earned(period, xp)),
             Measure::SteadyHands => {
-                let closes = self.closes.with(net_worth);
+                let days = self.closes.days;
+                if days < STEADY_DAYS_MIN {
+                    return None;
+                }
+                let worst_ppm = self.closes.with(net_worth).worst_ppm;
                 let gained = self.return_ppm(Period::All, net_worth);
-                steady_hands_score(gained, closes.worst_ppm, closes.days)
+                steady_hands_score(gained, worst_ppm, days)
             }
             Measure::Process => self.process().map(i64::from),
-        })
+        }
     }
 
     /// Whether the member has come since the day began, and so had no rank before.
     pub(super) fn is_new(&self) -> bool {
         self.closes.days == 0
-    }
-
-    /// The marks when the day began.
-    pub(super) fn earlier_marks(&self) -> Marks {
-        let day = self.opening(Period::Day);
-        self.marks_at(day.net_worth, day.xp)
     }
 
     /// Begins a period with what the member has now.

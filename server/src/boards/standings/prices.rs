@@ -7,12 +7,17 @@ use domain::{InstrumentId, Money, Price, Quantity, holding_value};
 use crate::market::Snapshot;
 use crate::store::PositionRecord;
 
+/// Instruments below this number are looked up by it. Databases count them from 1.
+const NUMBERED: usize = 65_536;
+
 /// The price of every instrument that has one, all of one moment; and the categories of instruments.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Prices(
-    pub(super) HashMap<InstrumentId, Price>,
-    HashMap<InstrumentId, u16>,
-);
+pub struct Prices {
+    pub(super) by_id: HashMap<InstrumentId, Price>,
+    /// The same at the numbers of instruments, as far as they are below [`NUMBERED`].
+    numbered: Vec<Option<Price>>,
+    categories: HashMap<InstrumentId, u16>,
+}
 
 impl Prices {
     /// Those of a market.
@@ -29,19 +34,30 @@ impl Prices {
             let number = *numbers.entry(&instrument.category).or_insert(next);
             categories.insert(instrument.id, number);
         }
-        Self(prices.collect(), categories)
+        Self {
+            categories,
+            ..prices.collect()
+        }
+    }
+
+    /// The price of an instrument.
+    fn get(&self, instrument: Short) -> Option<Price> {
+        match instrument.number() {
+            Some(number) => self.numbered.get(number).copied().flatten(),
+            None => self.by_id.get(&instrument.id()).copied(),
+        }
     }
 
     /// The number of an instrument's category.
     pub(super) fn category(&self, instrument: InstrumentId) -> Option<u16> {
-        self.1.get(&instrument).copied()
+        self.categories.get(&instrument).copied()
     }
 
     /// The instruments whose price is another one than before.
     #[must_use]
     pub fn changed_since(&self, before: &Self) -> HashSet<InstrumentId> {
-        let all = self.0.keys().chain(before.0.keys());
-        all.filter(|id| self.0.get(id) != before.0.get(id))
+        let all = self.by_id.keys().chain(before.by_id.keys());
+        all.filter(|id| self.by_id.get(id) != before.by_id.get(id))
             .copied()
             .collect()
     }
@@ -49,14 +65,79 @@ impl Prices {
 
 impl FromIterator<(InstrumentId, Price)> for Prices {
     fn from_iter<I: IntoIterator<Item = (InstrumentId, Price)>>(prices: I) -> Self {
-        Self(prices.into_iter().collect(), HashMap::new())
+        let by_id: HashMap<InstrumentId, Price> = prices.into_iter().collect();
+        let mut numbered = Vec::new();
+        for (instrument, price) in &by_id {
+            if let Some(number) = Short::of(*instrument).number() {
+                if numbered.len() <= number {
+                    numbered.resize(number.saturating_add(1), None);
+                }
+                if let Some(place) = numbered.get_mut(number) {
+                    *place = Some(*price);
+                }
+            }
+        }
+        Self {
+            by_id,
+            numbered,
+            categories: HashMap::new(),
+        }
+    }
+}
+
+/// The id of an instrument in half the room. Databases count instruments from 1; one beyond four thousand
+/// million would have no price here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Short(u32);
+
+impl Short {
+    fn of(instrument: InstrumentId) -> Self {
+        Self(u32::try_from(instrument.0).unwrap_or(u32::MAX))
+    }
+
+    pub(super) fn id(self) -> InstrumentId {
+        InstrumentId(i64::from(self.0))
+    }
+
+    /// The number at which it is looked up; none for a large one.
+    fn number(self) -> Option<usize> {
+        let number = usize::try_from(self.0).ok()?;
+        (number < NUMBERED).then_some(number)
+    }
+}
+
+/// Instruments whose price has changed, looked up as prices are.
+#[derive(Debug)]
+pub(super) struct Changed<'a> {
+    numbered: Vec<bool>,
+    all: &'a HashSet<InstrumentId>,
+}
+
+impl<'a> Changed<'a> {
+    pub(super) fn of(all: &'a HashSet<InstrumentId>) -> Self {
+        let last = all.iter().filter_map(|one| Short::of(*one).number()).max();
+        let mut numbered = vec![false; last.map_or(0, |last| last.saturating_add(1))];
+        for number in all.iter().filter_map(|one| Short::of(*one).number()) {
+            if let Some(place) = numbered.get_mut(number) {
+                *place = true;
+            }
+        }
+        Self { numbered, all }
+    }
+
+    /// Whether one of these has another price.
+    pub(super) fn concerns(&self, holdings: &[Holding]) -> bool {
+        holdings.iter().any(|one| match one.instrument.number() {
+            Some(number) => self.numbered.get(number).copied().unwrap_or(false),
+            None => self.all.contains(&one.instrument.id()),
+        })
     }
 }
 
 /// A position, as far as its worth needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Holding {
-    pub(super) instrument: InstrumentId,
+    pub(super) instrument: Short,
     quantity: Quantity,
     /// What it is worth while there is no price.
     cost: Money,
@@ -67,7 +148,7 @@ pub(super) struct Holding {
 impl Holding {
     pub(super) fn of(record: &PositionRecord) -> Self {
         Self {
-            instrument: record.instrument,
+            instrument: Short::of(record.instrument),
             quantity: record.position.quantity,
             cost: record.position.cost_basis,
             lots: u32::try_from(record.position.lots.len()).unwrap_or(u32::MAX),
@@ -75,9 +156,9 @@ impl Holding {
     }
 
     pub(super) fn worth(self, prices: &Prices) -> Money {
-        let price = prices.0.get(&self.instrument);
+        let price = prices.get(self.instrument);
         let lots = usize::try_from(self.lots).unwrap_or(usize::MAX);
-        let value = price.and_then(|price| holding_value(*price, self.quantity, self.cost, lots));
+        let value = price.and_then(|price| holding_value(price, self.quantity, self.cost, lots));
         value.unwrap_or(self.cost)
     }
 }
@@ -95,12 +176,17 @@ impl Prices {
     pub(super) fn with_categories(
         instruments: impl Iterator<Item = (InstrumentId, Price, u16)>,
     ) -> Self {
-        let mut prices = Self::default();
-        for (instrument, price, category) in instruments {
-            prices.0.insert(instrument, price);
-            prices.1.insert(instrument, category);
+        let all: Vec<_> = instruments.collect();
+        let prices = all
+            .iter()
+            .map(|(instrument, price, _)| (*instrument, *price));
+        let categories = all
+            .iter()
+            .map(|(instrument, _, category)| (*instrument, *category));
+        Self {
+            categories: categories.collect(),
+            ..prices.collect()
         }
-        prices
     }
 }
 
@@ -109,7 +195,7 @@ impl Holding {
     /// Shares that have cost a dollar each.
     pub(super) fn plain(instrument: InstrumentId, shares: i32) -> Self {
         Self {
-            instrument,
+            instrument: Short::of(instrument),
             quantity: Quantity::from_whole(shares),
             cost: Money::from_whole(shares),
             lots: 0,

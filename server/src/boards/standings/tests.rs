@@ -1,5 +1,7 @@
 use domain::progress::{Counters, PlayerProgress};
-use domain::{Account, AccountId, AwardHead, GameId, LedgerHead, Position, Price, Quantity};
+use domain::{
+    Account, AccountId, AwardHead, GameId, InstrumentId, LedgerHead, Position, Price, Quantity,
+};
 
 use super::*;
 use crate::store::{AccountRecord, PositionRecord, TradingAccount};
@@ -149,6 +151,29 @@ fn new_prices_move_those_who_hold_the_instrument() {
 }
 
 #[test]
+fn members_who_are_gathered_rank_as_those_who_come_one_by_one() {
+    let at = prices(&[(ONE, 3)]);
+    let mut portfolios: Vec<_> = (1..=50)
+        .map(|player| portfolio(player, 100, &[(ONE, i32::try_from(player % 7).unwrap())], 1))
+        .collect();
+    let one_by_one = standings(&portfolios, &at);
+    let mut gathered = Standings::new(Money::from_whole(100), starts());
+    gathered.gather();
+    portfolios.reverse();
+    for portfolio in portfolios.iter().chain(&portfolios[..3]) {
+        gathered.put(portfolio, &at, now(), &newcomer());
+    }
+    gathered.set_hidden(PlayerId(9), true, now());
+    gathered.set_hidden(PlayerId(9), false, now());
+    gathered.settle();
+    for measure in [Measure::NetWorth, Measure::Return, Measure::Xp] {
+        assert_eq!(order(&gathered, measure), order(&one_by_one, measure));
+    }
+    gathered.put(&portfolio(99, 900, &[], 0), &at, now(), &newcomer());
+    assert_eq!(order(&gathered, Measure::NetWorth)[0], 99);
+}
+
+#[test]
 fn xp_moves_a_member_and_makes_nobody_one() {
     let mut standings = standings(
         &[portfolio(1, 100, &[], 5), portfolio(2, 100, &[], 5)],
@@ -185,7 +210,7 @@ fn ranks_are_those_of_a_sort_whoever_moves() {
             .iter()
             .map(|portfolio| {
                 let worth = portfolio.positions.iter().map(|row| {
-                    let price = at.0[&row.instrument];
+                    let price = at.by_id[&row.instrument];
                     price.value_of(row.position.quantity).unwrap().units()
                 });
                 (-worth.sum::<i64>(), portfolio.account.record.id.player.0)
