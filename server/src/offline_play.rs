@@ -4,9 +4,9 @@
 //! Who has a scenario's file can know its prices, so these results bring no XP and stand on leaderboards of
 //! their own.
 
+use domain::PlayerId;
 use domain::api::{ErrorCode, OfflineResult};
 use domain::scenario::{OfflineStart, RunOutcome, Scenario, StartFile, Submission};
-use domain::{Percent, PlayerId};
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -208,7 +208,7 @@ pub fn shown(run: &CountedRun, starting_cash: domain::Money) -> OfflineResult {
     let percent = profit.and_then(|profit| profit.percent_of(starting_cash));
     OfflineResult {
         net_worth: run.net_worth,
-        return_percent: percent.unwrap_or(Percent::default()),
+        return_percent: percent.unwrap_or_default(),
         stars: run.stars,
     }
 }

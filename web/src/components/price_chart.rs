@@ -278,17 +278,20 @@ fn InWords(chart: Chart) -> impl IntoView {
                 .percent_since(first)
                 .map(format::signed_percent)
                 .unwrap_or_default();
-            Some(texts.instrument_in_words(
+            let moved = texts.instrument_in_words(
                 format::price(first),
                 when(range, span.first),
                 format::price(last),
                 when(range, span.last),
                 change,
+            );
+            let extremes = texts.instrument_extremes(
                 format::price(span.highest.high),
                 when(range, span.highest),
                 format::price(span.lowest.low),
                 when(range, span.lowest),
-            ))
+            );
+            Some(format!("{moved} {extremes}"))
         })
     };
     let line = move || {

@@ -2,7 +2,7 @@
 //! take, and the memory of a member.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Args;
 use domain::boards::{Measure, Period};
@@ -14,6 +14,7 @@ use domain::{
 use serde::Serialize;
 use server::boards::{Arrival, Prices, Standings};
 use server::store::{AccountRecord, Portfolio, PositionRecord, TradingAccount};
+use tokio::time::Instant;
 
 use crate::population::ID_STEP;
 use crate::report::{aligned, rounded};

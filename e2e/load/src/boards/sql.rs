@@ -1,12 +1,13 @@
 //! The SQL that leaderboards are usually made of, on the same database.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use serde::Serialize;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection as _, Postgres, Sqlite};
+use tokio::time::Instant;
 
 use crate::database::Database;
 use crate::measure::Latencies;
