@@ -114,4 +114,4 @@ create table offline_runs (
 ) strict, without rowid;
 
 create unique index offline_runs_by_start on offline_runs (player_id, start_id);
-create index offline_runs_waiting on offline_runs (player_id, game_id) where state = 'waiting';
+create index offline_runs_waiting on offline_runs (state, player_id, game_id);

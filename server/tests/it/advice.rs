@@ -184,7 +184,7 @@ async fn the_pages_speak_the_language_of_the_reader() {
         ("/what-if", "de", "hättest du jetzt 10.000,00\u{a0}$."),
         ("/losses", "es", "Este juego no tiene impuestos"),
         ("/luck", "pt", "Jogar minhas decisões 1.000 vezes"),
-        ("/targets", "de", "Was würde ich handeln?"),
+        ("/targets", "de", "Ein Ziel ist der Teil deines Geldes"),
         ("/past-leaderboards", "fr", "Rien n’est encore terminé"),
     ] {
         let request = browser.request(Method::GET, page);

@@ -100,7 +100,17 @@ async fn no_english_is_left_on_a_translated_page() {
     let items = instruments["items"].as_array().cloned().unwrap_or_default();
     let names = items.iter().filter_map(|item| item["name"].as_str());
     let mut names: Vec<String> = names.map(str::to_owned).collect();
-    names.extend(["Tickerquest", "Qwertz", "Ghostfolio", "America"].map(str::to_owned));
+    names.extend(
+        [
+            "Tickerquest",
+            "Qwertz",
+            "Ghostfolio",
+            "America",
+            "Asia",
+            "Open league",
+        ]
+        .map(str::to_owned),
+    );
     let mut left = Vec::new();
     for path in PAGES {
         let path = path.replace("SYMBOL", &symbol);

@@ -81,8 +81,8 @@ fn groups(game: CurrentGame) -> [(&'static str, Vec<Entry>); 6] {
                 ),
                 (
                     fixed(paths::PRACTICE),
-                    "Practise with your own portfolio",
-                    "Begin a game of your own with the shares that you really hold.",
+                    texts.more_practice(),
+                    texts.more_practice_words(),
                 ),
                 (
                     paths::targets(game),

@@ -21,7 +21,7 @@ fn row(symbol: &str, shares: &str, price: Option<&str>) -> (String, String, Opti
 #[test]
 fn a_plain_list_needs_no_header() {
     let expected = [
-        row("AAPL", "10", Some("190.5")),
+        row("AAPL", "10", Some("190.50")),
         row("VWCE.DE", "2.5", None),
     ];
     for text in [
@@ -33,7 +33,7 @@ fn a_plain_list_needs_no_header() {
         assert_eq!(held(text), expected, "{text}");
     }
     let large = held("AAPL,\"1,200\",190.50");
-    assert_eq!(large, [row("AAPL", "1200", Some("190.5"))]);
+    assert_eq!(large, [row("AAPL", "1200", Some("190.50"))]);
 }
 
 #[test]
@@ -44,12 +44,12 @@ fn activities_of_ghostfolio_add_up_to_holdings() {
         2024-02-03,AAPL,YAHOO,USD,0.24,6,dividend,0,\r\n\
         2024-02-03,GONE,YAHOO,USD,5,6,buy,0,\r\n\
         2024-02-04,GONE,YAHOO,USD,6,6,sell,0,\r\n";
-    assert_eq!(held(csv), [row("AAPL", "6", Some("190"))]);
+    assert_eq!(held(csv), [row("AAPL", "6", Some("190.00"))]);
     let json = r#"{"meta":{},"activities":[
         {"symbol":"AAPL","type":"BUY","quantity":10,"unitPrice":180,"currency":"USD","fee":1},
         {"symbol":"AAPL","type":"SELL","quantity":4,"unitPrice":190.0,"currency":"USD","fee":1},
         {"symbol":"X","type":"INTEREST","quantity":1,"unitPrice":3}]}"#;
-    assert_eq!(held(json), [row("AAPL", "6", Some("190"))]);
+    assert_eq!(held(json), [row("AAPL", "6", Some("190.00"))]);
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn transactions_of_portfolio_performance_add_up_in_both_languages() {
     assert_eq!((apple.line, apple.shares.to_string()), (3, "9".to_owned()));
     let german = "Datum;Typ;Wert;Buchungswährung;Gebühren;Stück;ISIN;WKN;Ticker-Symbol;Wertpapiername;Notiz\n\
         2024-01-02;Kauf;1.800,00;USD;1,00;10;US0378331005;;;Apple Inc.;\n";
-    assert_eq!(held(german), [row("US0378331005", "10", Some("180"))]);
+    assert_eq!(held(german), [row("US0378331005", "10", Some("180.00"))]);
 }
 
 #[test]

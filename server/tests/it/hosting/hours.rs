@@ -24,7 +24,7 @@ async fn orders_wait_until_the_trading_hours_begin() {
 
     // A price that is there already does not fill it.
     let mut waits = order("MUFFN", "buy", json!({"quantity": "1"}));
-    waits["trigger"] = json!({"limit": "100000"});
+    waits["trigger"] = json!({"limit": "1000"});
     let orders = format!("/api/v1/games/{}/orders", ticket.slug);
     let waiting: OrderView = pupil
         .post(&orders, &waits)

@@ -9,15 +9,17 @@ use leptos_meta::Title;
 
 use super::Stars;
 use crate::components::{Delta, FormAlert, Load};
+use crate::language::Texts;
 use crate::submission::{Submission, typed_before};
 use crate::{CurrentSession, api, format, paths};
 
 /// The player's starts on this server, and the runs played here for another one.
 #[component]
 pub fn OfflinePage() -> impl IntoView {
+    let texts = Texts::get();
     let play = Resource::new(|| (), |()| async move { api::offline_play().await });
     view! {
-        <Title text="Offline play"/>
+        <Title text=texts.offline_title()/>
         <Load resource=play let:play>
             <Play play/>
         </Load>
@@ -26,6 +28,7 @@ pub fn OfflinePage() -> impl IntoView {
 
 #[component]
 fn Play(play: OfflinePlayView) -> impl IntoView {
+    let texts = Texts::get();
     let OfflinePlayView {
         starts,
         runs,
@@ -34,7 +37,7 @@ fn Play(play: OfflinePlayView) -> impl IntoView {
     let starts = (!starts.is_empty()).then(|| {
         view! {
             <section aria-labelledby="starts">
-                <h2 id="starts">"Your starts from this server"</h2>
+                <h2 id="starts">{texts.offline_your_starts()}</h2>
                 <ul class="scenarios" role="list" data-testid="offline-starts">
                     {starts.into_iter().map(|start| view! { <Start start/> }).collect_view()}
                 </ul>
@@ -44,7 +47,7 @@ fn Play(play: OfflinePlayView) -> impl IntoView {
     let runs = (!runs.is_empty()).then(|| {
         view! {
             <section aria-labelledby="runs">
-                <h2 id="runs">"Played here for another server"</h2>
+                <h2 id="runs">{texts.offline_played_here()}</h2>
                 <ul class="scenarios" role="list" data-testid="offline-runs">
                     {runs.into_iter().map(|run| view! { <Run run sends/> }).collect_view()}
                 </ul>
@@ -53,8 +56,8 @@ fn Play(play: OfflinePlayView) -> impl IntoView {
     });
     view! {
         <header class="page-head">
-            <h1>"Offline play"</h1>
-            <p class="soft">"Take a signed start of a scenario from a server, play it without a network in the desktop app, and hand in the result later. The server plays your run again from what you did, so nobody has to believe it."</p>
+            <h1>{texts.offline_title()}</h1>
+            <p class="soft">{texts.offline_lead()}</p>
         </header>
         <FormAlert message=Submission::of_form("/send-result").message()/>
         {runs}
@@ -62,25 +65,26 @@ fn Play(play: OfflinePlayView) -> impl IntoView {
         <Paste
             form="/offline-run"
             id="start-file"
-            summary="Open a start file"
-            label="Content of the start file"
-            hint="Open the file in an editor and paste all of it."
-            button="Play"
+            summary=texts.offline_open_file()
+            label=texts.offline_start_content()
+            hint=texts.offline_start_hint()
+            button=texts.offline_play()
         />
         <Paste
             form="/hand-in"
             id="result-file"
-            summary="Hand in a result"
-            label="Content of the result file"
-            hint="For a run that was played elsewhere from a start of this server, when the app there cannot send it."
-            button="Hand in"
+            summary=texts.offline_hand_in_one()
+            label=texts.offline_result_content()
+            hint=texts.offline_result_hint()
+            button=texts.offline_hand_in()
         />
-        <p><a href="/scenarios">"All scenarios"</a></p>
+        <p><a href="/scenarios">{texts.offline_all()}</a></p>
     }
 }
 
 #[component]
 fn Start(start: OfflineStartView) -> impl IntoView {
+    let texts = Texts::get();
     let OfflineStartView {
         id,
         scenario,
@@ -94,18 +98,18 @@ fn Start(start: OfflineStartView) -> impl IntoView {
     let file = format!("{}/offline-starts/{id}", api::PREFIX);
     let due = format::date(due_at);
     let said = match state {
-        OfflineState::Open => format!("Hand in the result by {due}."),
-        OfflineState::Missed => format!("No result came by {due}."),
-        OfflineState::Counted | OfflineState::Refused => "The result counts.".to_owned(),
+        OfflineState::Open => texts.offline_due(due),
+        OfflineState::Missed => texts.offline_missed(due),
+        OfflineState::Counted | OfflineState::Refused => texts.offline_counts().to_owned(),
     };
     let result = result.map(|result| {
         view! {
             <p>{format::money(result.net_worth)} " " <Delta percent=result.return_percent/> " " <Stars stars=result.stars/></p>
         }
     });
-    let refusal = refusal.map(|why| view! { <p>"The latest result does not count: " {why}</p> });
+    let refusal = refusal.map(|why| view! { <p>{texts.offline_latest_not()}" "{why}</p> });
     let download = (state == OfflineState::Open).then(|| {
-        view! { <a class="button button-small" href=file download="" data-testid="download-start">"Download the start"</a> }
+        view! { <a class="button button-small" href=file download="" data-testid="download-start">{texts.offline_download()}</a> }
     });
     view! {
         <li class="card scenario">
@@ -120,6 +124,7 @@ fn Start(start: OfflineStartView) -> impl IntoView {
 
 #[component]
 fn Run(run: OfflineRunView, sends: bool) -> impl IntoView {
+    let texts = Texts::get();
     let OfflineRunView {
         id,
         title,
@@ -134,13 +139,11 @@ fn Run(run: OfflineRunView, sends: bool) -> impl IntoView {
     let page = format!("/games/{slug}/scenario");
     let due = format::date(due_at);
     let said = match (state, net_worth.is_some()) {
-        (OfflineState::Open, false) => format!("You are playing. The result is due on {due}."),
-        (OfflineState::Open, true) => {
-            format!("Finished, and not handed in yet. It is due on {due}.")
-        }
-        (OfflineState::Counted, _) => "Handed in: it counts.".to_owned(),
-        (OfflineState::Missed, _) => format!("It was due on {due}: it is too late."),
-        (OfflineState::Refused, _) => "It does not count.".to_owned(),
+        (OfflineState::Open, false) => texts.offline_playing(due),
+        (OfflineState::Open, true) => texts.offline_finished(due),
+        (OfflineState::Counted, _) => texts.offline_handed_in().to_owned(),
+        (OfflineState::Missed, _) => texts.offline_late(due),
+        (OfflineState::Refused, _) => texts.offline_not_count().to_owned(),
     };
     let worth = net_worth.map(|worth| view! { <p>{format::money(worth)}</p> });
     let waits = state == OfflineState::Open && net_worth.is_some();
@@ -150,13 +153,13 @@ fn Run(run: OfflineRunView, sends: bool) -> impl IntoView {
         view! {
             <form action="/forms/send-result" method="post">
                 <input type="hidden" name="id" value=id/>
-                <button class="button button-primary" data-testid="send-result">"Send to " {to}</button>
+                <button class="button button-primary" data-testid="send-result">{texts.offline_send_to(to)}</button>
             </form>
-            <p class="soft">"The app also sends it by itself while it is open."</p>
+            <p class="soft">{texts.offline_sends_itself()}</p>
         }
     });
     let download = waits.then(|| {
-        view! { <a class="button button-small" href=file download="" data-testid="download-result">"Save the result as a file"</a> }
+        view! { <a class="button button-small" href=file download="" data-testid="download-result">{texts.offline_save()}</a> }
     });
     let answer = answer
         .filter(|_| state != OfflineState::Counted)
@@ -164,7 +167,7 @@ fn Run(run: OfflineRunView, sends: bool) -> impl IntoView {
     view! {
         <li class="card scenario">
             <h3><a href=page>{title}</a></h3>
-            <p class="soft">{format!("For {player} on {server}.")}</p>
+            <p class="soft">{texts.offline_for_player(player, server)}</p>
             <p>{said}</p>
             {worth}
             {answer}
@@ -207,10 +210,11 @@ fn Paste(
 
 /// The way on from a run that is played for another server.
 pub(super) fn hand_in(scenario: &str, is_over: bool) -> impl IntoView + use<> {
+    let texts = Texts::get();
     let words = if is_over {
-        "Hand in the result"
+        texts.offline_hand_in_result()
     } else {
-        "About this offline run"
+        texts.offline_about()
     };
     let is_for_another = scenario.starts_with("offline-");
     is_for_another.then(|| view! { <p><a class="button" href=paths::OFFLINE_PLAY>{words}</a></p> })
@@ -219,6 +223,7 @@ pub(super) fn hand_in(scenario: &str, is_over: bool) -> impl IntoView + use<> {
 /// The part of a scenario's page: how to play it offline, and the results of those who did.
 #[component]
 pub(super) fn OfflinePart(id: String) -> impl IntoView {
+    let texts = Texts::get();
     let of = id.clone();
     let board = Resource::new(
         || (),
@@ -228,7 +233,7 @@ pub(super) fn OfflinePart(id: String) -> impl IntoView {
         },
     );
     view! {
-        <Load resource=board part="the results of offline play" let:board>
+        <Load resource=board part=texts.offline_missing_part() let:board>
             <Board board id=id.clone()/>
         </Load>
     }
@@ -236,6 +241,7 @@ pub(super) fn OfflinePart(id: String) -> impl IntoView {
 
 #[component]
 fn Board(board: OfflineBoardView, id: String) -> impl IntoView {
+    let texts = Texts::get();
     let OfflineBoardView {
         is_replayable,
         rows,
@@ -249,24 +255,24 @@ fn Board(board: OfflineBoardView, id: String) -> impl IntoView {
                     view! {
                         <form action="/forms/offline-start" method="post">
                             <input type="hidden" name="id" value=id/>
-                            <button class="button" data-testid="offline-start">"Take a start for offline play"</button>
+                            <button class="button" data-testid="offline-start">{texts.offline_take()}</button>
                         </form>
                     }
                 })
             })
         };
         let results = if rows.is_empty() {
-            view! { <p>"Nobody has handed in a result yet."</p> }.into_any()
+            view! { <p>{texts.offline_nobody()}</p> }.into_any()
         } else {
             view! { <Results rows/> }.into_any()
         };
         view! {
             <section class="card scenario-about" aria-labelledby="offline">
-                <h2 id="offline">"Results sent in from offline play"</h2>
-                <p class="soft">"Each was played again by this server from what its player did. They stand apart, because whoever has the file can know the prices."</p>
+                <h2 id="offline">{texts.offline_results()}</h2>
+                <p class="soft">{texts.offline_results_lead()}</p>
                 {results}
                 <Suspense fallback=|| ()>{take}</Suspense>
-                <p><a href=paths::OFFLINE_PLAY>"Your offline play"</a></p>
+                <p><a href=paths::OFFLINE_PLAY>{texts.offline_yours()}</a></p>
             </section>
         }
     })
@@ -274,6 +280,7 @@ fn Board(board: OfflineBoardView, id: String) -> impl IntoView {
 
 #[component]
 fn Results(rows: Vec<OfflineBoardRow>) -> impl IntoView {
+    let texts = Texts::get();
     let row = |(place, row): (usize, OfflineBoardRow)| {
         let OfflineBoardRow {
             handle,
@@ -296,17 +303,17 @@ fn Results(rows: Vec<OfflineBoardRow>) -> impl IntoView {
         }
     };
     view! {
-        <div class="table-scroll" tabindex="0" role="group" aria-label="Results sent in from offline play">
+        <div class="table-scroll" tabindex="0" role="group" aria-label=texts.offline_results()>
             <table class="table" data-testid="offline-results">
                 <thead>
                     <tr>
-                        <th scope="col" class="numeric">"Place"</th>
-                        <th scope="col">"Player"</th>
-                        <th scope="col" class="numeric">"Return"</th>
-                        <th scope="col" class="numeric">"Worth"</th>
-                        <th scope="col">"Stars"</th>
-                        <th scope="col" class="numeric">"Trades"</th>
-                        <th scope="col">"Handed in"</th>
+                        <th scope="col" class="numeric">{texts.offline_place()}</th>
+                        <th scope="col">{texts.offline_player()}</th>
+                        <th scope="col" class="numeric">{texts.offline_return()}</th>
+                        <th scope="col" class="numeric">{texts.offline_worth()}</th>
+                        <th scope="col">{texts.offline_stars()}</th>
+                        <th scope="col" class="numeric">{texts.offline_trades()}</th>
+                        <th scope="col">{texts.offline_when()}</th>
                     </tr>
                 </thead>
                 <tbody>{rows.into_iter().enumerate().map(row).collect_view()}</tbody>
