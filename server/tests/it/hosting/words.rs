@@ -9,7 +9,8 @@ use crate::app::{Answer, TestApp};
 #[tokio::test]
 async fn the_pages_of_a_game_speak_the_language_of_the_reader() {
     let app = TestApp::start().await;
-    let host = app.guest().await;
+    let host = app.browser();
+    host.form("/forms/guest", &[]).await;
     let ticket = create(&host, json!({})).await;
     join(&app, &ticket, "mia").await;
     let given = json!({"action": "assign", "text": "Own a company",
