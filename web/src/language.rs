@@ -14,6 +14,7 @@ mod loaded;
 mod numbers;
 #[cfg(feature = "ssr")]
 mod refusals;
+#[cfg(feature = "ssr")]
 mod said;
 
 #[cfg(feature = "hydrate")]
