@@ -70,11 +70,11 @@ lazy_pages! {
     /// `/portfolio`
     Portfolio: PortfolioPage in own, view_portfolio, load_portfolio;
     /// `/leaderboard`
-    Leaderboard: LeaderboardPage in ranks, view_leaderboard, load_leaderboard;
+    Leaderboard: LeaderboardPage in own, view_leaderboard, load_leaderboard;
     /// `/activity`
-    Activity: ActivityPage in history, view_activity, load_activity;
+    Activity: ActivityPage in own, view_activity, load_activity;
     /// `/profile`
-    Profile: ProfilePage in profile, view_profile, load_profile;
+    Profile: ProfilePage in own, view_profile, load_profile;
     /// `/games/:slug/board`
     Projector: BoardPage in board, view_board, load_board;
 }
