@@ -14,10 +14,8 @@ async fn a_guest_trades_in_german() -> anyhow::Result<()> {
         Setup::CALM,
         Look::PHONE,
         async |stage| {
-            let symbol = stage.first_listed().await?;
             stage.play_as_guest().await?;
             let page = &stage.browser;
-            page.visit("/look").await?;
             page.run::<()>(
                 "document.cookie = 'language=de; path=/'; return null",
                 Vec::new(),
@@ -25,6 +23,7 @@ async fn a_guest_trades_in_german() -> anyhow::Result<()> {
             .await?;
             page.visit("/market").await?;
             page.reads("h1", "Markt").await?;
+            let symbol = stage.first_listed().await?;
             // From page to page within the browser: what only the server renders comes along.
             page.click(&format!("a[href='/instruments/{symbol}']"))
                 .await?;

@@ -45,7 +45,7 @@ pub(super) fn Words(symbol: Symbol) -> impl IntoView {
     });
     Effect::new(move || {
         let place = place.get();
-        if place.is_some_and(|place| place.inner_html().is_empty()) {
+        if place.is_some_and(|place| place.first_element_child().is_none()) {
             fetch.run(());
         }
     });
