@@ -179,6 +179,10 @@ async fn translated_pages_speak_the_language_of_the_browser_or_the_one_that_was_
     assert!(market.contains("id=\"texts\""), "{market}");
     let english = in_language(&app, "/market", "en").await;
     assert!(english.contains("The whole market") && !english.contains("id=\"texts\""));
+    // What the browser never renders is there, too.
+    let symbol = app.symbol().await;
+    let instrument = in_language(&app, &format!("/instruments/{symbol}"), "de").await;
+    assert!(instrument.contains("Kennzahlen") && instrument.contains("Was ist "));
     // What is not translated says so.
     let operator = in_language(&app, "/operator", "de").await;
     assert!(operator.contains("<html lang=\"en\""));

@@ -111,9 +111,9 @@ mod told {
             Ok(shown)
         }
 
-        /// All of it.
+        /// All of it. A page may be rendered more than once.
         pub(super) fn html(&self) -> String {
-            let told = self.0.lock().ok().and_then(|mut told| told.take());
+            let told = self.0.lock().ok().and_then(|told| told.clone());
             let Some((detail, compared)) = told else {
                 return String::new();
             };
