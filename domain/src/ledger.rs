@@ -13,9 +13,7 @@ mod words;
 
 pub use award::{Award, AwardCause, AwardError, AwardHead};
 pub use chain::{Hash, LedgerEntry, LedgerError, LedgerHead};
-pub use fact::{
-    Branch, Currency, Fact, FactKind, ReleaseCause, SplitRatio, Trade, TradeMarks, WaitedFor,
-};
+pub use fact::{Branch, Fact, FactKind, ReleaseCause, SplitRatio, Trade, TradeMarks, WaitedFor};
 pub use posting::{Post, Posted, Posting, PostingError, post};
 pub use replay::{OpenReserve, Replay};
 pub use words::{Words, WordsDigest};

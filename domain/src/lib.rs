@@ -11,6 +11,7 @@ mod action;
 pub mod advice;
 pub mod api;
 pub mod boards;
+mod currency;
 pub mod duel;
 mod game;
 pub mod hours;
@@ -42,17 +43,18 @@ mod wire;
 mod xp;
 
 pub use action::{ActionKind, CorporateAction, DatedAction, adjusted_price};
+pub use currency::{CONVERSION_BPS, Conversion, Currency, CurrencyError, Foreign};
 pub use game::{Closed, Fees, GameRules, OPEN_LEAGUE};
 pub use id::{AccountId, GameId, IdError, InstrumentId, MarketId, PlayerId, SessionId};
 pub use instrument::{Symbol, SymbolError};
 pub use ledger::{
-    Award, AwardCause, AwardError, AwardHead, Branch, Currency, Fact, FactKind, Hash, LedgerEntry,
+    Award, AwardCause, AwardError, AwardHead, Branch, Fact, FactKind, Hash, LedgerEntry,
     LedgerError, LedgerHead, OpenReserve, Post, Posted, Posting, PostingError, ReleaseCause,
     Replay, SplitRatio, Trade, TradeMarks, WaitedFor, Words, WordsDigest, post,
 };
 pub use level::{LevelRules, Progress, Xp, xp_for_level};
 pub use logo::logo_svg;
-pub use number::{Money, NumberError, Percent, Price, Quantity, Ratio};
+pub use number::{Money, NumberError, Percent, Price, Quantity, Rate, Ratio};
 pub use order::{
     ChosenLot, IdempotencyKey, LotChoice, Order, OrderError, PriceGuard, Side, Size, Terms, Trigger,
 };

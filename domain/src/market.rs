@@ -15,7 +15,8 @@
 //!   together and all prices a little,
 //! - a path of its own,
 //! - jumps of market, sector and its own, each with a headline (Merton's jump diffusion, 1976),
-//! - a jump at each report of what the company earned, four times a year on days known beforehand.
+//! - a jump at each report of what the company earned, four times a year on days known beforehand,
+//! - for an instrument that trades in another currency, the path of its exchange rate.
 //!
 //! A path is a tree of Brownian bridges (Lévy's construction, 1948) from 179 years down to one
 //! second; each node draws from a hash of the seed, the path's name and the second, so any
@@ -37,6 +38,7 @@ mod candle;
 mod catalogue;
 mod character;
 mod comings;
+mod currency;
 mod debut;
 mod departure;
 mod earnings;

@@ -1,4 +1,4 @@
-//! Exact amounts: [`Money`], [`Price`] and [`Quantity`], decimals of a fixed scale.
+//! Exact amounts: [`Money`], [`Price`], [`Rate`] and [`Quantity`], decimals of a fixed scale.
 //!
 //! Each is a whole number of the smallest unit of its scale in 64 bits, which is also how the
 //! databases keep it (`units`); sums, products, comparisons and ratios are those of integers, and
@@ -8,7 +8,7 @@
 //! - [`Money`]: what a player pays rounds up, what a player receives rounds down. The value of a holding is
 //!   not a payment: it rounds up like the cost it is compared with ([`crate::Position::value`]).
 //! - [`Quantity`]: rounds down, so an amount never buys more than it covers.
-//! - [`Price`]: rounds half to even; it is an observation, not a debt.
+//! - [`Price`] and [`Rate`]: round half to even; they are observations, not debts.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -209,6 +209,10 @@ amount! {
     Price, scale = 4, min_places = 2, whole = 15, "price"
 }
 amount! {
+    /// What one unit of another currency costs in the game's, 8 decimal places: a yen is less than a cent.
+    Rate, scale = 8, min_places = 4, whole = 10, "exchange rate"
+}
+amount! {
     /// A number of shares, 6 decimal places.
     Quantity, scale = 6, min_places = 0, whole = 13, "share quantity"
 }
@@ -324,6 +328,13 @@ impl Money {
         Self::rounded(exact, RoundingStrategy::AwayFromZero)
     }
 
+    /// The units of another currency that this is worth, rounded half to even; none at a rate of zero.
+    #[must_use]
+    pub fn in_currency(self, rate: Rate) -> Option<Self> {
+        let product = i128::from(self.0).checked_mul(i128::from(Rate::ONE))?;
+        ratio(product, i128::from(rate.0)).map(Self)
+    }
+
     /// The share `part / whole` of it, rounded down; none when `whole` is zero.
     #[must_use]
     pub fn share_rounded_down(self, part: Quantity, whole: Quantity) -> Option<Self> {
@@ -366,6 +377,13 @@ impl Price {
     #[must_use]
     pub fn value_of(self, quantity: Quantity) -> Option<Money> {
         product(self, quantity, Rounding::ToZero)
+    }
+
+    /// The price in another currency, rounded half to even; none at a rate of zero.
+    #[must_use]
+    pub fn in_currency(self, rate: Rate) -> Option<Self> {
+        let product = i128::from(self.0).checked_mul(i128::from(Rate::ONE))?;
+        ratio(product, i128::from(rate.0)).map(Self)
     }
 
     /// Change from an earlier price in percent, 2 places; none if that price is zero.

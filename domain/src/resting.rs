@@ -144,7 +144,7 @@ pub fn is_triggered(side: Side, trigger: Trigger, price: Price) -> bool {
 /// let order = Order::new("first-order".parse()?, "ACME".parse()?, Side::Buy, Size::Quantity("3".parse()?), None, None)?;
 /// let order = order.on_terms(terms)?;
 /// let now = Timestamp::from_seconds(1_795_262_400);
-/// let quote = Quote { symbol: order.symbol(), price: "100".parse()?, at: now, stale: false, previous_close: None };
+/// let quote = Quote { symbol: order.symbol(), price: "100".parse()?, at: now, stale: false, previous_close: None, foreign: None };
 /// let placed = place(&order, Situation {
 ///     account: &Account::opened_with(Money::from_whole(10_000)),
 ///     position: &Position::default(),
@@ -184,7 +184,7 @@ pub fn place(order: &Order, situation: Situation<'_>) -> Result<Placement, Rejec
         let open_orders_max = Account::OPEN_ORDERS_MAX;
         return Err(Rejection::TooManyOpenOrders { open_orders_max });
     }
-    let reserve = reserve(order, terms, situation.position, game)?;
+    let reserve = reserve(order, terms, situation)?;
     situation.account.check_free_cash(reserve.cash)?;
     let resting = RestingOrder {
         order: order.clone(),
@@ -208,22 +208,21 @@ pub fn place(order: &Order, situation: Situation<'_>) -> Result<Placement, Rejec
 ///
 /// # Errors
 /// A [`Rejection`] when the order is outside the game's limits or sells more shares than are free.
-fn reserve(
-    order: &Order,
-    terms: Terms,
-    position: &Position,
-    game: &GameRules,
-) -> Result<Reserve, Rejection> {
+fn reserve(order: &Order, terms: Terms, situation: Situation<'_>) -> Result<Reserve, Rejection> {
     let price = terms.trigger.price();
+    let (game, costs) = (situation.game, situation.terms());
     match order.side() {
         Side::Buy => {
             // The order also has to be within the game's limits at the trigger's own price.
-            let priced = pricing::purchase(order.size(), price, game)?;
+            let priced = pricing::purchase(order.size(), price, costs)?;
             let cash = match (order.size(), terms.trigger) {
                 (Size::Amount(amount), _) => Some(amount),
-                (Size::Quantity(_), Trigger::Limit(_)) => priced.value.checked_add(priced.fee),
+                (Size::Quantity(_), Trigger::Limit(_)) => {
+                    let costs = priced.costs();
+                    costs.and_then(|costs| priced.value.checked_add(costs))
+                }
                 (Size::Quantity(quantity), Trigger::Stop(stop)) => {
-                    cost_beyond_stop(quantity, stop, game)
+                    cost_beyond_stop(quantity, stop, costs)
                 }
             };
             let quantity = Quantity::ZERO;
@@ -232,8 +231,9 @@ fn reserve(
             Ok(Reserve { cash, quantity })
         }
         Side::Sell => {
-            let priced = pricing::sale(order.size(), price, position, game)?;
-            let short = priced.fee.checked_sub(priced.value);
+            let priced = pricing::sale(order.size(), price, situation.position, costs)?;
+            let short = priced.costs();
+            let short = short.and_then(|costs| costs.checked_sub(priced.value));
             let short = short.filter(|short| short.is_positive());
             let cash = match terms.trigger {
                 Trigger::Limit(_) => short.unwrap_or_default(),
@@ -245,12 +245,12 @@ fn reserve(
     }
 }
 
-/// The cost of shares at the margin above a stop, fee included.
-fn cost_beyond_stop(quantity: Quantity, stop: Price, game: &GameRules) -> Option<Money> {
+/// The cost of shares at the margin above a stop, fee and conversion included.
+fn cost_beyond_stop(quantity: Quantity, stop: Price, costs: pricing::Terms<'_>) -> Option<Money> {
     let at_stop = stop.cost_of(quantity)?;
     let margin = at_stop.basis_points_rounded_up(Reserve::STOP_MARGIN_BPS)?;
     let value = at_stop.checked_add(margin)?;
-    value.checked_add(game.fees.of(value)?)
+    value.checked_add(pricing::cost_of(value, costs)?)
 }
 
 fn reached(side: Side, terms: Terms, quote: &Quote) -> bool {

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::progress::reason_lacks;
 use crate::{
-    GameRules, Money, Order, Position, Price, Progress, Quantity, Rejection, Side, Size, Symbol,
-    Timestamp, TradeFacts, TradeMarks, TradeSize, TradingDay, Xp, XpRules,
+    Conversion, Foreign, GameRules, Money, Order, Position, Price, Progress, Quantity, Rejection,
+    Side, Size, Symbol, Timestamp, TradeFacts, TradeMarks, TradeSize, TradingDay, Xp, XpRules,
 };
 
 mod account;
@@ -31,6 +31,9 @@ pub struct Quote {
     pub stale: bool,
     /// The previous day's close, for computing the day's change.
     pub previous_close: Option<Price>,
+    /// The currency it trades in, when that is not the game's. `price` is converted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foreign: Option<Foreign>,
 }
 
 /// Everything that an order's outcome depends on.
@@ -54,6 +57,16 @@ pub struct Situation<'a> {
     pub traded: TradingDay,
     /// The instant of the trade.
     pub now: Timestamp,
+}
+
+impl<'a> Situation<'a> {
+    /// What decides what a trade costs.
+    pub(crate) fn terms(&self) -> pricing::Terms<'a> {
+        pricing::Terms {
+            game: self.game,
+            foreign: self.quote.and_then(|quote| quote.foreign),
+        }
+    }
 }
 
 /// What happened: a filled order.
@@ -84,10 +97,23 @@ pub struct Fill {
     /// `cash_change`.
     #[serde(default)]
     pub tax: Money,
+    /// The money that a trade abroad changed; its cost comes on top of `cash_change`.
+    #[serde(default)]
+    pub conversion: Option<Conversion>,
     /// XP earned.
     pub xp: Xp,
     /// When.
     pub at: Timestamp,
+}
+
+impl Fill {
+    /// Everything that changed the account's cash: with the conversion and the tax.
+    #[must_use]
+    pub fn cash_change_in_all(&self) -> Option<Money> {
+        let conversion = self.conversion.map_or(Money::ZERO, |one| one.cost);
+        let taken = conversion.checked_add(self.tax)?;
+        self.cash_change.checked_sub(taken)
+    }
 }
 
 /// The outcome of a filled order: the fill, and the state after it.
@@ -125,7 +151,7 @@ impl Execution {
 /// use domain::*;
 /// let order = Order::new("first-order".parse()?, "ACME".parse()?, Side::Buy, Size::Quantity("3".parse()?), None, None)?;
 /// let now = Timestamp::from_seconds(1_795_262_400);
-/// let quote = Quote { symbol: order.symbol(), price: "100".parse()?, at: now, stale: false, previous_close: None };
+/// let quote = Quote { symbol: order.symbol(), price: "100".parse()?, at: now, stale: false, previous_close: None, foreign: None };
 /// let execution = execute(&order, Situation {
 ///     account: &Account::opened_with(Money::from_whole(10_000)),
 ///     position: &Position::default(),
@@ -175,12 +201,12 @@ pub(crate) fn execute_at(
     price: Price,
     situation: Situation<'_>,
 ) -> Result<Execution, Rejection> {
-    let Situation { position, game, .. } = situation;
+    let terms = situation.terms();
     match order.side() {
-        Side::Buy => buy(order, pricing::purchase(size, price, game)?, situation),
+        Side::Buy => buy(order, pricing::purchase(size, price, terms)?, situation),
         Side::Sell => sell(
             order,
-            pricing::sale(size, price, position, game)?,
+            pricing::sale(size, price, situation.position, terms)?,
             situation,
         ),
     }
@@ -191,8 +217,10 @@ fn buy(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execut
         maximum: situation.game.order_max,
     };
     let cost = priced.value.checked_add(priced.fee).ok_or(too_large)?;
-    situation.account.check_free_cash(cost)?;
-    let cash = situation.account.cash.checked_sub(cost).ok_or(too_large)?;
+    let taken = cost.checked_add(priced.conversion_cost());
+    let taken = taken.ok_or(too_large)?;
+    situation.account.check_free_cash(taken)?;
+    let cash = situation.account.cash.checked_sub(taken).ok_or(too_large)?;
     limits::check_purchase(order.symbol(), priced.price, cost, situation)?;
     let before = situation.position;
     let position = before
@@ -231,8 +259,10 @@ fn sell(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execu
     };
     limits::check_sale(situation)?;
     let proceeds = priced.value.checked_sub(priced.fee).ok_or(too_large)?;
-    // Above zero only where the fee exceeds the proceeds of the sale.
-    situation.account.check_free_cash(proceeds.negated())?;
+    let conversion = priced.conversion_cost();
+    let changed = proceeds.checked_sub(conversion).ok_or(too_large)?;
+    // Above zero only where the costs exceed the proceeds of the sale.
+    situation.account.check_free_cash(changed.negated())?;
     let lots = order.lots();
     limits::check_lots(lots, situation.position)?;
     let sale = situation
@@ -244,7 +274,7 @@ fn sell(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execu
         Some(taxes) => taxes.of_sale(&sold.lots, proceeds).ok_or(too_large)?,
         None => Money::ZERO,
     };
-    let brings = proceeds.checked_sub(tax);
+    let brings = changed.checked_sub(tax);
     let cash = brings.and_then(|brings| situation.account.cash.checked_add(brings));
     let cash = cash.ok_or(too_large)?;
     let realized_profit = proceeds.checked_sub(sold.average_cost).ok_or(too_large)?;
@@ -317,7 +347,12 @@ fn plain_fill(order: &Order, priced: Priced, now: Timestamp) -> Fill {
         price,
         value,
         fee,
+        conversion,
     } = priced;
+    let sold = |conversion: Conversion| Conversion {
+        amount: conversion.amount.negated(),
+        ..conversion
+    };
     Fill {
         symbol: order.symbol(),
         side: order.side(),
@@ -330,6 +365,10 @@ fn plain_fill(order: &Order, priced: Priced, now: Timestamp) -> Fill {
         realized_profit: Money::ZERO,
         lot_profit: Money::ZERO,
         tax: Money::ZERO,
+        conversion: match order.side() {
+            Side::Buy => conversion,
+            Side::Sell => conversion.map(sold),
+        },
         xp: 0,
         at: now,
     }

@@ -151,6 +151,7 @@ impl Player {
             at: self.now,
             stale: false,
             previous_close: None,
+            foreign: None,
         };
         let done = execute(
             &order,

@@ -10,7 +10,7 @@
 use std::fmt::Write as _;
 
 use domain::{
-    Account, AccountId, Award, AwardCause, AwardHead, Branch, Currency, Day, Fact, GameId,
+    Account, AccountId, Award, AwardCause, AwardHead, Branch, Conversion, Day, Fact, GameId,
     IdempotencyKey, InstrumentId, LedgerError, LedgerHead, Money, Order, OrderError, PlayerId,
     Position, Post, Posting, PostingError, Price, Quantity, Rejection, ReleaseCause, Replay,
     Reserve, Side, Size, SplitRatio, Timestamp, Trade, TradeMarks, WaitedFor, Words, post,
@@ -137,12 +137,12 @@ fn facts() -> Vec<Fact> {
             month: 0,
             cash: money("50"),
         },
-        Fact::Converted {
-            currency: Currency(*b"EUR"),
+        Fact::Converted(Conversion {
+            currency: "EUR".parse().unwrap(),
             amount: money("100"),
-            rate: price("1.1"),
+            rate: "1.1".parse().unwrap(),
             cost: money("0.55"),
-        },
+        }),
         Fact::Taxed {
             year: 2026,
             amount: money("1"),
@@ -189,7 +189,7 @@ fn every_kind_of_fact_is_replayed_to_the_same_account_everywhere() {
     assert_eq!(replay.xp, 20);
     assert_eq!(
         hex(&replay.head.hash),
-        "be4c53de8f63eeefb3f37e4c5759fb8520efe1cb7530f706748a0f503197aa88"
+        "2400af00e836f3a18ed7f6ee8b042042177236b3cc8f11914fe678d201b3e441"
     );
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::advice::{
-    Aim, Allocation, BasketAccount, Holding, Proposal, TargetPlan, Traded, preview, rebalance,
+    Allocation, BasketAccount, Holding, Proposal, TargetPlan, Traded, preview, rebalance,
 };
 use domain::{AccountId, Branch, Execution, Money, Order, Quantity, Rejection, Symbol, Timestamp};
 
@@ -120,17 +120,15 @@ impl Reading {
     /// category the one with the lowest price, because whole shares of it come closest.
     fn add_candidates(&self, plan: &TargetPlan, holdings: &mut Vec<Holding>) {
         for (place, target) in plan.targets.iter().enumerate() {
-            let covers =
-                |holding: &Holding| plan.find(holding.symbol, &holding.category) == Some(place);
+            let covers = |holding: &Holding| {
+                plan.find(holding.symbol, &holding.category, holding.currency) == Some(place)
+            };
             if holdings.iter().any(covers) {
                 continue;
             }
             let instruments = self.snapshot.catalogue.instruments.iter();
             let candidates = instruments
-                .filter(|instrument| match &target.aim {
-                    Aim::Instrument(symbol) => instrument.symbol == *symbol,
-                    Aim::Category(category) => instrument.category == *category,
-                })
+                .filter(|instrument| instrument.is_aimed_at(&target.aim))
                 .map(|instrument| self.not_held(instrument))
                 .filter(|holding| covers(holding));
             // Of funds the first, which holds the whole market.
@@ -148,6 +146,7 @@ impl Reading {
         Holding {
             symbol: instrument.symbol,
             category: instrument.category.clone(),
+            currency: instrument.currency(),
             quantity: Quantity::ZERO,
             sellable: Quantity::ZERO,
             cost_basis: Money::ZERO,

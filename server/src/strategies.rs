@@ -1,6 +1,6 @@
 //! Strategies: what may be published, who may see it, and how it did.
 
-use domain::advice::{Aim, TargetPlan};
+use domain::advice::TargetPlan;
 use domain::api::{ApiError, StrategyContent, StrategyRequest, StrategyVisibility};
 use domain::text::seen;
 use domain::{AccountId, PlayerId};
@@ -131,12 +131,10 @@ pub fn categories(plan: &TargetPlan, catalogue: &Catalogue) -> Vec<String> {
         .targets
         .iter()
         .filter(|target| target.share.basis_points() > 0)
-        .filter_map(|target| match &target.aim {
-            Aim::Category(name) => Some(name.clone()),
-            Aim::Instrument(symbol) => {
-                let (_, found) = catalogue.find(*symbol)?;
-                Some(found.category.clone())
-            }
+        .flat_map(|target| {
+            let aimed_at = catalogue.instruments.iter();
+            let aimed_at = aimed_at.filter(|instrument| instrument.is_aimed_at(&target.aim));
+            aimed_at.map(|instrument| instrument.category.clone())
         })
         .collect();
     categories.sort_unstable();

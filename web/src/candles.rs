@@ -204,6 +204,7 @@ mod tests {
             at,
             stale: false,
             previous_close: None,
+            foreign: None,
         }
     }
 

@@ -272,8 +272,10 @@ pub fn after(ticket: &TicketView, placement: &Placement) -> TicketView {
     let version = ticket.version.saturating_add(1);
     match placement {
         Placement::Filled(execution) => TicketView {
-            // The tax on a sale is a separate ledger entry.
-            version: version.saturating_add(i64::from(!execution.fill.tax.is_zero())),
+            // The conversion of a trade abroad and the tax on a sale are separate ledger entries.
+            version: version
+                .saturating_add(i64::from(execution.fill.conversion.is_some()))
+                .saturating_add(i64::from(!execution.fill.tax.is_zero())),
             account: execution.account,
             position: execution.position.clone(),
             xp: execution.xp,

@@ -288,6 +288,7 @@ mod tests {
         assert_eq!(
             day_change(&Quote {
                 previous_close: None,
+                foreign: None,
                 ..quote("ACME", "1")
             }),
             None

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::target::WHOLE_BPS;
 use super::{Aim, TargetPlan};
-use crate::{Money, Percent, Price, Quantity, Symbol};
+use crate::{Currency, Money, Percent, Price, Quantity, Symbol};
 
 /// A holding, or an instrument that could be bought, with a quantity of zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Holding {
     pub symbol: Symbol,
     /// Its category.
     pub category: String,
+    /// The currency it trades in.
+    pub currency: Currency,
     /// Shares held.
     pub quantity: Quantity,
     /// Shares that can be sold now: neither set aside for an order nor still within the minimum
@@ -69,7 +71,7 @@ impl Allocation {
         let mut values = vec![0_i64; plan.targets.len()];
         let mut outside = 0_i64;
         for holding in holdings {
-            let place = plan.find(holding.symbol, &holding.category);
+            let place = plan.find(holding.symbol, &holding.category, holding.currency);
             let slot = match place {
                 Some(place) => values.get_mut(place),
                 None => Some(&mut outside),

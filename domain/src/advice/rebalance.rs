@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::spend::{Want, nearest, spend};
 use super::{Aim, Allocation, Holding, TargetPlan};
+use crate::currency::costs_in;
 use crate::{Fees, GameRules, Money, Percent, Price, Quantity, Side, Symbol};
 
 mod notes;
@@ -42,7 +43,7 @@ pub struct ProposedOrder {
     pub price: Price,
     /// Shares times price.
     pub value: Money,
-    /// The fee.
+    /// The fee, and what changing the money costs.
     pub fee: Money,
     /// The holding's share of the money in the plan, before the orders.
     pub share_before: Percent,
@@ -74,8 +75,8 @@ pub struct Proposal {
 #[derive(Debug, Clone, Copy)]
 struct Choice<'a> {
     holding: &'a Holding,
-    /// The category that the target is for, if it is for one.
-    category: Option<&'a str>,
+    /// What the target is for, unless it is for the instrument itself.
+    aim: Option<&'a Aim>,
     goal: i64,
     target: Percent,
     /// What the holding is worth after its sale.
@@ -116,7 +117,7 @@ pub fn rebalance(plan: &TargetPlan, portfolio: Portfolio<'_>, may_sell: bool) ->
         .filter_map(|choice| sale(choice, rules, base));
     let purchases = choices
         .iter()
-        .filter_map(|choice| purchase(choice, rules.fees, base, sells));
+        .filter_map(|choice| purchase(choice, rules, base, sells));
     let orders: Vec<_> = sales.chain(purchases).collect();
     let fees = orders.iter().map(|order| order.fee.units());
     let fees = Money::from_units(fees.fold(0, i64::saturating_add));
@@ -139,8 +140,9 @@ fn choices<'a>(
 ) -> Vec<Choice<'a>> {
     let mut choices = Vec::with_capacity(holdings.len());
     for (place, (target, slice)) in plan.targets.iter().zip(&before.slices).enumerate() {
-        let covered =
-            |holding: &&Holding| plan.find(holding.symbol, &holding.category) == Some(place);
+        let covered = |holding: &&Holding| {
+            plan.find(holding.symbol, &holding.category, holding.currency) == Some(place)
+        };
         let covered: Vec<&Holding> = holdings.iter().filter(covered).collect();
         let (goal, worth) = (slice.goal.units(), slice.value.units());
         for (number, holding) in covered.iter().enumerate() {
@@ -152,9 +154,9 @@ fn choices<'a>(
             let wanted = part(target.share.basis_points());
             choices.push(Choice {
                 holding,
-                category: match &target.aim {
-                    Aim::Category(name) => Some(name),
+                aim: match &target.aim {
                     Aim::Instrument(_) => None,
+                    wider => Some(wider),
                 },
                 goal: part(goal),
                 target: Percent::from_basis_points(wanted),
@@ -203,7 +205,7 @@ fn want(choice: &Choice<'_>, portfolio: Portfolio<'_>, minimum: i64) -> Want {
     let room = position_max.map_or(i64::MAX, |maximum| {
         let room = maximum.units().saturating_sub(holding.cost_basis.units());
         // The fee counts towards the cost of the position.
-        let fee = rules.fees.of(Money::from_units(room.max(0)));
+        let fee = costs_of(holding, rules).of(Money::from_units(room.max(0)));
         room.saturating_sub(fee.unwrap_or_default().units())
     });
     Want::new(
@@ -212,6 +214,12 @@ fn want(choice: &Choice<'_>, portfolio: Portfolio<'_>, minimum: i64) -> Want {
         minimum,
         room.min(rules.order_max.units()),
     )
+    .in_currency(holding.currency)
+}
+
+/// What trading a holding costs: the game's fee, and the conversion of a foreign currency.
+fn costs_of(holding: &Holding, rules: &GameRules) -> Fees {
+    costs_in(holding.currency, rules.fees)
 }
 
 /// The price of an instrument, if the game allows players to buy it.
@@ -237,7 +245,7 @@ fn sell(choices: &mut [Choice<'_>], rules: &GameRules, minimum: i64) -> i64 {
             let most = holding.sellable.units() / SHARE;
             shares(nearest(excess, price.units()).min(most))
         };
-        let Some((value, fee)) = sale_of(price, quantity, rules.fees) else {
+        let Some((value, fee)) = sale_of(price, quantity, costs_of(holding, rules)) else {
             continue;
         };
         let is_worth_it = sells_all || value.units() >= minimum;
@@ -267,7 +275,6 @@ fn allocation_after(
     portfolio: Portfolio<'_>,
 ) -> Allocation {
     let mut cash = portfolio.free_cash.units();
-    let fees = portfolio.rules.fees;
     let mut holdings = portfolio.holdings.to_vec();
     for holding in &mut holdings {
         let symbol = holding.symbol;
@@ -275,6 +282,7 @@ fn allocation_after(
         let (Some(choice), Some(price)) = (choice, holding.price) else {
             continue;
         };
+        let fees = costs_of(holding, portfolio.rules);
         if let Some((value, fee)) = sale_of(price, choice.sold, fees)
             && choice.sold.is_positive()
         {
@@ -304,7 +312,7 @@ fn sale(choice: &Choice<'_>, rules: &GameRules, base: Money) -> Option<ProposedO
     }
     let holding = choice.holding;
     let price = holding.price?;
-    let (value, fee) = sale_of(price, choice.sold, rules.fees)?;
+    let (value, fee) = sale_of(price, choice.sold, costs_of(holding, rules))?;
     let (before, after) = (
         percent_of(holding.value.units(), base),
         percent_of(choice.value, base),
@@ -335,7 +343,12 @@ fn sale(choice: &Choice<'_>, rules: &GameRules, base: Money) -> Option<ProposedO
     })
 }
 
-fn purchase(choice: &Choice<'_>, fees: Fees, base: Money, sells: bool) -> Option<ProposedOrder> {
+fn purchase(
+    choice: &Choice<'_>,
+    rules: &GameRules,
+    base: Money,
+    sells: bool,
+) -> Option<ProposedOrder> {
     if choice.bought == 0 {
         return None;
     }
@@ -354,7 +367,12 @@ fn purchase(choice: &Choice<'_>, fees: Fees, base: Money, sells: bool) -> Option
     } else {
         "Your cash pays for it, so nothing has to be sold."
     };
-    let now = match choice.category {
+    let now = match choice.aim {
+        Some(Aim::Currency(currency)) if holding.quantity.is_zero() => {
+            format!(
+                "You have nothing in {currency} yet, and you want {target}%. {symbol} trades in it."
+            )
+        }
         Some(category) if holding.quantity.is_zero() => {
             format!(
                 "You have nothing in {category} yet, and you want {target}%. {symbol} is one of them."
@@ -371,7 +389,7 @@ fn purchase(choice: &Choice<'_>, fees: Fees, base: Money, sells: bool) -> Option
         quantity,
         price,
         value,
-        fee: fees.of(value)?,
+        fee: costs_of(holding, rules).of(value)?,
         share_before: before,
         share_after: after,
         target,

@@ -6,7 +6,8 @@
 //! finds the level at which all shortfalls are equal; then single shares are added, and finally
 //! pairs are exchanged.
 
-use crate::{Fees, Money};
+use crate::currency::costs_in;
+use crate::{Currency, Fees, Money};
 
 /// How much of one instrument could be bought. Amounts are in units of [`Money`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub(super) struct Want {
     least: i64,
     /// The most shares that bring it closer; zero when none do.
     most: i64,
+    /// The currency whose conversion it costs.
+    currency: Currency,
 }
 
 /// The most instruments to search exhaustively.
@@ -43,7 +46,13 @@ impl Want {
             price,
             least,
             most: if most < least { 0 } else { most },
+            currency: Currency::GAME,
         }
+    }
+
+    /// The same in another currency.
+    pub(super) fn in_currency(self, currency: Currency) -> Self {
+        Self { currency, ..self }
     }
 
     fn value(&self, count: i64) -> i64 {
@@ -55,6 +64,7 @@ impl Want {
             return 0;
         }
         let value = Money::from_units(self.value(count));
+        let fees = costs_in(self.currency, fees);
         let cost = fees.of(value).and_then(|fee| value.checked_add(fee));
         cost.map_or(i64::MAX, Money::units)
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Money, Percent, Symbol};
+use crate::{Currency, Money, Percent, Symbol};
 
 /// What a target is for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,6 +16,29 @@ pub enum Aim {
     Instrument(Symbol),
     /// All instruments of a category that have no target of their own.
     Category(String),
+    /// All instruments that trade in a currency, unless they or their category have a target.
+    Currency(Currency),
+}
+
+impl Aim {
+    /// Whether it is for an instrument, were it the only target.
+    #[must_use]
+    pub fn covers(&self, symbol: Symbol, category: &str, currency: Currency) -> bool {
+        match self {
+            Self::Instrument(one) => *one == symbol,
+            Self::Category(name) => name == category,
+            Self::Currency(one) => *one == currency,
+        }
+    }
+
+    /// The narrower it is, the lower.
+    fn width(&self) -> u8 {
+        match self {
+            Self::Instrument(_) => 0,
+            Self::Category(_) => 1,
+            Self::Currency(_) => 2,
+        }
+    }
 }
 
 impl fmt::Display for Aim {
@@ -23,6 +46,7 @@ impl fmt::Display for Aim {
         match self {
             Self::Instrument(symbol) => symbol.fmt(f),
             Self::Category(category) => category.fmt(f),
+            Self::Currency(currency) => currency.fmt(f),
         }
     }
 }
@@ -188,14 +212,13 @@ impl TargetPlan {
         Percent::from_basis_points(relative.min(self.absolute.basis_points()))
     }
 
-    /// The place of the target that covers an instrument: its own, else its category's.
+    /// The place of the target that covers an instrument: its own, else its category's, else its currency's.
     #[must_use]
-    pub fn find(&self, symbol: Symbol, category: &str) -> Option<usize> {
-        let own = |target: &Target| target.aim == Aim::Instrument(symbol);
-        let of_category =
-            |target: &Target| matches!(&target.aim, Aim::Category(name) if name == category);
-        let place = self.targets.iter().position(own);
-        place.or_else(|| self.targets.iter().position(of_category))
+    pub fn find(&self, symbol: Symbol, category: &str, currency: Currency) -> Option<usize> {
+        let targets = self.targets.iter().enumerate();
+        let covering = targets.filter(|(_, one)| one.aim.covers(symbol, category, currency));
+        let narrowest = covering.min_by_key(|(_, one)| one.aim.width());
+        narrowest.map(|(place, _)| place)
     }
 
     fn sum_bps(&self) -> i64 {

@@ -23,7 +23,7 @@ pub fn top_up(
         let missing =
             i128::from(slice.goal.units()).saturating_sub(i128::from(slice.value.units()));
         let covered = holdings.iter().filter(|one| {
-            one.price.is_some() && plan.find(one.symbol, &one.category) == Some(place)
+            one.price.is_some() && plan.find(one.symbol, &one.category, one.currency) == Some(place)
         });
         let best = covered.max_by_key(|one| (one.value, std::cmp::Reverse(one.symbol)));
         if let Some(best) = best.filter(|_| missing > 0) {
@@ -67,12 +67,13 @@ fn shared_out(wants: &[(Symbol, i128)], amount: Money) -> Vec<(Symbol, Money)> {
 mod tests {
     use super::super::{Aim, Target};
     use super::*;
-    use crate::{Price, Quantity};
+    use crate::{Currency, Price, Quantity};
 
     fn holding(symbol: &str, category: &str, value: i32, price: Option<i32>) -> Holding {
         Holding {
             symbol: symbol.parse().unwrap(),
             category: category.to_owned(),
+            currency: Currency::GAME,
             quantity: Quantity::ZERO,
             sellable: Quantity::ZERO,
             cost_basis: Money::ZERO,

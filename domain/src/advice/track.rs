@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::TargetPlan;
 use super::target::WHOLE_BPS;
 use crate::statistics::{EquityPoint, Performance, PeriodsPerYear, percent, ratio};
-use crate::{Day, Money, Percent, Price, Ratio, Symbol};
+use crate::{Currency, Day, Money, Percent, Price, Ratio, Symbol};
 
 /// The initial investment, in units of [`Money`]; large, so that rounding is negligible.
 const START_UNITS: i64 = 1_000_000_000_000;
@@ -22,6 +22,8 @@ pub struct PastInstrument {
     pub symbol: Symbol,
     /// Its category.
     pub category: String,
+    /// The currency it trades in.
+    pub currency: Currency,
     /// Its price on each day, split-adjusted to the last day.
     pub closes: Vec<Option<Price>>,
 }
@@ -180,7 +182,7 @@ impl Book {
             .map(|target| part(target.share))
             .collect();
         for (place, one) in history.instruments.iter().enumerate() {
-            let covering = plan.find(one.symbol, &one.category);
+            let covering = plan.find(one.symbol, &one.category, one.currency);
             if let Some(part) = covering.and_then(|place| self.parts.get_mut(place)) {
                 part.instruments.push(place);
             }
@@ -289,6 +291,7 @@ mod tests {
         let instrument = |(symbol, category, closes): &(&str, &str, &[i32])| PastInstrument {
             symbol: symbol.parse().unwrap(),
             category: (*category).to_owned(),
+            currency: Currency::GAME,
             closes: closes
                 .iter()
                 .map(|price| (*price > 0).then(|| Price::from_whole(*price)))

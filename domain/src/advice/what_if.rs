@@ -306,7 +306,7 @@ fn apply(account: &mut PastAccount, fact: &Fact) {
         | Fact::Dividend { .. }
         | Fact::Interest { .. }
         | Fact::Contributed { .. }
-        | Fact::Converted { .. }
+        | Fact::Converted(_)
         | Fact::Taxed { .. } => {}
     }
 }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{OrderRequest, OrderView};
 use crate::advice::{Allocation, BasketMode, Proposal, TargetPlan};
-use crate::{Fill, IdempotencyKey, Money, OrderError, Rejection, Side, Symbol, Timestamp};
+use crate::{
+    Currency, Fill, IdempotencyKey, Money, OrderError, Rejection, Side, Symbol, Timestamp,
+};
 
 /// The targets of an account, and how it compares with them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +20,9 @@ pub struct TargetsView {
     pub beyond_since: Option<Timestamp>,
     /// The latest rebalancing requested.
     pub rebalancing: Option<RebalancingView>,
+    /// The currencies that a target can be for: those that the market's instruments trade in.
+    #[serde(default)]
+    pub currencies: Vec<Currency>,
 }
 
 /// Requests a rebalancing.

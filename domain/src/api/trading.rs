@@ -11,9 +11,9 @@ pub use order::{OrderRequest, OrderStatus, OrderView, QuestDone, UnlockView};
 pub use taxes::{TaxYearView, TaxesView};
 
 use crate::{
-    Account, FactKind, GameId, GameRules, Lot, LotChoice, Money, Percent, Position, Price,
-    Progress, Quantity, Quote, ReleaseCause, Side, SplitRatio, Symbol, Timestamp, TradingDay, Xp,
-    XpRules, holding_value,
+    Account, Conversion, FactKind, GameId, GameRules, Lot, LotChoice, Money, Percent, Position,
+    Price, Progress, Quantity, Quote, ReleaseCause, Side, SplitRatio, Symbol, Timestamp,
+    TradingDay, Xp, XpRules, holding_value,
 };
 
 /// A game.
@@ -293,6 +293,9 @@ pub struct LedgerEntryView {
     /// For a split: new shares for old ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split: Option<SplitRatio>,
+    /// The money that a trade abroad changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversion: Option<Conversion>,
     /// The player's reason, or the host's; none when there is none or it was erased.
     pub reason: Option<String>,
     /// SHA-256 of the previous entry, in hexadecimal.

@@ -19,7 +19,7 @@ pub(super) fn apply(
         | Fact::Adjusted { .. }
         | Fact::Interest { .. }
         | Fact::Contributed { .. }
-        | Fact::Converted { .. }
+        | Fact::Converted(_)
         | Fact::Taxed { .. } => None,
         Fact::Dividend {
             quantity,

@@ -181,8 +181,16 @@ impl LedgerHead {
         self.entry(execution.fill.at, fact)
     }
 
-    /// The entry of the tax that a sale pays immediately, after the sale's own; none when there is
-    /// none to pay.
+    /// The entry of the money that a trade abroad changed, after the trade's own; none for a trade in the game's
+    /// currency.
+    #[must_use]
+    pub fn converted(self, execution: &Execution) -> Option<LedgerEntry> {
+        let conversion = execution.fill.conversion?;
+        Some(self.entry(execution.fill.at, Fact::Converted(conversion)))
+    }
+
+    /// The entry of the tax that a sale pays immediately, after the sale's own and its
+    /// conversion; none when there is none to pay.
     #[must_use]
     pub fn taxed(self, execution: &Execution, year: i32) -> Option<LedgerEntry> {
         let amount = execution.fill.tax;

@@ -9,8 +9,8 @@ pub use trade::{Branch, Trade, TradeMarks, WaitedFor};
 
 use crate::ledger::WordsDigest;
 use crate::{
-    Day, IdempotencyKey, InstrumentId, LotChoice, Money, PlayerId, Price, Quantity, Reserve, Side,
-    Xp,
+    Conversion, Day, IdempotencyKey, InstrumentId, LotChoice, Money, PlayerId, Price, Quantity,
+    Reserve, Side, Xp,
 };
 
 /// One fact that changed an account.
@@ -136,17 +136,8 @@ pub enum Fact {
         /// What came in.
         cash: Money,
     },
-    /// Money was changed from or to another currency.
-    Converted {
-        /// The other currency.
-        currency: Currency,
-        /// The amount of it bought, or sold when below zero.
-        amount: Money,
-        /// Units of the account's currency for one of the other.
-        rate: Price,
-        /// What the conversion cost in the account's currency.
-        cost: Money,
-    },
+    /// A trade changed money from or into another currency.
+    Converted(Conversion),
     /// A sale paid tax on its gain, or a year's overpayment was refunded.
     Taxed {
         /// The market year.
@@ -184,10 +175,6 @@ pub struct SplitRatio {
     /// Old shares; above zero.
     pub old: u32,
 }
-
-/// An ISO 4217 code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Currency(pub [u8; 3]);
 
 /// What kind of fact an entry states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -254,7 +241,7 @@ impl Fact {
             Self::Allocated { .. } => FactKind::Allocated,
             Self::Reversed { .. } => FactKind::Reversed,
             Self::Contributed { .. } => FactKind::Contributed,
-            Self::Converted { .. } => FactKind::Converted,
+            Self::Converted(_) => FactKind::Converted,
             Self::Taxed { .. } => FactKind::Taxed,
         }
     }
@@ -291,7 +278,9 @@ impl Fact {
             | Self::Delisted { cash, .. }
             | Self::Contributed { cash, .. } => *cash,
             Self::Split { cash_in_lieu, .. } => *cash_in_lieu,
-            Self::Allocated { cost, .. } | Self::Converted { cost, .. } => cost.negated(),
+            Self::Allocated { cost, .. } | Self::Converted(Conversion { cost, .. }) => {
+                cost.negated()
+            }
             Self::Reversed { refund, .. } => *refund,
             Self::Taxed { amount, .. } => amount.negated(),
         }
@@ -332,7 +321,7 @@ impl Fact {
             | Self::Adjusted { .. }
             | Self::Interest { .. }
             | Self::Contributed { .. }
-            | Self::Converted { .. }
+            | Self::Converted(_)
             | Self::Taxed { .. } => None,
         }
     }
@@ -353,9 +342,11 @@ impl Fact {
     #[must_use]
     pub fn is_posted(&self) -> Option<bool> {
         match self {
-            Self::Opened { .. } | Self::Bought(_) | Self::Sold(_) | Self::SoldLots(..) => {
-                Some(false)
-            }
+            Self::Opened { .. }
+            | Self::Bought(_)
+            | Self::Sold(_)
+            | Self::SoldLots(..)
+            | Self::Converted(_) => Some(false),
             Self::Reserved { key, .. } => Some(key.is_posting()),
             Self::Released { key, .. } => key.is_posting().then_some(true),
             Self::Taxed { .. } => None,
@@ -366,8 +357,7 @@ impl Fact {
             | Self::Delisted { .. }
             | Self::Allocated { .. }
             | Self::Reversed { .. }
-            | Self::Contributed { .. }
-            | Self::Converted { .. } => Some(true),
+            | Self::Contributed { .. } => Some(true),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::ledger::apply::apply;
-use crate::ledger::{Currency, Fact, ReleaseCause, SplitRatio, Words};
+use crate::ledger::{Fact, ReleaseCause, SplitRatio, Words};
 use crate::{
     Account, Day, IdempotencyKey, InstrumentId, Money, PlayerId, Position, Price, Quantity,
     Rejection, Reserve, Timestamp,
@@ -106,17 +106,6 @@ pub enum Posting {
         /// How much.
         cash: Money,
     },
-    /// Charges the conversion of a currency.
-    Convert {
-        /// The other currency.
-        currency: Currency,
-        /// The amount of it to buy, or to sell when below zero.
-        amount: Money,
-        /// Units of the account's currency for one of the other.
-        rate: Price,
-        /// What it costs.
-        cost: Money,
-    },
     /// Settles a year's tax.
     Tax {
         /// The market year.
@@ -196,7 +185,6 @@ impl Posting {
             Self::Adjust { .. }
             | Self::Interest { .. }
             | Self::Contribute { .. }
-            | Self::Convert { .. }
             | Self::Tax { .. } => None,
         }
     }
@@ -327,20 +315,6 @@ fn fact(post: &Post, account: &Account, position: &Position) -> Result<Fact, Pos
             month,
             cash,
         },
-        Posting::Convert {
-            currency,
-            amount,
-            rate,
-            cost,
-        } => {
-            account.check_free_cash(cost)?;
-            Fact::Converted {
-                currency,
-                amount,
-                rate,
-                cost,
-            }
-        }
         Posting::Tax { year, amount } => {
             account.check_free_cash(amount)?;
             Fact::Taxed { year, amount }

@@ -170,7 +170,7 @@ impl Replay {
             | Fact::Delisted { .. }
             | Fact::Reversed { .. }
             | Fact::Contributed { .. }
-            | Fact::Converted { .. }
+            | Fact::Converted(_)
             | Fact::Taxed { .. } => return Some(()),
         };
         (self.open.remove(key)? == ended).then_some(())

@@ -229,6 +229,8 @@ struct Samples<'a> {
     market: Vec<Factor>,
     /// Only the sectors requested so far.
     sectors: Vec<Option<Vec<Factor>>>,
+    /// Only the currencies requested so far.
+    exchanges: Vec<Option<Vec<i64>>>,
 }
 
 impl<'a> Samples<'a> {
@@ -245,19 +247,33 @@ impl<'a> Samples<'a> {
             market: simulation.market.samples(day, &steps),
             steps,
             sectors: vec![None; simulation.sectors.len()],
+            exchanges: vec![None; simulation.currencies.len()],
         }
     }
 
     /// The prices of an instrument that moves by itself; none for a fund.
     fn prices(&mut self, instrument: usize) -> Option<Vec<i64>> {
-        let Source::Mover { mover, sector } = self.simulation.sources.get(instrument)? else {
+        let Source::Mover {
+            mover,
+            sector,
+            currency,
+        } = self.simulation.sources.get(instrument)?
+        else {
             return None;
         };
         let stream = &self.simulation.sectors.get(*sector)?.stream;
         let (day, steps) = (self.day, &self.steps);
         let sector = self.sectors.get_mut(*sector)?;
         let sector = sector.get_or_insert_with(|| stream.samples(day, steps));
-        let own = mover.stream.samples(day, steps);
+        let mut own = mover.stream.samples(day, steps);
+        if let Some(currency) = *currency {
+            let exchange = self.simulation.currencies.get(currency)?;
+            let logs = self.exchanges.get_mut(currency)?;
+            let logs = logs.get_or_insert_with(|| exchange.logs(day, steps));
+            for (own, log) in own.iter_mut().zip(logs) {
+                *own = own.moved_by(*log);
+            }
+        }
         let factors = self.market.iter().zip(sector).zip(own).zip(steps);
         let left = self.simulation.left(instrument);
         let price = |(((market, sector), own), step): (((&Factor, &mut Factor), Factor), &i64)| {

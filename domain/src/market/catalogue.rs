@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::character::{CALM, Character, LIVELY, STEADY, Temper, Tracks, WILD};
-use crate::Symbol;
+use super::currency::is_known;
+use crate::{Currency, Symbol};
 
 /// The most instruments in a file.
 const INSTRUMENTS_MAX: usize = 5_000;
@@ -75,6 +76,8 @@ struct Row {
     name: String,
     category: String,
     country: String,
+    /// The game's own when absent.
+    currency: Option<String>,
     description: String,
     plain_words: String,
     fun_fact: String,
@@ -142,6 +145,11 @@ impl Row {
         if !texts.into_iter().chain(more).all(fits) {
             return Err("each text must have 1 to 400 bytes");
         }
+        let currency = self.currency.as_deref().unwrap_or(Currency::GAME_CODE);
+        let is_fund = matches!(self.tracks, RowTracks::Index | RowTracks::Sector(_));
+        if !is_known(currency) || (is_fund && currency != Currency::GAME_CODE) {
+            return Err("the currency must be USD, EUR, GBP, JPY or CNY, and USD for a fund");
+        }
         if !(1..=10_000_000).contains(&self.start_cents) {
             return Err("start_cents must be 1 to 10,000,000");
         }
@@ -171,7 +179,7 @@ impl Row {
             name: text(self.name),
             category: text(self.category),
             country: text(self.country),
-            currency: "USD",
+            currency: self.currency.map_or(Currency::GAME_CODE, text),
             description: text(self.description),
             plain_words: text(self.plain_words),
             fun_fact: text(self.fun_fact),

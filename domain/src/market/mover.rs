@@ -35,6 +35,16 @@ pub(super) struct Factor {
     jumps: i64,
 }
 
+impl Factor {
+    /// Moved further by a logarithm, such as that of an exchange rate.
+    pub(super) fn moved_by(self, log: i64) -> Self {
+        Self {
+            jumps: self.jumps + log,
+            ..self
+        }
+    }
+}
+
 /// One random stream: a Brownian path and jumps.
 #[derive(Debug, Clone)]
 pub(super) struct Stream {
@@ -123,7 +133,10 @@ impl Stream {
 /// The logarithm of price over start price is (one market factor, one sector factor: Sharpe's
 /// index model, 1963; geometric Brownian motion with Merton's jumps)
 ///
-/// `(drift - variance / 2) t + m M(t) + s S(t) + o B(t) + market and sector jumps + own jumps`.
+/// `(drift - variance / 2) t + m M(t) + s S(t) + o B(t) + market and sector jumps + own jumps`,
+///
+/// plus that of the exchange rate, for an instrument that trades in another currency (it comes with the
+/// instrument's own factor).
 ///
 /// Half the variance of all parts together is subtracted, so that `drift` is the growth of the
 /// expected price.

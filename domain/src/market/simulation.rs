@@ -5,6 +5,7 @@ use std::fmt;
 use super::basket::{Basket, scaled};
 use super::calendar::{DEFAULT_ORIGIN, first_step, held};
 use super::character::{Character, Tracks};
+use super::currency::Exchange;
 use super::departure::Left;
 use super::mover::{Factor, Mover, Stream, start_units};
 use super::payout::{Payout, payouts};
@@ -34,6 +35,7 @@ pub struct Simulation {
     pub(super) characters: Vec<Character>,
     pub(super) market: Stream,
     pub(super) sectors: Vec<Sector>,
+    pub(super) currencies: Vec<Exchange>,
     pub(super) sources: Vec<Source>,
     pub(super) index: Basket,
     pub(super) payouts: Vec<Payout>,
@@ -50,8 +52,12 @@ pub(super) struct Sector {
 /// Where an instrument's price comes from.
 #[derive(Debug, Clone)]
 pub(super) enum Source {
-    /// From its own path and those of the market and of a sector.
-    Mover { mover: Box<Mover>, sector: usize },
+    /// From its own path and those of the market, of a sector and of a foreign currency.
+    Mover {
+        mover: Box<Mover>,
+        sector: usize,
+        currency: Option<usize>,
+    },
     /// From the value of a basket.
     Basket { basket: Basket, start_units: i64 },
 }
@@ -71,11 +77,16 @@ impl Simulation {
         let origin_step = first_step(origin);
         let mut sectors: Vec<Sector> = Vec::new();
         let mut sources = Vec::with_capacity(characters.len());
+        let codes = characters.iter().map(|character| character.currency);
+        let currencies = Exchange::all(seed, codes, origin_step);
         for character in characters {
             let source = match character.tracks {
                 Tracks::Company | Tracks::Itself | Tracks::Newcomer => Source::Mover {
                     mover: Box::new(Mover::new(seed, character, origin_step)),
                     sector: sector_index(&mut sectors, seed, character.category, origin_step),
+                    currency: currencies
+                        .iter()
+                        .position(|exchange| exchange.is(character.currency)),
                 },
                 Tracks::Index => fund(characters, character, |_| true),
                 Tracks::Sector(name) => fund(characters, character, |one| one.category == name),
@@ -87,6 +98,7 @@ impl Simulation {
             characters: characters.to_vec(),
             market: Stream::of_market(seed, origin_step),
             sectors,
+            currencies,
             sources,
             index: companies(characters, |_| true),
             payouts: Vec::new(),
@@ -117,9 +129,15 @@ impl Simulation {
     pub fn price(&self, instrument: usize, step: i64) -> Option<Price> {
         let step = held(step);
         let units = match self.sources.get(instrument)? {
-            Source::Mover { mover, sector } => {
+            Source::Mover {
+                mover,
+                sector,
+                currency,
+            } => {
                 let sector = self.sectors.get(*sector)?.stream.at(step);
-                let own = mover.stream.at(step);
+                let exchange = currency.and_then(|currency| self.currencies.get(currency));
+                let exchange = exchange.map_or(0, |exchange| exchange.log_at(step));
+                let own = mover.stream.at(step).moved_by(exchange);
                 let path = mover.price_units(step, self.market.at(step), sector, own);
                 self.with_departure(instrument, step, path)
             }
@@ -149,9 +167,18 @@ impl Simulation {
     pub(super) fn units(&self, step: i64) -> Vec<i64> {
         let market = self.market.at(step);
         let sectors: Vec<Factor> = self.sectors.iter().map(|one| one.stream.at(step)).collect();
+        let exchanges = self.currencies.iter();
+        let exchanges: Vec<i64> = exchanges.map(|one| one.log_at(step)).collect();
         let moved = |source: &Source| match source {
-            Source::Mover { mover, sector } => sectors.get(*sector).map_or(0, |sector| {
-                mover.price_units(step, market, *sector, mover.stream.at(step))
+            Source::Mover {
+                mover,
+                sector,
+                currency,
+            } => sectors.get(*sector).map_or(0, |sector| {
+                let exchange = currency.and_then(|currency| exchanges.get(currency));
+                let own = mover.stream.at(step);
+                let own = own.moved_by(exchange.copied().unwrap_or_default());
+                mover.price_units(step, market, *sector, own)
             }),
             Source::Basket { .. } => 0,
         };

@@ -2,7 +2,7 @@
 
 use super::Receipt;
 use crate::text::with_groups;
-use crate::{Fact, Side};
+use crate::{Conversion, Fact, Side};
 
 impl Receipt {
     /// What the entry with a number, from 1, states; none when there is no such entry.
@@ -45,7 +45,21 @@ fn sentence(fact: &Fact, name: &str) -> String {
         }
         Fact::Reversed { refund, .. } => format!("A trade of {name} was reversed: ${refund}"),
         Fact::Contributed { cash, .. } => format!("${cash} was paid in"),
-        Fact::Converted { .. } => "Money was changed into another currency".to_owned(),
+        Fact::Converted(Conversion {
+            currency,
+            amount,
+            cost,
+            ..
+        }) if amount.is_negative() => {
+            let amount = amount.negated();
+            format!("{amount} {currency} were changed into dollars, which cost ${cost}")
+        }
+        Fact::Converted(Conversion {
+            currency,
+            amount,
+            cost,
+            ..
+        }) => format!("Dollars were changed into {amount} {currency}, which cost ${cost}"),
         Fact::Taxed { year, amount } if amount.is_negative() => {
             format!("${} of the tax of {year} came back", amount.negated())
         }

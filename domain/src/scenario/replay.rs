@@ -303,6 +303,7 @@ impl<'a> Replayed<'a> {
             at: Timestamp::from_seconds(self.now),
             stale: false,
             previous_close: None,
+            foreign: self.market.foreign(place, self.now),
         };
         let key = format!("input-{number:08}")
             .parse()

@@ -66,7 +66,7 @@ impl PastAccount {
             | Fact::Dividend { .. }
             | Fact::Interest { .. }
             | Fact::Contributed { .. }
-            | Fact::Converted { .. }
+            | Fact::Converted(_)
             | Fact::Taxed { .. } => {}
         }
     }

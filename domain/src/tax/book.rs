@@ -131,7 +131,7 @@ impl TaxBook {
             | Fact::Dividend { .. }
             | Fact::Interest { .. }
             | Fact::Contributed { .. }
-            | Fact::Converted { .. } => Some(()),
+            | Fact::Converted(_) => Some(()),
         }
     }
 

@@ -1,6 +1,18 @@
 //! What an order is worth at a price: its shares, their value and the fee, within the game's limits.
 
-use crate::{GameRules, Money, Position, Price, PriceGuard, Quantity, Rejection, Side, Size};
+use crate::currency::{basis_points, conversion_cost};
+use crate::{
+    Conversion, Foreign, GameRules, Money, Position, Price, PriceGuard, Quantity, Rejection, Side,
+    Size,
+};
+
+/// What decides what a trade costs besides its price.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    pub(crate) game: &'a GameRules,
+    /// The currency of the instrument, when it is not the game's.
+    pub(crate) foreign: Option<Foreign>,
+}
 
 /// Shares at a price, with what they are worth and what the trade costs besides.
 #[derive(Debug, Clone, Copy)]
@@ -9,6 +21,48 @@ pub(crate) struct Priced {
     pub(crate) price: Price,
     pub(crate) value: Money,
     pub(crate) fee: Money,
+    /// The money that has to be changed; its amount is that of a purchase.
+    pub(crate) conversion: Option<Conversion>,
+}
+
+impl Priced {
+    fn of(
+        quantity: Quantity,
+        price: Price,
+        value: Money,
+        terms: Terms<'_>,
+    ) -> Result<Self, Rejection> {
+        let Terms { game, foreign } = terms;
+        let too_large = Rejection::TooLarge {
+            maximum: game.order_max,
+        };
+        let conversion = foreign.map(|one| {
+            Some(Conversion {
+                currency: one.currency,
+                amount: value.in_currency(one.rate)?,
+                rate: one.rate,
+                cost: conversion_cost(value, game.fees, foreign)?,
+            })
+        });
+        let conversion = conversion.map(|conversion| conversion.ok_or(too_large));
+        Ok(Self {
+            quantity,
+            price,
+            value,
+            fee: game.fees.of(value).ok_or(too_large)?,
+            conversion: conversion.transpose()?,
+        })
+    }
+
+    /// What changing the money costs.
+    pub(crate) fn conversion_cost(&self) -> Money {
+        self.conversion.map_or(Money::ZERO, |one| one.cost)
+    }
+
+    /// What it costs besides its value.
+    pub(crate) fn costs(&self) -> Option<Money> {
+        self.fee.checked_add(self.conversion_cost())
+    }
 }
 
 /// Whether a price is within what a guard allows; a better one always is.
@@ -36,7 +90,8 @@ pub(super) fn check_guard(side: Side, guard: PriceGuard, actual: Price) -> Resul
 
 /// A purchase of so much at a price. The game's limits bound the amount that is asked for, or the
 /// value of the shares that are, and never what rounding makes of an amount.
-pub(crate) fn purchase(size: Size, price: Price, game: &GameRules) -> Result<Priced, Rejection> {
+pub(crate) fn purchase(size: Size, price: Price, terms: Terms<'_>) -> Result<Priced, Rejection> {
+    let game = terms.game;
     let too_large = Rejection::TooLarge {
         maximum: game.order_max,
     };
@@ -44,7 +99,7 @@ pub(crate) fn purchase(size: Size, price: Price, game: &GameRules) -> Result<Pri
         Size::Quantity(quantity) => quantity,
         Size::Amount(amount) => {
             check_value(amount, game)?;
-            covered_quantity(amount, price, game)?
+            covered_quantity(amount, price, terms)?
         }
     };
     check_fraction(quantity, game)?;
@@ -52,12 +107,7 @@ pub(crate) fn purchase(size: Size, price: Price, game: &GameRules) -> Result<Pri
     if matches!(size, Size::Quantity(_)) {
         check_value(value, game)?;
     }
-    Ok(Priced {
-        quantity,
-        price,
-        value,
-        fee: game.fees.of(value).ok_or(too_large)?,
-    })
+    Priced::of(quantity, price, value, terms)
 }
 
 /// A sale of so much at a price out of what is held and free. All that is free may always be sold,
@@ -67,8 +117,9 @@ pub(crate) fn sale(
     size: Size,
     price: Price,
     position: &Position,
-    game: &GameRules,
+    terms: Terms<'_>,
 ) -> Result<Priced, Rejection> {
+    let game = terms.game;
     let too_large = Rejection::TooLarge {
         maximum: game.order_max,
     };
@@ -100,12 +151,7 @@ pub(crate) fn sale(
             check_value(value, game)?;
         }
     }
-    Ok(Priced {
-        quantity,
-        price,
-        value,
-        fee: game.fees.of(value).ok_or(too_large)?,
-    })
+    Priced::of(quantity, price, value, terms)
 }
 
 /// Whether an amount is all that shares are worth, in whole cents.
@@ -150,25 +196,36 @@ fn short_of_shares(needed: Quantity, available: Quantity, reserved: Quantity) ->
     }
 }
 
-/// The most shares whose cost with the fee is covered by an amount; at least the smallest part.
-fn covered_quantity(amount: Money, price: Price, game: &GameRules) -> Result<Quantity, Rejection> {
+/// The most shares whose cost with the fee and the conversion is covered by an amount; at least the
+/// smallest part.
+fn covered_quantity(amount: Money, price: Price, terms: Terms<'_>) -> Result<Quantity, Rejection> {
+    let game = terms.game;
     let fee = game.fees.fixed;
     let for_shares = amount.checked_sub(fee).filter(|rest| rest.is_positive());
     let for_shares = for_shares.ok_or(Rejection::AmountBelowFee { amount, fee })?;
-    let quantity = shares_for(for_shares, price, game);
+    let quantity = shares_for(for_shares, price, terms);
     let quantity = quantity.filter(|quantity| quantity.is_positive());
     quantity.ok_or_else(|| {
         let value = price.cost_of(smallest(game));
-        let needed = value.and_then(|value| value.checked_add(game.fees.of(value)?));
+        let needed = value.and_then(|value| value.checked_add(cost_of(value, terms)?));
         below_one_share(amount, needed, game)
     })
 }
 
-/// The most shares whose value, and the part of the fee that grows with it, are covered.
-fn shares_for(for_shares: Money, price: Price, game: &GameRules) -> Option<Quantity> {
+/// Fee and conversion of a trade of this value; none beyond what [`Money`] holds.
+pub(crate) fn cost_of(value: Money, terms: Terms<'_>) -> Option<Money> {
+    let fees = terms.game.fees;
+    let conversion = conversion_cost(value, fees, terms.foreign)?;
+    fees.of(value)?.checked_add(conversion)
+}
+
+/// The most shares whose value, and the costs that grow with it, are covered.
+fn shares_for(for_shares: Money, price: Price, terms: Terms<'_>) -> Option<Quantity> {
+    let game = terms.game;
     // value × (10000 + bps) / 10000 ≤ for_shares, in whole units of money, rounded down.
     let scaled = i128::from(for_shares.units()).checked_mul(10_000)?;
-    let divisor = i128::from(game.fees.basis_points).checked_add(10_000)?;
+    let costs = basis_points(game.fees, terms.foreign);
+    let divisor = i128::from(costs).checked_add(10_000)?;
     let value = Money::from_units(i64::try_from(scaled.checked_div(divisor)?).ok()?);
     Some(whole_if_needed(value.quantity_at(price)?, game))
 }

@@ -35,6 +35,7 @@ pub fn quote(price: Price, at: Timestamp) -> Quote {
         at,
         stale: false,
         previous_close: None,
+        foreign: None,
     }
 }
 

@@ -169,6 +169,7 @@ impl Maker {
             at,
             stale: false,
             previous_close: None,
+            foreign: None,
         };
         let situation = Situation {
             account: &buyer.account,

@@ -96,6 +96,7 @@ fn snapshot(catalogue: &Arc<Catalogue>, prices: &[Option<Price>]) -> Snapshot {
             at: noon(),
             stale: false,
             previous_close: None,
+            foreign: None,
         }),
         ..Listing::default()
     };

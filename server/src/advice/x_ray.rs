@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use domain::advice::{Holding, Together, XRay, x_ray};
 use domain::api::XRayView;
 use domain::statistics::{correlation, ratio, simple_returns};
-use domain::{Branch, FactKind, InstrumentId, Money, Symbol, Timestamp, adjusted_price};
+use domain::{Branch, Fact, FactKind, InstrumentId, Money, Symbol, Timestamp, adjusted_price};
 
 use super::Reading;
 use crate::app::App;
@@ -71,6 +71,11 @@ fn traded(reading: &Reading, entries: &[LedgerRow]) -> Traded {
     let mut bought_at: HashMap<InstrumentId, Timestamp> = HashMap::new();
     for row in entries.iter().rev() {
         let at = reading.market.time_at(row.entry.at);
+        if let Fact::Converted(conversion) = &row.entry.fact
+            && at >= since
+        {
+            traded.fees = traded.fees.saturating_add(conversion.cost.units());
+        }
         let Some((_, trade)) = row.entry.fact.trade() else {
             continue;
         };

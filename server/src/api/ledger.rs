@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use domain::api::{CursorPage, LedgerEntryView};
-use domain::{Fact, GameId, Price, Quantity, ReleaseCause, Reserve, SplitRatio, Trade};
+use domain::{Conversion, Fact, GameId, Price, Quantity, ReleaseCause, Reserve, SplitRatio, Trade};
 
 use super::extract::{InGame, Query};
 use super::paging::{CursorQuery, stretch};
@@ -59,6 +59,7 @@ pub(super) fn view(app: &App, game: GameId, row: LedgerRow) -> LedgerEntryView {
         reserved_quantity_change: details.reserved.map(|reserve| reserve.quantity),
         release_cause: details.release_cause,
         split: details.split,
+        conversion: details.conversion,
         lots: entry.fact.lots().clone(),
         reason: words.map(|words| words.text),
         previous_hash: entry
@@ -78,6 +79,7 @@ struct Details {
     reserved: Option<Reserve>,
     release_cause: Option<ReleaseCause>,
     split: Option<SplitRatio>,
+    conversion: Option<Conversion>,
 }
 
 impl Details {
@@ -127,8 +129,8 @@ impl Details {
                 quantity_change: Some(negated(*quantity)),
                 ..Self::default()
             },
-            Fact::Converted { rate, .. } => Self {
-                price: Some(*rate),
+            Fact::Converted(conversion) => Self {
+                conversion: Some(*conversion),
                 ..Self::default()
             },
             Fact::Opened { .. }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::advice::{Aim, PlanError, TargetPlan};
+use domain::advice::{PlanError, TargetPlan};
 use domain::api::{ApiError, TargetsView};
 
 use super::extract::{Body, InGame};
@@ -44,6 +44,7 @@ pub(super) fn view(
         beyond_since: record.as_ref().and_then(|record| record.beyond_since),
         plan: record.map(|record| record.plan),
         rebalancing,
+        currencies: reading.snapshot.catalogue.currencies(),
     }
 }
 
@@ -90,13 +91,8 @@ pub async fn delete(State(app): State<App>, InGame { account, .. }: InGame) -> R
 pub(super) fn check_aims(reading: &Reading, plan: &TargetPlan) -> Result<()> {
     let catalogue = &reading.snapshot.catalogue;
     for target in &plan.targets {
-        let is_listed = match &target.aim {
-            Aim::Instrument(symbol) => catalogue.find(*symbol).is_some(),
-            Aim::Category(name) => {
-                let mut instruments = catalogue.instruments.iter();
-                instruments.any(|instrument| instrument.category == *name)
-            }
-        };
+        let mut instruments = catalogue.instruments.iter();
+        let is_listed = instruments.any(|instrument| instrument.is_aimed_at(&target.aim));
         if !is_listed {
             let message = format!("must not have {}: this market does not list it", target.aim);
             return Err(ApiError::field("targets", message).into());

@@ -38,6 +38,8 @@ pub fn targets(fields: &Fields) -> Call {
             add(json!({ "instrument": symbol }), share);
         } else if let Some(category) = name.strip_prefix("category:") {
             add(json!({ "category": category }), share);
+        } else if let Some(currency) = name.strip_prefix("currency:") {
+            add(json!({ "currency": currency }), share);
         }
     }
     let symbol = text(fields, "add_symbol").to_uppercase();
@@ -52,6 +54,13 @@ pub fn targets(fields: &Fields) -> Call {
         add(
             json!({ "category": category }),
             text(fields, "add_category_share"),
+        );
+    }
+    let currency = text(fields, "add_currency");
+    if !currency.is_empty() {
+        add(
+            json!({ "currency": currency }),
+            text(fields, "add_currency_share"),
         );
     }
     let mut body = json!({ "targets": targets });
@@ -122,6 +131,9 @@ mod tests {
             ("add_symbol_share", "5"),
             ("add_category", "Things"),
             ("add_category_share", ""),
+            ("currency:EUR", "10"),
+            ("add_currency", "JPY"),
+            ("add_currency_share", "2"),
             ("absolute", "5"),
             ("relative", "25"),
             ("trade_min", "10"),
@@ -132,8 +144,10 @@ mod tests {
         assert_eq!(call.method, Method::PUT);
         let expected = json!({"targets": [
             {"aim": {"category": "Funds"}, "share": "12.5"},
+            {"aim": {"currency": "EUR"}, "share": "10"},
             {"aim": {"instrument": "PUFFN"}, "share": "20"},
-            {"aim": {"instrument": "BOLTW"}, "share": "5"}],
+            {"aim": {"instrument": "BOLTW"}, "share": "5"},
+            {"aim": {"currency": "JPY"}, "share": "2"}],
             "absolute": "5", "relative": "25", "trade_min": "10"});
         assert_eq!(call.body, expected);
     }

@@ -1,11 +1,11 @@
 //! The instruments of a market, found by symbol, by id and by what players type.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use domain::api::KeyFigures;
 use domain::search::{Field, SearchIndex};
-use domain::{InstrumentId, Symbol};
+use domain::{Currency, InstrumentId, Symbol};
 
 use crate::store::InstrumentRecord;
 
@@ -50,6 +50,13 @@ impl Catalogue {
     pub fn find(&self, symbol: Symbol) -> Option<(usize, &InstrumentRecord)> {
         let place = *self.by_symbol.get(&symbol)?;
         Some((place, self.instruments.get(place)?))
+    }
+
+    /// The currencies that the instruments trade in, by code.
+    #[must_use]
+    pub fn currencies(&self) -> Vec<Currency> {
+        let all: BTreeSet<Currency> = self.instruments.iter().map(|one| one.currency()).collect();
+        all.into_iter().collect()
     }
 
     /// The places of the instruments that a search finds, best first. The search tolerates typos.

@@ -134,6 +134,7 @@ impl LastKnown {
                 at: last.at,
                 stale: true,
                 previous_close: None,
+                foreign: None,
             });
         }
     }

@@ -63,6 +63,7 @@ impl Closes {
             at: close_of(self.last_day?),
             stale: true,
             previous_close: before_last.and_then(|place| self.prices.get(place).copied()),
+            foreign: None,
         })
     }
 }
@@ -121,6 +122,8 @@ impl Live {
                 at: known.quote.at,
                 stale: closed || at.seconds_since(known.quote.at) > max_s,
                 previous_close: known.quote.previous_close.or(closes.prices.last().copied()),
+                // Only instruments in the game's currency are listed.
+                foreign: None,
             });
             let last_close = || {
                 closes

@@ -255,6 +255,7 @@ impl Track {
             at,
             stale,
             previous_close,
+            foreign: None,
         };
         let quote = match (&running, past) {
             (Some(running), _) => {

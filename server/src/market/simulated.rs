@@ -228,6 +228,7 @@ impl Simulated {
                 at: Timestamp::from_seconds(step),
                 stale: left,
                 previous_close: closes.last().copied(),
+                foreign: self.simulation.foreign(index, step),
             });
         let running = self.running.get(index).copied().filter(|_| !left);
         let running = running.and_then(|path| match debut {

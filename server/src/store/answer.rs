@@ -86,7 +86,7 @@ fn decode_fill(bytes: &[u8], key: &IdempotencyKey, at: Timestamp) -> Option<Orde
 #[cfg(test)]
 mod tests {
     use domain::api::UnlockView;
-    use domain::{Price, Rejection, Side, Symbol};
+    use domain::{Conversion, Price, Rate, Rejection, Side, Symbol};
 
     use super::*;
 
@@ -118,6 +118,12 @@ mod tests {
                 realized_profit: Money::from_units(random()),
                 lot_profit: Money::from_units(random()),
                 tax: Money::from_units(random()),
+                conversion: (random() % 2 == 0).then(|| Conversion {
+                    currency: "EUR".parse().unwrap(),
+                    amount: Money::from_units(random()),
+                    rate: Rate::from_units(random()),
+                    cost: Money::from_units(random()),
+                }),
                 xp: random(),
                 at,
             }),

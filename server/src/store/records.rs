@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use domain::advice::Aim;
 use domain::api::{CandleView, OrderView};
 use domain::progress::{Counters, PlayerProgress};
 use domain::{
-    Account, AccountId, Award, AwardHead, Day, GameId, GameRules, Hash, IdempotencyKey,
+    Account, AccountId, Award, AwardHead, Currency, Day, GameId, GameRules, Hash, IdempotencyKey,
     InstrumentId, LedgerEntry, LedgerHead, MarketId, Money, PlayerId, Position, Price, SessionId,
     Symbol, Timestamp, Words, Xp, XpRules,
 };
@@ -126,6 +127,20 @@ pub struct InstrumentRecord {
     pub plain_words: String,
     pub fun_fact: String,
     pub tradable: bool,
+}
+
+impl InstrumentRecord {
+    /// The currency that it trades in.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        Currency::of_code(&self.currency)
+    }
+
+    /// Whether a target is for it, were it the only target.
+    #[must_use]
+    pub fn is_aimed_at(&self, aim: &Aim) -> bool {
+        aim.covers(self.symbol, &self.category, self.currency())
+    }
 }
 
 /// A daily candle of an instrument.

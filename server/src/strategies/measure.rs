@@ -32,6 +32,7 @@ pub async fn history(market: &Market, until: Day) -> anyhow::Result<History> {
         instruments.push(PastInstrument {
             symbol: instrument.symbol,
             category: instrument.category.clone(),
+            currency: instrument.currency(),
             closes: priced.collect(),
         });
     }

@@ -61,6 +61,7 @@ pub async fn standing_market(store: &dyn Store) -> Arc<Market> {
             at: noon(),
             stale: false,
             previous_close: None,
+            foreign: None,
         }),
         ..Listing::default()
     };

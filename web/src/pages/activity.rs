@@ -262,6 +262,7 @@ mod tests {
             lots: domain::LotChoice::Oldest,
             release_cause: None,
             split: None,
+            conversion: None,
             reason: None,
             previous_hash: "00ff".to_owned(),
         }

@@ -11,7 +11,7 @@ mod figures;
 mod words;
 
 use domain::api::{ApiError, CandleView, InstrumentRow, LeavingView, LiveView};
-use domain::{Price, Symbol};
+use domain::{Price, Quote, Symbol};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -23,7 +23,7 @@ use crate::components::{
 };
 use crate::language::Texts;
 use crate::live::Live;
-use crate::{CurrentGame, CurrentSession, address, api, paths};
+use crate::{CurrentGame, CurrentSession, address, api, format, paths};
 use words::Words;
 
 /// What the page in the browser knows of the instrument. Everything else is only told in [`Words`].
@@ -206,8 +206,24 @@ fn Head(row: InstrumentRow, live: Option<LiveView>, notice: Option<String>) -> i
                 <LiveChange symbol loaded=quote/>
                 {move || stale.get().is_some_and(|quote| quote.stale).then(|| view! { <span class="stale">{standing}</span> })}
             </p>
+            {move || stale.get().and_then(foreign_price).map(|told| view! { <p class="instrument-foreign soft" data-testid="foreign-price">{told}</p> })}
             {live.map(|live| view! { <LiveNote live quote=stale/> })}
             {notice.map(|notice| view! { <p class="leaving" data-testid="leaving">{notice}</p> })}
         </header>
     }
+}
+
+/// What an instrument costs where it trades, and what changing the money costs; none for one in the game's
+/// currency.
+fn foreign_price(quote: Quote) -> Option<String> {
+    let foreign = quote.foreign?;
+    let (units, worth) = foreign.in_units();
+    let currency = foreign.currency;
+    let local = format::points(foreign.local_price(quote.price)?);
+    Some(Texts::get().instrument_foreign(
+        format!("{local} {currency}"),
+        format!("{units} {currency}"),
+        format::exact_price(worth),
+        format::rate(domain::CONVERSION_BPS),
+    ))
 }

@@ -305,29 +305,43 @@ fn problem(sale: &LotSale) -> String {
 }
 
 /// The effect of the sale, line by line.
-fn sale_lines(fill: &Fill, sale: &LotSale) -> Vec<(&'static str, String)> {
+fn sale_lines(fill: &Fill, sale: &LotSale) -> Vec<(String, String)> {
     let texts = Texts::get();
-    let mut lines = vec![(texts.lots_you_get(), texts.money(fill.cash_change))];
+    let mut lines = vec![(
+        texts.lots_you_get().to_owned(),
+        texts.money(fill.cash_change),
+    )];
     if !fill.fee.is_zero() {
-        lines.push((texts.lots_fee(), texts.money(fill.fee)));
+        lines.push((texts.lots_fee().to_owned(), texts.money(fill.fee)));
+    }
+    if let Some(conversion) = fill.conversion {
+        let percent = crate::format::rate(domain::CONVERSION_BPS);
+        let label = texts.ticket_conversion(conversion.currency, percent);
+        lines.push((label, texts.money(conversion.cost)));
     }
     if !fill.tax.is_zero() {
-        lines.push((texts.lots_tax(), texts.money(fill.tax)));
-    }
-    lines.push((texts.lots_gain_these(), texts.signed_money(fill.lot_profit)));
-    if let Some(gains) = sale.gains {
-        lines.push((
-            texts.lots_of_it_short(),
-            texts.signed_money(gains.short_term),
-        ));
-        lines.push((texts.lots_of_it_long(), texts.signed_money(gains.long_term)));
+        lines.push((texts.lots_tax().to_owned(), texts.money(fill.tax)));
     }
     lines.push((
-        texts.lots_average_profit(),
+        texts.lots_gain_these().to_owned(),
+        texts.signed_money(fill.lot_profit),
+    ));
+    if let Some(gains) = sale.gains {
+        lines.push((
+            texts.lots_of_it_short().to_owned(),
+            texts.signed_money(gains.short_term),
+        ));
+        lines.push((
+            texts.lots_of_it_long().to_owned(),
+            texts.signed_money(gains.long_term),
+        ));
+    }
+    lines.push((
+        texts.lots_average_profit().to_owned(),
         texts.signed_money(fill.realized_profit),
     ));
     if let Some(cash) = sale.cash_after {
-        lines.push((texts.lots_cash_after(), texts.money(cash)));
+        lines.push((texts.lots_cash_after().to_owned(), texts.money(cash)));
     }
     lines
 }

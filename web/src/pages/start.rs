@@ -204,6 +204,7 @@ mod tests {
                 realized_profit: Money::ZERO,
                 lot_profit: Money::ZERO,
                 tax: Money::ZERO,
+                conversion: None,
                 xp: 10,
                 at,
             });

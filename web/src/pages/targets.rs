@@ -16,7 +16,7 @@ mod form;
 mod proposal;
 
 use chart::Chart;
-use form::TargetForm;
+use form::{Offered, TargetForm};
 use proposal::Trades;
 
 /// The most holdings that can be given a target on the page.
@@ -100,6 +100,6 @@ fn Page(loaded: Loaded) -> impl IntoView {
             <Chart allocation beyond_since=targets.beyond_since/>
             <Trades rebalancing=shown/>
         })}
-        <TargetForm plan=targets.plan holdings categories summary/>
+        <TargetForm plan=targets.plan holdings offered=Offered { categories, currencies: targets.currencies } summary/>
     }
 }

@@ -64,6 +64,7 @@ fn name(kind: FindingKind) -> &'static str {
         FindingKind::Fees => texts.x_ray_fees(),
         FindingKind::Churn => texts.x_ray_often(),
         FindingKind::Correlation => texts.x_ray_together(),
+        FindingKind::Currencies => texts.x_ray_currencies(),
     }
 }
 

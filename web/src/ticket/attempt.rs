@@ -3,7 +3,7 @@
 use domain::api::{
     ApiError, ErrorCode, OrderRequest, OrderStatus, OrderView, PositionView, TicketView,
 };
-use domain::{Placement, Quote, Rejection};
+use domain::{Foreign, Placement, Quote, Rejection};
 
 use super::surprise::surprises;
 use super::{after, preview, words};
@@ -164,6 +164,10 @@ pub fn settled(
         at: fill.at,
         stale: false,
         previous_close: None,
+        foreign: fill.conversion.map(|conversion| Foreign {
+            currency: conversion.currency,
+            rate: conversion.rate,
+        }),
     };
     let mut placement = preview(request, known, Some(&quote), fill.at).ok()?;
     let Placement::Filled(execution) = &mut placement else {

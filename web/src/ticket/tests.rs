@@ -24,6 +24,7 @@ fn quote(price: &str) -> Quote {
         at: now(),
         stale: false,
         previous_close: None,
+        foreign: None,
     }
 }
 

@@ -7,6 +7,7 @@ fn holding(symbol: &str, category: &str, value: i32) -> Holding {
     Holding {
         symbol: symbol.parse().unwrap(),
         category: category.into(),
+        currency: Currency::GAME,
         quantity: Quantity::from_whole(1),
         sellable: Quantity::from_whole(1),
         cost_basis: Money::ZERO,

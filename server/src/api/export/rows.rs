@@ -42,6 +42,7 @@ enum ActivityKind {
     Deposit,
     Removal,
     Tax,
+    Fee,
 }
 
 impl Format {
@@ -264,11 +265,11 @@ impl Activity {
                 of_cash(paid_in)
             }
             Fact::Taxed { .. } => of_cash(ActivityKind::Tax),
+            Fact::Converted(_) => of_cash(ActivityKind::Fee),
             Fact::Reserved { .. }
             | Fact::Released { .. }
             | Fact::Split { .. }
-            | Fact::Reversed { .. }
-            | Fact::Converted { .. } => None,
+            | Fact::Reversed { .. } => None,
         }
     }
 
@@ -279,7 +280,7 @@ impl Activity {
             ActivityKind::Sell => Some("SELL"),
             ActivityKind::Dividend => Some("DIVIDEND"),
             ActivityKind::Interest | ActivityKind::Deposit | ActivityKind::Removal => None,
-            ActivityKind::Tax => None,
+            ActivityKind::Tax | ActivityKind::Fee => None,
         }
     }
 
@@ -292,6 +293,7 @@ impl Activity {
             ActivityKind::Deposit => "Deposit",
             ActivityKind::Removal => "Removal",
             ActivityKind::Tax => "Taxes",
+            ActivityKind::Fee => "Fees",
         }
     }
 }

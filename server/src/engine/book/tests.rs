@@ -73,6 +73,7 @@ fn market(price: i32, stale: bool) -> Snapshot {
         at: at(0),
         stale,
         previous_close: None,
+        foreign: None,
     };
     let listing = Listing {
         quote: Some(quote),

@@ -86,6 +86,7 @@ fn snapshot() -> Snapshot {
             at,
             stale: false,
             previous_close: None,
+            foreign: None,
         }),
         ..Listing::default()
     };

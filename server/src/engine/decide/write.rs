@@ -7,7 +7,8 @@ use super::Desk;
 use crate::store::Event;
 
 impl Desk<'_> {
-    /// Adds an execution to the batch, with the tax that a sale pays in a market year.
+    /// Adds an execution to the batch, with the money that a trade abroad changed and the tax that a sale
+    /// pays in a market year.
     pub(super) fn write_execution(
         &mut self,
         id: AccountId,
@@ -17,8 +18,12 @@ impl Desk<'_> {
         execution: Execution,
         year: i32,
     ) {
-        let sold = entry.head();
-        let taxed = sold.taxed(&execution, year);
+        let mut head = entry.head();
+        let converted = head.converted(&execution);
+        if let Some(converted) = &converted {
+            head = converted.head();
+        }
+        let taxed = head.taxed(&execution, year);
         let Execution {
             account,
             position,
@@ -32,8 +37,8 @@ impl Desk<'_> {
             });
         }
         self.write(id, Some(instrument), entry, words, account, Some(position));
-        if let Some(taxed) = taxed {
-            self.write(id, None, taxed, None, account, None);
+        for entry in converted.into_iter().chain(taxed) {
+            self.write(id, None, entry, None, account, None);
         }
     }
 

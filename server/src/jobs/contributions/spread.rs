@@ -4,7 +4,7 @@
 //! either all of them or none, and decides nothing twice.
 
 use anyhow::Context as _;
-use domain::advice::{Aim, Basket, BasketMode, Holding, TargetPlan, top_up};
+use domain::advice::{Basket, BasketMode, Holding, TargetPlan, top_up};
 use domain::api::OrderView;
 use domain::{AccountId, IdempotencyKey, Money, Order, Quantity, Side, Size};
 
@@ -111,6 +111,7 @@ pub(crate) fn holdings(
         Holding {
             symbol: instrument.symbol,
             category: instrument.category.clone(),
+            currency: instrument.currency(),
             quantity: row.map_or(Quantity::ZERO, |row| row.position.quantity),
             sellable: Quantity::ZERO,
             cost_basis: Money::ZERO,
@@ -126,7 +127,8 @@ pub(crate) fn holdings(
         })
         .collect();
     for (place, target) in plan.targets.iter().enumerate() {
-        let covers = |one: &Holding| plan.find(one.symbol, &one.category) == Some(place);
+        let covers =
+            |one: &Holding| plan.find(one.symbol, &one.category, one.currency) == Some(place);
         if holdings
             .iter()
             .any(|one| covers(one) && one.price.is_some())
@@ -135,10 +137,7 @@ pub(crate) fn holdings(
         }
         let instruments = snapshot.catalogue.instruments.iter();
         let mut candidates = instruments
-            .filter(|instrument| match &target.aim {
-                Aim::Instrument(symbol) => instrument.symbol == *symbol,
-                Aim::Category(category) => instrument.category == *category,
-            })
+            .filter(|instrument| instrument.is_aimed_at(&target.aim))
             .map(|instrument| holding(instrument, None))
             .filter(|one| covers(one) && one.price.is_some());
         holdings.extend(candidates.next());

@@ -194,6 +194,7 @@ pub async fn decide_with_reason(
         at: ask.at,
         stale: false,
         previous_close: None,
+        foreign: None,
     };
     let outcome = execute(
         &order,

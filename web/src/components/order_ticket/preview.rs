@@ -80,9 +80,15 @@ fn lines(execution: &Execution) -> Vec<Line> {
         ),
         outcome,
     ];
+    let conversion = fill.conversion.map(|conversion| {
+        let percent = format::rate(domain::CONVERSION_BPS);
+        let label = texts.ticket_conversion(conversion.currency, percent);
+        line(label, "conversion", format::money(conversion.cost))
+    });
     let tax =
         (!fill.tax.is_zero()).then(|| line(texts.ticket_tax(), "tax", format::money(fill.tax)));
-    let moved = std::iter::once(moved).chain(fee).chain(tax);
+    let moved = std::iter::once(moved).chain(fee);
+    let moved = moved.chain(conversion).chain(tax);
     moved.chain(after).chain(lots).collect()
 }
 

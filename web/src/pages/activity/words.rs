@@ -54,9 +54,24 @@ pub(super) fn what_happened(entry: &LedgerEntryView) -> String {
         FactKind::Allocated => texts.activity_allocated(shares, symbol, price),
         FactKind::Reversed => texts.activity_reversed(symbol, shares),
         FactKind::Contributed => texts.activity_contributed().to_owned(),
-        FactKind::Converted => texts.activity_converted().to_owned(),
+        FactKind::Converted => converted(entry),
         FactKind::Taxed if entry.cash_change.is_negative() => texts.activity_taxed().to_owned(),
         FactKind::Taxed => texts.activity_tax_back().to_owned(),
+    }
+}
+
+fn converted(entry: &LedgerEntryView) -> String {
+    let texts = Texts::get();
+    let Some(conversion) = entry.conversion else {
+        return String::new();
+    };
+    let money = conversion.amount;
+    let shown = domain::Price::from_units(money.units().saturating_abs());
+    let amount = format!("{} {}", format::points(shown), conversion.currency);
+    if money.is_negative() {
+        texts.activity_converted_from(amount)
+    } else {
+        texts.activity_converted_into(amount)
     }
 }
 

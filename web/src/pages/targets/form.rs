@@ -2,7 +2,7 @@
 
 use domain::advice::{Aim, TargetPlan};
 use domain::api::{HoldingView, SummaryView};
-use domain::{Money, Percent, Symbol};
+use domain::{Currency, Money, Percent, Symbol};
 use leptos::prelude::*;
 
 use crate::CurrentGame;
@@ -39,6 +39,12 @@ fn lines(plan: Option<&TargetPlan>, holdings: &[HoldingView], net_worth: Money) 
                 hint: texts.targets_kind_hint().to_owned(),
                 value: typed(target.share),
             },
+            Aim::Currency(currency) => Line {
+                field: format!("currency:{currency}"),
+                label: currency.to_string(),
+                hint: texts.targets_currency_hint().to_owned(),
+                value: typed(target.share),
+            },
         })
         .collect();
     for holding in holdings {
@@ -64,15 +70,37 @@ fn instrument(symbol: Symbol, share: Option<Percent>, value: String) -> Line {
     }
 }
 
+/// What targets can be set for besides instruments.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Offered {
+    pub(super) categories: Vec<String>,
+    pub(super) currencies: Vec<Currency>,
+}
+
 #[component]
 pub(super) fn TargetForm(
     plan: Option<TargetPlan>,
     holdings: Vec<HoldingView>,
-    categories: Vec<String>,
+    offered: Offered,
     summary: SummaryView,
 ) -> impl IntoView {
     let texts = Texts::get();
     let game = CurrentGame::get();
+    let Offered {
+        categories,
+        currencies,
+    } = offered;
+    let in_currencies = (currencies.len() > 1).then(|| view! {
+        <div class="target-add">
+            <label for="add-currency">{texts.targets_add_currency()}</label>
+            <select class="input" id="add-currency" name="add_currency">
+                <option value="">{texts.targets_none()}</option>
+                {currencies.into_iter().map(|currency| view! { <option>{currency.to_string()}</option> }).collect_view()}
+            </select>
+            <label for="add-currency-share">{texts.targets_share()}</label>
+            <input class="input" id="add-currency-share" name="add_currency_share" inputmode="decimal" maxlength="6" autocomplete="off"/>
+        </div>
+    });
     let lines = lines(plan.as_ref(), &holdings, summary.net_worth);
     let has_plan = plan.is_some();
     let shown = plan.unwrap_or_else(|| TargetPlan::new(Vec::new()));
@@ -104,6 +132,7 @@ pub(super) fn TargetForm(
                     <label for="add-category-share">{texts.targets_share()}</label>
                     <input class="input" id="add-category-share" name="add_category_share" inputmode="decimal" maxlength="6" autocomplete="off"/>
                 </div>
+                {in_currencies}
                 {cash.map(|cash| view! { <p>{cash}</p> })}
                 <details>
                     <summary>{texts.targets_when()}</summary>
