@@ -9,7 +9,7 @@ use crate::app::{Answer, Player, TestApp, order};
 const LANGUAGES: [&str; 4] = ["de", "fr", "es", "pt"];
 
 /// The translated pages of a player, with something on each.
-const PAGES: [&str; 32] = [
+const PAGES: [&str; 34] = [
     "/more",
     "/games",
     "/progress",
@@ -23,6 +23,8 @@ const PAGES: [&str; 32] = [
     "/week",
     "/friends",
     "/players/ada",
+    "/players/ada/proof?game=open",
+    "/proof",
     "/savings",
     "/offerings",
     "/watch-lists",

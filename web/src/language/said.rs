@@ -95,6 +95,16 @@ impl Texts {
             .or_else(|| self.sentences(english, "\n"))
     }
 
+    /// What the module that checks receipts and draws says in the browser: lines in English, each with its
+    /// translation after it; none in English. `assets/said.js` reads them.
+    pub(crate) fn checker_lines(self) -> Option<String> {
+        let is_translated = self.language != Language::English;
+        is_translated.then(|| {
+            let lines = table::CHECKER.iter().flat_map(|row| [row[0], self.of(row)]);
+            lines.collect::<Vec<_>>().join("\n")
+        })
+    }
+
     fn whole_text(self, english: &str) -> Option<String> {
         if let Some(row) = FIXED.get(english) {
             return Some(self.of(row).to_owned());

@@ -91,6 +91,7 @@ pub fn is_translated(path: &str) -> bool {
             | "portfolio"
             | "profile"
             | "progress"
+            | "proof"
             | "publish"
             | "puzzle"
             | "register"
