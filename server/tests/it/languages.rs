@@ -9,7 +9,7 @@ use crate::app::{Answer, Player, TestApp, order};
 const LANGUAGES: [&str; 4] = ["de", "fr", "es", "pt"];
 
 /// The translated pages of a player, with something on each.
-const PAGES: [&str; 34] = [
+const PAGES: [&str; 35] = [
     "/more",
     "/games",
     "/progress",
@@ -44,6 +44,7 @@ const PAGES: [&str; 34] = [
     "/strategies/STRATEGY/copy",
     "/strategies/STRATEGY/edit",
     "/publish",
+    "/games/open/title",
 ];
 
 /// The texts of a page: what stands between its tags, and what its attributes say.

@@ -104,6 +104,7 @@ pub fn is_translated(path: &str) -> bool {
             | "strategies"
             | "targets"
             | "taxes"
+            | "title"
             | "watch-lists"
             | "week"
             | "what-if"
