@@ -85,6 +85,7 @@ pub fn is_translated(path: &str) -> bool {
             | "notifications"
             | "offer"
             | "offerings"
+            | "operator"
             | "orders"
             | "past-leaderboards"
             | "players"
