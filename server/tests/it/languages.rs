@@ -9,7 +9,7 @@ use crate::app::{Answer, Player, TestApp, order};
 const LANGUAGES: [&str; 4] = ["de", "fr", "es", "pt"];
 
 /// The translated pages of a player, with something on each.
-const PAGES: [&str; 35] = [
+const PAGES: [&str; 36] = [
     "/more",
     "/games",
     "/progress",
@@ -45,6 +45,7 @@ const PAGES: [&str; 35] = [
     "/strategies/STRATEGY/edit",
     "/publish",
     "/games/open/title",
+    "/practice",
 ];
 
 /// The texts of a page: what stands between its tags, and what its attributes say.

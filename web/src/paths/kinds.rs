@@ -90,6 +90,7 @@ pub fn is_translated(path: &str) -> bool {
             | "past-leaderboards"
             | "players"
             | "portfolio"
+            | "practice"
             | "profile"
             | "progress"
             | "proof"
