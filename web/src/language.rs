@@ -9,6 +9,7 @@ use crate::{paths, response};
 
 #[cfg(feature = "ssr")]
 mod advice;
+mod categories;
 #[cfg(not(feature = "ssr"))]
 mod loaded;
 mod numbers;

@@ -157,7 +157,7 @@ fn DryRun(view: PracticeView, choices: BTreeMap<String, String>) -> impl IntoVie
     );
     let has_companies = !view.companies.is_empty();
     let companies = view.companies.into_iter().map(|one| {
-        let label = format!("{} ({})", one.name, texts.said(&one.category));
+        let label = format!("{} ({})", one.name, texts.category(one.category));
         view! { <option value=one.symbol.to_string()>{label}</option> }
     });
     let companies = companies.collect_view();

@@ -1,6 +1,6 @@
 //! Strategies: how other players divide their money. Plain pages, whose forms the server answers.
 
-use domain::advice::{Aim, Measured};
+use domain::advice::Measured;
 use domain::api::{RiskProfile, StrategyRow};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -23,16 +23,6 @@ pub use one::StrategyPage;
 fn id_in_address() -> String {
     let id = use_params_map().with_untracked(|params| params.get("id"));
     id.unwrap_or_default()
-}
-
-/// What a share is invested in.
-fn aim_in_words(aim: Option<&Aim>) -> String {
-    let texts = Texts::get();
-    match aim {
-        None => texts.targets_cash().to_owned(),
-        Some(Aim::Instrument(symbol)) => symbol.to_string(),
-        Some(Aim::Category(category)) => texts.said(category),
-    }
 }
 
 /// The name of a risk profile.

@@ -5,7 +5,7 @@ use domain::api::{CopyPreview, TargetChange};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{aim_in_words, id_in_address};
+use super::id_in_address;
 use crate::components::{FormAlert, Load};
 use crate::language::Texts;
 use crate::submission::value_in_address;
@@ -85,7 +85,7 @@ fn row(change: TargetChange) -> impl IntoView {
         |share: Option<Percent>| share.map_or_else(|| "–".to_owned(), |share| texts.percent(share));
     view! {
         <tr>
-            <th scope="row">{aim_in_words(change.aim.as_ref())}</th>
+            <th scope="row">{texts.aim(change.aim.as_ref())}</th>
             <td class="figure">{shown(change.now)}</td>
             <td class="figure">{shown(change.then)}</td>
             <td>{verdict(&change)}</td>

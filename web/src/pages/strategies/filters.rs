@@ -82,7 +82,7 @@ pub(super) fn Filters(filter: StrategyFilter, categories: Vec<String>) -> impl I
     });
     let categories = categories.into_iter().map(|name| {
         let selected = chosen(&filter.category, &name);
-        let label = texts.said(&name);
+        let label = texts.category(name.clone());
         view! { <option value=name selected=selected>{label}</option> }
     });
     view! {

@@ -5,7 +5,7 @@ use domain::api::{ApiError, RiskProfile, StrategyView, StrategyVisibility, Targe
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{aim_in_words, id_in_address};
+use super::id_in_address;
 use crate::components::{EmptyState, FormAlert, IconName, Load};
 use crate::language::Texts;
 use crate::pages::hosting::Ask;
@@ -128,7 +128,7 @@ fn in_words(plan: &TargetPlan) -> String {
     let targets = plan.targets.iter();
     let mut parts: Vec<String> = targets
         .map(|target| {
-            let name = aim_in_words(Some(&target.aim));
+            let name = texts.aim(Some(&target.aim));
             format!("{name} {}", texts.percent(target.share))
         })
         .collect();

@@ -6,7 +6,7 @@ use domain::api::{StrategyContent, StrategyView, StrategyVisibility};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{aim_in_words, followers_in_words, id_in_address, risk_label, sentence, tag_link};
+use super::{followers_in_words, id_in_address, risk_label, sentence, tag_link};
 use crate::components::{FormAlert, Load};
 use crate::language::Texts;
 use crate::submission::{typed_before, value_in_address};
@@ -196,10 +196,11 @@ fn Allocation(content: StrategyContent) -> impl IntoView {
 
 /// Every target with its share, and cash if any is left over.
 fn shares(plan: &TargetPlan) -> Vec<(String, Percent)> {
+    let texts = Texts::get();
     let targets = plan.targets.iter();
-    let targets = targets.map(|target| (aim_in_words(Some(&target.aim)), target.share));
+    let targets = targets.map(|target| (texts.aim(Some(&target.aim)), target.share));
     let cash = plan.cash();
-    let cash = (cash > Percent::default()).then(|| (aim_in_words(None), cash));
+    let cash = (cash > Percent::default()).then(|| (texts.aim(None), cash));
     targets.chain(cash).collect()
 }
 
