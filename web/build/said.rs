@@ -27,8 +27,11 @@ const DATA: [(&str, &[(&str, &str)]); 3] = [
     ),
 ];
 
+/// Lists within an entry of which each item has such a part: the file, the list, the part.
+const LISTS: [(&str, &str, &str); 1] = [("scenarios", "/scenario/events", "headline")];
+
 /// Folders of the server's sentences, and of those that are said in the browser.
-const SENTENCES: [&str; 3] = ["server", "advice", CHECKER];
+const SENTENCES: [&str; 4] = ["server", "advice", "headlines", CHECKER];
 
 /// The folder of what the module that checks receipts and draws says, and its scripts. A page carries this
 /// part of the table for them.
@@ -74,7 +77,7 @@ fn table(name: &str, rows: &[Vec<String>], languages: usize) -> String {
     code
 }
 
-/// The texts of a data file, as `id.part`.
+/// The texts of a data file, as `id.part`, and those of its lists, as `id.part-1`.
 fn english(file: &str, parts: &[(&str, &str)]) -> Result<Table, String> {
     let path = format!("../domain/data/{file}.json");
     let entries: Vec<Value> =
@@ -93,6 +96,14 @@ fn english(file: &str, parts: &[(&str, &str)]) -> Result<Table, String> {
                 .is_some()
             {
                 return Err(format!("{path}: `{id}` stands there twice"));
+            }
+        }
+        for (_, pointer, part) in LISTS.iter().filter(|(of, ..)| *of == file) {
+            let items = entry.pointer(pointer).and_then(Value::as_array);
+            for (number, item) in (1..).zip(items.into_iter().flatten()) {
+                let text = item.get(part).and_then(Value::as_str);
+                let text = text.ok_or_else(|| format!("{path}: `{id}` has no {part} {number}"))?;
+                table.insert(format!("{id}.{part}-{number}"), text.to_owned());
             }
         }
     }

@@ -207,6 +207,14 @@ mod tests {
             german.said("You unlocked First purchase"),
             "Du hast „Erster Kauf“ freigeschaltet"
         );
+        assert_eq!(
+            german.said("Food: orders at a record across the whole sector"),
+            "Essen: Rekord bei den Aufträgen in der ganzen Branche"
+        );
+        assert_eq!(
+            german.said("The moon is closed"),
+            "Der Mond ist geschlossen"
+        );
         assert_eq!(Texts::default().said("You bought ACME"), "You bought ACME");
     }
 
