@@ -5,7 +5,8 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use domain::api::{ApiError, ErrorCode};
+use domain::api::ApiError;
+use web::language::Language;
 
 use crate::mail::escaped;
 use crate::metrics::Cause;
@@ -26,7 +27,7 @@ pub fn is_shown(request: &Request) -> bool {
 }
 
 /// An answer, as a page where it is an error.
-pub async fn shown(response: Response) -> Response {
+pub async fn shown(response: Response, language: Language) -> Response {
     let is_error = response.extensions().get::<Cause>().is_some();
     if !is_error || response.headers().contains_key(header::CONTENT_ENCODING) {
         return response;
@@ -47,26 +48,23 @@ pub async fn shown(response: Response) -> Response {
         parts.headers.insert(name, HeaderValue::from_static(value));
     }
     parts.headers.remove(header::CONTENT_LENGTH);
-    Response::from_parts(parts, Body::from(page(&error)))
+    Response::from_parts(parts, Body::from(page(&error, language)))
 }
 
-fn page(error: &ApiError) -> String {
-    let title = match error.code {
-        ErrorCode::RateLimited => "Too many requests",
-        ErrorCode::CrossSite => "This came from another site",
-        ErrorCode::NotFound => "There is no such page",
-        ErrorCode::Unavailable | ErrorCode::Timeout => "The server is busy",
-        _ => "This did not work",
-    };
+fn page(error: &ApiError, language: Language) -> String {
+    let words = language.refusal_words(error);
     // The message comes last: it may repeat what was asked.
     include_str!("refusal/page.html")
-        .replace("TITLE", title)
-        .replace("MESSAGE", &escaped(&error.message))
+        .replace("LANGUAGE", words.tag)
+        .replace("TITLE", words.title)
+        .replace("START", words.to_start)
+        .replace("MESSAGE", &escaped(&words.message))
 }
 
 #[cfg(test)]
 mod tests {
     use axum::response::IntoResponse;
+    use domain::api::ErrorCode;
 
     use super::*;
     use crate::error::Error;
@@ -84,10 +82,19 @@ mod tests {
         assert!(!asked("/api/v1/me", browser) && !asked("/health/live", browser));
     }
 
+    #[test]
+    fn the_page_is_in_the_language_of_the_browser() {
+        let error = ApiError::new(ErrorCode::RateLimited, "That was a lot at once.");
+        let page = page(&error, Language::German);
+        assert!(page.contains("<html lang=\"de\">"), "{page}");
+        assert!(page.contains("<h1>Zu viele Anfragen</h1>"), "{page}");
+        assert!(page.contains("60 Sekunden"), "{page}");
+    }
+
     #[tokio::test]
     async fn an_error_is_a_page_that_repeats_nothing_as_html() {
         let error = Error::new(ErrorCode::CrossSite, "Sent by <script>x</script>.");
-        let response = shown(error.into_response()).await;
+        let response = shown(error.into_response(), Language::English).await;
         assert_eq!(response.status(), StatusCode::FORBIDDEN);
         assert_eq!(
             response.headers()["content-type"],
@@ -97,7 +104,7 @@ mod tests {
         let body = String::from_utf8(body.to_vec()).unwrap();
         assert!(body.contains("<h1>This came from another site</h1>"));
         assert!(body.contains("&lt;script&gt;") && !body.contains("<script>"));
-        let fine = shown("fine".into_response()).await;
+        let fine = shown("fine".into_response(), Language::English).await;
         let body = to_bytes(fine.into_body(), ERROR_MAX).await.unwrap();
         assert_eq!(body, "fine");
     }

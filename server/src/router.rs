@@ -15,6 +15,7 @@ use futures_util::FutureExt;
 use tower::{Layer, ServiceExt};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
+use web::language::Language;
 
 use crate::api::{self, docs, health};
 use crate::app::App;
@@ -52,16 +53,16 @@ impl Front {
     /// Answers a request, whatever happens.
     pub async fn answer(&self, request: Request) -> Response {
         let answer = |request| async {
-            let is_shown = refusal::is_shown(&request);
+            let shown_in =
+                refusal::is_shown(&request).then(|| Language::of_request(request.headers()));
             let admitted = AssertUnwindSafe(self.admit(request)).catch_unwind().await;
             let response = match admitted {
                 Ok(answered) => answered.into_response(),
                 Err(panic) => error::answer_panic(&*panic),
             };
-            if is_shown {
-                refusal::shown(response).await
-            } else {
-                response
+            match shown_in {
+                Some(language) => refusal::shown(response, language).await,
+                None => response,
             }
         };
         let requests = &self.app.metrics.requests;

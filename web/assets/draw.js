@@ -2,7 +2,8 @@
 // rules of the game itself, and compares.
 const root = document.querySelector("[data-draw]");
 const status = root.querySelector("[data-status]");
-const { draw, script, wasm } = root.dataset;
+const { draw, script, wasm, words } = root.dataset;
+const { say } = await import(words);
 
 async function check() {
   const answer = await fetch(draw);
@@ -15,12 +16,13 @@ async function check() {
 const button = root.querySelector("button");
 button.hidden = false;
 button.addEventListener("click", () => {
-  status.textContent = "Your browser divides the shares anew …";
+  status.textContent = say("Your browser divides the shares anew …");
   check()
-    .then((words) => {
-      status.textContent = words;
+    .then((found) => {
+      status.textContent = say(found);
     })
     .catch(() => {
-      status.textContent = "Your browser could not check it: it does not run WebAssembly, or the connection is gone.";
+      const gone = "Your browser could not check it: it does not run WebAssembly, or the connection is gone.";
+      status.textContent = say(gone);
     });
 });

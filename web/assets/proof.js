@@ -2,7 +2,8 @@
 // receipt is checked here, in the reader's own browser; a file that is chosen is not sent anywhere.
 const root = document.querySelector("[data-proof]");
 const status = root.querySelector("[data-status]");
-const { script, wasm, receipt } = root.dataset;
+const { script, wasm, receipt, words, whose } = root.dataset;
+const { say } = await import(words);
 const KEYS = "tickerquest.log-keys";
 const LOG = "tickerquest.log-checkpoint";
 const MARKS = { passed: "Holds", failed: "Wrong", not_proved: "Not proved" };
@@ -34,27 +35,30 @@ const element = (name, text, attributes = {}) => {
   return made;
 };
 
-function showCheck({ title, outcome, words }) {
+function showCheck({ title, outcome, words: found }) {
   const item = element("li", "", { class: "check", "data-outcome": outcome });
-  item.append(element("span", MARKS[outcome], { class: "check-mark" }), element("h3", title), element("p", words));
+  const mark = element("span", say(MARKS[outcome]), { class: "check-mark" });
+  item.append(mark, element("h3", say(title)), element("p", say(found)));
   return item;
 }
 
 function show(view, extra, seconds) {
   const checks = [...view.checks, ...extra];
   root.querySelector("[data-checks]").replaceChildren(...checks.map(showCheck));
-  const entries = view.entries.map(({ seq, words }) => {
+  const entries = view.entries.map(({ seq, words: happened }) => {
     const row = document.createElement("tr");
-    row.append(element("td", seq, { class: "numeric" }), element("td", words));
+    row.append(element("td", seq, { class: "numeric" }), element("td", say(happened)));
     return row;
   });
   root.querySelector("[data-entries]").replaceChildren(...entries);
   const wrong = checks.filter(({ outcome }) => outcome === "failed").length;
   const time = `${seconds.toFixed(1)} seconds`;
-  const whose = view.handle ? `${view.handle} in ${view.game}: ` : "";
-  status.textContent = wrong === 0
-    ? `${whose}your browser replayed ${view.count} entries in ${time} and found nothing wrong.`
-    : `${whose}your browser found ${wrong} thing${wrong === 1 ? "" : "s"} wrong.`;
+  const names = { name: view.handle, game: say(view.game ?? "") };
+  const begin = view.handle ? `${whose.replace(/\{(\w+)\}/g, (_, gap) => names[gap])} ` : "";
+  const found = wrong === 0
+    ? `your browser replayed ${view.count} entries in ${time} and found nothing wrong.`
+    : `your browser found ${wrong} thing${wrong === 1 ? "" : "s"} wrong.`;
+  status.textContent = begin + say(found);
   root.dataset.checked = wrong === 0 ? "sound" : "wrong";
 }
 
@@ -74,19 +78,19 @@ async function checkLog(module) {
   const title = "The log that you saw before";
   if (!saved) {
     remember(LOG, JSON.stringify({ note: now.note, size: now.size }));
-    const words = `This browser has saved the latest checkpoint. On your next visit it checks that the log still begins with it.`;
-    return [{ title, outcome: "not_proved", words }];
+    const found = `This browser has saved the latest checkpoint. On your next visit it checks that the log still begins with it.`;
+    return [{ title, outcome: "not_proved", words: found }];
   }
   const proof = saved.size <= now.size && await ask(`/api/v1/log/consistency?from=${saved.size}&to=${now.size}`);
   const all = [known, ...keys.map(({ key }) => key)].join("\n");
   const holds = proof && module.begins_with(saved.note, now.note, proof.proof.join("\n"), all);
   if (!holds) {
-    const words = "The log does not begin with the checkpoint that this browser saved. Either the past was changed, or this is another game on the same address.";
-    return [{ title, outcome: "failed", words }];
+    const found = "The log does not begin with the checkpoint that this browser saved. Either the past was changed, or this is another game on the same address.";
+    return [{ title, outcome: "failed", words: found }];
   }
   remember(LOG, JSON.stringify({ note: now.note, size: now.size }));
-  const words = `The log still begins with what this browser saved on an earlier visit.`;
-  return [{ title, outcome: "passed", words }];
+  const found = `The log still begins with what this browser saved on an earlier visit.`;
+  return [{ title, outcome: "passed", words: found }];
 }
 
 async function check(text) {
@@ -99,7 +103,8 @@ async function check(text) {
 }
 
 const failed = () => {
-  status.textContent = "Your browser could not check it: it does not run WebAssembly, or the connection is gone. What stands below is the word of the server.";
+  const gone = "Your browser could not check it: it does not run WebAssembly, or the connection is gone.";
+  status.textContent = say(`${gone} What stands below is the word of the server.`);
 };
 
 if (receipt) {

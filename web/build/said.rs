@@ -27,8 +27,15 @@ const DATA: [(&str, &[(&str, &str)]); 3] = [
     ),
 ];
 
-/// Folders of the server's sentences.
-const SENTENCES: [&str; 2] = ["server", "advice"];
+/// Lists within an entry of which each item has such a part: the file, the list, the part.
+const LISTS: [(&str, &str, &str); 1] = [("scenarios", "/scenario/events", "headline")];
+
+/// Folders of the server's sentences, and of those that are said in the browser.
+const SENTENCES: [&str; 4] = ["server", "advice", "headlines", CHECKER];
+
+/// The folder of what the module that checks receipts and draws says, and its scripts. A page carries this
+/// part of the table for them.
+const CHECKER: &str = "checker";
 
 /// Reads each data file and `messages/{file}/{tag}.txt` of each other language, and [`SENTENCES`] in
 /// every language, and writes the table.
@@ -37,29 +44,40 @@ const SENTENCES: [&str; 2] = ["server", "advice"];
 /// What is wrong with a file, with its name and the name of the text.
 pub fn generate(languages: &[(&str, bool)]) -> Result<String, String> {
     let mut rows = Vec::new();
+    let mut checker: Vec<Vec<String>> = Vec::new();
     for (file, parts) in DATA {
         rows.extend(translated(file, &english(file, parts)?, languages)?);
     }
     for group in SENTENCES {
         let path = format!("messages/{group}/en.txt");
         let sentences = parse(&path, &super::read(&path)?)?;
-        rows.extend(translated(group, &sentences, languages)?);
+        let sentences = translated(group, &sentences, languages)?;
+        if group == CHECKER {
+            checker.clone_from(&sentences);
+        }
+        rows.extend(sentences);
+    }
+    // It is written into the page as it is.
+    if checker.iter().flatten().any(|text| text.contains('<')) {
+        return Err(format!("messages/{CHECKER}: a text has a `<`"));
     }
     rows.sort();
     rows.dedup_by(|one, other| one.first() == other.first());
-    let mut code = format!(
-        "pub(super) static SAID: [[&str; {}]; {}] = [\n",
-        languages.len(),
-        rows.len()
-    );
+    Ok(table("SAID", &rows, languages.len()) + &table("CHECKER", &checker, languages.len()))
+}
+
+/// The table of these rows as code.
+fn table(name: &str, rows: &[Vec<String>], languages: usize) -> String {
+    let count = rows.len();
+    let mut code = format!("pub(super) static {name}: [[&str; {languages}]; {count}] = [\n");
     for row in rows {
         _ = writeln!(code, "{row:?},");
     }
     code.push_str("];\n");
-    Ok(code)
+    code
 }
 
-/// The texts of a data file, as `id.part`.
+/// The texts of a data file, as `id.part`, and those of its lists, as `id.part-1`.
 fn english(file: &str, parts: &[(&str, &str)]) -> Result<Table, String> {
     let path = format!("../domain/data/{file}.json");
     let entries: Vec<Value> =
@@ -78,6 +96,14 @@ fn english(file: &str, parts: &[(&str, &str)]) -> Result<Table, String> {
                 .is_some()
             {
                 return Err(format!("{path}: `{id}` stands there twice"));
+            }
+        }
+        for (_, pointer, part) in LISTS.iter().filter(|(of, ..)| *of == file) {
+            let items = entry.pointer(pointer).and_then(Value::as_array);
+            for (number, item) in (1..).zip(items.into_iter().flatten()) {
+                let text = item.get(part).and_then(Value::as_str);
+                let text = text.ok_or_else(|| format!("{path}: `{id}` has no {part} {number}"))?;
+                table.insert(format!("{id}.{part}-{number}"), text.to_owned());
             }
         }
     }

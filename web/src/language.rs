@@ -9,9 +9,12 @@ use crate::{paths, response};
 
 #[cfg(feature = "ssr")]
 mod advice;
+mod categories;
 #[cfg(not(feature = "ssr"))]
 mod loaded;
 mod numbers;
+#[cfg(feature = "ssr")]
+mod refusal_page;
 #[cfg(feature = "ssr")]
 mod refusals;
 #[cfg(feature = "ssr")]
@@ -19,6 +22,8 @@ mod said;
 
 #[cfg(feature = "hydrate")]
 pub(crate) use loaded::load;
+#[cfg(feature = "ssr")]
+pub use refusal_page::RefusalWords;
 
 /// The id of the element with the texts of a page that the browser takes over.
 #[cfg(not(feature = "csr"))]
@@ -131,12 +136,24 @@ impl Language {
     #[cfg(feature = "ssr")]
     #[must_use]
     pub fn chosen() -> Self {
-        let chosen = response::request_cookie("language");
-        let chosen = chosen.and_then(|tag| Self::from_tag(&tag));
-        chosen.unwrap_or_else(|| {
-            let header = response::request_header("accept-language");
-            header.map_or(Self::English, |header| Self::accepted(&header))
+        let cookie = response::request_cookie("language");
+        Self::preferred(cookie, || response::request_header("accept-language"))
+    }
+
+    /// The same for a request that no page answers.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn of_request(headers: &axum::http::HeaderMap) -> Self {
+        Self::preferred(response::cookie(headers, "language"), || {
+            let header = headers.get("accept-language")?;
+            Some(header.to_str().ok()?.to_owned())
         })
+    }
+
+    #[cfg(feature = "ssr")]
+    fn preferred(cookie: Option<String>, header: impl FnOnce() -> Option<String>) -> Self {
+        let chosen = cookie.and_then(|tag| Self::from_tag(&tag));
+        chosen.unwrap_or_else(|| header().map_or(Self::English, |header| Self::accepted(&header)))
     }
 
     /// The language for rendering this request's page; pages without translations are in English.

@@ -49,7 +49,13 @@ pub fn origin() -> Option<String> {
 #[must_use]
 pub fn request_cookie(name: &str) -> Option<String> {
     let request = leptos::prelude::use_context::<axum::http::request::Parts>()?;
-    let cookies = request.headers.get_all(axum::http::header::COOKIE);
+    cookie(&request.headers, name)
+}
+
+/// The value of a cookie.
+#[cfg(feature = "ssr")]
+pub(crate) fn cookie(headers: &axum::http::HeaderMap, name: &str) -> Option<String> {
+    let cookies = headers.get_all(axum::http::header::COOKIE);
     cookies
         .iter()
         .filter_map(|header| header.to_str().ok())

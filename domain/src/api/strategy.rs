@@ -37,16 +37,6 @@ impl RiskProfile {
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|value| value.as_str() == name)
     }
-
-    /// What players read.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Cautious => "Cautious",
-            Self::Balanced => "Balanced",
-            Self::Bold => "Bold",
-        }
-    }
 }
 
 /// Who may see a strategy.

@@ -1,4 +1,5 @@
-//! Headlines for jumps: sentences with a placeholder for a name.
+//! Headlines for jumps: sentences with a placeholder for a name. Their translations are in
+//! `web/messages/headlines`.
 
 use super::character::Character;
 use super::earnings::ReportOutcome;

@@ -195,10 +195,7 @@ fn bought(
         return left_out(row, "It is worth more than 1,000,000,000.".to_owned());
     };
     if cost < rules.order_min || !quantity.is_positive() {
-        return left_out(
-            row,
-            format!("It is worth less than {}.00.", rules.order_min),
-        );
+        return left_out(row, format!("It is worth less than ${}.", rules.order_min));
     }
     let reason = match (stands_in, holding.price) {
         (false, _) => "The same shares.".to_owned(),

@@ -9,7 +9,7 @@ use crate::app::{Answer, Player, TestApp, order};
 const LANGUAGES: [&str; 4] = ["de", "fr", "es", "pt"];
 
 /// The translated pages of a player, with something on each.
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 36] = [
     "/more",
     "/games",
     "/progress",
@@ -23,6 +23,8 @@ const PAGES: [&str; 25] = [
     "/week",
     "/friends",
     "/players/ada",
+    "/players/ada/proof?game=open",
+    "/proof",
     "/savings",
     "/offerings",
     "/watch-lists",
@@ -35,6 +37,15 @@ const PAGES: [&str; 25] = [
     "/taxes",
     "/duels",
     "/duels/none-of-these",
+    "/strategies",
+    "/strategies?of=followed",
+    "/strategies?text=nothing&page=2",
+    "/strategies/STRATEGY",
+    "/strategies/STRATEGY/copy",
+    "/strategies/STRATEGY/edit",
+    "/publish",
+    "/games/open/title",
+    "/practice",
 ];
 
 /// The texts of a page: what stands between its tags, and what its attributes say.
@@ -69,6 +80,31 @@ async fn page(player: &Player, path: &str, language: &str) -> String {
     answer.body
 }
 
+/// Publishes a strategy that holds an instrument; its id.
+async fn published(browser: &Player, symbol: &str) -> String {
+    let target = format!("instrument:{symbol}");
+    let targets = [
+        (target.as_str(), "50"),
+        ("absolute", "5"),
+        ("relative", "25"),
+        ("trade_min", "10"),
+        ("game", "open"),
+    ];
+    browser.form("/forms/targets", &targets).await;
+    let fields = [
+        ("name", "Qwertz"),
+        ("description", "Qwertz uiop."),
+        ("tags", "asdf"),
+        ("risk", "cautious"),
+        ("visibility", "public"),
+        ("game", "open"),
+    ];
+    let answer = browser.form("/forms/publish-strategy", &fields).await;
+    let page = answer.header("location").to_owned();
+    let id = page.strip_prefix("/strategies/").map(str::to_owned);
+    id.expect("its page follows")
+}
+
 #[tokio::test]
 async fn no_english_is_left_on_a_translated_page() {
     let app = TestApp::start().await;
@@ -92,6 +128,7 @@ async fn no_english_is_left_on_a_translated_page() {
     ] {
         browser.form(form, &fields).await;
     }
+    let strategy = published(&browser, &symbol).await;
     // What is a name, in every language.
     let instruments = browser
         .get("/api/v1/games/open/instruments?per_page=100")
@@ -114,6 +151,7 @@ async fn no_english_is_left_on_a_translated_page() {
     let mut left = Vec::new();
     for path in PAGES {
         let path = path.replace("SYMBOL", &symbol);
+        let path = path.replace("STRATEGY", &strategy);
         let english = texts(&page(&browser, &path, "en").await);
         for language in LANGUAGES {
             let translated = texts(&page(&browser, &path, language).await);

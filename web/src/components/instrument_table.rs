@@ -51,7 +51,7 @@ fn Row(row: InstrumentRow) -> impl IntoView {
                     </span>
                 </span>
             </th>
-            <td class="wide-only"><span class="soft">{category}</span></td>
+            <td class="wide-only"><span class="soft">{texts.category(category)}</span></td>
             <td class="instruments-line"><Sparkline values=sparkline/></td>
             <td class="numeric">
                 <LivePrice symbol loaded=quote/>

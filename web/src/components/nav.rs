@@ -91,6 +91,7 @@ fn LoggedOut() -> impl IntoView {
 
 #[component]
 fn Playing(session: Session) -> impl IntoView {
+    let texts = Texts::get();
     let progress = session.player.progress;
     let known = session.player.unread_notifications;
     let arrived = Live::get().unread();
@@ -101,15 +102,15 @@ fn Playing(session: Session) -> impl IntoView {
     view! {
         <a class="bell" href=paths::NOTIFICATIONS data-testid="bell">
             <Icon name=IconName::Bell/>
-            <span class="visually-hidden">"Notifications: "</span>
+            <span class="visually-hidden">{texts.nav_notifications()}" "</span>
             <span class="bell-count" class:bell-none=move || unread() == 0>{unread}</span>
-            <span class="visually-hidden">" unread"</span>
+            <span class="visually-hidden">" "{texts.nav_unread()}</span>
         </a>
         <a class="strip" href=CurrentGame::get().link("/profile")>
             {cash.map(|cash| view! {
-                <span class="strip-cash"><span class="strip-label">{Texts::get().nav_cash()}</span><span class="figure" data-testid="strip-cash">{cash}</span></span>
+                <span class="strip-cash"><span class="strip-label">{texts.nav_cash()}</span><span class="figure" data-testid="strip-cash">{cash}</span></span>
             })}
-            <span class="visually-hidden">{Texts::get().nav_level(progress.level)}</span>
+            <span class="visually-hidden">{texts.nav_level(progress.level)}</span>
             <LevelRing progress/>
             <span class="strip-handle" data-testid="player-handle">{session.player.handle}</span>
         </a>

@@ -95,6 +95,16 @@ impl Texts {
             .or_else(|| self.sentences(english, "\n"))
     }
 
+    /// What the module that checks receipts and draws says in the browser: lines in English, each with its
+    /// translation after it; none in English. `assets/said.js` reads them.
+    pub(crate) fn checker_lines(self) -> Option<String> {
+        let is_translated = self.language != Language::English;
+        is_translated.then(|| {
+            let lines = table::CHECKER.iter().flat_map(|row| [row[0], self.of(row)]);
+            lines.collect::<Vec<_>>().join("\n")
+        })
+    }
+
     fn whole_text(self, english: &str) -> Option<String> {
         if let Some(row) = FIXED.get(english) {
             return Some(self.of(row).to_owned());
@@ -196,6 +206,14 @@ mod tests {
         assert_eq!(
             german.said("You unlocked First purchase"),
             "Du hast „Erster Kauf“ freigeschaltet"
+        );
+        assert_eq!(
+            german.said("Food: orders at a record across the whole sector"),
+            "Essen: Rekord bei den Aufträgen in der ganzen Branche"
+        );
+        assert_eq!(
+            german.said("The moon is closed"),
+            "Der Mond ist geschlossen"
         );
         assert_eq!(Texts::default().said("You bought ACME"), "You bought ACME");
     }

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::PageAssets;
 use crate::components::{Icon, IconName};
+use crate::language::Texts;
 
 macro_rules! lazy_pages {
     ($($(#[$doc:meta])* $route:ident: $page:ident in $chunk:ident, $view:ident, $load:ident;)+) => {
@@ -97,14 +98,15 @@ fn announce(chunk: &str) {
 /// has been replaced by a newer one.
 #[component]
 fn NotLoaded() -> impl IntoView {
+    let texts = Texts::get();
     view! {
         <section class="notice" role="alert" data-testid="not-loaded">
             <Icon name=IconName::Refresh/>
-            <h1>"This page did not arrive"</h1>
-            <p>"Your connection is gone, or the server has just been updated. Nothing of yours is lost. Wait a few seconds, then load it again."</p>
+            <h1>{texts.parts_no_code()}</h1>
+            <p>{texts.parts_no_code_text()}</p>
             <div class="actions">
                 // An empty URL is this page's own.
-                <a class="button" href="" rel="external">"Load again"</a>
+                <a class="button" href="" rel="external">{texts.parts_load_again()}</a>
             </div>
         </section>
     }

@@ -207,9 +207,10 @@ fn Categories(
     let market = paths::market(CurrentGame::get());
     let chip = move |category: Option<String>| {
         let market = market.clone();
-        let label = category
-            .clone()
-            .unwrap_or_else(|| texts.market_all().to_owned());
+        let label = category.clone().map_or_else(
+            || texts.market_all().to_owned(),
+            |category| texts.category(category),
+        );
         let (wanted, shown) = (category.clone(), category);
         let address = move || {
             filter.with(|filter| {

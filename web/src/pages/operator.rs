@@ -8,20 +8,22 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::{FormAlert, Load, LocalTime};
+use crate::language::Texts;
 use crate::{Submission, api};
 
 /// The page. The API rejects anyone who is not an operator.
 #[component]
 pub fn OperatorPage() -> impl IntoView {
+    let texts = Texts::get();
     let page = Resource::new(|| (), |()| api::operator());
     let submission = Submission::new();
     view! {
-        <Title text="Operator"/>
+        <Title text=texts.operator_title()/>
         <FormAlert message=submission.message()/>
         <Load resource=page let:page>
             <header class="page-head">
-                <h1>"How the server is doing"</h1>
-                <p class="soft">"For those who operate it. The same in words: " <code>"tickerquest status"</code></p>
+                <h1>{texts.operator_how()}</h1>
+                <p class="soft">{texts.operator_lead()}" "<code>"tickerquest status"</code></p>
             </header>
             <Panels page/>
         </Load>
@@ -30,37 +32,38 @@ pub fn OperatorPage() -> impl IntoView {
 
 #[component]
 fn Panels(page: OperatorView) -> impl IntoView {
+    let texts = Texts::get();
     let status = page
         .status
         .into_iter()
-        .map(|line| view! { <li>{line}</li> });
+        .map(|line| view! { <li>{texts.said(&line)}</li> });
     view! {
         <section class="card">
-            <h2>"Now"</h2>
+            <h2>{texts.operator_now()}</h2>
             <ul class="operator-status" data-testid="operator-status">{status.collect_view()}</ul>
         </section>
         <section class="card" aria-labelledby="dead-title">
-            <h2 id="dead-title">"Jobs that failed for the last time"</h2>
+            <h2 id="dead-title">{texts.operator_dead_jobs()}</h2>
             {dead_jobs(page.dead_jobs)}
         </section>
         <section class="card" aria-labelledby="offerings-title">
-            <h2 id="offerings-title">"Offerings"</h2>
+            <h2 id="offerings-title">{texts.operator_offerings()}</h2>
             {offerings(page.offerings)}
         </section>
         <section class="card" aria-labelledby="reports-title">
-            <h2 id="reports-title">"Reports that wait"</h2>
+            <h2 id="reports-title">{texts.operator_reports()}</h2>
             {reports(page.reports)}
         </section>
         <section class="card" aria-labelledby="jobs-title">
-            <h2 id="jobs-title">"Jobs"</h2>
+            <h2 id="jobs-title">{texts.operator_jobs()}</h2>
             {jobs(page.jobs)}
         </section>
         <section class="card" aria-labelledby="games-title">
-            <h2 id="games-title">"Games"</h2>
+            <h2 id="games-title">{texts.operator_games()}</h2>
             {games(page.games)}
         </section>
         <section class="card" aria-labelledby="actions-title">
-            <h2 id="actions-title">"What operators and hosts did"</h2>
+            <h2 id="actions-title">{texts.operator_actions()}</h2>
             {actions(page.actions)}
         </section>
     }
@@ -83,8 +86,9 @@ fn nothing(words: &'static str) -> AnyView {
 }
 
 fn dead_jobs(jobs: Vec<DeadJobView>) -> AnyView {
+    let texts = Texts::get();
     if jobs.is_empty() {
-        return nothing("None. That is how it should be.");
+        return nothing(texts.operator_dead_none());
     }
     let rows = jobs.into_iter().map(|job| {
         let at = job.ended_at.map(|at| view! { <LocalTime at/> " · " });
@@ -92,11 +96,11 @@ fn dead_jobs(jobs: Vec<DeadJobView>) -> AnyView {
             <li data-testid="dead-job">
                 <div>
                     <p class="session-device">{job.kind.clone()}</p>
-                    <p class="soft operator-words"><small>{at}{format!("{} attempts · ", job.attempts)}{job.error}</small></p>
+                    <p class="soft operator-words"><small>{at}{texts.operator_attempts(job.attempts)}" · "{job.error}</small></p>
                 </div>
                 <div class="operator-buttons">
-                    {button("retry_job", &job.id, "Try again", &job.kind)}
-                    {button("drop_job", &job.id, "Give up", &job.kind)}
+                    {button("retry_job", &job.id, texts.operator_again(), &job.kind)}
+                    {button("drop_job", &job.id, texts.operator_drop(), &job.kind)}
                 </div>
             </li>
         }
@@ -105,38 +109,39 @@ fn dead_jobs(jobs: Vec<DeadJobView>) -> AnyView {
 }
 
 fn offerings(queues: Vec<OfferingQueueView>) -> AnyView {
+    let texts = Texts::get();
     if queues.is_empty() {
-        return nothing("None is open, and none ended within a week.");
+        return nothing(texts.operator_offerings_none());
     }
     let number = |count: u64| view! { <td class="numeric">{count}</td> };
     let rows = queues.into_iter().map(|one| {
         let state = match (&one.dead_job, one.settled) {
             (Some(job), _) => view! {
-                {format!("Its job is dead: {}", job.error)}
-                {button("retry_job", &job.id, "Try again", &one.title)}
+                {texts.operator_job_dead(&job.error)}
+                {button("retry_job", &job.id, texts.operator_again(), &one.title)}
             }
             .into_any(),
-            (None, true) => "Settled".into_any(),
-            (None, false) => "Open".into_any(),
+            (None, true) => texts.operator_settled().into_any(),
+            (None, false) => texts.operator_open().into_any(),
         };
         view! {
             <tr data-testid="offering-queue">
                 <th scope="row">{one.title.clone()}</th>
                 <td>{state}</td>
-                <td class="numeric">{format!("{} of {}", one.granted, one.shares)}</td>
+                <td class="numeric">{texts.operator_granted(one.granted, one.shares)}</td>
                 {number(one.waiting)}{number(one.in_progress)}{number(one.completed)}
                 {number(one.failed)}{number(one.reversed)}
             </tr>
         }
     });
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Offerings">
+        <div class="table-scroll" tabindex="0" role="region" aria-label=texts.operator_offerings()>
             <table class="roster">
                 <thead><tr>
-                    <th scope="col">"Offering"</th><th scope="col">"State"</th>
-                    <th scope="col" class="numeric">"Shares"</th><th scope="col" class="numeric">"Waiting"</th>
-                    <th scope="col" class="numeric">"In progress"</th><th scope="col" class="numeric">"Completed"</th>
-                    <th scope="col" class="numeric">"Failed"</th><th scope="col" class="numeric">"Taken back"</th>
+                    <th scope="col">{texts.operator_offering()}</th><th scope="col">{texts.operator_state()}</th>
+                    <th scope="col" class="numeric">{texts.operator_shares()}</th><th scope="col" class="numeric">{texts.operator_waiting()}</th>
+                    <th scope="col" class="numeric">{texts.operator_in_progress()}</th><th scope="col" class="numeric">{texts.operator_completed()}</th>
+                    <th scope="col" class="numeric">{texts.operator_failed()}</th><th scope="col" class="numeric">{texts.operator_taken_back()}</th>
                 </tr></thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
@@ -146,34 +151,63 @@ fn offerings(queues: Vec<OfferingQueueView>) -> AnyView {
 }
 
 fn reports(reports: Vec<OpenReportView>) -> AnyView {
+    let texts = Texts::get();
     if reports.is_empty() {
-        return nothing("None waits.");
+        return nothing(texts.operator_reports_none());
     }
     let rows = reports.into_iter().map(|report| {
+        let kind = kind_in_words(&report.kind);
+        let told = texts.operator_report(&report.by, &report.reported, kind);
         view! {
             <li>
                 <div>
-                    <p class="session-device">{format!("{} reports {} ({})", report.by, report.reported, report.kind)}</p>
+                    <p class="session-device">{told}</p>
                     <p class="soft operator-words"><small><LocalTime at=report.at/>" "{report.words}</small></p>
                 </div>
-                {button("close_report", &report.id, "Dealt with", &report.reported)}
+                {button("close_report", &report.id, texts.operator_close_report(), &report.reported)}
             </li>
         }
     });
     view! { <ul class="sessions" role="list">{rows.collect_view()}</ul> }.into_any()
 }
 
+/// What a report is about.
+fn kind_in_words(kind: &str) -> String {
+    let texts = Texts::get();
+    let known = match kind {
+        "handle" => texts.operator_kind_handle(),
+        "cheating" => texts.operator_kind_cheating(),
+        "words" => texts.operator_kind_words(),
+        "other" => texts.operator_kind_other(),
+        _ => kind,
+    };
+    known.to_owned()
+}
+
+/// What state jobs are in.
+fn state_in_words(state: &str) -> String {
+    let texts = Texts::get();
+    let known = match state {
+        "ready" => texts.operator_state_ready(),
+        "dead" => texts.operator_state_dead(),
+        "finished" => texts.operator_state_finished(),
+        _ => state,
+    };
+    known.to_owned()
+}
+
 fn jobs(jobs: Vec<JobCountView>) -> AnyView {
+    let texts = Texts::get();
     if jobs.is_empty() {
-        return nothing("None waits or runs.");
+        return nothing(texts.operator_jobs_none());
     }
     let rows = jobs.into_iter().map(|one| {
-        view! { <tr><th scope="row">{one.kind}</th><td>{one.state}</td><td class="numeric">{one.count}</td></tr> }
+        view! { <tr><th scope="row">{one.kind}</th><td>{state_in_words(&one.state)}</td><td class="numeric">{one.count}</td></tr> }
     });
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Table">
+        <div class="table-scroll" tabindex="0" role="region" aria-label=texts.operator_table()>
             <table class="roster">
-                <thead><tr><th scope="col">"Kind"</th><th scope="col">"State"</th><th scope="col" class="numeric">"Jobs"</th></tr></thead>
+                <thead><tr><th scope="col">{texts.operator_kind()}</th><th scope="col">{texts.operator_state()}</th><th scope="col" class="numeric">{texts.operator_jobs()}</th></tr></thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
         </div>
@@ -182,19 +216,24 @@ fn jobs(jobs: Vec<JobCountView>) -> AnyView {
 }
 
 fn games(games: Vec<OperatedGameView>) -> AnyView {
+    let texts = Texts::get();
     let rows = games.into_iter().map(|game| {
         let address = format!("/games/{}/market", game.slug);
-        let state = if game.frozen { "frozen" } else { "open" };
+        let state = if game.frozen {
+            texts.operator_frozen()
+        } else {
+            texts.operator_game_open()
+        };
         let ends = match game.closes_at {
             Some(at) => view! { <LocalTime at/> }.into_any(),
-            None => view! { "never" }.into_any(),
+            None => texts.operator_never().into_any(),
         };
-        view! { <tr><th scope="row"><a href=address>{game.name}</a></th><td>{state}</td><td>{ends}</td></tr> }
+        view! { <tr><th scope="row"><a href=address>{texts.said(&game.name)}</a></th><td>{state}</td><td>{ends}</td></tr> }
     });
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Table">
+        <div class="table-scroll" tabindex="0" role="region" aria-label=texts.operator_table()>
             <table class="roster">
-                <thead><tr><th scope="col">"Game"</th><th scope="col">"State"</th><th scope="col">"Ends"</th></tr></thead>
+                <thead><tr><th scope="col">{texts.operator_game()}</th><th scope="col">{texts.operator_state()}</th><th scope="col">{texts.operator_ends()}</th></tr></thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
         </div>
@@ -204,7 +243,7 @@ fn games(games: Vec<OperatedGameView>) -> AnyView {
 
 fn actions(actions: Vec<LoggedActionView>) -> AnyView {
     if actions.is_empty() {
-        return nothing("Nothing yet.");
+        return nothing(Texts::get().operator_actions_none());
     }
     let rows = actions.into_iter().map(|action| {
         view! {

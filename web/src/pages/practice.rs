@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::FormAlert;
-use crate::{CurrentGame, CurrentSession, format, paths};
+use crate::language::Texts;
+use crate::{CurrentGame, CurrentSession, paths};
 
 /// What was sent with the form, and what the server says to it. The server provides it as a context.
 #[derive(Debug, Clone)]
@@ -32,6 +33,7 @@ impl PracticePosted {
 /// The page.
 #[component]
 pub fn PracticePage() -> impl IntoView {
+    let texts = Texts::get();
     let posted = use_context::<PracticePosted>();
     let session = CurrentSession::get().resource();
     let body = move || {
@@ -42,7 +44,7 @@ pub fn PracticePage() -> impl IntoView {
                 _ => view! {
                     <form action="/forms/guest" method="post">
                         <input type="hidden" name="next" value=paths::PRACTICE/>
-                        <button class="button button-primary">"Play as a guest"</button>
+                        <button class="button button-primary">{texts.parts_guest()}</button>
                     </form>
                 }
                 .into_any(),
@@ -50,10 +52,10 @@ pub fn PracticePage() -> impl IntoView {
         })
     };
     view! {
-        <Title text="Practise with your own portfolio"/>
+        <Title text=texts.practice_title()/>
         <header class="page-head">
-            <h1>"Practise with your own portfolio"</h1>
-            <p class="soft">"Do you own shares in real life? Begin a game of your own with the same ones, and try here what you would not dare there: an X-ray, targets, a sale. Nobody else sees it, and it earns no XP."</p>
+            <h1>{texts.practice_title()}</h1>
+            <p class="soft">{texts.practice_lead()}</p>
         </header>
         <Suspense fallback=|| ()>{body}</Suspense>
     }
@@ -61,6 +63,7 @@ pub fn PracticePage() -> impl IntoView {
 
 #[component]
 fn Form(posted: Option<PracticePosted>) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let typed = |name: &str| {
         posted
@@ -73,7 +76,7 @@ fn Form(posted: Option<PracticePosted>) -> impl IntoView {
     let of_field = |field: &str| {
         let error = error.as_ref()?;
         let message = error.message_of(field)?;
-        Some(format!("This {message}."))
+        Some(texts.field_refusal(field, message))
     };
     let (text_error, cash_error) = (of_field("text"), of_field("cash"));
     // Of choices and the market, and what is about no field.
@@ -84,9 +87,9 @@ fn Form(posted: Option<PracticePosted>) -> impl IntoView {
         Some(wrong) => format!(
             "{}: {}",
             wrong.field.trim_start_matches("choices."),
-            wrong.message
+            texts.field_refusal(&wrong.field, &wrong.message)
         ),
-        None => error.message.clone(),
+        None => texts.refusal(error),
     });
     let choices = posted
         .as_ref()
@@ -99,36 +102,38 @@ fn Form(posted: Option<PracticePosted>) -> impl IntoView {
         <form class="form practice" action=paths::PRACTICE method="post">
             <section class="card">
                 <div class="field">
-                    <label for="text">"Your holdings"</label>
-                    <p class="hint" id="text-hint">"One line for each: symbol, shares and, if you like, the price: AAPL,10,190.50. Or paste the whole content of a file: activities exported from Ghostfolio (CSV or JSON), transactions from Portfolio Performance (CSV), or a ledger exported here. Nothing of it is kept except the game that you create."</p>
+                    <label for="text">{texts.practice_holdings_label()}</label>
+                    <p class="hint" id="text-hint">{texts.practice_holdings_hint()}</p>
                     <textarea id="text" name="text" class="scenario-file" rows="8" required maxlength="131072" spellcheck="false" aria-describedby="text-hint text-error">{text}</textarea>
                     <p class="field-error" id="text-error">{text_error}</p>
                 </div>
                 <div class="field">
-                    <label for="cash">"Cash besides, in dollars"</label>
+                    <label for="cash">{texts.practice_cash()}</label>
                     <input class="input" id="cash" name="cash" inputmode="decimal" maxlength="16" autocomplete="off" placeholder="0" value=cash aria-describedby="cash-error"/>
                     <p class="field-error" id="cash-error">{cash_error}</p>
                 </div>
-                <button class="button button-primary" name="do" value="preview">"Show me what would happen"</button>
+                <button class="button button-primary" name="do" value="preview">{texts.practice_preview()}</button>
             </section>
             {shown}
         </form>
         <p class="advice-links">
-            <a href=paths::x_ray(game)>"X-ray"</a>
-            <a href=paths::GAMES>"My games"</a>
+            <a href=paths::x_ray(game)>{texts.x_ray_title()}</a>
+            <a href=paths::GAMES>{texts.practice_games()}</a>
         </p>
     }
 }
 
 fn market_name(market: PracticeMarket) -> &'static str {
+    let texts = Texts::get();
     match market {
-        PracticeMarket::Shared => "the market of the open league",
-        PracticeMarket::Replay => "real prices of the past, from a year before their end",
+        PracticeMarket::Shared => texts.practice_shared(),
+        PracticeMarket::Replay => texts.practice_replay(),
     }
 }
 
 #[component]
 fn DryRun(view: PracticeView, choices: BTreeMap<String, String>) -> impl IntoView {
+    let texts = Texts::get();
     let held = view
         .rows
         .iter()
@@ -139,16 +144,20 @@ fn DryRun(view: PracticeView, choices: BTreeMap<String, String>) -> impl IntoVie
         .iter()
         .filter(|row| row.outcome == PracticeOutcome::Unknown);
     let unknown = unknown.count();
-    let sum = format!(
-        "This is {}. {held} of {} would be in your account, together with {} in cash: {} in all. Nothing is created yet.",
-        view.format,
-        plural(view.rows.len(), "holding"),
-        format::money(view.cash),
-        format::money(view.starting_cash),
+    let holdings = match view.rows.len() {
+        1 => texts.practice_one_holding().to_owned(),
+        count => texts.practice_holdings(count),
+    };
+    let sum = texts.practice_sum(
+        texts.said(&view.format),
+        held,
+        holdings,
+        texts.money(view.cash),
+        texts.money(view.starting_cash),
     );
     let has_companies = !view.companies.is_empty();
     let companies = view.companies.into_iter().map(|one| {
-        let label = format!("{} ({})", one.name, one.category);
+        let label = format!("{} ({})", one.name, texts.category(one.category));
         view! { <option value=one.symbol.to_string()>{label}</option> }
     });
     let companies = companies.collect_view();
@@ -159,32 +168,27 @@ fn DryRun(view: PracticeView, choices: BTreeMap<String, String>) -> impl IntoVie
     let rows = rows.collect_view();
     view! {
         <section class="card" data-testid="dry-run">
-            <h2>"What would happen"</h2>
+            <h2>{texts.practice_would()}</h2>
             <p>{sum}</p>
-            {view.notes.into_iter().map(|note| view! { <p class="soft">{note}</p> }).collect_view()}
+            {view.notes.into_iter().map(|note| view! { <p class="soft">{texts.said(&note)}</p> }).collect_view()}
             <Markets markets=view.markets market=view.market/>
             <Wrong wrong=view.wrong more=view.more_wrong/>
             <div class="table-scroll">
                 <table class="table practice-rows">
-                    <caption class="visually-hidden">"Each holding, and what becomes of it"</caption>
-                    <thead><tr><th scope="col">"Line"</th><th scope="col">"In your file"</th><th scope="col">"In the game"</th><th scope="col">"Cost"</th><th scope="col">"Why"</th></tr></thead>
+                    <caption class="visually-hidden">{texts.practice_caption()}</caption>
+                    <thead><tr><th scope="col">{texts.practice_line_head()}</th><th scope="col">{texts.practice_file_head()}</th><th scope="col">{texts.practice_game_head()}</th><th scope="col">{texts.practice_cost()}</th><th scope="col">{texts.practice_why()}</th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
             <datalist id="companies">{companies}</datalist>
-            {has_companies.then(|| view! { <p class="hint">"Type the symbol of a company of this market, or a hyphen to leave a holding out, and look again."</p> })}
+            {has_companies.then(|| view! { <p class="hint">{texts.practice_companies_hint()}</p> })}
             <div class="actions">
-                <button class="button" name="do" value="preview">"Look again"</button>
-                {(unknown > 0).then(|| view! { <button class="button" name="do" value="suggest">"Take the nearest for all that are unknown"</button> })}
-                {(held > 0).then(|| view! { <button class="button button-primary" name="do" value="create" data-testid="create-practice">"Begin with these"</button> })}
+                <button class="button" name="do" value="preview">{texts.practice_again()}</button>
+                {(unknown > 0).then(|| view! { <button class="button" name="do" value="suggest">{texts.practice_suggest()}</button> })}
+                {(held > 0).then(|| view! { <button class="button button-primary" name="do" value="create" data-testid="create-practice">{texts.practice_begin()}</button> })}
             </div>
         </section>
     }
-}
-
-fn plural(count: usize, word: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {word}{ending}")
 }
 
 #[component]
@@ -199,7 +203,7 @@ fn Markets(markets: Vec<PracticeMarket>, market: PracticeMarket) -> impl IntoVie
     (markets.len() > 1).then(|| {
         view! {
             <div class="field">
-                <label for="market">"Played on"</label>
+                <label for="market">{Texts::get().practice_played_on()}</label>
                 <select class="input" id="market" name="market">{markets.into_iter().map(choice).collect_view()}</select>
             </div>
         }
@@ -208,36 +212,41 @@ fn Markets(markets: Vec<PracticeMarket>, market: PracticeMarket) -> impl IntoVie
 
 #[component]
 fn Wrong(wrong: Vec<PracticeLine>, more: u64) -> impl IntoView {
+    let texts = Texts::get();
     (!wrong.is_empty()).then(|| {
-        let line = |one: PracticeLine| view! { <li>{format!("Line {}: {}.", one.line, one.message)}</li> };
+        let line = |one: PracticeLine| {
+            let told = texts.practice_line(one.line, texts.said(&one.message));
+            view! { <li>{told}</li> }
+        };
         view! {
-            <h3>"Lines that are left out"</h3>
+            <h3>{texts.practice_left_out_lines()}</h3>
             <ul class="field-error" data-testid="wrong-lines">{wrong.into_iter().map(line).collect_view()}</ul>
-            {(more > 0).then(|| view! { <p class="soft">{format!("And {more} more.")}</p> })}
+            {(more > 0).then(|| view! { <p class="soft">{texts.practice_more_lines(more)}</p> })}
         }
     })
 }
 
 #[component]
 fn Row(row: PracticeRow, choices: BTreeMap<String, String>, choosable: bool) -> impl IntoView {
+    let texts = Texts::get();
     let field = format!("choice:{}", row.written);
     let chosen = choices.get(&field).cloned().unwrap_or_default();
     let is_asked = choosable && (row.outcome == PracticeOutcome::Unknown || !chosen.is_empty());
-    let label = format!("What stands for {}", row.written);
-    let hint = row.suggestion.map(|symbol| format!("for example {symbol}"));
+    let label = texts.practice_stands_for(&row.written);
+    let hint = row.suggestion.map(|symbol| texts.practice_example(symbol));
     let choice = is_asked.then(|| {
         view! { <input class="input" name=field list="companies" maxlength="8" autocomplete="off" aria-label=label placeholder=hint.unwrap_or_default() value=chosen/> }
     });
     let held = row.symbol.zip(row.quantity);
-    let held = held.map(|(symbol, quantity)| format!("{} {symbol}", format::quantity(quantity)));
-    let written = format!("{} {}", format::quantity(row.shares), row.written);
+    let held = held.map(|(symbol, quantity)| format!("{} {symbol}", texts.quantity(quantity)));
+    let written = format!("{} {}", texts.quantity(row.shares), row.written);
     view! {
         <tr>
             <td class="figure">{row.line}</td>
             <th scope="row">{written}{row.name.map(|name| view! { <span class="soft">" " {name}</span> })}</th>
-            <td>{held.unwrap_or_else(|| "left out".to_owned())}{choice}</td>
-            <td class="figure">{row.cost.map(format::money)}</td>
-            <td>{row.reason}</td>
+            <td>{held.unwrap_or_else(|| texts.practice_left_out().to_owned())}{choice}</td>
+            <td class="figure">{row.cost.map(|cost| texts.money(cost))}</td>
+            <td>{texts.said(&row.reason)}</td>
         </tr>
     }
 }

@@ -1,11 +1,12 @@
 //! Strategies: how other players divide their money. Plain pages, whose forms the server answers.
 
-use domain::advice::{Aim, Measured};
-use domain::api::StrategyRow;
+use domain::advice::Measured;
+use domain::api::{RiskProfile, StrategyRow};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::{CurrentGame, format, paths};
+use crate::language::Texts;
+use crate::{CurrentGame, paths};
 
 mod copy;
 mod filters;
@@ -24,58 +25,69 @@ fn id_in_address() -> String {
     id.unwrap_or_default()
 }
 
-/// What a share is invested in.
-fn aim_in_words(aim: Option<&Aim>) -> String {
-    aim.map_or_else(|| "Cash".to_owned(), Aim::to_string)
+/// The name of a risk profile.
+fn risk_label(risk: RiskProfile) -> &'static str {
+    let texts = Texts::get();
+    match risk {
+        RiskProfile::Cautious => texts.strategies_risk_cautious(),
+        RiskProfile::Balanced => texts.strategies_risk_balanced(),
+        RiskProfile::Bold => texts.strategies_risk_bold(),
+    }
+}
+
+/// How many follow a strategy.
+fn followers_in_words(count: u32) -> String {
+    let texts = Texts::get();
+    match count {
+        1 => texts.strategies_one_follower().to_owned(),
+        count => texts.strategies_followers(texts.whole(i64::from(count))),
+    }
 }
 
 /// How a strategy did, in one sentence.
 fn sentence(measured: Option<&Measured>) -> String {
+    let texts = Texts::get();
     let Some(measured) = measured else {
-        return "Not measured yet: it takes two market days.".to_owned();
+        return texts.strategies_not_measured().to_owned();
     };
     let fall = if measured.worst_fall.is_negative() {
-        let depth = format::percent(measured.worst_fall.magnitude());
-        format!("its worst fall was {depth}")
+        let depth = texts.percent(measured.worst_fall.magnitude());
+        texts.strategies_worst_fall_was(depth)
     } else {
-        "it never fell".to_owned()
+        texts.strategies_never_fell().to_owned()
     };
-    let days = match measured.days {
-        1 => "1 day".to_owned(),
-        days => format!("{days} days"),
-    };
-    let moved = if measured.total.is_negative() {
-        "lost"
+    let days = texts.days(i64::from(measured.days));
+    let total = texts.percent(measured.total.magnitude());
+    if measured.total.is_negative() {
+        texts.strategies_lost(days, total, fall)
     } else {
-        "gained"
-    };
-    let total = format::percent(measured.total.magnitude());
-    format!("In {days} since it was published it {moved} {total}, and {fall}.")
+        texts.strategies_gained(days, total, fall)
+    }
 }
 
 /// A strategy's entry in a list.
 #[component]
 fn Card(row: StrategyRow) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let address = paths::strategy(game, &row.id);
     let followers = match row.followers {
-        0 => "No followers yet".to_owned(),
-        1 => "1 follower".to_owned(),
-        count => format!("{} followers", format::whole(i64::from(count))),
+        0 => texts.strategies_no_followers().to_owned(),
+        count => followers_in_words(count),
     };
     let year = row
         .measured
-        .map(|measured| format!("{} this year", format::signed_percent(measured.year)));
+        .map(|measured| texts.strategies_this_year(texts.signed_percent(measured.year)));
     let author = if row.mine {
-        "by you".to_owned()
+        texts.strategies_by_you().to_owned()
     } else {
-        format!("by {}", row.author)
+        texts.strategies_by(&row.author)
     };
     let tags = row.tags.into_iter().map(|tag| tag_link(game, tag));
     view! {
         <li class="card strategy" data-testid="strategy">
             <h3><a href=address>{row.name}</a></h3>
-            <p class="soft">{format!("{} · {author} · {followers}", row.risk.label())}</p>
+            <p class="soft">{format!("{} · {author} · {followers}", risk_label(row.risk))}</p>
             <p class="strategy-about">{row.description}</p>
             <ul class="strategy-tags" role="list">{tags.collect_view()}</ul>
             <p>{year.map(|year| view! { <strong class="figure">{year}</strong>" · " })}{sentence(row.measured.as_ref())}</p>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::{EmptyState, FormAlert, IconName, Load, LocalTime, Stamp as Picture};
+use crate::language::Texts;
 use crate::submission::{Submission, first_value, typed_before};
 use crate::{CurrentGame, api, format};
 
@@ -28,17 +29,18 @@ async fn load(game: CurrentGame) -> Result<Shown, ApiError> {
 /// The page.
 #[component]
 pub fn TitlePage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let shown = Resource::new(|| (), move |()| load(game));
     let message = Submission::new().message_of_any(&["name"]);
     view! {
-        <Title text="Other programs"/>
+        <Title text=texts.title_title()/>
         <FormAlert message/>
         <Token/>
         <Load resource=shown let:shown>
             <header class="page-head">
-                <h1>"Other programs"</h1>
-                <p class="soft">"Games and apps around this one can give stamps and keep scores of their own. They count here only, and bring no XP."</p>
+                <h1>{texts.title_title()}</h1>
+                <p class="soft">{texts.title_lead()}</p>
             </header>
             <Mine title=shown.title/>
             {shown.keys.map(|keys| view! { <Keys keys/> })}
@@ -49,13 +51,14 @@ pub fn TitlePage() -> impl IntoView {
 /// The token that was just made.
 #[component]
 fn Token() -> impl IntoView {
+    let texts = Texts::get();
     let token = typed_before("token");
     (!token.is_empty()).then(|| {
         view! {
             <section class="card slip" aria-labelledby="token-title" data-testid="api-token">
-                <h2 id="token-title">"The new key"</h2>
+                <h2 id="token-title">{texts.title_new_key()}</h2>
                 <p><code class="seed">{token}</code></p>
-                <p>"Copy it into the program now: it is shown only here. The program sends it in the header "<code>"Api-Key"</code>"."</p>
+                <p>{texts.title_new_key_words()}" "<code>"Api-Key"</code>"."</p>
             </section>
         }
     })
@@ -63,17 +66,17 @@ fn Token() -> impl IntoView {
 
 #[component]
 fn Mine(title: TitleView) -> impl IntoView {
+    let texts = Texts::get();
     if title.achievements.is_empty() && title.boards.is_empty() {
         return view! {
-            <EmptyState icon=IconName::Medal title="No program yet" text="When the host connects a program, its stamps and scores appear here."/>
+            <EmptyState icon=IconName::Medal title=texts.title_none() text=texts.title_none_words()/>
         }
         .into_any();
     }
-    let summary = format!(
-        "{} of {} stamps ({} %), {} points, {} played",
+    let summary = texts.title_summary(
         title.unlocked,
         title.achievements.len(),
-        title.completion_percent,
+        texts.whole_percent(u64::from(title.completion_percent)),
         title.points,
         format::played(title.playtime_seconds),
     );
@@ -89,6 +92,7 @@ fn Mine(title: TitleView) -> impl IntoView {
 
 #[component]
 fn Stamp(stamp: TitleStampView) -> impl IntoView {
+    let texts = Texts::get();
     let TitleStampView {
         achievement,
         unlocked_at,
@@ -113,10 +117,10 @@ fn Stamp(stamp: TitleStampView) -> impl IntoView {
                 <p class="soft">{achievement.description}</p>
                 <p>
                     {match unlocked_at {
-                        Some(at) => view! { "Unlocked "<LocalTime at=at/> }.into_any(),
-                        None => view! { "Not yet" }.into_any(),
+                        Some(at) => view! { {texts.title_unlocked()}" "<LocalTime at=at/> }.into_any(),
+                        None => texts.title_not_yet().into_any(),
                     }}
-                    {format!(" · {} points", achievement.points)}
+                    " · "{texts.title_points(achievement.points)}
                 </p>
             </div>
         </li>
@@ -131,21 +135,22 @@ fn is_ours(icon: &str) -> bool {
 
 #[component]
 fn Board(board: TitleBoardView) -> impl IntoView {
+    let texts = Texts::get();
     let rows = board.best.into_iter().zip(1..).map(|(place, rank)| {
         view! {
             <tr>
                 <td class="numeric">{rank}</td>
                 <th scope="row">{place.handle}</th>
-                <td class="numeric">{format::whole(place.value)}</td>
+                <td class="numeric">{texts.whole(place.value)}</td>
             </tr>
         }
     });
     view! {
         <section class="card">
             <h2>{board.board}</h2>
-            <p>{format!("Your best: {}", format::whole(board.mine))}</p>
+            <p>{texts.title_best(texts.whole(board.mine))}</p>
             <table class="table">
-                <thead><tr><th scope="col" class="numeric">"Rank"</th><th scope="col">"Player"</th><th scope="col" class="numeric">"Score"</th></tr></thead>
+                <thead><tr><th scope="col" class="numeric">{texts.title_rank()}</th><th scope="col">{texts.title_player()}</th><th scope="col" class="numeric">{texts.title_score()}</th></tr></thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
         </section>
@@ -154,43 +159,47 @@ fn Board(board: TitleBoardView) -> impl IntoView {
 
 #[component]
 fn Keys(keys: Vec<ApiKeyView>) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get().slug().to_string();
     let revoke_in = game.clone();
     let row = move |key: ApiKeyView| {
         let words = key.scopes.iter().map(|scope| scope_in_words(*scope));
-        let may = words.collect::<Vec<_>>().join(" and ");
+        let may = words.reduce(|one, other| texts.title_and(one, other));
+        let may = texts.title_may(may.unwrap_or_default());
         view! {
             <li class="told">
-                <p class="notice-text"><strong>{key.name.clone()}</strong>{format!(" may {may}")}</p>
-                <p class="soft">"Made "<LocalTime at=key.created_at/></p>
+                <p class="notice-text"><strong>{key.name.clone()}</strong>" "{may}</p>
+                <p class="soft">{texts.title_made()}" "<LocalTime at=key.created_at/></p>
                 <form action="/forms/revoke-api-key" method="post">
                     <input type="hidden" name="game" value=revoke_in.clone()/>
                     <input type="hidden" name="id" value=key.id/>
-                    <button class="button button-small button-quiet">{format!("Revoke {}", key.name)}</button>
+                    <button class="button button-small button-quiet">{texts.title_revoke(key.name)}</button>
                 </form>
             </li>
         }
     };
     view! {
         <section class="card" aria-labelledby="keys-title">
-            <h2 id="keys-title">"Connect a program"</h2>
-            <p class="soft">"A key lets a program define stamps, and tell what players unlocked, scored and how long they played. "<a href="/api/docs">"How programs use it"</a></p>
+            <h2 id="keys-title">{texts.title_connect()}</h2>
+            <p class="soft">{texts.title_connect_lead()}" "<a href="/api/docs">{texts.title_how()}</a></p>
             <form class="form narrow-form" action="/forms/new-api-key" method="post">
                 <input type="hidden" name="game" value=game/>
                 <p class="field">
-                    <label for="key-name">"Name of the program"</label>
+                    <label for="key-name">{texts.title_name()}</label>
                     <input id="key-name" name="name" maxlength="60" required autocomplete="off" value=first_value("name")/>
                 </p>
-                <button class="button button-primary" data-testid="new-api-key">"Create a key"</button>
+                <button class="button button-primary" data-testid="new-api-key">{texts.title_create()}</button>
             </form>
             <ul role="list" data-testid="api-keys">{keys.into_iter().map(row).collect_view()}</ul>
         </section>
     }
 }
 
-fn scope_in_words(scope: KeyScope) -> &'static str {
-    match scope {
-        KeyScope::Achievements => "define stamps",
-        KeyScope::Events => "tell what players did",
-    }
+fn scope_in_words(scope: KeyScope) -> String {
+    let texts = Texts::get();
+    let words = match scope {
+        KeyScope::Achievements => texts.title_define_stamps(),
+        KeyScope::Events => texts.title_tell(),
+    };
+    words.to_owned()
 }

@@ -141,7 +141,7 @@ pub async fn change(
 async fn own_targets(app: &App, reading: &Reading) -> Result<TargetPlan> {
     let account = reading.portfolio.account.record.id;
     let found = app.store.find_target_plan(account).await?;
-    let said = "are missing: set your own targets first";
+    let said = "is missing: set your own targets first";
     Ok(found
         .map(|record| record.plan)
         .ok_or_else(|| ApiError::field("plan", said))?)

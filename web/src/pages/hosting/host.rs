@@ -212,7 +212,10 @@ fn Storm(slug: String) -> impl IntoView {
                 <label class="inline-field">{texts.host_storm_whose()}" "
                     <select class="input" name="category">
                         <option value="">{texts.host_storm_market()}</option>
-                        {categories.into_iter().map(|category| view! { <option>{category}</option> }).collect_view()}
+                        {categories.into_iter().map(|category| {
+                            let label = texts.category(category.clone());
+                            view! { <option value=category>{label}</option> }
+                        }).collect_view()}
                     </select>
                 </label>
             </Act>

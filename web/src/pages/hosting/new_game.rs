@@ -101,8 +101,9 @@ fn NewGameForm() -> impl IntoView {
                     <fieldset class="ticks">
                         <legend>{texts.new_game_may_buy()}</legend>
                         <p class="hint">{texts.new_game_may_buy_hint()}</p>
-                        {categories.into_iter().map(|category| view! {
-                            <Tick name=format!("category:{category}") label=category/>
+                        {categories.into_iter().map(|category| {
+                            let name = format!("category:{category}");
+                            view! { <Tick name label=texts.category(category)/> }
                         }).collect_view()}
                     </fieldset>
                 </Load>

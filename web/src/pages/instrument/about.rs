@@ -50,14 +50,14 @@ pub(super) fn News(news: Vec<MarketNews>) -> impl IntoView {
         view! {
             <li>
                 <p class="news-when soft"><time datetime=news.at.to_string()>{format::date(news.at)}</time>" · "{about}</p>
-                <p>{news.headline}</p>
+                <p>{texts.as_said(news.headline)}</p>
             </li>
         }
     };
     let list = if news.is_empty() {
         view! { <p class="soft">{texts.instrument_no_news()}</p> }.into_any()
     } else {
-        view! { <ol class=texts.instrument_a_headline() role="list">{news.into_iter().map(item).collect_view()}</ol> }
+        view! { <ol class="news" role="list">{news.into_iter().map(item).collect_view()}</ol> }
             .into_any()
     };
     view! {

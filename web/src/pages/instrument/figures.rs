@@ -27,7 +27,11 @@ pub(super) fn Figures(row: InstrumentRow, figures: Option<KeyFigures>) -> impl I
         .filter(|percent| *percent != Percent::default())
         .map(format::percent);
     let rows = [
-        ("sector", texts.instrument_sector(), Some(row.category)),
+        (
+            "sector",
+            texts.instrument_sector(),
+            Some(texts.category(row.category)),
+        ),
         ("volatility", texts.instrument_volatility(), moves),
         ("quote", texts.instrument_closes(), range),
         ("dividend-yield", texts.instrument_yield(), dividend),

@@ -138,7 +138,7 @@ fn HeatMap(sectors: Vec<SectorView>, whole: Option<Percent>) -> impl IntoView {
         view! {
             <li>
                 <a class="heat" data-heat=heat(sector.change_percent) href=href>
-                    <span class="heat-name">{sector.category}</span>
+                    <span class="heat-name">{texts.category(sector.category)}</span>
                     <span>{change(sector.change_percent)}</span>
                 </a>
             </li>

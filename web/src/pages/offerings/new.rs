@@ -106,7 +106,8 @@ fn NewCompany(newcomers: Vec<NewcomerView>) -> impl IntoView {
     let chosen = typed_before("newcomer");
     let options = newcomers.into_iter().map(|one| {
         let symbol = one.symbol.to_string();
-        let words = format!("{} ({}): {}", one.name, one.category, one.plain_words);
+        let category = texts.category(one.category);
+        let words = format!("{} ({category}): {}", one.name, one.plain_words);
         let is_chosen = chosen == symbol;
         view! { <option value=symbol selected=is_chosen>{words}</option> }
     });

@@ -10,6 +10,7 @@ use super::invest::Invest;
 use super::{price_in_words, state_in_words, state_of};
 use crate::components::{FormAlert, Load};
 use crate::language::Texts;
+use crate::pages::proof::CheckerTexts;
 use crate::{CurrentGame, PageAssets, Submission, api, paths};
 
 async fn load(
@@ -163,13 +164,14 @@ fn CheckDraw(address: String) -> impl IntoView {
     let file = |name: &str| assets.file(name).unwrap_or_default();
     let script = assets.file("draw.js");
     view! {
-        <div data-draw=address.clone() data-script=file("checker.js") data-wasm=file("checker.wasm")>
+        <div data-draw=address.clone() data-script=file("checker.js") data-wasm=file("checker.wasm") data-words=file("said.js")>
             <p>
                 <button class="button" type="button" hidden data-testid="check-draw">{texts.offerings_check_draw()}</button>
             </p>
             <p role="status" data-status="" data-testid="draw-status"></p>
             <p class="soft">{texts.offerings_draw_data()}" "<a href=address.clone() rel="external">{texts.offerings_draw_numbers()}</a></p>
         </div>
+        <CheckerTexts/>
         {script.map(|script| view! { <script r#type="module" src=script></script> })}
     }
 }

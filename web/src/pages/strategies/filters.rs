@@ -4,16 +4,21 @@ use domain::api::{RiskProfile, StrategyOrder};
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
+use super::risk_label;
 use crate::api::StrategyFilter;
+use crate::language::Texts;
 use crate::{CurrentGame, paths};
 
-/// The label of each order.
-pub(super) const ORDERS: [(StrategyOrder, &str); 4] = [
-    (StrategyOrder::Followers, "Most followed first"),
-    (StrategyOrder::Return, "Best return this year first"),
-    (StrategyOrder::Recency, "Newest first"),
-    (StrategyOrder::Relevance, "Best match first"),
-];
+/// Each order with its label.
+fn orders() -> [(StrategyOrder, &'static str); 4] {
+    let texts = Texts::get();
+    [
+        (StrategyOrder::Followers, texts.strategies_order_followers()),
+        (StrategyOrder::Return, texts.strategies_order_return()),
+        (StrategyOrder::Recency, texts.strategies_order_recency()),
+        (StrategyOrder::Relevance, texts.strategies_order_relevance()),
+    ]
+}
 
 /// The search in a URL; empty fields are left out.
 pub(super) fn filter_of(query: &ParamsMap) -> StrategyFilter {
@@ -59,6 +64,7 @@ pub(super) fn address_of(game: CurrentGame, filter: &StrategyFilter, page: u32) 
 
 #[component]
 pub(super) fn Filters(filter: StrategyFilter, categories: Vec<String>) -> impl IntoView {
+    let texts = Texts::get();
     let action = paths::strategies(CurrentGame::get());
     let is_open = filter.risk.is_some()
         || filter.category.is_some()
@@ -68,50 +74,51 @@ pub(super) fn Filters(filter: StrategyFilter, categories: Vec<String>) -> impl I
     let chosen = |value: &Option<String>, one: &str| value.as_deref() == Some(one);
     let risks = RiskProfile::ALL.map(|risk| {
         let selected = chosen(&filter.risk, risk.as_str());
-        view! { <option value=risk.as_str() selected=selected>{risk.label()}</option> }
+        view! { <option value=risk.as_str() selected=selected>{risk_label(risk)}</option> }
     });
-    let orders = ORDERS.map(|(order, label)| {
+    let orders = orders().map(|(order, label)| {
         let selected = chosen(&filter.order, order.as_str());
         view! { <option value=order.as_str() selected=selected>{label}</option> }
     });
     let categories = categories.into_iter().map(|name| {
         let selected = chosen(&filter.category, &name);
-        view! { <option selected=selected>{name}</option> }
+        let label = texts.category(name.clone());
+        view! { <option value=name selected=selected>{label}</option> }
     });
     view! {
         <form class="card strategy-search" action=action method="get" role="search" data-testid="strategy-search">
             <div class="field">
-                <label for="text">"Words"</label>
+                <label for="text">{texts.strategies_words()}</label>
                 <input class="input" id="text" name="text" type="search" maxlength="100" value=filter.text autocomplete="off"
                     aria-describedby="text-hint"/>
-                <p class="hint" id="text-hint">"Such as: calm funds. All words must be in the name, the text, the tags or what it invests in."</p>
+                <p class="hint" id="text-hint">{texts.strategies_words_hint()}</p>
             </div>
             <details open=is_open>
-                <summary>"Filters and order"</summary>
+                <summary>{texts.strategies_filters()}</summary>
                 <div class="strategy-filters">
                     <div class="field">
-                        <label for="risk">"Risk"</label>
-                        <select class="input" id="risk" name="risk"><option value="">"Any"</option>{risks.into_iter().collect_view()}</select>
+                        <label for="risk">{texts.strategies_risk()}</label>
+                        <select class="input" id="risk" name="risk"><option value="">{texts.strategies_any()}</option>{risks.into_iter().collect_view()}</select>
                     </div>
                     <div class="field">
-                        <label for="category">"Invests in"</label>
-                        <select class="input" id="category" name="category"><option value="">"Anything"</option>{categories.collect_view()}</select>
+                        <label for="category">{texts.strategies_invests_in()}</label>
+                        <select class="input" id="category" name="category"><option value="">{texts.strategies_anything()}</option>{categories.collect_view()}</select>
                     </div>
                     <div class="field">
-                        <label for="tag">"Tag"</label>
+                        <label for="tag">{texts.strategies_tag()}</label>
                         <input class="input" id="tag" name="tag" maxlength="25" value=filter.tag autocomplete="off"/>
                     </div>
                     <div class="field">
-                        <label for="min-return">"Return this year, at least (%)"</label>
+                        <label for="min-return">{texts.strategies_min_return()}</label>
                         <input class="input" id="min-return" name="min_return" maxlength="8" inputmode="decimal" value=filter.min_return autocomplete="off"/>
                     </div>
                     <div class="field">
-                        <label for="order">"Order"</label>
-                        <select class="input" id="order" name="order"><option value="">"Choose for me"</option>{orders.into_iter().collect_view()}</select>
+                        <label for="order">{texts.strategies_order()}</label>
+                        <select class="input" id="order" name="order"><option value="">{texts.strategies_order_chosen()}</option>{orders.into_iter().collect_view()}</select>
                     </div>
                 </div>
             </details>
-            <button class="button button-primary">"Search"</button>
+            <button class="button button-primary">{texts.strategies_search()}</button>
         </form>
     }
 }

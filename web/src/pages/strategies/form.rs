@@ -5,59 +5,69 @@ use domain::api::{ApiError, RiskProfile, StrategyView, StrategyVisibility, Targe
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{aim_in_words, id_in_address};
+use super::id_in_address;
 use crate::components::{EmptyState, FormAlert, IconName, Load};
+use crate::language::Texts;
 use crate::pages::hosting::Ask;
 use crate::submission::typed_before;
 use crate::{CurrentGame, Submission, api, format, paths};
 
 /// Who may see a strategy, in words.
-const SEEN_BY: [(StrategyVisibility, &str); 3] = [
-    (StrategyVisibility::Public, "Everybody"),
-    (StrategyVisibility::Game, "The players of this game"),
-    (StrategyVisibility::Private, "Only me"),
-];
+fn seen_by() -> [(StrategyVisibility, &'static str); 3] {
+    let texts = Texts::get();
+    [
+        (StrategyVisibility::Public, texts.strategies_seen_public()),
+        (StrategyVisibility::Game, texts.strategies_seen_game()),
+        (StrategyVisibility::Private, texts.strategies_seen_private()),
+    ]
+}
+
 /// What each risk profile means.
-const RISKS: [(RiskProfile, &str); 3] = [
-    (RiskProfile::Cautious, "Cautious: small ups and downs"),
-    (RiskProfile::Balanced, "Balanced: some of both"),
-    (RiskProfile::Bold, "Bold: large ups and downs"),
-];
+fn risks() -> [(RiskProfile, &'static str); 3] {
+    let texts = Texts::get();
+    [
+        (RiskProfile::Cautious, texts.strategies_cautious_means()),
+        (RiskProfile::Balanced, texts.strategies_balanced_means()),
+        (RiskProfile::Bold, texts.strategies_bold_means()),
+    ]
+}
 
 /// Publishing a new one.
 #[component]
 pub fn PublishPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let targets = Resource::new(
         || (),
         move |()| async move { api::targets(&game.slug()).await },
     );
     view! {
-        <Title text="Publish a strategy"/>
+        <Title text=texts.strategies_publish()/>
         <FormAlert message=message()/>
         <Load resource=targets let:targets>
             <header class="page-head">
-                <h1>"Publish my targets as a strategy"</h1>
-                <p class="soft">"Others see how you divide your money, never how much you have. The game measures how it does from the next close."</p>
+                <h1>{texts.strategies_publish_own()}</h1>
+                <p class="soft">{texts.strategies_publish_lead()}</p>
             </header>
             <New targets/>
         </Load>
-        <p class="advice-links"><a href=paths::strategies(game)>"All strategies"</a></p>
+        <p class="advice-links"><a href=paths::strategies(game)>{texts.strategies_all()}</a></p>
     }
 }
 
 #[component]
 fn New(targets: TargetsView) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     match targets.plan {
         Some(plan) => view! {
-            <p data-testid="published-targets">{format!("Your targets: {}.", in_words(&plan))}</p>
+            <p data-testid="published-targets">{texts.strategies_your_targets(in_words(&plan))}</p>
             <Fields before=None/>
         }
         .into_any(),
         None => view! {
-            <EmptyState icon=IconName::Search title="You have no targets yet" text="First decide how you want to divide your money. Then you can publish it.">
-                <a class="button button-primary" href=paths::targets(game)>"Set my targets"</a>
+            <EmptyState icon=IconName::Search title=texts.strategies_no_targets() text=texts.strategies_no_targets_words()>
+                <a class="button button-primary" href=paths::targets(game)>{texts.strategies_set_targets()}</a>
             </EmptyState>
         }
         .into_any(),
@@ -67,21 +77,22 @@ fn New(targets: TargetsView) -> impl IntoView {
 /// Changing one.
 #[component]
 pub fn EditPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let id = id_in_address();
     let back = paths::strategy(game, &id);
     let loaded = Resource::new(|| (), move |()| load(game, id.clone()));
     view! {
-        <Title text="Change a strategy"/>
+        <Title text=texts.strategies_edit()/>
         <FormAlert message=message()/>
         <Load resource=loaded let:loaded>
             <header class="page-head">
-                <h1>"Change my strategy"</h1>
-                <p class="soft">"Changing the words or targets makes a new version. Your followers are told, and earlier versions can still be read."</p>
+                <h1>{texts.strategies_edit_own()}</h1>
+                <p class="soft">{texts.strategies_edit_lead()}</p>
             </header>
             <Fields before=Some(loaded)/>
         </Load>
-        <p class="advice-links"><a href=back>"Back to the strategy"</a></p>
+        <p class="advice-links"><a href=back>{texts.strategies_back()}</a></p>
     }
 }
 
@@ -97,6 +108,7 @@ async fn load(game: CurrentGame, id: String) -> Result<StrategyView, ApiError> {
 
 /// Errors of the form as a whole, or those that no field shows.
 fn message() -> Signal<Option<String>> {
+    let texts = Texts::get();
     let submission = Submission::new();
     Signal::derive(move || {
         let of_plan = submission.error.get().filter(|error| {
@@ -106,25 +118,27 @@ fn message() -> Signal<Option<String>> {
         submission
             .message()
             .get()
-            .or_else(|| of_plan.map(|error| error.message))
+            .or_else(|| of_plan.map(|error| texts.refusal(&error)))
     })
 }
 
 /// The targets in one line.
 fn in_words(plan: &TargetPlan) -> String {
+    let texts = Texts::get();
     let targets = plan.targets.iter();
     let mut parts: Vec<String> = targets
         .map(|target| {
-            let name = aim_in_words(Some(&target.aim));
-            format!("{name} {}", format::percent(target.share))
+            let name = texts.aim(Some(&target.aim));
+            format!("{name} {}", texts.percent(target.share))
         })
         .collect();
-    parts.push(format!("cash {}", format::percent(plan.cash())));
+    parts.push(texts.strategies_cash_share(texts.percent(plan.cash())));
     parts.join(", ")
 }
 
 #[component]
 fn Fields(before: Option<StrategyView>) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let is_new = before.is_none();
     let (id, name, description, tags, risk, visibility) = match before {
@@ -148,29 +162,29 @@ fn Fields(before: Option<StrategyView>) -> impl IntoView {
     let typed = typed_before("description");
     let description = if typed.is_empty() { description } else { typed };
     let wrong = Submission::new().message_of("description").get_untracked();
-    let risks = RISKS.map(|(one, label)| (one.as_str(), label));
-    let seen_by = SEEN_BY.map(|(one, label)| (one.as_str(), label));
+    let risks = risks().map(|(one, label)| (one.as_str(), label));
+    let seen_by = seen_by().map(|(one, label)| (one.as_str(), label));
     view! {
         <form class="form card strategy-form" action="/forms/publish-strategy" method="post">
             <input type="hidden" name="game" value=game.slug().to_string()/>
             <input type="hidden" name="strategy" value=id/>
-            <Ask name="name" label="Name" hint="3 to 60 characters, such as Calm and steady." value=name required=true/>
+            <Ask name="name" label=texts.strategies_name() hint=texts.strategies_name_hint() value=name required=true/>
             <div class="field">
-                <label for="description">"What it is for, and why"</label>
+                <label for="description">{texts.strategies_description()}</label>
                 <textarea class="input" id="description" name="description" rows="5" maxlength="2000"
                     aria-describedby="description-error">{format::in_textarea(&description)}</textarea>
                 <p class="field-error" id="description-error">{wrong}</p>
             </div>
-            <Ask name="tags" label="Tags" hint="Up to 5 words to find it by, with spaces between them, such as: funds calm." value=tags/>
-            {choice("risk", "Risk", &risks, risk.as_str())}
-            {choice("visibility", "Who may see it", &seen_by, visibility.as_str())}
+            <Ask name="tags" label=texts.strategies_tags() hint=texts.strategies_tags_hint() value=tags/>
+            {choice("risk", texts.strategies_risk(), &risks, risk.as_str())}
+            {choice("visibility", texts.strategies_seen_by(), &seen_by, visibility.as_str())}
             {(!is_new).then(|| view! {
                 <label class="tick-line">
                     <input type="checkbox" name="own_targets" value="true"/>
-                    <span>"Use my targets as they are now. Otherwise it keeps the targets it has."</span>
+                    <span>{texts.strategies_own_targets()}</span>
                 </label>
             })}
-            <button class="button button-primary" data-testid="publish">{if is_new { "Publish it" } else { "Save the new version" }}</button>
+            <button class="button button-primary" data-testid="publish">{if is_new { texts.strategies_publish_it() } else { texts.strategies_save() }}</button>
         </form>
     }
 }

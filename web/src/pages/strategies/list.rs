@@ -10,6 +10,7 @@ use super::Card;
 use super::filters::{Filters, address_of, filter_of};
 use crate::api::StrategyFilter;
 use crate::components::{EmptyState, FormAlert, IconName, Load};
+use crate::language::Texts;
 use crate::{CurrentGame, Submission, api, paths};
 
 /// All that the page shows.
@@ -30,31 +31,30 @@ async fn load(game: CurrentGame, filter: StrategyFilter) -> Result<Loaded, ApiEr
 /// The page.
 #[component]
 pub fn StrategiesPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let filter = use_query_map().with_untracked(filter_of);
     let asked = filter.clone();
     let loaded = Resource::new(|| (), move |()| load(game, asked.clone()));
     let shown = filter.of.clone();
     view! {
-        <Title text="Strategies"/>
+        <Title text=texts.strategies_title()/>
         <FormAlert message=Submission::new().message()/>
         <Load resource=loaded let:loaded>
             <header class="page-head">
-                <h1>"Strategies"</h1>
-                <p class="soft">
-                    "A strategy is a plan for dividing money: which companies, and how much of each. Other players publish theirs here. How well each did is measured by the game, not claimed by its author. What went well so far can still go badly."
-                </p>
+                <h1>{texts.strategies_title()}</h1>
+                <p class="soft">{texts.strategies_lead()}</p>
             </header>
-            <nav class="strategy-tabs" aria-label="Which strategies">
-                {tab(game, None, "All", shown.as_deref())}
-                {tab(game, Some("followed"), "Followed", shown.as_deref())}
-                {tab(game, Some("mine"), "Mine", shown.as_deref())}
-                <a class="button button-quiet button-small" href=paths::publish(game)>"Publish my targets"</a>
+            <nav class="strategy-tabs" aria-label=texts.strategies_which()>
+                {tab(game, None, texts.strategies_tab_all(), shown.as_deref())}
+                {tab(game, Some("followed"), texts.strategies_tab_followed(), shown.as_deref())}
+                {tab(game, Some("mine"), texts.strategies_tab_mine(), shown.as_deref())}
+                <a class="button button-quiet button-small" href=paths::publish(game)>{texts.strategies_publish_targets()}</a>
             </nav>
             {filter.of.is_none().then(|| view! { <Filters filter=filter.clone() categories=loaded.categories/> })}
             <Found found=loaded.found filter=filter.clone()/>
         </Load>
-        <p class="advice-links"><a href=paths::targets(game)>"My targets"</a></p>
+        <p class="advice-links"><a href=paths::targets(game)>{texts.strategies_my_targets()}</a></p>
     }
 }
 
@@ -74,24 +74,25 @@ fn tab(
 
 #[component]
 fn Found(found: StrategiesView, filter: StrategyFilter) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     if found.items.is_empty() {
         let (title, text) = match filter.of.as_deref() {
             Some("mine") => (
-                "You have not published a strategy",
-                "Set your targets first. Then publish them for others to find.",
+                texts.strategies_none_mine(),
+                texts.strategies_none_mine_words(),
             ),
             Some("followed") => (
-                "You are not following a strategy yet",
-                "Follow one, and you will hear whenever it changes.",
+                texts.strategies_none_followed(),
+                texts.strategies_none_followed_words(),
             ),
             _ if found.page > 1 => (
-                "The list ends before this page",
-                "Go back to its first page.",
+                texts.strategies_none_here(),
+                texts.strategies_none_here_words(),
             ),
             _ => (
-                "No strategy was found",
-                "Try fewer words or filters, or publish the first one.",
+                texts.strategies_none_found(),
+                texts.strategies_none_found_words(),
             ),
         };
         return view! { <EmptyState icon=IconName::Search title text/> }.into_any();
@@ -101,13 +102,13 @@ fn Found(found: StrategiesView, filter: StrategyFilter) -> impl IntoView {
     let after = found.next_page.map(|next| address_of(game, &filter, next));
     let cards = found.items.into_iter().map(|row| view! { <Card row/> });
     view! {
-        <h2 class="visually-hidden">"What was found"</h2>
+        <h2 class="visually-hidden">{texts.strategies_found()}</h2>
         <ul class="strategies" role="list" data-testid="strategies">{cards.collect_view()}</ul>
         {(before.is_some() || after.is_some()).then(|| view! {
-            <nav class="pagination" aria-label="Pages">
-                {before.map(|address| view! { <a class="button button-quiet button-small" href=address rel="prev">"← Back"</a> })}
-                <span class="pagination-here">{format!("Page {page}")}</span>
-                {after.map(|address| view! { <a class="button button-quiet button-small" href=address rel="next">"Next →"</a> })}
+            <nav class="pagination" aria-label=texts.parts_pages()>
+                {before.map(|address| view! { <a class="button button-quiet button-small" href=address rel="prev">{texts.parts_back()}</a> })}
+                <span class="pagination-here">{texts.strategies_page(page)}</span>
+                {after.map(|address| view! { <a class="button button-quiet button-small" href=address rel="next">{texts.parts_next()}</a> })}
             </nav>
         })}
     }

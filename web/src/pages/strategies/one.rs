@@ -6,14 +6,16 @@ use domain::api::{StrategyContent, StrategyView, StrategyVisibility};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{aim_in_words, id_in_address, sentence, tag_link};
+use super::{followers_in_words, id_in_address, risk_label, sentence, tag_link};
 use crate::components::{FormAlert, Load};
+use crate::language::Texts;
 use crate::submission::{typed_before, value_in_address};
-use crate::{CurrentGame, Submission, api, format, paths};
+use crate::{CurrentGame, Submission, api, paths};
 
 /// The page of the strategy that the address names.
 #[component]
 pub fn StrategyPage() -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let id = id_in_address();
     let version = value_in_address("version");
@@ -28,14 +30,18 @@ pub fn StrategyPage() -> impl IntoView {
         },
     );
     let submission = Submission::new();
-    let message = Signal::derive(move || submission.error.get().map(|error| error.message));
+    // For a field, too: the sentence names its subject.
+    let message = Signal::derive(move || {
+        let error = submission.error.get();
+        error.map(|error| texts.refusal(&error))
+    });
     view! {
         <FormAlert message/>
         <Load resource=loaded let:loaded>
             <Title text=loaded.content.name.clone()/>
             <Strategy view=loaded/>
         </Load>
-        <p class="advice-links"><a href=paths::strategies(game)>"All strategies"</a></p>
+        <p class="advice-links"><a href=paths::strategies(game)>{texts.strategies_all()}</a></p>
     }
 }
 
@@ -50,24 +56,24 @@ fn Strategy(view: StrategyView) -> impl IntoView {
         hidden,
         operates,
     } = view;
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let reported = typed_before("reported");
     let is_latest = shown_version == strategy.version;
     let id = strategy.id.clone();
     let latest = paths::strategy(game, &id);
     let author = match (strategy.mine, strategy.author.as_str()) {
-        (true, _) => view! { "you" }.into_any(),
-        (false, handle) => {
-            view! { <a href=paths::player(handle)>{handle.to_owned()}</a> }.into_any()
+        (true, _) => texts.strategies_by_you().into_any(),
+        (false, handle) => view! {
+            {texts.strategies_by_word()}" "<a href=paths::player(handle)>{handle.to_owned()}</a>
         }
+        .into_any(),
     };
-    let followers = match strategy.followers {
-        1 => "1 follower".to_owned(),
-        count => format!("{} followers", format::whole(i64::from(count))),
-    };
+    let followers = followers_in_words(strategy.followers);
+    let version = texts.strategies_version_shown(shown_version);
     let seen_by = match strategy.visibility {
-        StrategyVisibility::Private => Some("Only you can see it."),
-        StrategyVisibility::Game => Some("Only the players of this game can see it."),
+        StrategyVisibility::Private => Some(texts.strategies_only_you()),
+        StrategyVisibility::Game => Some(texts.strategies_only_game()),
         StrategyVisibility::Public => None,
     };
     let tags = content.tags.clone().into_iter();
@@ -75,19 +81,19 @@ fn Strategy(view: StrategyView) -> impl IntoView {
         <header class="strategy-head">
             <h1>{content.name.clone()}</h1>
             <p class="soft">
-                {format!("{} · ", content.risk.label())}"by "{author}
-                {format!(" · {followers} · version {shown_version}")}
+                {format!("{} · ", risk_label(content.risk))}{author}
+                {format!(" · {followers} · {version}")}
             </p>
             <p class="strategy-about">{content.description.clone()}</p>
             <ul class="strategy-tags" role="list">{tags.map(|tag| tag_link(game, tag)).collect_view()}</ul>
         </header>
-        {hidden.then(|| view! { <p class="alert" data-testid="hidden-strategy">"The people who run this game have hidden this strategy. Nobody else can find it."</p> })}
+        {hidden.then(|| view! { <p class="alert" data-testid="hidden-strategy">{texts.strategies_hidden()}</p> })}
         {seen_by.map(|words| view! { <p class="soft">{words}</p> })}
         {(!is_latest).then(|| view! {
-            <p class="alert alert-calm">{format!("This is version {shown_version}, an earlier one. ")}<a href=latest>"Look at the latest version"</a></p>
+            <p class="alert alert-calm">{texts.strategies_earlier(shown_version)}" "<a href=latest>{texts.strategies_to_latest()}</a></p>
         })}
         {(!reported.is_empty()).then(|| view! {
-            <p class="alert alert-calm" role="status" data-testid="reported">"Thank you. The people who run this game will read your report."</p>
+            <p class="alert alert-calm" role="status" data-testid="reported">{texts.strategies_reported()}</p>
         })}
         <Actions id=id.clone() mine=strategy.mine follows version=shown_version/>
         <div class="strategy-parts">
@@ -95,12 +101,12 @@ fn Strategy(view: StrategyView) -> impl IntoView {
             <Figures measured=strategy.measured/>
         </div>
         <section class="card" aria-labelledby="versions">
-            <h2 id="versions">"Versions"</h2>
+            <h2 id="versions">{texts.strategies_versions()}</h2>
             <ol class="strategy-versions" role="list">
                 {versions.into_iter().map(|version| {
                     let address = format!("{}?version={}", paths::strategy(game, &id), version.version);
                     let current = (version.version == shown_version).then_some("page");
-                    view! { <li><a href=address aria-current=current>{format!("Version {}", version.version)}</a>{format!(", {}", format::date(version.published_at))}</li> }
+                    view! { <li><a href=address aria-current=current>{texts.strategies_version(version.version)}</a>{format!(", {}", texts.date(version.published_at))}</li> }
                 }).collect_view()}
             </ol>
         </section>
@@ -112,20 +118,21 @@ fn Strategy(view: StrategyView) -> impl IntoView {
 /// The available actions.
 #[component]
 fn Actions(id: String, mine: bool, follows: bool, version: u32) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     let copy = format!("{}/copy?version={version}", paths::strategy(game, &id));
     let copy_label = if mine {
-        "Make these my targets"
+        texts.strategies_take_own()
     } else {
-        "Copy into my targets"
+        texts.strategies_take()
     };
     let own = if mine {
         let edit = format!("{}/edit", paths::strategy(game, &id));
-        view! { <a class="button" href=edit>"Change it"</a> }.into_any()
+        view! { <a class="button" href=edit>{texts.strategies_change()}</a> }.into_any()
     } else {
         let (action, label) = match follows {
-            true => ("/forms/unfollow-strategy", "Stop following"),
-            false => ("/forms/follow-strategy", "Follow"),
+            true => ("/forms/unfollow-strategy", texts.strategies_unfollow()),
+            false => ("/forms/follow-strategy", texts.strategies_follow()),
         };
         view! {
             <form action=action method="post">
@@ -138,8 +145,8 @@ fn Actions(id: String, mine: bool, follows: bool, version: u32) -> impl IntoView
     };
     let said = match (mine, follows) {
         (true, _) => "",
-        (false, true) => "You follow it: you will hear of every new version.",
-        (false, false) => "Follow it, and you will hear of every new version.",
+        (false, true) => texts.strategies_followed_words(),
+        (false, false) => texts.strategies_follow_words(),
     };
     view! {
         <div class="actions strategy-actions">
@@ -153,19 +160,15 @@ fn Actions(id: String, mine: bool, follows: bool, version: u32) -> impl IntoView
 /// What the money is invested in: bars, and a table behind them.
 #[component]
 fn Allocation(content: StrategyContent) -> impl IntoView {
+    let texts = Texts::get();
     let plan = content.plan;
     let rows = shares(&plan);
     // The first one on a tie.
     let largest = rows.iter().rev().max_by_key(|(_, share)| *share);
-    let said = largest.map(|(name, share)| {
-        format!(
-            "The largest part is {name}, with {} of the money.",
-            format::percent(*share)
-        )
-    });
+    let said = largest.map(|(name, share)| texts.strategies_largest(name, texts.percent(*share)));
     view! {
         <section class="card" aria-labelledby="parts">
-            <h2 id="parts">"What it holds"</h2>
+            <h2 id="parts">{texts.strategies_holds()}</h2>
             <figure class="bars" data-testid="strategy-parts">
                 <div class="bars-rows" aria-hidden="true">
                     {rows.iter().map(|(name, share)| bar(name, *share)).collect_view()}
@@ -173,14 +176,14 @@ fn Allocation(content: StrategyContent) -> impl IntoView {
                 <figcaption><p>{said}</p></figcaption>
             </figure>
             <details>
-                <summary>"As a table, with the rules"</summary>
+                <summary>{texts.strategies_table()}</summary>
                 <div class="table-scroll">
                     <table class="table">
-                        <caption class="visually-hidden">"Shares of the money"</caption>
-                        <thead><tr><th scope="col">"What"</th><th scope="col">"Share"</th></tr></thead>
+                        <caption class="visually-hidden">{texts.strategies_shares()}</caption>
+                        <thead><tr><th scope="col">{texts.strategies_what()}</th><th scope="col">{texts.strategies_share()}</th></tr></thead>
                         <tbody>
                             {rows.into_iter().map(|(name, share)| view! {
-                                <tr><th scope="row">{name}</th><td class="figure">{format::percent(share)}</td></tr>
+                                <tr><th scope="row">{name}</th><td class="figure">{texts.percent(share)}</td></tr>
                             }).collect_view()}
                         </tbody>
                     </table>
@@ -193,20 +196,21 @@ fn Allocation(content: StrategyContent) -> impl IntoView {
 
 /// Every target with its share, and cash if any is left over.
 fn shares(plan: &TargetPlan) -> Vec<(String, Percent)> {
+    let texts = Texts::get();
     let targets = plan.targets.iter();
-    let targets = targets.map(|target| (aim_in_words(Some(&target.aim)), target.share));
+    let targets = targets.map(|target| (texts.aim(Some(&target.aim)), target.share));
     let cash = plan.cash();
-    let cash = (cash > Percent::default()).then(|| (aim_in_words(None), cash));
+    let cash = (cash > Percent::default()).then(|| (texts.aim(None), cash));
     targets.chain(cash).collect()
 }
 
 /// When the strategy trades back to its targets.
 fn rules(plan: &TargetPlan) -> String {
-    format!(
-        "It trades back to its targets when a share is {} points off, or {} of its target if that is less. Trades under {} are left out.",
-        format::percent(plan.absolute).trim_end_matches('%'),
-        format::percent(plan.relative),
-        format::money(plan.trade_min)
+    let texts = Texts::get();
+    texts.strategies_rules(
+        texts.bare_percent(&texts.percent(plan.absolute)),
+        texts.percent(plan.relative),
+        texts.money(plan.trade_min),
     )
 }
 
@@ -216,7 +220,7 @@ fn bar(name: &str, share: Percent) -> impl IntoView + use<> {
     view! {
         <div class="bar">
             <span class="bar-name">{name.to_owned()}</span>
-            <span class="bar-figures figure">{format::percent(share)}</span>
+            <span class="bar-figures figure">{Texts::get().percent(share)}</span>
             <svg viewBox="0 0 1000 20" preserveAspectRatio="none" focusable="false">
                 <rect class="bar-track" width="1000" height="20"></rect>
                 <rect class="bar-now" width=width.to_string() height="20"></rect>
@@ -228,29 +232,43 @@ fn bar(name: &str, share: Percent) -> impl IntoView + use<> {
 /// How it did.
 #[component]
 fn Figures(measured: Option<Measured>) -> impl IntoView {
+    let texts = Texts::get();
     let said = sentence(measured.as_ref());
     let facts = measured.map(|measured| {
-        let later = "after 60 days".to_owned();
+        let later = texts.strategies_later().to_owned();
         let volatility = measured
             .volatility
-            .map_or_else(|| later.clone(), format::percent);
-        let sharpe = measured.sharpe.map_or(later, |ratio| ratio.to_string());
+            .map_or_else(|| later.clone(), |found| texts.percent(found));
+        let sharpe = measured
+            .sharpe
+            .map_or(later, |ratio| texts.value_of(&ratio.to_string()));
         let rows = [
-            ("Return since it was published", format::signed_percent(measured.total)),
-            ("Return this year", format::signed_percent(measured.year)),
-            ("Worst fall", format::percent(measured.worst_fall)),
-            ("Volatility: how much it moves in a year", volatility),
-            ("Sharpe ratio: return for each unit of that movement", sharpe),
+            (
+                texts.strategies_return(),
+                texts.signed_percent(measured.total),
+            ),
+            (
+                texts.strategies_return_year(),
+                texts.signed_percent(measured.year),
+            ),
+            (
+                texts.strategies_worst_fall(),
+                texts.percent(measured.worst_fall),
+            ),
+            (texts.strategies_volatility(), volatility),
+            (texts.strategies_sharpe(), sharpe),
         ];
-        let rows = rows.map(|(name, figure)| view! { <div><dt>{name}</dt><dd class="figure">{figure}</dd></div> });
+        let rows = rows.map(
+            |(name, figure)| view! { <div><dt>{name}</dt><dd class="figure">{figure}</dd></div> },
+        );
         view! {
             <dl class="facts" data-testid="strategy-figures">{rows.into_iter().collect_view()}</dl>
-            <p class="soft">{format!("Measured by the game until the close of {}, before trading costs and dividends. The past promises nothing.", format::day(measured.until))}</p>
+            <p class="soft">{texts.strategies_measured(texts.day(measured.until))}</p>
         }
     });
     view! {
         <section class="card" aria-labelledby="figures">
-            <h2 id="figures">"How it did"</h2>
+            <h2 id="figures">{texts.strategies_how()}</h2>
             <p data-testid="strategy-sentence">{said}</p>
             {facts}
         </section>
@@ -259,18 +277,19 @@ fn Figures(measured: Option<Measured>) -> impl IntoView {
 
 #[component]
 fn Report(id: String) -> impl IntoView {
+    let texts = Texts::get();
     let game = CurrentGame::get();
     view! {
         <details class="leave">
-            <summary>"Report this strategy"</summary>
+            <summary>{texts.strategies_report()}</summary>
             <form class="form" action="/forms/report-strategy" method="post">
                 <input type="hidden" name="game" value=game.slug().to_string()/>
                 <input type="hidden" name="strategy" value=id/>
                 <div class="field">
-                    <label for="report-words">"What is wrong with it?"</label>
+                    <label for="report-words">{texts.strategies_report_what()}</label>
                     <textarea class="input" id="report-words" name="words" maxlength="400" rows="3" required></textarea>
                 </div>
-                <button class="button" data-testid="report">"Send report"</button>
+                <button class="button" data-testid="report">{texts.strategies_report_send()}</button>
             </form>
         </details>
     }
@@ -279,10 +298,11 @@ fn Report(id: String) -> impl IntoView {
 /// For operators.
 #[component]
 fn Hide(id: String, hidden: bool) -> impl IntoView {
+    let texts = Texts::get();
     let next = paths::strategy(CurrentGame::get(), &id);
     let (action, label) = match hidden {
-        true => ("show_strategy", "Show this strategy again"),
-        false => ("hide_strategy", "Hide this strategy from everybody"),
+        true => ("show_strategy", texts.strategies_show_again()),
+        false => ("hide_strategy", texts.strategies_hide()),
     };
     view! {
         <form class="strategy-hide" action="/forms/operator" method="post">

@@ -1,6 +1,6 @@
 //! Actual versus target, as bars and as a table.
 
-use domain::advice::{Aim, Allocation, Slice};
+use domain::advice::{Allocation, Slice};
 use domain::{Percent, Timestamp};
 use leptos::prelude::*;
 
@@ -8,11 +8,7 @@ use crate::language::Texts;
 
 /// The label of a slice.
 pub(super) fn name(slice: &Slice) -> String {
-    let texts = Texts::get();
-    slice
-        .aim
-        .as_ref()
-        .map_or_else(|| texts.targets_cash().to_owned(), Aim::to_string)
+    Texts::get().aim(slice.aim.as_ref())
 }
 
 /// A difference of shares: `+8.00 points`.

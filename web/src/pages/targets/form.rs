@@ -35,7 +35,7 @@ fn lines(plan: Option<&TargetPlan>, holdings: &[HoldingView], net_worth: Money) 
             Aim::Instrument(symbol) => instrument(*symbol, share_of(*symbol), typed(target.share)),
             Aim::Category(name) => Line {
                 field: format!("category:{name}"),
-                label: name.clone(),
+                label: texts.category(name.clone()),
                 hint: texts.targets_kind_hint().to_owned(),
                 value: typed(target.share),
             },
@@ -105,6 +105,10 @@ pub(super) fn TargetForm(
     let has_plan = plan.is_some();
     let shown = plan.unwrap_or_else(|| TargetPlan::new(Vec::new()));
     let cash = has_plan.then(|| texts.targets_leave_cash(texts.percent(shown.cash())));
+    let categories = categories.into_iter().map(|category| {
+        let label = texts.category(category.clone());
+        view! { <option value=category>{label}</option> }
+    });
     let save = if has_plan {
         "button"
     } else {
@@ -127,7 +131,7 @@ pub(super) fn TargetForm(
                     <label for="add-category">{texts.targets_add_kind()}</label>
                     <select class="input" id="add-category" name="add_category">
                         <option value="">{texts.targets_none()}</option>
-                        {categories.into_iter().map(|category| view! { <option>{category}</option> }).collect_view()}
+                        {categories.collect_view()}
                     </select>
                     <label for="add-category-share">{texts.targets_share()}</label>
                     <input class="input" id="add-category-share" name="add_category_share" inputmode="decimal" maxlength="6" autocomplete="off"/>
