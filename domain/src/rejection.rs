@@ -139,6 +139,13 @@ pub enum Rejection {
         /// Seconds that have passed since then.
         age_s: u64,
     },
+    /// Trading of the instrument is halted after great news. A waiting order can wait for its end.
+    Halted {
+        /// Which instrument.
+        symbol: Symbol,
+        /// When trading goes on, on the market's clock.
+        halted_until: Timestamp,
+    },
     /// The sale names a lot that the position does not have, or no longer has.
     UnknownLot {
         /// When the lot would have been bought.
@@ -179,6 +186,7 @@ impl Rejection {
             Self::PositionTooLarge { .. } => "position_too_large",
             Self::HeldTooShort { .. } => "held_too_short",
             Self::StaleQuote { .. } => "stale_quote",
+            Self::Halted { .. } => "halted",
             Self::UnknownLot { .. } => "unknown_lot",
             Self::InsufficientLot { .. } => "insufficient_lot",
         }
@@ -337,6 +345,16 @@ impl Rejection {
                 write!(
                     f,
                     "The latest price of {symbol} is {count} {unit} old, so nothing was traded. A limit order can wait for the next price."
+                )
+            }
+            Self::Halted {
+                symbol,
+                halted_until,
+            } => {
+                write!(
+                    f,
+                    "{symbol} pauses until {} on the market's clock, so that everybody can read its news. Nothing was traded; a limit order can wait.",
+                    minute(*halted_until)
                 )
             }
             Self::UnknownLot { acquired_at } => {

@@ -144,7 +144,7 @@ pub fn is_triggered(side: Side, trigger: Trigger, price: Price) -> bool {
 /// let order = Order::new("first-order".parse()?, "ACME".parse()?, Side::Buy, Size::Quantity("3".parse()?), None, None)?;
 /// let order = order.on_terms(terms)?;
 /// let now = Timestamp::from_seconds(1_795_262_400);
-/// let quote = Quote { symbol: order.symbol(), price: "100".parse()?, at: now, stale: false, previous_close: None, foreign: None };
+/// let quote = Quote { symbol: order.symbol(), price: "100".parse()?, at: now, stale: false, previous_close: None, foreign: None, halted_until: None };
 /// let placed = place(&order, Situation {
 ///     account: &Account::opened_with(Money::from_whole(10_000)),
 ///     position: &Position::default(),
@@ -254,8 +254,8 @@ fn cost_beyond_stop(quantity: Quantity, stop: Price, costs: pricing::Terms<'_>) 
 }
 
 fn reached(side: Side, terms: Terms, quote: &Quote) -> bool {
-    // The last known price may be out of date, so it triggers nothing.
-    !quote.stale && is_triggered(side, terms.trigger, quote.price)
+    // The last known price may be out of date, and that of a halted instrument is no offer.
+    quote.is_fresh() && is_triggered(side, terms.trigger, quote.price)
 }
 
 fn set_aside(

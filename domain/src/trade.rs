@@ -34,6 +34,18 @@ pub struct Quote {
     /// The currency it trades in, when that is not the game's. `price` is converted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub foreign: Option<Foreign>,
+    /// When its trading goes on after a halt, on the market's clock; none unless it is halted. Until then `price`
+    /// only indicates what its first trade would pay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub halted_until: Option<Timestamp>,
+}
+
+impl Quote {
+    /// Whether orders are filled at it.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        !self.stale && self.halted_until.is_none()
+    }
 }
 
 /// Everything that an order's outcome depends on.
@@ -151,7 +163,7 @@ impl Execution {
 /// use domain::*;
 /// let order = Order::new("first-order".parse()?, "ACME".parse()?, Side::Buy, Size::Quantity("3".parse()?), None, None)?;
 /// let now = Timestamp::from_seconds(1_795_262_400);
-/// let quote = Quote { symbol: order.symbol(), price: "100".parse()?, at: now, stale: false, previous_close: None, foreign: None };
+/// let quote = Quote { symbol: order.symbol(), price: "100".parse()?, at: now, stale: false, previous_close: None, foreign: None, halted_until: None };
 /// let execution = execute(&order, Situation {
 ///     account: &Account::opened_with(Money::from_whole(10_000)),
 ///     position: &Position::default(),
@@ -182,8 +194,15 @@ pub fn execute(order: &Order, situation: Situation<'_>) -> Result<Execution, Rej
     execute_at(order, order.size(), quote.price, situation)
 }
 
-/// The last known price may be out of date, so orders are not filled at it.
+/// The last known price may be out of date, and that of a halted instrument is no offer, so orders are not
+/// filled at them.
 fn check_age(quote: &Quote, now: Timestamp) -> Result<(), Rejection> {
+    if let Some(halted_until) = quote.halted_until {
+        return Err(Rejection::Halted {
+            symbol: quote.symbol,
+            halted_until,
+        });
+    }
     if !quote.stale {
         return Ok(());
     }

@@ -152,6 +152,7 @@ impl Player {
             stale: false,
             previous_close: None,
             foreign: None,
+            halted_until: None,
         };
         let done = execute(
             &order,

@@ -142,7 +142,7 @@ impl Reading {
 
     fn not_held(&self, instrument: &InstrumentRecord) -> Holding {
         let quote = self.snapshot.quote(instrument.id);
-        let fresh = quote.filter(|quote| instrument.tradable && !quote.stale);
+        let fresh = quote.filter(|quote| instrument.tradable && quote.is_fresh());
         Holding {
             symbol: instrument.symbol,
             category: instrument.category.clone(),

@@ -91,6 +91,7 @@ fn still(snapshot: &Snapshot) -> Snapshot {
         .filter_map(|one| one.quote.as_mut())
     {
         quote.stale = false;
+        quote.halted_until = None;
     }
     still
 }

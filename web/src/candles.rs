@@ -205,6 +205,7 @@ mod tests {
             stale: false,
             previous_close: None,
             foreign: None,
+            halted_until: None,
         }
     }
 

@@ -171,6 +171,8 @@ mod tests {
             at,
             stale: false,
             previous_close,
+            foreign: None,
+            halted_until: None,
         }
     }
 
@@ -289,6 +291,7 @@ mod tests {
             day_change(&Quote {
                 previous_close: None,
                 foreign: None,
+                halted_until: None,
                 ..quote("ACME", "1")
             }),
             None

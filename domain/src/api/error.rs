@@ -63,6 +63,8 @@ error_codes! {
     PriceMoved = "price_moved", 409;
     /// The latest price is too old to trade at.
     StaleQuote = "stale_quote", 409;
+    /// Trading of the instrument is halted after great news.
+    Halted = "halted", 409;
     /// The game is closed for trading.
     GameNotOpen = "game_not_open", 409;
     /// The idempotency key was used for another order.
@@ -178,6 +180,7 @@ impl From<Rejection> for ErrorCode {
             Rejection::PositionTooLarge { .. } => Self::PositionTooLarge,
             Rejection::HeldTooShort { .. } => Self::HeldTooShort,
             Rejection::StaleQuote { .. } => Self::StaleQuote,
+            Rejection::Halted { .. } => Self::Halted,
             Rejection::UnknownLot { .. } => Self::UnknownLot,
             Rejection::InsufficientLot { .. } => Self::InsufficientLot,
         }

@@ -35,6 +35,7 @@ pub(super) struct Fields {
     quoted_at: Option<Timestamp>,
     age_s: Option<u64>,
     acquired_at: Option<Timestamp>,
+    halted_until: Option<Timestamp>,
 }
 
 /// The fields are not those of a rejection of this code, or there is no such code.
@@ -130,6 +131,10 @@ impl Fields {
                 quoted_at: self.quoted_at?,
                 age_s: self.age_s?,
             },
+            "halted" => Rejection::Halted {
+                symbol: self.symbol?,
+                halted_until: self.halted_until?,
+            },
             "unknown_lot" => Rejection::UnknownLot {
                 acquired_at: self.acquired_at?,
             },
@@ -222,6 +227,10 @@ mod tests {
                 symbol: "ACME".parse().unwrap(),
                 quoted_at: at,
                 age_s: 1_380,
+            },
+            Rejection::Halted {
+                symbol: "ACME".parse().unwrap(),
+                halted_until: at,
             },
             Rejection::UnknownLot { acquired_at: at },
             Rejection::InsufficientLot {

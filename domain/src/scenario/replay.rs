@@ -297,6 +297,7 @@ impl<'a> Replayed<'a> {
             .ok_or_else(untraded)?;
         let character = self.market.characters().get(place).ok_or_else(untraded)?;
         let price = self.scenario.price_at(&self.market, place, self.now);
+        let halted = self.market.halted_until(place, self.now);
         let quote = Quote {
             symbol,
             price: price.ok_or_else(untraded)?,
@@ -304,6 +305,7 @@ impl<'a> Replayed<'a> {
             stale: false,
             previous_close: None,
             foreign: self.market.foreign(place, self.now),
+            halted_until: halted.map(Timestamp::from_seconds),
         };
         let key = format!("input-{number:08}")
             .parse()

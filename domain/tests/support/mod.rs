@@ -36,6 +36,7 @@ pub fn quote(price: Price, at: Timestamp) -> Quote {
         stale: false,
         previous_close: None,
         foreign: None,
+        halted_until: None,
     }
 }
 

@@ -170,6 +170,7 @@ impl Maker {
             stale: false,
             previous_close: None,
             foreign: None,
+            halted_until: None,
         };
         let situation = Situation {
             account: &buyer.account,

@@ -97,6 +97,7 @@ fn snapshot(catalogue: &Arc<Catalogue>, prices: &[Option<Price>]) -> Snapshot {
             stale: false,
             previous_close: None,
             foreign: None,
+            halted_until: None,
         }),
         ..Listing::default()
     };

@@ -121,7 +121,7 @@ impl Book {
         let mut names: Vec<Name> = Vec::new();
         let instruments = (game, InstrumentId(i64::MIN))..=(game, InstrumentId(i64::MAX));
         for ((_, instrument), sides) in self.by_instrument.range(instruments) {
-            let quote = tradable_quote(snapshot, *instrument).filter(|quote| !quote.stale);
+            let quote = tradable_quote(snapshot, *instrument).filter(|quote| quote.is_fresh());
             let Some(quote) = quote else { continue };
             let price = quote.price.units();
             let fallen = reached(&sides.falling, price.saturating_neg());

@@ -117,7 +117,10 @@ fn changes(before: &Snapshot, now: &Snapshot) -> Vec<(Quote, Option<Price>)> {
         };
         let told = told.and_then(|listing| listing.quote);
         let same = told.is_some_and(|told| {
-            let what = |quote: Quote| (quote.price, quote.stale, quote.previous_close);
+            let what = |quote: Quote| {
+                let is_told_at = (quote.stale, quote.halted_until);
+                (quote.price, quote.previous_close, is_told_at)
+            };
             what(told) == what(quote)
         });
         (!same).then_some((quote, told.map(|told| told.price)))

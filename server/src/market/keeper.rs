@@ -135,6 +135,7 @@ impl LastKnown {
                 stale: true,
                 previous_close: None,
                 foreign: None,
+                halted_until: None,
             });
         }
     }

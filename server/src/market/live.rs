@@ -64,6 +64,7 @@ impl Closes {
             stale: true,
             previous_close: before_last.and_then(|place| self.prices.get(place).copied()),
             foreign: None,
+            halted_until: None,
         })
     }
 }
@@ -124,6 +125,7 @@ impl Live {
                 previous_close: known.quote.previous_close.or(closes.prices.last().copied()),
                 // Only instruments in the game's currency are listed.
                 foreign: None,
+                halted_until: None,
             });
             let last_close = || {
                 closes

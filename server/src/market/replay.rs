@@ -256,6 +256,7 @@ impl Track {
             stale,
             previous_close,
             foreign: None,
+            halted_until: None,
         };
         let quote = match (&running, past) {
             (Some(running), _) => {

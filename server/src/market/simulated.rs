@@ -220,6 +220,7 @@ impl Simulated {
         let price = prices.get(index).copied();
         let price = price.map(|price| debut.map_or(price, |debut| debut.price(price)));
         let price = price.map(|price| self.storms.moved_since(made, price, category, step));
+        let halted = self.simulation.halted_until(index, step);
         let quote = price
             .zip(self.universe.symbols.get(index))
             .map(|(price, symbol)| Quote {
@@ -229,6 +230,7 @@ impl Simulated {
                 stale: left,
                 previous_close: closes.last().copied(),
                 foreign: self.simulation.foreign(index, step),
+                halted_until: halted.map(Timestamp::from_seconds),
             });
         let running = self.running.get(index).copied().filter(|_| !left);
         let running = running.and_then(|path| match debut {

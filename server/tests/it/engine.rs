@@ -62,6 +62,7 @@ pub async fn standing_market(store: &dyn Store) -> Arc<Market> {
             stale: false,
             previous_close: None,
             foreign: None,
+            halted_until: None,
         }),
         ..Listing::default()
     };

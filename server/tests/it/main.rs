@@ -7,6 +7,7 @@ mod anchors;
 mod app;
 mod auth;
 mod connections;
+mod currencies;
 mod deeds;
 mod duels;
 mod engine;

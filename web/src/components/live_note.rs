@@ -67,6 +67,7 @@ mod tests {
             stale: true,
             previous_close: None,
             foreign: None,
+            halted_until: None,
         };
         let told = |later| aged(Some(quote), at.plus_seconds(later));
         assert_eq!(told(0), "Price of 27 Nov 2026, 21:00 UTC.");

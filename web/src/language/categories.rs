@@ -37,6 +37,7 @@ impl Texts {
             None => self.targets_cash().to_owned(),
             Some(Aim::Instrument(symbol)) => symbol.to_string(),
             Some(Aim::Category(category)) => self.category(category.clone()),
+            Some(Aim::Currency(currency)) => currency.to_string(),
         }
     }
 }

@@ -205,6 +205,7 @@ fn Head(row: InstrumentRow, live: Option<LiveView>, notice: Option<String>) -> i
                 <span class="visually-hidden">" "{texts.instrument_today()}" "</span>
                 <LiveChange symbol loaded=quote/>
                 {move || stale.get().is_some_and(|quote| quote.stale).then(|| view! { <span class="stale">{standing}</span> })}
+                {move || stale.get().and_then(|quote| quote.halted_until).map(|until| view! { <span class="stale" data-testid="halted">{texts.instrument_paused(format::date_time(until))}</span> })}
             </p>
             {move || stale.get().and_then(foreign_price).map(|told| view! { <p class="instrument-foreign soft" data-testid="foreign-price">{told}</p> })}
             {live.map(|live| view! { <LiveNote live quote=stale/> })}

@@ -168,6 +168,7 @@ pub fn settled(
             currency: conversion.currency,
             rate: conversion.rate,
         }),
+        halted_until: None,
     };
     let mut placement = preview(request, known, Some(&quote), fill.at).ok()?;
     let Placement::Filled(execution) = &mut placement else {

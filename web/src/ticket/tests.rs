@@ -25,6 +25,7 @@ fn quote(price: &str) -> Quote {
         stale: false,
         previous_close: None,
         foreign: None,
+        halted_until: None,
     }
 }
 

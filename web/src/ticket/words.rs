@@ -113,6 +113,13 @@ fn template(rejection: Rejection) -> (&'static str, Vec<String>) {
                 vec![count.to_string(), unit.to_owned()],
             )
         }
+        Rejection::Halted {
+            symbol,
+            halted_until,
+        } => (
+            texts.ticket_r_paused(),
+            vec![symbol.to_string(), date_time(halted_until)],
+        ),
         Rejection::WholeSharesOnly { .. } => (texts.ticket_r_whole(), vec![]),
     }
 }

@@ -105,6 +105,8 @@ fn instruments() -> Page<InstrumentRow> {
                 at: now(),
                 stale: false,
                 previous_close,
+                foreign: None,
+                halted_until: None,
             }),
             change_percent: previous_close.and_then(|earlier| price.percent_since(earlier)),
             sparkline: (0..30)

@@ -74,6 +74,7 @@ fn market(price: i32, stale: bool) -> Snapshot {
         stale,
         previous_close: None,
         foreign: None,
+        halted_until: None,
     };
     let listing = Listing {
         quote: Some(quote),

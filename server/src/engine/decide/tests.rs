@@ -87,6 +87,7 @@ fn snapshot() -> Snapshot {
             stale: false,
             previous_close: None,
             foreign: None,
+            halted_until: None,
         }),
         ..Listing::default()
     };

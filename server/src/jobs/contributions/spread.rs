@@ -107,7 +107,7 @@ pub(crate) fn holdings(
 ) -> Vec<Holding> {
     let holding = |instrument: &InstrumentRecord, row: Option<&PositionRecord>| {
         let quote = snapshot.quote(instrument.id);
-        let fresh = quote.filter(|quote| instrument.tradable && !quote.stale);
+        let fresh = quote.filter(|quote| instrument.tradable && quote.is_fresh());
         Holding {
             symbol: instrument.symbol,
             category: instrument.category.clone(),

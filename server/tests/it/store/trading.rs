@@ -195,6 +195,7 @@ pub async fn decide_with_reason(
         stale: false,
         previous_close: None,
         foreign: None,
+        halted_until: None,
     };
     let outcome = execute(
         &order,
