@@ -9,7 +9,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 use server::verify::verify;
 
-use crate::app::{Answer, Player, TestApp, order};
+use crate::app::{Answer, PASSWORD, Player, TestApp, order};
 
 const OPEN: &str = "/api/v1/games/open";
 /// It trades in yen.
@@ -33,7 +33,7 @@ fn conversion_of(value: Money) -> Money {
 #[tokio::test]
 async fn a_trade_abroad_changes_money_and_its_ledger_says_so() {
     let app = TestApp::start().await;
-    let ada = app.guest().await;
+    let ada = app.registered("ada").await;
     let detail: InstrumentDetail = ada
         .get(&format!("{OPEN}/instruments/{ABROAD}"))
         .await
@@ -73,7 +73,10 @@ async fn a_trade_abroad_changes_money_and_its_ledger_says_so() {
     assert_eq!(entries[2].conversion, Some(conversion));
     assert_eq!(entries[2].cash_change, conversion.cost.negated());
 
-    let activity = app_page(&ada, "/activity").await;
+    let browser = app.browser();
+    let login = [("login", "ada"), ("password", PASSWORD)];
+    browser.form("/forms/login", &login).await;
+    let activity = app_page(&browser, "/activity").await;
     assert!(
         activity.contains("Dollars were changed into") && activity.contains(" JPY"),
         "{activity}"

@@ -1,5 +1,6 @@
 //! Instruments as a table with live prices.
 
+use domain::Currency;
 use domain::api::InstrumentRow;
 use leptos::prelude::*;
 
@@ -37,8 +38,10 @@ fn Row(row: InstrumentRow) -> impl IntoView {
         category,
         quote,
         sparkline,
+        currency,
         ..
     } = row;
+    let abroad = (currency != Currency::GAME_CODE).then(|| format!(" · {currency}"));
     let stale = quote.is_some_and(|quote| quote.stale);
     view! {
         <tr>
@@ -47,7 +50,7 @@ fn Row(row: InstrumentRow) -> impl IntoView {
                     <SymbolBadge symbol category=category.clone()/>
                     <span class="named-words">
                         <a class="row-link" href=paths::instrument(CurrentGame::get(), symbol)>{name}</a>
-                        <span class="named-symbol">{symbol.to_string()}</span>
+                        <span class="named-symbol">{symbol.to_string()}{abroad}</span>
                     </span>
                 </span>
             </th>

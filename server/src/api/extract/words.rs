@@ -290,7 +290,7 @@ mod tests {
         let aim = told::<domain::advice::Target>(r#"{"aim":1}"#);
         assert_eq!(
             aim,
-            "The aim must be a JSON object with instrument or category."
+            "The aim must be a JSON object with instrument, category or currency."
         );
     }
 

@@ -180,6 +180,21 @@ pub async fn changed_rules_count_from_their_instant_on(
         .map(|n| n.seq)
         .collect();
     assert_eq!(listed, [3, 2, 1]);
+
+    // Words alone change no rules.
+    let words = Notice {
+        kind: NoticeKind::Announcement,
+        text: "Tomorrow we compare results.".into(),
+        rules: None,
+        applied: true,
+        ..notice
+    };
+    let seq = store.add_notice(&words).await?;
+    let told = store
+        .list_announcements((at(0), GameId(i64::MIN), 0), 10)
+        .await?;
+    assert_eq!(told, [Notice { seq, ..words }]);
+    assert_eq!(in_force().await?, frozen);
     Ok(())
 }
 

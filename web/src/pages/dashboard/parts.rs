@@ -88,7 +88,7 @@ pub(super) fn Stamps(
         view! {
             <li>
                 <Stamp icon=Some(unlock.icon)/>
-                <span>{unlock.name}</span>
+                <span>{texts.as_said(unlock.name)}</span>
                 <span class="soft">{format::date(unlock.at)}</span>
             </li>
         }
