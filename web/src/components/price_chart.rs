@@ -54,6 +54,12 @@ struct Chart {
     line: RwSignal<Option<Price>>,
     /// What the player's shares cost on average.
     average: Signal<Option<Price>>,
+    /// What these two prices are called.
+    #[cfg_attr(
+        not(feature = "client"),
+        expect(dead_code, reason = "only the browser draws")
+    )]
+    titles: [&'static str; 2],
 }
 
 /// The chart, its controls, and what it says in words and as a table.
@@ -73,10 +79,14 @@ pub fn PriceChart(
     #[prop(into)]
     average: Signal<Option<Price>>,
 ) -> impl IntoView {
-    let texts = Texts::get();
     let candles = RwSignal::new(loaded);
     let range = RwSignal::new(range);
+    let texts = Texts::get();
     let chart = Chart {
+        titles: [
+            texts.instrument_your_price(),
+            texts.instrument_your_average(),
+        ],
         game: CurrentGame::get(),
         symbol,
         candles,

@@ -9,7 +9,6 @@ use wasm_bindgen::prelude::*;
 use super::library::{self, Crosshair, Markers, Module, PriceLine, Series};
 use super::{Chart, Kind, look, marks};
 use crate::account::AccountChanges;
-use crate::language::Texts;
 use crate::{api, assets};
 
 /// What is drawn now.
@@ -194,14 +193,14 @@ impl Drawing {
             series.remove_price_line(&line)?;
         }
         if let Some(price) = chart.line.get_untracked() {
-            let title = Texts::get().instrument_your_price();
+            let [title, _] = chart.titles;
             self.line = Some(series.line_at(price, title, &look::of(&self.container))?);
         }
         if let Some(line) = self.average.take() {
             series.remove_price_line(&line)?;
         }
         if let Some(price) = chart.average.get_untracked() {
-            let title = Texts::get().instrument_your_average();
+            let [_, title] = chart.titles;
             self.average = Some(series.line_at(price, title, &look::of(&self.container))?);
         }
         Ok(())
