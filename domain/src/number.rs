@@ -18,6 +18,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::wire;
 
+mod exchange;
 mod product;
 mod ratio;
 mod text;
@@ -328,13 +329,6 @@ impl Money {
         Self::rounded(exact, RoundingStrategy::AwayFromZero)
     }
 
-    /// The units of another currency that this is worth, rounded half to even; none at a rate of zero.
-    #[must_use]
-    pub fn in_currency(self, rate: Rate) -> Option<Self> {
-        let product = i128::from(self.0).checked_mul(i128::from(Rate::ONE))?;
-        ratio(product, i128::from(rate.0)).map(Self)
-    }
-
     /// The share `part / whole` of it, rounded down; none when `whole` is zero.
     #[must_use]
     pub fn share_rounded_down(self, part: Quantity, whole: Quantity) -> Option<Self> {
@@ -377,13 +371,6 @@ impl Price {
     #[must_use]
     pub fn value_of(self, quantity: Quantity) -> Option<Money> {
         product(self, quantity, Rounding::ToZero)
-    }
-
-    /// The price in another currency, rounded half to even; none at a rate of zero.
-    #[must_use]
-    pub fn in_currency(self, rate: Rate) -> Option<Self> {
-        let product = i128::from(self.0).checked_mul(i128::from(Rate::ONE))?;
-        ratio(product, i128::from(rate.0)).map(Self)
     }
 
     /// Change from an earlier price in percent, 2 places; none if that price is zero.

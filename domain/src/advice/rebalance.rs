@@ -9,8 +9,10 @@ use crate::currency::costs_in;
 use crate::{Fees, GameRules, Money, Percent, Price, Quantity, Side, Symbol};
 
 mod notes;
+mod orders;
 
 use notes::notes;
+use orders::{purchase, sale};
 
 /// Units in a whole share.
 const SHARE: i64 = 1_000_000;
@@ -304,97 +306,6 @@ fn percent_of(value: i64, base: Money) -> Percent {
     Money::from_units(value)
         .percent_of(base)
         .unwrap_or_default()
-}
-
-fn sale(choice: &Choice<'_>, rules: &GameRules, base: Money) -> Option<ProposedOrder> {
-    if !choice.sold.is_positive() {
-        return None;
-    }
-    let holding = choice.holding;
-    let price = holding.price?;
-    let (value, fee) = sale_of(price, choice.sold, costs_of(holding, rules))?;
-    let (before, after) = (
-        percent_of(holding.value.units(), base),
-        percent_of(choice.value, base),
-    );
-    let (symbol, target) = (holding.symbol, choice.target);
-    let reason = if choice.goal == 0 {
-        format!(
-            "You want no {symbol}, and it is {before}% of your plan. Selling frees ${}.",
-            cents(value)
-        )
-    } else {
-        format!(
-            "{symbol} has grown to {before}% of your plan, and you want {target}%. Your cash alone \
-             cannot even this out, so some of it is sold."
-        )
-    };
-    Some(ProposedOrder {
-        symbol,
-        side: Side::Sell,
-        quantity: choice.sold,
-        price,
-        value,
-        fee,
-        share_before: before,
-        share_after: after,
-        target,
-        reason,
-    })
-}
-
-fn purchase(
-    choice: &Choice<'_>,
-    rules: &GameRules,
-    base: Money,
-    sells: bool,
-) -> Option<ProposedOrder> {
-    if choice.bought == 0 {
-        return None;
-    }
-    let holding = choice.holding;
-    let price = holding.price?;
-    let quantity = shares(choice.bought);
-    let value = price.cost_of(quantity)?;
-    let after = choice.value.saturating_add(value.units());
-    let (before, after) = (
-        percent_of(holding.value.units(), base),
-        percent_of(after, base),
-    );
-    let (symbol, target) = (holding.symbol, choice.target);
-    let paid_by = if sells {
-        "The sales above and your cash pay for it."
-    } else {
-        "Your cash pays for it, so nothing has to be sold."
-    };
-    let now = match choice.aim {
-        Some(Aim::Currency(currency)) if holding.quantity.is_zero() => {
-            format!(
-                "You have nothing in {currency} yet, and you want {target}%. {symbol} trades in it."
-            )
-        }
-        Some(category) if holding.quantity.is_zero() => {
-            format!(
-                "You have nothing in {category} yet, and you want {target}%. {symbol} is one of them."
-            )
-        }
-        None if holding.quantity.is_zero() => {
-            format!("You have no {symbol} yet, and you want {target}% in it.")
-        }
-        _ => format!("{symbol} is only {before}% of your plan, and you want {target}%."),
-    };
-    Some(ProposedOrder {
-        symbol,
-        side: Side::Buy,
-        quantity,
-        price,
-        value,
-        fee: costs_of(holding, rules).of(value)?,
-        share_before: before,
-        share_after: after,
-        target,
-        reason: format!("{now} {paid_by}"),
-    })
 }
 
 /// An amount with two places.

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Holding;
-use crate::{Branch, Currency, Money, Percent, Ratio, Symbol};
+use crate::{Branch, Money, Percent, Ratio, Symbol};
+
+mod currencies;
+
+use currencies::currencies;
 
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,8 +124,6 @@ pub struct XRay<'a> {
 /// basis points. A common rule of thumb is 20 %.
 const COMPANY: (i64, i64) = (2_000, 4_000);
 const SECTOR: (i64, i64) = (4_000, 6_000);
-/// One foreign currency.
-const CURRENCY: (i64, i64) = (3_000, 5_000);
 const CASH: (i64, i64) = (2_500, 5_000);
 /// Fees of a month.
 const FEES: (i64, i64) = (25, 100);
@@ -254,45 +256,6 @@ fn sectors(look: &XRay<'_>, worth: Money) -> Option<Finding> {
         headline,
         why: why.to_owned(),
         remedy,
-    })
-}
-
-/// Says nothing when everything trades in the game's currency.
-fn currencies(look: &XRay<'_>, worth: Money) -> Option<Finding> {
-    let mut abroad: BTreeMap<Currency, i64> = BTreeMap::new();
-    let foreign = look.holdings.iter();
-    for holding in foreign.filter(|holding| holding.currency != Currency::GAME) {
-        let sum = abroad.entry(holding.currency).or_default();
-        *sum = sum.saturating_add(holding.value.units());
-    }
-    let (currency, value) = abroad.iter().max_by_key(|(_, value)| **value)?;
-    let value = Money::from_units(*value);
-    let share = part(value, worth);
-    let grade = grade(share.basis_points(), CURRENCY);
-    let headline = match abroad.len() {
-        1 => format!("{share}% of all you own trades in {currency}."),
-        number => format!(
-            "You own shares in {number} foreign currencies. Most is in {currency}: {share}% of all you own."
-        ),
-    };
-    let loss = dollars(Money::from_units(value.units() / 10));
-    let why = match grade {
-        Grade::Good => format!(
-            "If {currency} loses a tenth against the dollar, you lose {loss}, even if no price abroad moves. \
-             That is bearable, and sometimes it gains."
-        ),
-        _ => format!(
-            "If {currency} loses a tenth against the dollar, you lose {loss}, even if no price abroad moves. \
-             Nobody knows which way a currency goes, so a little of several is calmer than much of one."
-        ),
-    };
-    Some(Finding {
-        kind: FindingKind::Currencies,
-        grade,
-        figure: format!("{share}%"),
-        headline,
-        why,
-        remedy: (grade != Grade::Good).then_some(Remedy::Target),
     })
 }
 

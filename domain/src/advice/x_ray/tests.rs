@@ -1,7 +1,7 @@
 //! Findings for simple portfolios.
 
 use super::*;
-use crate::Quantity;
+use crate::{Currency, Quantity};
 
 fn holding(symbol: &str, category: &str, value: i32) -> Holding {
     Holding {
