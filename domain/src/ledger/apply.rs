@@ -19,8 +19,11 @@ pub(super) fn apply(
         | Fact::Adjusted { .. }
         | Fact::Interest { .. }
         | Fact::Contributed { .. }
-        | Fact::Converted(_)
         | Fact::Taxed { .. } => None,
+        Fact::Converted(conversion) => {
+            let costs = !conversion.cost.is_negative();
+            costs.then_some(None)?
+        }
         Fact::Dividend {
             quantity,
             per_share,
