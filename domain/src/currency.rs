@@ -128,7 +128,8 @@ pub(crate) fn basis_points(fees: Fees, foreign: Option<Foreign>) -> u32 {
 }
 
 /// What a trade in a currency costs, with the conversion.
-pub(crate) fn costs_in(currency: Currency, fees: Fees) -> Fees {
+#[must_use]
+pub fn costs_in(currency: Currency, fees: Fees) -> Fees {
     let conversion = if currency == Currency::GAME {
         0
     } else {

@@ -6,6 +6,7 @@
 mod apply;
 mod award;
 mod chain;
+mod conversion;
 mod fact;
 mod posting;
 mod replay;

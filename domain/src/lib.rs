@@ -43,7 +43,7 @@ mod wire;
 mod xp;
 
 pub use action::{ActionKind, CorporateAction, DatedAction, adjusted_price};
-pub use currency::{CONVERSION_BPS, Conversion, Currency, CurrencyError, Foreign};
+pub use currency::{CONVERSION_BPS, Conversion, Currency, CurrencyError, Foreign, costs_in};
 pub use game::{Closed, Fees, GameRules, OPEN_LEAGUE};
 pub use id::{AccountId, GameId, IdError, InstrumentId, MarketId, PlayerId, SessionId};
 pub use instrument::{Symbol, SymbolError};

@@ -121,10 +121,10 @@ pub struct Fill {
 impl Fill {
     /// Everything that changed the account's cash: with the conversion and the tax.
     #[must_use]
-    pub fn cash_change_in_all(&self) -> Option<Money> {
-        let conversion = self.conversion.map_or(Money::ZERO, |one| one.cost);
-        let taken = conversion.checked_add(self.tax)?;
-        self.cash_change.checked_sub(taken)
+    pub fn cash_change_in_all(&self) -> Money {
+        let conversion = self.conversion.map_or(0, |one| one.cost.units());
+        let taken = conversion.saturating_add(self.tax.units());
+        Money::from_units(self.cash_change.units().saturating_sub(taken))
     }
 }
 
@@ -280,8 +280,6 @@ fn sell(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execu
     let proceeds = priced.value.checked_sub(priced.fee).ok_or(too_large)?;
     let conversion = priced.conversion_cost();
     let changed = proceeds.checked_sub(conversion).ok_or(too_large)?;
-    // Above zero only where the costs exceed the proceeds of the sale.
-    situation.account.check_free_cash(changed.negated())?;
     let lots = order.lots();
     limits::check_lots(lots, situation.position)?;
     let sale = situation
@@ -293,8 +291,10 @@ fn sell(order: &Order, priced: Priced, situation: Situation<'_>) -> Result<Execu
         Some(taxes) => taxes.of_sale(&sold.lots, proceeds).ok_or(too_large)?,
         None => Money::ZERO,
     };
-    let brings = changed.checked_sub(tax);
-    let cash = brings.and_then(|brings| situation.account.cash.checked_add(brings));
+    let brings = changed.checked_sub(tax).ok_or(too_large)?;
+    // Above zero only where the costs exceed the proceeds of the sale.
+    situation.account.check_free_cash(brings.negated())?;
+    let cash = situation.account.cash.checked_add(brings);
     let cash = cash.ok_or(too_large)?;
     let realized_profit = proceeds.checked_sub(sold.average_cost).ok_or(too_large)?;
     let total_profit = situation

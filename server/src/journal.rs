@@ -2,7 +2,9 @@
 //! grades of many say.
 
 use domain::api::{Grade, SinceView};
-use domain::{DatedAction, Day, Money, Percent, Price, Side, Trade, adjusted_price};
+use domain::{
+    Currency, DatedAction, Day, Fees, Money, Percent, Price, Side, Trade, adjusted_price, costs_in,
+};
 use web::format;
 
 /// Market days after which a decision comes back.
@@ -32,6 +34,8 @@ pub struct Decision<'a> {
     pub day: Day,
     /// The level of the whole market then; none when it is not known.
     pub index: Option<Price>,
+    /// The currency of the instrument: changing money cost its player something.
+    pub currency: Currency,
     /// The splits of the instrument.
     pub actions: &'a [DatedAction],
 }
@@ -48,13 +52,14 @@ impl Decision<'_> {
             Side::Buy => change,
             Side::Sell => change.negated(),
         };
+        let conversion = costs_in(self.currency, Fees::NONE).of(worth)?;
         let market = self.index.zip(mark.index);
         Some(SinceView {
             days: mark.days,
             price: mark.price,
             percent: percent(mark.price, then)?,
             market_percent: market.and_then(|(then, now)| percent(now, then)),
-            over_nothing: held.checked_sub(self.trade.fee)?,
+            over_nothing: held.checked_sub(self.trade.fee)?.checked_sub(conversion)?,
         })
     }
 }
@@ -184,6 +189,7 @@ mod tests {
             trade: &trade,
             day: Day::from_number(100),
             index: Some(Price::from_whole(1_000)),
+            currency: Currency::GAME,
             actions,
         };
         let mark = Mark {

@@ -92,6 +92,8 @@ fn still(snapshot: &Snapshot) -> Snapshot {
     {
         quote.stale = false;
         quote.halted_until = None;
+        // The shares are there already: no money is changed for them.
+        quote.foreign = None;
     }
     still
 }

@@ -102,6 +102,8 @@ struct Story {
     index: Option<Price>,
     /// The latest known prices.
     prices: HashMap<InstrumentId, Price>,
+    /// How much of the latest trade the other account made, and the whole of it: its conversion costs as much.
+    made: (Quantity, Quantity),
     has_begun: bool,
     /// What came in with the first entry. On the day before, the account counts as worth this much.
     opening: Money,
@@ -118,6 +120,7 @@ impl Story {
             index_parts: Quantity::ZERO,
             index: None,
             prices: HashMap::new(),
+            made: (Quantity::ZERO, Quantity::ZERO),
             has_begun: false,
             opening: Money::ZERO,
             has_told: false,
@@ -159,6 +162,7 @@ impl Story {
         self.has_told = true;
         if let Some((_, trade)) = entry.fact.trade() {
             self.prices.insert(trade.instrument, trade.price);
+            self.made = (Quantity::ZERO, trade.quantity);
         }
         let skipped = match self.scenario {
             Scenario::Nothing => true,
@@ -183,8 +187,18 @@ impl Story {
             Fact::Allocated { cost, .. } if *cost > other.cash => {
                 self.told.unpaid = self.told.unpaid.saturating_add(1);
             }
+            Fact::Bought(trade) => {
+                self.made.0 = trade.quantity;
+                apply(other, fact);
+            }
+            Fact::Converted(conversion) => {
+                let (made, whole) = self.made;
+                let cost = conversion.cost.share_rounded_down(made, whole);
+                other.cash = plus(other.cash, cost.unwrap_or_default().negated());
+            }
             Fact::Sold(trade) | Fact::SoldLots(trade, _) => {
                 let sold = trade.quantity.min(other.held(trade.instrument));
+                self.made.0 = sold;
                 let brings = trade.cash_change.share_rounded_down(sold, trade.quantity);
                 other.cash = plus(other.cash, brings.unwrap_or_default());
                 change(other, trade.instrument, negative(sold));

@@ -12,7 +12,7 @@ use super::simulation::{Simulation, Source};
 
 /// How long a halt lasts: an hour, as after news on most exchanges.
 pub const HALT_STEPS: i64 = 3_600;
-/// News that move the logarithm of the price by so much halt its trading: 12 %.
+/// News that move the logarithm of the price by so much halt its trading: up by 12.7 %, or down by 11.3 %.
 const HALT_BPS: i64 = 1_200;
 
 impl Simulation {

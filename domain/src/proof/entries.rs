@@ -1,9 +1,7 @@
 //! Adds up the entries of a receipt, and checks that each trade's amounts follow from its price.
 
 use super::Receipt;
-use crate::{
-    CONVERSION_BPS, Conversion, Fact, Hash, LedgerError, Money, Replay, Side, Timestamp, Trade,
-};
+use crate::{Fact, Hash, LedgerError, Money, Replay, Side, Timestamp, Trade};
 
 /// A ledger after its last entry, and any irregularities found.
 #[derive(Debug)]
@@ -43,7 +41,7 @@ pub(super) fn replay(receipt: &Receipt) -> Result<Replayed, LedgerError> {
         adjustments: 0,
         adjusted: Some(Money::ZERO),
     };
-    let (mut latest, mut traded) = (None, None);
+    let (mut latest, mut before) = (None, None);
     for (number, listed) in (1_usize..).zip(&receipt.entries) {
         let entry = done.replay.head.entry(listed.at, listed.fact.clone());
         done.replay.apply(&entry)?;
@@ -66,14 +64,11 @@ pub(super) fn replay(receipt: &Receipt) -> Result<Replayed, LedgerError> {
             }
         }
         if let Fact::Converted(conversion) = &listed.fact
-            && !traded.is_some_and(|traded| follows(conversion, traded))
+            && !before.is_some_and(|before| conversion.follows(before))
         {
             done.wrong_amount.get_or_insert(number);
         }
-        traded = listed
-            .fact
-            .trade()
-            .and_then(|(side, trade)| Some((side, value(side, trade)?)));
+        before = Some(&listed.fact);
         if let Fact::Adjusted { amount, .. } = &listed.fact {
             done.adjustments = done.adjustments.saturating_add(1);
             done.adjusted = done.adjusted.and_then(|sum| sum.checked_add(*amount));
@@ -96,19 +91,6 @@ fn value(side: Side, trade: &Trade) -> Option<Money> {
     }
 }
 
-/// Whether money was changed for a trade of this value, at what it costs. Fee and conversion are rounded up
-/// together, so it may cost a unit less than if it were rounded up alone.
-fn follows(conversion: &Conversion, (side, value): (Side, Money)) -> bool {
-    let bought = match side {
-        Side::Buy => conversion.amount,
-        Side::Sell => conversion.amount.negated(),
-    };
-    let most = value.basis_points_rounded_up(CONVERSION_BPS);
-    let less = most.and_then(|most| most.checked_sub(conversion.cost));
-    let rounded = less.is_some_and(|less| (0..=1).contains(&less.units()));
-    rounded && value.in_currency(conversion.rate) == Some(bought)
-}
-
 /// Whether the cash moved by price times shares and the fee, rounded against the player.
 fn fits(side: Side, trade: &Trade) -> bool {
     let value = value(side, trade);
@@ -117,37 +99,4 @@ fn fits(side: Side, trade: &Trade) -> bool {
         Side::Sell => value.checked_sub(trade.fee),
     });
     change == Some(trade.cash_change)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_conversion_follows_from_its_trade() {
-        let sound = Conversion {
-            currency: "EUR".parse().unwrap(),
-            amount: Money::from_whole(100),
-            rate: "1.1".parse().unwrap(),
-            cost: "0.275".parse().unwrap(),
-        };
-        let bought = (Side::Buy, Money::from_whole(110));
-        assert!(follows(&sound, bought));
-        let wrong = [
-            Conversion {
-                cost: Money::from_whole(-5),
-                ..sound
-            },
-            Conversion {
-                cost: "0.2748".parse().unwrap(),
-                ..sound
-            },
-            Conversion {
-                amount: Money::from_whole(90),
-                ..sound
-            },
-        ];
-        assert!(wrong.iter().all(|one| !follows(one, bought)));
-        assert!(!follows(&sound, (Side::Sell, Money::from_whole(110))));
-    }
 }

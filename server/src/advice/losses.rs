@@ -2,7 +2,7 @@
 
 use domain::advice::harvest;
 use domain::api::{LossView, LossesView};
-use domain::{Day, Lot, Percent};
+use domain::{Day, Lot, Percent, costs_in};
 
 use super::Reading;
 use super::replacements::Replacements;
@@ -46,7 +46,7 @@ fn of_position(reading: &Reading, row: &PositionRecord, rate: Percent) -> Option
         .map(|lot| (day(lot), *lot))
         .collect();
     let today = reading.snapshot.at.day();
-    let fees = reading.game.rules.fees;
+    let fees = costs_in(instrument.currency(), reading.game.rules.fees);
     let found = harvest(instrument.symbol, &lots, quote.price, fees, rate, today)?;
     Some(LossView {
         harvest: found,

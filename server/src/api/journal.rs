@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use axum::extract::State;
 use domain::api::{ApiError, Grade, GradeAnswer, GradeRequest, JournalEntryView, JournalView};
-use domain::{AccountId, AwardCause, DatedAction, Day, InstrumentId};
+use domain::{AccountId, AwardCause, Currency, DatedAction, Day, InstrumentId};
 
 use super::extract::{Body, InGame, Key, Query};
 use super::paging::CursorQuery;
@@ -110,11 +110,13 @@ impl<'a> Past<'a> {
         let today = snapshot.at.day();
         let index_now = snapshot.index.as_ref().map(|index| index.level);
         let close = self.closes.get(&day);
+        let currency = snapshot.catalogue.find_by_id(trade.instrument);
         let decision = Decision {
             side,
             trade,
             day,
             index: close.map_or(index_now, |close| close.index),
+            currency: currency.map_or(Currency::GAME, |found| found.1.currency()),
             actions: self
                 .actions
                 .get(&trade.instrument)

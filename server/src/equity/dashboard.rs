@@ -11,7 +11,7 @@ use domain::statistics::{
     Annual, EquityPoint, PastAccount, Performance, PeriodsPerYear, Stake, contributions, percent,
     ratio,
 };
-use domain::{AwardCause, Day, InstrumentId, Money, Quote, Timestamp};
+use domain::{AwardCause, Day, Fact, InstrumentId, Money, Quote, Timestamp};
 
 use super::curve::{self, RawPoint, Today};
 use crate::market::{Catalogue, Market, Snapshot};
@@ -232,11 +232,18 @@ impl Dashboard<'_> {
         let now = PastAccount::now(account.cash, held);
         let mut before = now.clone();
         let entries = self.rows.entries.iter();
+        // The latest come first: the conversion of a trade comes before the trade.
+        let mut converted = Money::ZERO;
         for entry in entries.take_while(|entry| self.market_day(entry) >= today) {
             before.undo(&entry.fact);
+            if let Fact::Converted(conversion) = &entry.fact {
+                converted = conversion.cost.negated();
+            }
             if let Some(instrument) = entry.fact.instrument() {
                 let cash = shares.entry(instrument).or_default();
-                *cash = curve::add(*cash, entry.fact.cash_change());
+                let change = curve::add(entry.fact.cash_change(), converted);
+                *cash = curve::add(*cash, change);
+                converted = Money::ZERO;
             }
         }
         let stakes: Vec<Stake> = shares

@@ -62,6 +62,11 @@ impl Contributions {
                 .store
                 .list_due_subscriptions(game.id, today, PORTION)
                 .await?;
+            // Whose trading is halted is bought at the next run.
+            let due: Vec<_> = due
+                .into_iter()
+                .filter(|(_, plan)| !is_halted(plan, &context))
+                .collect();
             if due.is_empty() {
                 return Ok(true);
             }
@@ -203,13 +208,20 @@ impl Contributions {
         });
         match answered.await {
             Ok(answer) => {
-                let cost = answer.fill.map(|fill| fill.cash_change.negated());
+                let cost = answer.fill.map(|fill| fill.cash_change_in_all().negated());
                 Ok(cost.unwrap_or_default().max(Money::ZERO))
             }
             Err(EngineError::NoAccount) => Ok(Money::ZERO),
             Err(error) => Err(failed(error)),
         }
     }
+}
+
+/// Whether trading of the instrument that a plan buys is halted.
+fn is_halted(plan: &Plan, context: &GameContext) -> bool {
+    let snapshot = context.market.snapshot();
+    let quote = plan.instrument.and_then(|id| snapshot.quote(id));
+    quote.is_some_and(|quote| quote.halted_until.is_some())
 }
 
 fn key(of: &str, subscription: &Subscription, month: u32) -> Result<IdempotencyKey, JobError> {

@@ -226,10 +226,16 @@ impl<'a> Audit<'a> {
         let mut replay = past.replay();
         let mut ended = EndedOrders::new();
         let mut posted = Posted::after(past.seq());
-        let mut after = past.seq();
+        let (mut after, mut before) = (past.seq(), None);
         while let Some(page) = self.entries_after(record.id, &mut after).await? {
             for LedgerRow { entry, words } in &page {
                 self.entries += 1;
+                if let Fact::Converted(conversion) = &entry.fact
+                    && !before.is_some_and(|before| conversion.follows(&before))
+                {
+                    self.find(record.id, Damage::Conversion { seq: entry.seq });
+                }
+                before = Some(entry.fact.clone());
                 if let Err(broken) = replay.apply(entry) {
                     self.find(record.id, broken.into());
                     return Ok(None);

@@ -106,6 +106,9 @@ pub enum Damage {
     /// When a position was last traded, and how often on that day.
     #[error("the trades counted of instrument {instrument} are not those of its ledger")]
     TradesCounted { instrument: InstrumentId },
+    /// Money that was changed for no trade, or at another cost.
+    #[error("entry {seq} changes money otherwise than the trade before it needs")]
+    Conversion { seq: i64 },
     /// An entry whose order is not there, or was not filled.
     #[error("entry {seq} is of order {key}, which was not filled")]
     EntryWithoutOrder { seq: i64, key: IdempotencyKey },

@@ -98,7 +98,7 @@ async fn the_account_begins_with_the_holdings_and_its_ledger_explains_them() {
     let app = TestApp::start().await;
     let player = app.registered("ada").await;
     let before = summary(&player, "open").await;
-    let text = "PUFFN,10\nBOLTW,2.5\nPUFFN,1\nTQ.ALL,3\n";
+    let text = "PUFFN,10\nWOBBL,2.5\nPUFFN,1\nTQ.ALL,3\n";
     let slug = create(&player, &json!({"text": text, "cash": "100"})).await;
     let told = summary(&player, &slug).await;
     assert_eq!(told.cash.to_string(), "100.00");

@@ -309,7 +309,7 @@ fn sale_lines(fill: &Fill, sale: &LotSale) -> Vec<(String, String)> {
     let texts = Texts::get();
     let mut lines = vec![(
         texts.lots_you_get().to_owned(),
-        texts.money(fill.cash_change),
+        texts.money(fill.cash_change_in_all()),
     )];
     if !fill.fee.is_zero() {
         lines.push((texts.lots_fee().to_owned(), texts.money(fill.fee)));

@@ -44,8 +44,8 @@ fn other_account(predicted: &Execution, order: &OrderView, fill: &Fill) -> Optio
     let before = predicted
         .account
         .cash
-        .checked_sub(predicted.fill.cash_change_in_all()?)?;
-    let expected = before.checked_add(fill.cash_change_in_all()?)?;
+        .checked_sub(predicted.fill.cash_change_in_all())?;
+    let expected = before.checked_add(fill.cash_change_in_all())?;
     let cash = order.cash_after?;
     if cash != expected {
         let set_aside = predicted.account.reserved_cash;

@@ -146,3 +146,37 @@ fn a_split_and_a_dividend_follow_the_shares_of_each_history() {
     assert_eq!(last.real, Money::from_whole(1_310));
     assert_eq!(last.other, Money::from_whole(1_520));
 }
+
+#[test]
+fn a_trade_that_is_left_out_changes_no_money() {
+    let mut entries = entries();
+    let conversion = crate::Conversion {
+        currency: "EUR".parse().unwrap(),
+        amount: Money::from_whole(90),
+        rate: "1.1".parse().unwrap(),
+        cost: Money::from_whole(10),
+    };
+    for (after, day) in [(2, 1), (4, 2)] {
+        let converted = DatedFact {
+            seq: 0,
+            day: Day::from_number(day),
+            fact: Fact::Converted(conversion),
+        };
+        entries.insert(after, converted);
+    }
+    for (entry, seq) in entries.iter_mut().zip(1..) {
+        entry.seq = seq;
+    }
+    let last = |scenario| {
+        let told = tell(&entries, scenario);
+        let last = told.points.last().unwrap();
+        (last.real, last.other)
+    };
+    let real = Money::from_whole(1_130);
+    assert_eq!(last(Scenario::Nothing), (real, Money::from_whole(1_000)));
+    // Ten shares at 30, and the conversion of their purchase.
+    assert_eq!(
+        last(Scenario::Without { seq: 4 }),
+        (real, Money::from_whole(1_190))
+    );
+}

@@ -273,7 +273,7 @@ impl Activity {
         }
     }
 
-    /// Ghostfolio knows no deposits.
+    /// Ghostfolio knows neither deposits nor costs of their own.
     fn ghostfolio(&self) -> Option<&'static str> {
         match self.kind {
             ActivityKind::Buy => Some("BUY"),

@@ -147,7 +147,7 @@ pub(crate) fn holdings(
 
 fn cost(orders: &[OrderView]) -> Money {
     let fills = orders.iter().filter_map(|order| order.fill.as_ref());
-    let costs = fills.map(|fill| fill.cash_change.negated().max(Money::ZERO));
+    let costs = fills.map(|fill| fill.cash_change_in_all().negated().max(Money::ZERO));
     costs.fold(Money::ZERO, |sum, cost| {
         sum.checked_add(cost).unwrap_or(sum)
     })

@@ -1,6 +1,8 @@
 //! What the order would do, before the button is pressed.
 
-use domain::{Execution, LevelRules, Placement, Price, Progress, Rest, Side, Xp};
+use domain::{
+    CONVERSION_BPS, Conversion, Execution, LevelRules, Placement, Price, Progress, Rest, Side, Xp,
+};
 use leptos::prelude::*;
 
 use super::state::Ticket;
@@ -35,11 +37,17 @@ fn explained(term: Term, label: &str, name: &'static str, value: String) -> Line
     }
 }
 
+/// What the cost of a conversion is called.
+pub(super) fn exchanging(conversion: Conversion) -> String {
+    let percent = format::rate(CONVERSION_BPS);
+    Texts::get().ticket_conversion(conversion.currency, percent)
+}
+
 /// The effects of an execution, as lines that the receipt shares.
 fn lines(execution: &Execution) -> Vec<Line> {
     let texts = Texts::get();
     let fill = &execution.fill;
-    let (money, shares) = (fill.cash_change, format::shares(fill.quantity));
+    let (money, shares) = (fill.cash_change_in_all(), format::shares(fill.quantity));
     let moved = match fill.side {
         Side::Buy => line(
             texts.ticket_pay_for(shares),
@@ -81,9 +89,11 @@ fn lines(execution: &Execution) -> Vec<Line> {
         outcome,
     ];
     let conversion = fill.conversion.map(|conversion| {
-        let percent = format::rate(domain::CONVERSION_BPS);
-        let label = texts.ticket_conversion(conversion.currency, percent);
-        line(label, "conversion", format::money(conversion.cost))
+        line(
+            exchanging(conversion),
+            "conversion",
+            format::money(conversion.cost),
+        )
     });
     let tax =
         (!fill.tax.is_zero()).then(|| line(texts.ticket_tax(), "tax", format::money(fill.tax)));
@@ -136,7 +146,7 @@ pub(super) fn headline(placement: &Placement) -> [(&'static str, String); 2] {
     let texts = Texts::get();
     match placement {
         Placement::Filled(execution) => {
-            let money = execution.fill.cash_change;
+            let money = execution.fill.cash_change_in_all();
             let moved = match execution.fill.side {
                 Side::Buy => (texts.ticket_you_pay(), format::money(money.negated())),
                 Side::Sell => (texts.ticket_you_get(), format::money(money)),
@@ -170,11 +180,11 @@ pub(super) fn sentence(placement: &Placement) -> String {
     let cash = format::money(execution.account.free_cash());
     match fill.side {
         Side::Buy => {
-            let cost = format::money(fill.cash_change.negated());
+            let cost = format::money(fill.cash_change_in_all().negated());
             texts.ticket_would_cost(shares, price, cost, cash, format::xp(fill.xp))
         }
         Side::Sell => {
-            let proceeds = format::money(fill.cash_change);
+            let proceeds = format::money(fill.cash_change_in_all());
             let profit = format::signed_money(fill.realized_profit);
             texts.ticket_would_bring(shares, price, proceeds, profit, cash, format::xp(fill.xp))
         }

@@ -7,7 +7,7 @@ use domain::{Fill, Money, Side};
 use leptos::html;
 use leptos::prelude::*;
 
-use super::preview::{XpEarned, sentence};
+use super::preview::{XpEarned, exchanging, sentence};
 use super::state::Ticket;
 use crate::components::{Icon, IconName, Unlocked, unlocked_words};
 use crate::language::Texts;
@@ -59,9 +59,17 @@ fn Filled(ticket: Ticket, receipt: Receipt) -> impl IntoView {
     let extra = order.extra_xp();
     let earned = fill.xp.saturating_add(extra);
     let fee = (!fill.fee.is_zero()).then(|| cash_fact(texts.ticket_fee(), "fee", fill.fee));
+    let conversion = fill.conversion.map(|conversion| {
+        fact(
+            exchanging(conversion),
+            "conversion",
+            format::money(conversion.cost),
+        )
+    });
+    let moved = fill.cash_change_in_all();
     let total = match fill.side {
-        Side::Buy => cash_fact(texts.ticket_you_paid(), "total", fill.cash_change.negated()),
-        Side::Sell => cash_fact(texts.ticket_you_got(), "total", fill.cash_change),
+        Side::Buy => cash_fact(texts.ticket_you_paid(), "total", moved.negated()),
+        Side::Sell => cash_fact(texts.ticket_you_got(), "total", moved),
     };
     let profit = (fill.side == Side::Sell).then(|| {
         fact(
@@ -107,6 +115,7 @@ fn Filled(ticket: Ticket, receipt: Receipt) -> impl IntoView {
                     <dd class="figure" title=format::exact_price(fill.price) data-testid="receipt-price">{format::price(fill.price)}</dd>
                 </div>
                 {fee}
+                {conversion}
                 {total}
                 {profit}
                 {cash}
@@ -163,7 +172,8 @@ fn Again(ticket: Ticket) -> impl IntoView {
     }
 }
 
-fn fact(label: &'static str, name: &'static str, value: String) -> impl IntoView {
+fn fact(label: impl Into<String>, name: &'static str, value: String) -> impl IntoView {
+    let label = label.into();
     view! {
         <div>
             <dt>{label}</dt>

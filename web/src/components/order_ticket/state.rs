@@ -25,7 +25,7 @@ impl Prepared {
     /// Cash that the order takes: paid at once, or set aside.
     pub(super) fn spends(&self) -> Money {
         match &self.placement {
-            Placement::Filled(execution) => execution.fill.cash_change.negated(),
+            Placement::Filled(execution) => execution.fill.cash_change_in_all().negated(),
             Placement::Rests(rest) => rest.resting.reserve.cash,
         }
     }

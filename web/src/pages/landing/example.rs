@@ -23,7 +23,7 @@ pub(super) fn Example(row: InstrumentRow, texts: Texts) -> impl IntoView {
         view! { <div><dt>{label}</dt><dd data-fresh=label>{value}</dd></div> }
     };
     let fill = outcome.as_ref().map(|execution| execution.fill);
-    let pays = fill.map(|fill| texts.money(fill.cash_change.negated()));
+    let pays = fill.map(|fill| texts.money(fill.cash_change_in_all().negated()));
     let cash = outcome
         .as_ref()
         .map(|execution| texts.money(execution.account.cash));

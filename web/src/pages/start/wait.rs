@@ -74,7 +74,7 @@ fn Sums(fill: Fill, cash: Money, earned: String, company: Company, texts: Texts)
         <dl class="sums">
             {row(texts.start_shares(), texts.quantity(fill.quantity))}
             {row(texts.start_price(), texts.price(fill.price))}
-            {row(texts.start_paid(), texts.money(fill.cash_change.negated()))}
+            {row(texts.start_paid(), texts.money(fill.cash_change_in_all().negated()))}
             {row(texts.start_cash(), texts.money(cash))}
             {row(texts.start_earned(), earned)}
         </dl>
