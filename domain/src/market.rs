@@ -64,6 +64,5 @@ pub use comings::{COMING_DAYS, Coming, coming};
 pub use debut::Debut;
 pub use departure::{Departure, LEAVING_DAYS, Leaving, NOTICE_DAYS, leaving_day};
 pub use earnings::{Report, ReportOutcome};
-pub use halt::HALT_STEPS;
 pub use news::{Direction, NewsEvent, Subject};
 pub use simulation::Simulation;

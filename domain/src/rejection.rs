@@ -143,7 +143,7 @@ pub enum Rejection {
         /// Seconds that have passed since then.
         age_s: u64,
     },
-    /// Trading of the instrument is halted after great news. A waiting order can wait for its end.
+    /// Trading of the instrument is halted after big news. A waiting order can wait for its end.
     Halted {
         /// Which instrument.
         symbol: Symbol,

@@ -63,7 +63,7 @@ error_codes! {
     PriceMoved = "price_moved", 409;
     /// The latest price is too old to trade at.
     StaleQuote = "stale_quote", 409;
-    /// Trading of the instrument is halted after great news.
+    /// Trading of the instrument is halted after big news.
     Halted = "halted", 409;
     /// The game is closed for trading.
     GameNotOpen = "game_not_open", 409;

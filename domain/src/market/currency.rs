@@ -8,6 +8,7 @@
 
 use super::calendar::held;
 use super::fixed::{softened, times_e_to};
+use super::mover::{SECONDS_PER_YEAR, YEAR_ROOT};
 use super::noise::stream_key;
 use super::path::Path;
 use super::simulation::{Simulation, Source};
@@ -62,10 +63,6 @@ pub(super) struct Exchange {
     decay: i64,
     path: Path,
 }
-
-/// Ten thousand square roots of 365.25 days: from basis points a year to Q20 a day.
-const YEAR_ROOT: i64 = 191_115;
-const SECONDS_PER_YEAR: i64 = 31_557_600;
 
 impl Exchange {
     /// The currencies that instruments trade in, apart from the game's own.
@@ -127,14 +124,16 @@ impl Simulation {
     /// when there is no such instrument.
     #[must_use]
     pub fn foreign(&self, instrument: usize, step: i64) -> Option<Foreign> {
+        self.foreign_among(instrument, &self.rates(step))
+    }
+
+    /// The same, given all rates of the step as [`Simulation::rates`] lists them.
+    #[must_use]
+    pub fn foreign_among(&self, instrument: usize, rates: &[Foreign]) -> Option<Foreign> {
         let Source::Mover { currency, .. } = self.sources.get(instrument)? else {
             return None;
         };
-        let exchange = self.currencies.get((*currency)?)?;
-        Some(Foreign {
-            currency: exchange.code,
-            rate: exchange.rate(held(step)),
-        })
+        rates.get((*currency)?).copied()
     }
 
     /// What one unit of each foreign currency of this market costs at a step.

@@ -1,4 +1,4 @@
-//! Halts: after great news about an instrument, nobody can trade it until everybody could read the news.
+//! Halts: after big news about an instrument, nobody can trade it until everybody could read the news.
 
 #![allow(
     clippy::arithmetic_side_effects,
@@ -11,8 +11,8 @@ use super::jump::Jump;
 use super::simulation::{Simulation, Source};
 
 /// How long a halt lasts: an hour, as after news on most exchanges.
-pub const HALT_STEPS: i64 = 3_600;
-/// News that move the logarithm of the price by so much halt its trading: up by 12.7 %, or down by 11.3 %.
+const HALT_STEPS: i64 = 3_600;
+/// News that moves the logarithm of the price by so much halts its trading: up by 12.7 %, or down by 11.3 %.
 const HALT_BPS: i64 = 1_200;
 
 impl Simulation {
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn great_news_halt_an_instrument_for_an_hour() {
+    fn big_news_halts_an_instrument_for_an_hour() {
         let market = Simulation::new(DEFAULT_SEED, catalogue());
         let origin = i64::from(DEFAULT_ORIGIN) * STEPS_PER_DAY;
         let mut halts = 0;

@@ -21,8 +21,8 @@ const MARKET_JUMPS: (u32, u32) = (5, 160);
 const SECTOR_JUMPS: (u32, u32) = (6, 280);
 
 /// Ten thousand square roots of 365.25 days: from basis points a year to Q20 a day.
-const YEAR_ROOT: i64 = 191_115;
-const SECONDS_PER_YEAR: i64 = 31_557_600;
+pub(super) const YEAR_ROOT: i64 = 191_115;
+pub(super) const SECONDS_PER_YEAR: i64 = 31_557_600;
 
 const VOLATILITY_BPS_MAX: i64 = 20_000;
 const PERCENT_MAX: i64 = 500;

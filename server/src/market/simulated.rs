@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use domain::api::{CandleView, MarketNews};
 use domain::market::{self, DayCandle, Debut, NewsEvent, STEPS_PER_DAY, Simulation, Subject};
-use domain::{DatedAction, Day, Price, Quote, Timestamp, adjusted_price};
+use domain::{DatedAction, Day, Foreign, Price, Quote, Timestamp, adjusted_price};
 
 use super::computed::Computed;
 use super::debuts::Listed;
@@ -93,6 +93,7 @@ impl Simulated {
         self.take_leave();
         self.welcome(market::day_of(step));
         let prices = self.simulation.traded_quotes(step);
+        let rates = self.simulation.rates(step);
         self.turn_to(market::day_of(step));
         self.run_to(step);
         self.tell_news_until(step);
@@ -100,7 +101,7 @@ impl Simulated {
         let listings = self.shown.indices.iter().zip(instruments);
         let listings = listings.map(|(index, record)| {
             index.map_or_else(Listing::default, |index| {
-                self.listing(index, &record.category, &prices, step)
+                self.listing(index, &record.category, (&prices, &rates), step)
             })
         });
         Snapshot {
@@ -212,7 +213,13 @@ impl Simulated {
         all.into()
     }
 
-    fn listing(&self, index: usize, category: &str, prices: &[Price], step: i64) -> Listing {
+    fn listing(
+        &self,
+        index: usize,
+        category: &str,
+        (prices, rates): (&[Price], &[Foreign]),
+        step: i64,
+    ) -> Listing {
         let debut = self.debut(index);
         let made = debut.map_or(i64::MIN, |debut| market::first_step(debut.day()));
         let closes = self.closes_of(index, category);
@@ -229,7 +236,7 @@ impl Simulated {
                 at: Timestamp::from_seconds(step),
                 stale: left,
                 previous_close: closes.last().copied(),
-                foreign: self.simulation.foreign(index, step),
+                foreign: self.simulation.foreign_among(index, rates),
                 halted_until: halted.map(Timestamp::from_seconds),
             });
         let running = self.running.get(index).copied().filter(|_| !left);

@@ -10,7 +10,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use crate::components::{EmptyState, FormAlert, IconName, Load, fresh_key};
 use crate::language::Texts;
 use crate::submission::Submission;
-use crate::ticket::{DEFAULT_TOLERANCE_BPS, plain_number};
+use crate::ticket::{DEFAULT_TOLERANCE_BPS, exchanging, plain_number};
 use crate::{CurrentGame, api, paths};
 
 /// The value of `how` that lets the player name the lots.
@@ -315,9 +315,7 @@ fn sale_lines(fill: &Fill, sale: &LotSale) -> Vec<(String, String)> {
         lines.push((texts.lots_fee().to_owned(), texts.money(fill.fee)));
     }
     if let Some(conversion) = fill.conversion {
-        let percent = crate::format::rate(domain::CONVERSION_BPS);
-        let label = texts.ticket_conversion(conversion.currency, percent);
-        lines.push((label, texts.money(conversion.cost)));
+        lines.push((exchanging(conversion), texts.money(conversion.cost)));
     }
     if !fill.tax.is_zero() {
         lines.push((texts.lots_tax().to_owned(), texts.money(fill.tax)));

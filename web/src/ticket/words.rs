@@ -1,8 +1,8 @@
 //! Rejections in words that say what would help.
 
-use domain::{Closed, Rejection};
+use domain::{CONVERSION_BPS, Closed, Conversion, Rejection};
 
-use crate::format::{date_time, exact_money, money, price, shares};
+use crate::format::{date_time, exact_money, money, price, rate, shares};
 use crate::language::Texts;
 
 /// The message for a rejection, with its numbers.
@@ -122,6 +122,12 @@ fn template(rejection: Rejection) -> (&'static str, Vec<String>) {
         ),
         Rejection::WholeSharesOnly { .. } => (texts.ticket_r_whole(), vec![]),
     }
+}
+
+/// What the cost of a conversion is called.
+pub(crate) fn exchanging(conversion: Conversion) -> String {
+    let percent = rate(CONVERSION_BPS);
+    Texts::get().ticket_conversion(conversion.currency, percent)
 }
 
 #[cfg(test)]

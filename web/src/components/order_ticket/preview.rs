@@ -1,15 +1,13 @@
 //! What the order would do, before the button is pressed.
 
-use domain::{
-    CONVERSION_BPS, Conversion, Execution, LevelRules, Placement, Price, Progress, Rest, Side, Xp,
-};
+use domain::{Execution, LevelRules, Placement, Price, Progress, Rest, Side, Xp};
 use leptos::prelude::*;
 
 use super::state::Ticket;
 use crate::components::{Explain, Icon, IconName, Term};
 use crate::format;
 use crate::language::Texts;
-use crate::ticket::{Attempt, Kind, Problem};
+use crate::ticket::{Attempt, Kind, Problem, exchanging};
 use crate::waiting_order::{distance, set_aside};
 
 /// One line in the preview.
@@ -35,12 +33,6 @@ fn explained(term: Term, label: &str, name: &'static str, value: String) -> Line
         term: Some(term),
         ..line(label, name, value)
     }
-}
-
-/// What the cost of a conversion is called.
-pub(super) fn exchanging(conversion: Conversion) -> String {
-    let percent = format::rate(CONVERSION_BPS);
-    Texts::get().ticket_conversion(conversion.currency, percent)
 }
 
 /// The effects of an execution, as lines that the receipt shares.

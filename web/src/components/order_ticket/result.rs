@@ -7,11 +7,11 @@ use domain::{Fill, Money, Side};
 use leptos::html;
 use leptos::prelude::*;
 
-use super::preview::{XpEarned, exchanging, sentence};
+use super::preview::{XpEarned, sentence};
 use super::state::Ticket;
 use crate::components::{Icon, IconName, Unlocked, unlocked_words};
 use crate::language::Texts;
-use crate::ticket::{Attempt, Receipt};
+use crate::ticket::{Attempt, Receipt, exchanging};
 use crate::typing_pause::TypingPause;
 use crate::waiting_order::{in_words, set_aside};
 use crate::{address, format, paths};
