@@ -115,6 +115,11 @@ pub enum Subject {
         /// Market days since then.
         days: u32,
     },
+    /// The account has drifted further from its targets than they allow.
+    Drifted {
+        /// The game.
+        game: GameId,
+    },
     /// A strategy that the player follows has a new version.
     StrategyChanged {
         /// The game in which it was published.
@@ -234,6 +239,7 @@ impl Subject {
             Self::Follower { .. } => NotificationKind::Follower,
             Self::PriceAlert { .. } => NotificationKind::PriceAlert,
             Self::OldReason { .. } => NotificationKind::OldReason,
+            Self::Drifted { .. } => NotificationKind::Drifted,
             Self::StrategyChanged { .. } => NotificationKind::StrategyChanged,
             Self::Duel { .. } => NotificationKind::Duel,
             Self::Investment { .. } => NotificationKind::Investment,

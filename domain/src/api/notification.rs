@@ -27,6 +27,8 @@ pub enum NotificationKind {
     PriceAlert,
     /// A reason that the player wrote is due for review.
     OldReason,
+    /// The portfolio has drifted from the player's targets.
+    Drifted,
     /// A strategy that the player follows has a new version.
     StrategyChanged,
     /// A challenge to a duel, the reply to it, or the end of the duel.
@@ -39,7 +41,7 @@ pub enum NotificationKind {
 
 impl NotificationKind {
     /// All of them, in the order of the settings.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::OrderFilled,
         Self::OrderEnded,
         Self::PriceAlert,
@@ -47,6 +49,7 @@ impl NotificationKind {
         Self::Announcement,
         Self::CorporateAction,
         Self::OldReason,
+        Self::Drifted,
         Self::Unlocked,
         Self::Level,
         Self::Follower,
@@ -68,6 +71,7 @@ impl NotificationKind {
             Self::Follower => "follower",
             Self::PriceAlert => "price_alert",
             Self::OldReason => "old_reason",
+            Self::Drifted => "drifted",
             Self::StrategyChanged => "strategy_changed",
             Self::Duel => "duel",
             Self::Week => "week",
@@ -103,6 +107,7 @@ impl NotificationKind {
             Self::Follower => "Somebody follows you",
             Self::PriceAlert => "A price alert",
             Self::OldReason => "A reason of yours is a month old",
+            Self::Drifted => "Your portfolio has drifted from your targets",
             Self::StrategyChanged => "A strategy that you follow has a new version",
             Self::Duel => "A duel: a challenge, an answer, a result",
             Self::Week => "How your week went",

@@ -9,7 +9,7 @@ use e2e::database::DatabaseKind;
 use private_postgres::{Options, PrivatePostgres, Stop};
 use server::config::{Config, MarketConfig};
 use server::store::Store;
-use sqlx::Connection as _;
+use sqlx::{AssertSqlSafe, Connection as _};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use super::usage::{self, Usage};
@@ -156,6 +156,25 @@ impl Database {
         };
         let position = "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint";
         Ok(Some(postgres.run(GAME, position)?.parse()?))
+    }
+
+    /// Runs a statement that both databases understand.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn run(&self, statement: &str) -> anyhow::Result<()> {
+        if let Some(postgres) = &self.postgres {
+            postgres.run(GAME, statement)?;
+            return Ok(());
+        }
+        let options = SqliteConnectOptions::new().filename(self.config(0).database());
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        sqlx::raw_sql(AssertSqlSafe(statement))
+            .execute(&mut connection)
+            .await
+            .context("the statement failed")?;
+        connection.close().await?;
+        Ok(())
     }
 
     /// Reads what is used all the time into memory, and has everything written that is committed, so

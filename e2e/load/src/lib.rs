@@ -21,6 +21,7 @@ pub mod goals;
 pub mod http;
 pub mod loaded_server;
 pub mod measure;
+pub mod nightly;
 pub mod pgbench;
 pub mod populate;
 pub mod population;
@@ -111,6 +112,14 @@ pub async fn run_boards(options: boards::Options) -> anyhow::Result<()> {
 /// When anything fails.
 pub async fn run_dashboard(options: dashboard::Options) -> anyhow::Result<()> {
     unless_interrupted(dashboard::measure(&options)).await
+}
+
+/// Measures the nightly check of accounts with targets.
+///
+/// # Errors
+/// When anything fails.
+pub async fn run_nightly(options: nightly::Options) -> anyhow::Result<()> {
+    unless_interrupted(nightly::measure(&options)).await
 }
 
 /// Runs the scenarios and reports.

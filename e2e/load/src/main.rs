@@ -22,6 +22,8 @@ enum Run {
     Boards(load::boards::Options),
     /// Measures the dashboard of a player who has played every day for eight years.
     Dashboard(load::dashboard::Options),
+    /// Measures the nightly check of accounts with targets, beside trades.
+    Nightly(load::nightly::Options),
     /// Measures the leaderboards in process only, without a database.
     Standings(load::boards::in_process::Members),
     /// Measures the search over a table of strategies.
@@ -36,6 +38,7 @@ async fn main() -> anyhow::Result<()> {
         Some(Run::Populate(ground)) => load::populate_only(ground).await,
         Some(Run::Boards(options)) => load::run_boards(options).await,
         Some(Run::Dashboard(options)) => load::run_dashboard(options).await,
+        Some(Run::Nightly(options)) => load::run_nightly(options).await,
         Some(Run::Standings(members)) => load::boards::in_process::run(members),
         Some(Run::Strategies(options)) => load::strategies::run(options).await,
     }

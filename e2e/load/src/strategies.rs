@@ -7,13 +7,11 @@ use anyhow::{Context as _, ensure};
 use clap::Args;
 use e2e::database::DatabaseKind;
 use hdrhistogram::Histogram;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use super::database::{Database, GAME, Kept};
+use super::database::{Database, Kept};
 use super::http::ResponseReader;
 use super::loaded_server::LoadedServer;
 
@@ -136,19 +134,8 @@ async fn fill(database: &Database, strategies: u32) -> anyhow::Result<()> {
     // The products stay within what a bigint holds.
     let statement =
         statement(strategies).replace("select 1 union all", "select cast(1 as bigint) union all");
-    if let Some(postgres) = database.postgres() {
-        postgres.run(GAME, &statement)?;
-        return Ok(());
-    }
-    let file = database.config(SEED).database();
-    let options = SqliteConnectOptions::new().filename(file);
-    let mut connection = SqliteConnection::connect_with(&options).await?;
-    sqlx::raw_sql(AssertSqlSafe(statement))
-        .execute(&mut connection)
-        .await
-        .context("the table could not be filled")?;
-    connection.close().await?;
-    Ok(())
+    let filled = database.run(&statement).await;
+    filled.context("the table could not be filled")
 }
 
 /// The searches that were too slow.

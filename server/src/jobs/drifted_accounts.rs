@@ -1,5 +1,5 @@
-//! Marks the accounts that have drifted further from their targets than allowed. Runs every night and
-//! examines only accounts with targets.
+//! Marks the accounts that have drifted further from their targets than allowed, and tells their players. Runs
+//! every night and examines only accounts with targets.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use domain::Timestamp;
 use super::{Context, Done, JobError, Kind, Limits, Schedule};
 use crate::advice::Reading;
 use crate::app::App;
+use crate::notifications::{Happened, Subject, tell};
 use crate::store::{PortfolioLookup, TargetRecord};
 
 /// Minutes after midnight (UTC).
@@ -38,7 +39,10 @@ impl DriftedAccounts {
             .collect();
         let mut portfolios = self.app.store.find_portfolios(&lookups).await?;
         let games = self.app.games.all().into_iter();
-        let games: HashMap<_, _> = games.map(|game| (game.record.id, game)).collect();
+        // A game that is over has no market any more.
+        let open = games.filter(|game| game.rules.closes_at.is_none_or(|at| at > now));
+        let games: HashMap<_, _> = open.map(|game| (game.record.id, game)).collect();
+        let (mut marks, mut told) = (Vec::new(), Vec::new());
         for record in page {
             let portfolio = portfolios.remove(&record.account);
             let Some((portfolio, game)) = portfolio.zip(games.get(&record.account.game)) else {
@@ -48,10 +52,21 @@ impl DriftedAccounts {
             let reading = reading.map_err(|error| anyhow::anyhow!("{}", error.answer()))?;
             let is_beyond = reading.allocation(&record.plan).is_beyond();
             if is_beyond != record.beyond_since.is_some() {
-                let since = is_beyond.then_some(now);
-                self.app.store.mark_beyond(record.account, since).await?;
+                marks.push((record.account, is_beyond.then_some(now)));
+            }
+            if is_beyond && record.beyond_since.is_none() {
+                let game = record.account.game;
+                told.push(Happened {
+                    player: record.account.player,
+                    cause: format!("drifted:{game}:{}", now.day().number()),
+                    subject: Subject::Drifted { game },
+                    at: now,
+                });
             }
         }
+        // Told first: if the server stops in between, the next attempt tells nobody twice.
+        tell(&self.app, &told).await?;
+        self.app.store.mark_beyond(&marks).await?;
         Ok(())
     }
 }

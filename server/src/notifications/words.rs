@@ -101,6 +101,13 @@ pub fn words(app: &AppState, subject: &Subject) -> Words {
             format!("You wrote a reason for {symbol} {days} market days ago. Was it a good one?"),
             page(app, *game, "/journal"),
         ),
+        Subject::Drifted { game } => {
+            let name = name_of(app, *game);
+            let text = format!(
+                "{name}: your portfolio has drifted from your targets. See which orders would bring it back."
+            );
+            (text, page(app, *game, "/targets"))
+        }
         Subject::StrategyChanged {
             game,
             strategy,

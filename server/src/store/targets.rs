@@ -60,8 +60,8 @@ pub trait TargetStore {
         after: Option<AccountId>,
         limit: u32,
     ) -> StoreResult<Vec<TargetRecord>>;
-    /// Records since when an account has been beyond its targets.
-    async fn mark_beyond(&self, account: AccountId, since: Option<Timestamp>) -> StoreResult<()>;
+    /// Records since when accounts have been beyond their targets; `None`: they are not any more.
+    async fn mark_beyond(&self, marks: &[(AccountId, Option<Timestamp>)]) -> StoreResult<()>;
     /// Stores a rebalancing and enqueues its job. Deletes the account's rebalancings older than an
     /// instant.
     async fn create_rebalancing(

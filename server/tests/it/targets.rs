@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use domain::api::CursorPage;
 use domain::api::{
-    AdviceState, AuthAnswer, BasketView, LedgerEntryView, LiveMessage, OrderStatus, PreviewedOrder,
-    RebalancingView, SummaryView, TargetsView,
+    AdviceState, AuthAnswer, BasketView, LedgerEntryView, LiveMessage, NotificationKind,
+    NotificationsView, OrderStatus, PreviewedOrder, RebalancingView, SummaryView, TargetsView,
 };
 use domain::{FactKind, Money, Side};
 use reqwest::{Method, StatusCode};
@@ -17,6 +17,7 @@ use crate::app::{Answer, Player, TestApp, registration};
 
 const TARGETS: &str = "/api/v1/games/open/targets";
 const REBALANCINGS: &str = "/api/v1/games/open/rebalancings";
+const NOTIFICATIONS: &str = "/api/v1/me/notifications";
 const BASKETS: &str = "/api/v1/games/open/baskets";
 
 async fn put(player: &Player, body: &Value) -> Answer {
@@ -289,6 +290,17 @@ async fn the_nightly_check_marks_an_account_that_has_drifted_and_no_other() {
         .expect("it is marked");
     let view: TargetsView = steady.get(TARGETS).await.expect(StatusCode::OK);
     assert_eq!(view.beyond_since, None);
+    let told = |list: NotificationsView| {
+        let kinds = list.items.into_iter().map(|item| (item.kind, item.link));
+        kinds.collect::<Vec<_>>()
+    };
+    let list = drifted.get(NOTIFICATIONS).await.expect(StatusCode::OK);
+    assert_eq!(
+        told(list),
+        [(NotificationKind::Drifted, "/targets".to_owned())]
+    );
+    let list = steady.get(NOTIFICATIONS).await.expect(StatusCode::OK);
+    assert_eq!(told(list), []);
     store.close().await;
     app.stop().await;
 }

@@ -157,13 +157,17 @@ impl TargetStore for DatabaseStore {
         found.iter().map(target_record).collect()
     }
 
-    async fn mark_beyond(&self, account: AccountId, since: Option<Timestamp>) -> StoreResult<()> {
-        sqlx::query(MARK)
-            .bind(account.player.0)
-            .bind(account.game.0)
-            .bind(since.map(Timestamp::micros))
-            .execute(&self.writer)
-            .await?;
+    async fn mark_beyond(&self, marks: &[(AccountId, Option<Timestamp>)]) -> StoreResult<()> {
+        let mut transaction = connection::begin(&self.writer).await?;
+        for (account, since) in marks {
+            sqlx::query(MARK)
+                .bind(account.player.0)
+                .bind(account.game.0)
+                .bind(since.map(Timestamp::micros))
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
         Ok(())
     }
 

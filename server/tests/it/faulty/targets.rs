@@ -29,8 +29,8 @@ impl TargetStore for FaultyStore {
         self.inner.list_target_plans(after, limit).await
     }
 
-    async fn mark_beyond(&self, account: AccountId, since: Option<Timestamp>) -> StoreResult<()> {
-        self.inner.mark_beyond(account, since).await
+    async fn mark_beyond(&self, marks: &[(AccountId, Option<Timestamp>)]) -> StoreResult<()> {
+        self.inner.mark_beyond(marks).await
     }
 
     async fn create_rebalancing(
