@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::advice::Basket;
 use domain::api::OrderView;
+use domain::progress::Achievements;
 use domain::{AccountId, Award, AwardCause, GameRules, Order, PlayerId, Post, PostingError, Xp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -170,6 +171,20 @@ impl Engine {
         clock: Arc<dyn Clock>,
         config: &EngineConfig,
     ) -> StoreResult<(Self, EngineTask)> {
+        Self::start_with(store, markets, clock, config, Achievements::standard()).await
+    }
+
+    /// The same with other achievements than the game's own, to measure what they cost.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn start_with(
+        store: Arc<dyn OrderStore>,
+        markets: Arc<dyn FindMarket>,
+        clock: Arc<dyn Clock>,
+        config: &EngineConfig,
+        achievements: &'static Achievements,
+    ) -> StoreResult<(Self, EngineTask)> {
         let rules = Arc::new(XpRuleBook::load(&*store).await?);
         let games = Arc::new(GameRuleBook::load(&*store).await?);
         let book = Arc::new(SharedBook::default());
@@ -193,6 +208,7 @@ impl Engine {
                 },
                 config,
                 config.accounts_remembered.div_ceil(count),
+                achievements,
             );
             tasks.push(tokio::spawn(lane.run(queue, closing.clone())));
             lanes.push(sender);

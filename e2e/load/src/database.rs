@@ -9,8 +9,8 @@ use e2e::database::DatabaseKind;
 use private_postgres::{Options, PrivatePostgres, Stop};
 use server::config::{Config, MarketConfig};
 use server::store::Store;
-use sqlx::{AssertSqlSafe, Connection as _};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _};
 
 use super::usage::{self, Usage};
 

@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail, ensure};
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
+pub mod achievements;
 pub mod audit;
 pub mod boards;
 pub mod connection;
@@ -112,6 +113,14 @@ pub async fn run_boards(options: boards::Options) -> anyhow::Result<()> {
 /// When anything fails.
 pub async fn run_dashboard(options: dashboard::Options) -> anyhow::Result<()> {
     unless_interrupted(dashboard::measure(&options)).await
+}
+
+/// Measures what achievements cost a trade.
+///
+/// # Errors
+/// When anything fails.
+pub async fn run_achievements(options: achievements::Options) -> anyhow::Result<()> {
+    unless_interrupted(achievements::measure(&options)).await
 }
 
 /// Measures the nightly check of accounts with targets.

@@ -18,6 +18,8 @@ struct Arguments {
 enum Run {
     /// Makes the database of a load run and keeps it for later runs.
     Populate(load::Ground),
+    /// Measures what achievements cost a trade: the engine in process with none, 50 and 500 of them.
+    Achievements(load::achievements::Options),
     /// Measures the leaderboards: over HTTP beside trades, in process, and beside Redis, nginx and SQL.
     Boards(load::boards::Options),
     /// Measures the dashboard of a player who has played every day for eight years.
@@ -36,6 +38,7 @@ async fn main() -> anyhow::Result<()> {
     match arguments.run {
         None => load::run(arguments.options).await,
         Some(Run::Populate(ground)) => load::populate_only(ground).await,
+        Some(Run::Achievements(options)) => load::run_achievements(options).await,
         Some(Run::Boards(options)) => load::run_boards(options).await,
         Some(Run::Dashboard(options)) => load::run_dashboard(options).await,
         Some(Run::Nightly(options)) => load::run_nightly(options).await,

@@ -8,7 +8,6 @@ use clap::Args;
 use domain::advice::TargetPlan;
 use serde_json::json;
 use server::clock::{Clock as _, SystemClock};
-use server::store::Store;
 use server::store::jobs::{JobId, JobState, NewJob, Priority};
 use tokio::time::{Instant, sleep};
 

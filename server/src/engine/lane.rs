@@ -35,6 +35,7 @@ pub(super) struct Lane {
     listeners: Listeners,
     batch_max: usize,
     memory: Memory,
+    achievements: &'static Achievements,
     /// The earliest instant of the next batch: later than every earlier one, even if the clock is set
     /// back or stands still.
     earliest: Timestamp,
@@ -52,6 +53,7 @@ impl Lane {
         listeners: Listeners,
         config: &EngineConfig,
         accounts_max: usize,
+        achievements: &'static Achievements,
     ) -> Self {
         Self {
             id: draw_id(&*clock),
@@ -62,6 +64,7 @@ impl Lane {
             listeners,
             batch_max: config.batch_max.max(1),
             memory: Memory::new(accounts_max),
+            achievements,
             earliest: Timestamp::default(),
         }
     }
@@ -207,7 +210,7 @@ impl Lane {
             Moment {
                 levels: rules.levels(),
                 now,
-                achievements: Achievements::standard(),
+                achievements: self.achievements,
                 quests: Quests::standard(),
             },
         );
