@@ -5,16 +5,13 @@ use std::sync::Arc;
 
 use domain::advice::Basket;
 use domain::api::OrderView;
-use domain::progress::Achievements;
 use domain::{AccountId, Award, AwardCause, GameRules, Order, PlayerId, Post, PostingError, Xp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::DropGuard;
 
-use crate::clock::Clock;
-use crate::config::EngineConfig;
 use crate::feed::Publisher;
-use crate::market::{FindMarket, Market};
+use crate::market::Market;
 use crate::store::{Investment, MarketAction, OrderStore, RestingRecord, StoreResult};
 
 mod actions;
@@ -28,16 +25,14 @@ mod lane;
 mod memory;
 mod reply;
 mod rules;
+mod start;
 mod task;
 mod watcher;
 
 pub use basket::PlacedBasket;
-use commit::Listeners;
 use counts::EngineCounts;
 pub use fingerprint::fingerprint;
-use lane::Lane;
 use rules::{GameRuleBook, XpRuleBook};
-use watcher::{SharedBook, Watcher};
 
 /// What is to be done with an order.
 #[derive(Debug)]
@@ -161,81 +156,6 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Reads the rules and the orders that rest, and starts the engine.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn start(
-        store: Arc<dyn OrderStore>,
-        markets: Arc<dyn FindMarket>,
-        clock: Arc<dyn Clock>,
-        config: &EngineConfig,
-    ) -> StoreResult<(Self, EngineTask)> {
-        Self::start_with(store, markets, clock, config, Achievements::standard()).await
-    }
-
-    /// The same with other achievements than the game's own, to measure what they cost.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn start_with(
-        store: Arc<dyn OrderStore>,
-        markets: Arc<dyn FindMarket>,
-        clock: Arc<dyn Clock>,
-        config: &EngineConfig,
-        achievements: &'static Achievements,
-    ) -> StoreResult<(Self, EngineTask)> {
-        let rules = Arc::new(XpRuleBook::load(&*store).await?);
-        let games = Arc::new(GameRuleBook::load(&*store).await?);
-        let book = Arc::new(SharedBook::default());
-        let publisher = Publisher::default();
-        let counts = EngineCounts::default();
-        let closing = CancellationToken::new();
-        let closes = closing.clone().drop_guard();
-        let count = usize::from(config.lanes.max(1));
-        let mut lanes = Vec::with_capacity(count);
-        let mut tasks = Vec::with_capacity(count.saturating_add(1));
-        for _ in 0..count {
-            let (sender, queue) = mpsc::channel(config.queue_max.div_ceil(count).max(1));
-            let lane = Lane::new(
-                Arc::clone(&store),
-                Arc::clone(&clock),
-                Arc::clone(&rules),
-                Listeners {
-                    book: Arc::clone(&book),
-                    publisher: publisher.clone(),
-                    counts: counts.clone(),
-                },
-                config,
-                config.accounts_remembered.div_ceil(count),
-                achievements,
-            );
-            tasks.push(tokio::spawn(lane.run(queue, closing.clone())));
-            lanes.push(sender);
-        }
-        tasks.push(tokio::spawn(rules::keep_fresh(
-            Arc::clone(&rules),
-            Arc::clone(&games),
-            Arc::clone(&store),
-            closing.clone(),
-        )));
-        let engine = Self {
-            lanes: lanes.into(),
-            rules,
-            games: Arc::clone(&games),
-            publisher,
-            counts,
-        };
-        let mut watcher = Watcher::new(engine.clone(), store, markets, clock, book, games);
-        watcher.rebuild().await?;
-        tasks.push(tokio::spawn(watcher.run(closing.clone())));
-        let task = EngineTask {
-            closing: closes,
-            tasks,
-        };
-        Ok((engine, task))
-    }
-
     /// Decides an order and makes the outcome durable. Filled, rejected and resting orders are all an
     /// [`OrderView`]. A repeat of an earlier order gets the earlier answer; a repeat of an order that
     /// has rested gets its final outcome.
