@@ -131,7 +131,7 @@ impl AppState {
             boards: Boards::start(&store, Arc::clone(&markets) as _, &clock, feed.clone()),
             live,
             feed,
-            metrics: Metrics::new(&engine),
+            metrics: Metrics::new(&engine, &markets),
             config,
             clock,
             store,

@@ -19,6 +19,7 @@ mod action_log;
 mod catalogue;
 mod closes;
 mod computed;
+pub mod counts;
 mod debuts;
 mod departures;
 mod first;

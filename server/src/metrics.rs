@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 
 use crate::app::App;
 use crate::engine::Engine;
+use crate::market::Markets;
 
 mod answer;
 mod requests;
@@ -41,9 +42,9 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Everything at zero, with what the engine counts.
+    /// Everything at zero, with what engine and markets count.
     #[must_use]
-    pub fn new(engine: &Engine) -> Arc<Self> {
+    pub fn new(engine: &Engine, markets: &Markets) -> Arc<Self> {
         let mut registry = Registry::with_prefix("tickerquest");
         let requests = Requests::register(&mut registry);
         let (connections, connections_refused) = (Gauge::default(), Counter::default());
@@ -58,6 +59,7 @@ impl Metrics {
             connections_refused.clone(),
         );
         engine.counts().register(&mut registry);
+        markets.counts().register(&mut registry);
         let samples = Mutex::new(Samples::register(&mut registry));
         Arc::new(Self {
             requests,

@@ -18,6 +18,7 @@ pub mod dashboard;
 pub mod database;
 pub mod driver;
 pub mod fetch;
+pub mod games;
 pub mod goals;
 pub mod http;
 pub mod loaded_server;
@@ -31,6 +32,7 @@ pub mod prepared;
 pub mod report;
 pub mod scenario;
 pub mod skew;
+pub mod split;
 pub mod strategies;
 pub mod usage;
 pub mod workload;
@@ -121,6 +123,14 @@ pub async fn run_dashboard(options: dashboard::Options) -> anyhow::Result<()> {
 /// When anything fails.
 pub async fn run_achievements(options: achievements::Options) -> anyhow::Result<()> {
     unless_interrupted(achievements::measure(&options)).await
+}
+
+/// Measures many games at once beside one game with as many players.
+///
+/// # Errors
+/// When anything fails, or the ledger does not have what was acknowledged.
+pub async fn run_games(options: games::Options) -> anyhow::Result<()> {
+    unless_interrupted(games::measure(&options)).await
 }
 
 /// Measures the nightly check of accounts with targets.

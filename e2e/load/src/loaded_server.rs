@@ -29,12 +29,24 @@ impl LoadedServer {
     /// # Errors
     /// When it does not become ready; with the end of its log.
     pub async fn start(database: &Database) -> anyhow::Result<Self> {
+        Self::start_with(database, &[]).await
+    }
+
+    /// The same, with settings that differ from those of other runs. They are named as variables of the
+    /// environment name them, without what all begin with.
+    ///
+    /// # Errors
+    /// As [`LoadedServer::start`].
+    pub async fn start_with(database: &Database, settings: &[(&str, u64)]) -> anyhow::Result<Self> {
         let port = places::free_port()?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let mut command = command(database)?;
         command
             .arg("serve")
             .env("TICKERQUEST_LISTEN", address.to_string());
+        for (name, value) in settings {
+            command.env(format!("TICKERQUEST_{name}"), value.to_string());
+        }
         let log = database.folder().join("server.log");
         let process = Process::start("server", &mut command, &log)?;
         let mut server = Self { process, address };

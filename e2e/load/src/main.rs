@@ -24,6 +24,8 @@ enum Run {
     Boards(load::boards::Options),
     /// Measures the dashboard of a player who has played every day for eight years.
     Dashboard(load::dashboard::Options),
+    /// Measures many games at once, in many markets, beside one game with as many players.
+    Games(load::games::Options),
     /// Measures the nightly check of accounts with targets, beside trades.
     Nightly(load::nightly::Options),
     /// Measures the leaderboards in process only, without a database.
@@ -41,6 +43,7 @@ async fn main() -> anyhow::Result<()> {
         Some(Run::Achievements(options)) => load::run_achievements(options).await,
         Some(Run::Boards(options)) => load::run_boards(options).await,
         Some(Run::Dashboard(options)) => load::run_dashboard(options).await,
+        Some(Run::Games(options)) => load::run_games(options).await,
         Some(Run::Nightly(options)) => load::run_nightly(options).await,
         Some(Run::Standings(members)) => load::boards::in_process::run(members),
         Some(Run::Strategies(options)) => load::strategies::run(options).await,

@@ -17,6 +17,7 @@ use tokio::time::Instant;
 
 use super::population::Population;
 use super::portfolio::{Listed, Maker, Moment};
+use super::split::Split;
 
 /// Players of one transaction.
 const PLAYERS_AT_ONCE: u32 = 500;
@@ -27,7 +28,8 @@ const MOMENTS: i64 = 40;
 const SECONDS_PER_DAY: i64 = 86_400;
 const DAYS: i64 = 28;
 
-/// Makes every player of a population. Several writers help where the database takes them.
+/// Makes every player of a population, in the open league or in the games of a split. Several writers
+/// help where the database takes them.
 ///
 /// # Errors
 /// When the store fails, or there are players already.
@@ -35,11 +37,12 @@ pub async fn populate(
     store: &Arc<dyn Store>,
     config: &Config,
     population: Population,
+    split: Option<Split>,
     writers: usize,
 ) -> anyhow::Result<()> {
     let players = store.list_accounts(None, 1).await?;
     ensure!(players.is_empty(), "the database is not empty");
-    let maker = Arc::new(maker(store, config, population).await?);
+    let maker = Arc::new(maker(store, config, population, split).await?);
     let begin = Instant::now();
     let (sender, receiver) = mpsc::channel(AHEAD);
     let making = tokio::task::spawn_blocking(move || make_all(&maker, population.players, &sender));
@@ -112,6 +115,7 @@ async fn maker(
     store: &Arc<dyn Store>,
     config: &Config,
     population: Population,
+    split: Option<Split>,
 ) -> anyhow::Result<Maker> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let now = clock.now();
@@ -123,9 +127,15 @@ async fn maker(
         .prepare(now.plus_seconds(-(DAYS + 2) * SECONDS_PER_DAY))
         .await?;
     store.prepare(now).await?;
-    let games = store.list_games().await?;
-    let game = games.into_iter().find(|game| game.slug == "open");
-    let game = game.context("there is no open league")?;
+    let games = match split {
+        Some(split) => split.make_games(&**store, &config.market, now).await?,
+        None => {
+            let mut games = store.list_games().await?;
+            games.retain(|game| game.slug == "open");
+            ensure!(!games.is_empty(), "there is no open league");
+            games
+        }
+    };
     let rules = store.list_xp_rules().await?;
     let xp_rules = rules.into_iter().rfind(|one| one.effective_from <= now);
     let xp_rules = xp_rules.context("there are no XP rules")?.rules;
@@ -133,7 +143,7 @@ async fn maker(
     let moments = moments(population.seed, now, &listed)?;
     Ok(Maker {
         population,
-        game,
+        games,
         xp_rules,
         listed,
         moments,

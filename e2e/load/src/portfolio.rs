@@ -46,8 +46,8 @@ pub struct Moment {
 pub struct Maker {
     /// Whom.
     pub population: Population,
-    /// The open league.
-    pub game: GameRecord,
+    /// What they play: one after the other is in the next of these games.
+    pub games: Vec<GameRecord>,
     /// What purchases earn.
     pub xp_rules: XpRules,
     /// What can be bought.
@@ -118,7 +118,14 @@ impl Maker {
         Ok((players, Arc::new(batch)))
     }
 
+    /// The game of a player.
+    fn game(&self, number: u32) -> anyhow::Result<&GameRecord> {
+        let place = usize::try_from(number)? % self.games.len().max(1);
+        self.games.get(place).context("there is no game")
+    }
+
     fn player(&self, number: u32) -> anyhow::Result<NewPlayer> {
+        let game = self.game(number)?;
         let first = self.moments.first().context("nothing was ever traded")?;
         let created_at = first.at.plus_seconds(-3_600 - i64::from(number % 86_400));
         let id = self.population.id(number);
@@ -137,8 +144,8 @@ impl Maker {
                 progress: PlayerProgress::default(),
                 created_at,
             },
-            game: self.game.id,
-            starting_cash: self.game.rules.starting_cash,
+            game: game.id,
+            starting_cash: game.rules.starting_cash,
             session: SessionRecord {
                 player: id,
                 id: self.population.session(number),
@@ -154,13 +161,14 @@ impl Maker {
     }
 
     fn buy(&self, buyer: &mut Buyer, place: u32, batch: &mut Batch) -> anyhow::Result<()> {
+        let game = self.game(buyer.number)?;
         let bits = self.population.random(buyer.number, 16 + u64::from(place));
         let instrument = self
             .population
             .instrument(buyer.number, place, self.listed.len());
         let listed = self.listed.get(instrument).context("nothing is listed")?;
         let (at, price) = self.moment(place, instrument, bits)?;
-        let size = Size::Amount(self.amount(bits));
+        let size = Size::Amount(self.amount(game, bits));
         let key = format!("begin-{place:04}").parse()?;
         let order = Order::new(key, listed.symbol, Side::Buy, size, None, None)?;
         let quote = Quote {
@@ -178,7 +186,7 @@ impl Maker {
             xp: buyer.xp,
             quote: Some(&quote),
             category: None,
-            game: &self.game.rules,
+            game: &game.rules,
             xp_rules: &self.xp_rules,
             traded: buyer.traded,
             now: at,
@@ -220,8 +228,8 @@ impl Maker {
     }
 
     /// Between half and the whole of what is to be spent on one position.
-    fn amount(&self, bits: u64) -> Money {
-        let cash = self.game.rules.starting_cash.units();
+    fn amount(&self, game: &GameRecord, bits: u64) -> Money {
+        let cash = game.rules.starting_cash.units();
         let most = cash / 100 * SPENT_PERCENT / i64::from(self.population.positions.max(1));
         let half = (most / 2).max(1);
         let more = i64::try_from(bits >> 33).unwrap_or(0) % half;
@@ -262,25 +270,28 @@ mod tests {
             at: Timestamp::from_seconds(1_795_262_400 + day * 86_400),
             prices: vec![Price::from_whole(90); 5],
         });
+        let game = |id| GameRecord {
+            id: GameId(id),
+            slug: format!("game-{id}"),
+            name: "A game".into(),
+            rules: GameRules::open_league(),
+            market: domain::MarketId(1),
+        };
         let maker = Maker {
             population: Population {
                 players: 20,
                 positions: 4,
                 seed: 1,
             },
-            game: GameRecord {
-                id: GameId(1),
-                slug: "open".into(),
-                name: "Open league".into(),
-                rules: GameRules::open_league(),
-                market: domain::MarketId(1),
-            },
+            games: (1..=3).map(game).collect(),
             xp_rules: XpRules::default(),
             listed,
             moments: moments.collect(),
         };
         let (players, batch) = maker.make(0..20).unwrap();
         assert_eq!((players.len(), batch.accounts.len()), (20, 20));
+        let games: Vec<i64> = players.iter().map(|new| new.game.0).collect();
+        assert_eq!(games[..4], [1, 2, 3, 1]);
         let changes = batch.accounts.iter().zip(&batch.players);
         for (new, (change, gain)) in players.iter().zip(changes) {
             let id = change.record.id;

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::database::{Database, Kept};
 use super::populate;
 use super::population::Population;
+use super::split::Split;
 
 /// What the population of a kept folder is, beside its database.
 const POPULATION: &str = "population.json";
@@ -50,16 +51,7 @@ impl Prepared {
     pub async fn new(ground: &Ground) -> anyhow::Result<Self> {
         ground.population.check()?;
         let Some(keep) = &ground.keep else {
-            let temporary = tempfile::tempdir()?;
-            let folder = temporary.path().canonicalize()?;
-            let database = Database::start(ground.database, &folder, Kept::No)?;
-            let populated_in_s = make(&database, ground.population).await?;
-            return Ok(Self {
-                database,
-                populated_in_s: Some(populated_in_s),
-                _temporary: Some(temporary),
-                _lock: None,
-            });
+            return Self::temporary(ground.database, ground.population, None).await;
         };
         std::fs::create_dir_all(keep)?;
         let folder = keep.canonicalize()?;
@@ -70,7 +62,7 @@ impl Prepared {
         let database = Database::start(ground.database, &folder, Kept::Yes)?;
         let mut populated_in_s = None;
         if !there {
-            populated_in_s = Some(make(&database, ground.population).await?);
+            populated_in_s = Some(make(&database, ground.population, None).await?);
             // Last, so that what was begun and not finished is not taken for a population.
             std::fs::write(&described, description)?;
         }
@@ -79,6 +71,37 @@ impl Prepared {
             populated_in_s,
             _temporary: None,
             _lock: Some(lock),
+        })
+    }
+
+    /// Starts a database for this run only, with a population that is split over games.
+    ///
+    /// # Errors
+    /// When the population cannot be made, or cannot be split like that.
+    pub async fn split(
+        kind: DatabaseKind,
+        population: Population,
+        split: Split,
+    ) -> anyhow::Result<Self> {
+        population.check()?;
+        split.check(population)?;
+        Self::temporary(kind, population, Some(split)).await
+    }
+
+    async fn temporary(
+        kind: DatabaseKind,
+        population: Population,
+        split: Option<Split>,
+    ) -> anyhow::Result<Self> {
+        let temporary = tempfile::tempdir()?;
+        let folder = temporary.path().canonicalize()?;
+        let database = Database::start(kind, &folder, Kept::No)?;
+        let populated_in_s = make(&database, population, split).await?;
+        Ok(Self {
+            database,
+            populated_in_s: Some(populated_in_s),
+            _temporary: Some(temporary),
+            _lock: None,
         })
     }
 }
@@ -115,13 +138,20 @@ fn holds(folder: &Path, described: &Path, description: &str) -> anyhow::Result<b
 }
 
 /// Fills an empty database; how many seconds that took.
-async fn make(database: &Database, population: Population) -> anyhow::Result<f64> {
+async fn make(
+    database: &Database,
+    population: Population,
+    split: Option<Split>,
+) -> anyhow::Result<f64> {
     let begin = Instant::now();
     let store = database.store(population.seed).await?;
     let config = database.config(population.seed);
-    let made = populate::populate(&store, &config, population, database.writers()).await;
+    let made = populate::populate(&store, &config, population, split, database.writers()).await;
     store.close().await;
     made.context("the population could not be made")?;
+    if let Some(split) = split {
+        split.host_games(database).await?;
+    }
     database.settle()?;
     Ok(begin.elapsed().as_secs_f64())
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::population::Population;
 use super::skew::Spread;
+use super::split::{self, Split};
 
 /// What a request is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -82,6 +83,8 @@ pub struct Workload {
     prefix: String,
     number: u64,
     body: Vec<u8>,
+    /// None: everybody plays in the open league.
+    split: Option<Split>,
 }
 
 impl Workload {
@@ -103,6 +106,16 @@ impl Workload {
             prefix,
             number: 0,
             body: Vec::with_capacity(256),
+            split: None,
+        }
+    }
+
+    /// The same, each player in the game that a split gives them.
+    #[must_use]
+    pub fn in_games(self, split: Split) -> Self {
+        Self {
+            split: Some(split),
+            ..self
         }
     }
 
@@ -169,10 +182,21 @@ impl Workload {
     }
 
     fn write_get(&self, player: u32, path: &str, out: &mut Vec<u8>) {
-        out.extend_from_slice(b"GET /api/v1/games/open/");
+        out.extend_from_slice(b"GET ");
+        self.write_game(player, out);
+        out.push(b'/');
         out.extend_from_slice(path.as_bytes());
         self.write_headers(player, out);
         out.extend_from_slice(b"\r\n");
+    }
+
+    /// The address of a player's game.
+    fn write_game(&self, player: u32, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"/api/v1/games/");
+        match self.split {
+            None => out.extend_from_slice(b"open"),
+            Some(split) => out.extend_from_slice(split::slug(split.game(player)).as_bytes()),
+        }
     }
 
     fn write_headers(&self, player: u32, out: &mut Vec<u8>) {
@@ -206,7 +230,9 @@ impl Workload {
             cents / 100,
             cents % 100
         );
-        out.extend_from_slice(b"POST /api/v1/games/open/orders");
+        out.extend_from_slice(b"POST ");
+        self.write_game(player, out);
+        out.extend_from_slice(b"/orders");
         self.write_headers(player, out);
         let _ = write!(
             out,
@@ -264,6 +290,20 @@ mod tests {
             let request: OrderRequest = serde_json::from_str(body).unwrap();
             assert!(request.order().is_ok());
             assert!(keys.insert(request.idempotency_key));
+        }
+    }
+
+    #[test]
+    fn players_of_a_split_trade_in_their_own_games() {
+        let split = Split {
+            games: 2,
+            markets: 1,
+        };
+        let mut workload = workload(&[(Kind::Trade, 1)]).in_games(split);
+        for _ in 0..100 {
+            let (_, text) = next(&mut workload);
+            let first = text.starts_with("POST /api/v1/games/load-0/orders HTTP/1.1\r\n");
+            assert!(first || text.starts_with("POST /api/v1/games/load-1/orders HTTP/1.1\r\n"));
         }
     }
 

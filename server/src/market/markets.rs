@@ -14,6 +14,7 @@ use domain::{MarketId, Timestamp};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
+use super::counts::MarketCounts;
 use super::first::FIRST;
 use super::live::{Desk, Live, LivePrices};
 use super::replay::{Disguise, Imported, Replay};
@@ -65,6 +66,7 @@ pub struct Markets {
     /// Markets being started: a second caller waits for the first.
     starting: Mutex<HashMap<MarketId, Arc<tokio::sync::Mutex<()>>>>,
     ticks: watch::Sender<u64>,
+    counts: MarketCounts,
 }
 
 impl Markets {
@@ -106,6 +108,7 @@ impl Markets {
             open: ArcSwap::default(),
             starting: Mutex::default(),
             ticks: watch::Sender::new(0),
+            counts: MarketCounts::default(),
         }))
     }
 
@@ -150,6 +153,12 @@ impl Markets {
     #[must_use]
     pub fn count(&self) -> usize {
         self.open.load().len()
+    }
+
+    /// What all markets count.
+    #[must_use]
+    pub fn counts(&self) -> &MarketCounts {
+        &self.counts
     }
 
     /// Changes the pace of a running market from now on; its time never goes back.
@@ -241,6 +250,7 @@ impl Markets {
             pace: spec.pace,
             tick: Duration::from_millis(self.config.tick_ms.max(1)),
             all_ticks: self.ticks.clone(),
+            counts: self.counts.clone(),
         };
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         let running = runner::run(store, clock, plan).await?;

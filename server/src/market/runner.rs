@@ -10,6 +10,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::action_log::ActionLog;
+use super::counts::MarketCounts;
 use super::keeper::{Keeper, LastKnown};
 use super::source::Source;
 use super::storms::Storms;
@@ -30,6 +31,7 @@ pub(super) struct Plan {
     pub(super) tick: Duration,
     /// Counts the swaps of every market.
     pub(super) all_ticks: watch::Sender<u64>,
+    pub(super) counts: MarketCounts,
 }
 
 /// A market that runs until it is stopped or dropped.
@@ -70,6 +72,7 @@ pub(super) async fn run(
         pace,
         tick,
         all_ticks,
+        counts,
     } = plan;
     let has_gaps = source.has_gaps();
     let known = if has_gaps {
@@ -111,6 +114,7 @@ pub(super) async fn run(
         actions,
         market: Arc::clone(&market),
         all_ticks,
+        counts,
         latest: at,
         shown_at: Instant::now(),
         stale: false,
@@ -145,6 +149,7 @@ struct Ticker {
     actions: ActionLog,
     market: Arc<Market>,
     all_ticks: watch::Sender<u64>,
+    counts: MarketCounts,
     latest: Timestamp,
     /// When `latest` was published, by the monotonic clock.
     shown_at: Instant,
@@ -169,6 +174,7 @@ impl Ticker {
     /// Shows the market as it is now. Prices change with the seconds of the market's time, which
     /// never goes back.
     async fn tick(&mut self) {
+        let begin = Instant::now();
         let at = self.pace.borrow().at(self.clock.now());
         if at.seconds() <= self.latest.seconds() {
             if self.shown_at.elapsed() >= STALE_AFTER {
@@ -197,6 +203,7 @@ impl Ticker {
         self.latest = at;
         self.shown_at = Instant::now();
         self.show(snapshot);
+        self.counts.ticked(begin.elapsed());
     }
 
     fn show(&self, snapshot: Snapshot) {

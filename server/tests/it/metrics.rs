@@ -65,6 +65,15 @@ async fn requests_are_counted_by_route_status_and_cause() {
 }
 
 #[tokio::test]
+async fn ticks_of_markets_are_timed() {
+    let app = start().await;
+    let text = scrape(&app).await;
+    let ticks = value(&text, "tickerquest_market_tick_seconds_count");
+    assert!(ticks.is_some(), "{text}");
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn an_order_is_counted_by_the_engine() {
     let app = start().await;
     let before = scrape(&app).await;
