@@ -23,6 +23,12 @@ impl Latencies {
         )
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// The usual percentiles in one line.
     #[must_use]
     pub fn summary(&self) -> String {

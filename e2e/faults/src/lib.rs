@@ -17,6 +17,7 @@ use self::world::World;
 use crate::trades::plan::{Answer, Plan};
 use crate::trades::{audit, sign_in};
 
+pub mod actions;
 pub mod disk;
 pub mod fault;
 pub mod figures;

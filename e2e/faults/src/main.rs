@@ -1,7 +1,7 @@
 //! Runs that look for faults, by hand: faults of every kind, and many trades at once.
 
 use clap::{Parser, Subcommand};
-use faults::{hot_account, notifications, offering, plans, trades};
+use faults::{actions, hot_account, notifications, offering, plans, trades};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -25,6 +25,8 @@ enum Run {
     Notifications(notifications::Options),
     /// Years of savings plans that are caught up while servers are killed again and again.
     Plans(plans::Options),
+    /// A split and a dividend for many holders while others trade and servers are killed again and again.
+    Actions(actions::Options),
     /// Sends many orders of one account at the same moment.
     HotAccount {
         /// How many.
@@ -42,6 +44,7 @@ async fn main() -> anyhow::Result<()> {
         Some(Run::Offering(options)) => offering::run(options).await,
         Some(Run::Notifications(options)) => notifications::run(options).await,
         Some(Run::Plans(options)) => plans::run(options).await,
+        Some(Run::Actions(options)) => actions::run(options).await,
         Some(Run::HotAccount { orders }) => hot_account::run(orders).await,
     }
 }

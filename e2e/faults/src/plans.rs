@@ -74,11 +74,8 @@ async fn catch_up(options: &Options, world: &mut World) -> anyhow::Result<()> {
     let mut random = StdRng::seed_from_u64(options.seed);
     let mut kills = 0;
     loop {
-        let paid = number(
-            world,
-            "select coalesce(sum(paid_months), 0) from subscriptions",
-        )
-        .await?;
+        let paid = "select coalesce(sum(paid_months), 0) from subscriptions";
+        let paid = world.number(paid).await?;
         if paid >= due {
             break;
         }
@@ -148,31 +145,24 @@ fn subscriptions(months: u32) -> String {
     )
 }
 
-async fn number(world: &World, query: &str) -> anyhow::Result<i64> {
-    let told = world.run_sql(query.to_owned()).await?;
-    let told = told.trim();
-    told.parse()
-        .with_context(|| format!("{told:?} is no number"))
-}
-
 /// Compares what the subscriptions say with the ledgers and the cash of all accounts.
 async fn add_up(world: &World, options: &Options) -> anyhow::Result<()> {
     let due = options.due()?;
     let entries = "select count(*) from ledger where kind = 'contributed'";
-    let entries = number(world, entries).await?;
+    let entries = world.number(entries).await?;
     ensure!(
         entries == due,
         "{entries} payments are in the ledgers, not {due}"
     );
     let cash = 100_000_000 + i64::from(options.months) * AMOUNT_UNITS;
     let wrong = format!("select count(*) from accounts where game_id = 1 and cash <> {cash}");
-    let wrong = number(world, &wrong).await?;
+    let wrong = world.number(&wrong).await?;
     ensure!(
         wrong == 0,
         "{wrong} accounts have other cash than {cash} units"
     );
     let open = "select count(*) from subscriptions where state <> 'finished'";
-    let open = number(world, open).await?;
+    let open = world.number(open).await?;
     ensure!(open == 0, "{open} subscriptions are not finished");
     println!("each month is in its ledger once, and the cash of all accounts is exact");
     Ok(())

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 use super::outages::Outages;
+use crate::figures::Latencies;
 use crate::trades::plan::{Answer, Plan};
 
 /// Orders that are under way at once.
@@ -69,6 +70,8 @@ struct Shared {
     counts: Counts,
     /// What clients should never have been told, and how often they were.
     complaints: Mutex<BTreeMap<String, usize>>,
+    /// How long orders took, with all retries.
+    latencies: Mutex<Latencies>,
 }
 
 impl Traffic {
@@ -89,6 +92,7 @@ impl Traffic {
             stop: AtomicBool::new(false),
             counts: Counts::default(),
             complaints: Mutex::default(),
+            latencies: Mutex::default(),
         });
         let mut workers = JoinSet::new();
         for worker in 0..WORKERS {
@@ -151,6 +155,12 @@ impl Traffic {
         &self.shared.counts
     }
 
+    /// How long orders took, with all retries, since this was last asked.
+    #[must_use]
+    pub fn take_latencies(&self) -> Latencies {
+        std::mem::take(&mut *self.shared.latencies())
+    }
+
     /// Fails with what clients should never have been told.
     ///
     /// # Errors
@@ -182,7 +192,9 @@ impl Shared {
                 .players
                 .get(player)
                 .context("every order has a player")?;
+            let begin = Instant::now();
             let answer = self.insist(sender, &order, worker + number).await?;
+            self.latencies().add(begin.elapsed());
             self.counts.answered.fetch_add(1, Ordering::Relaxed);
             if number.is_multiple_of(REPEAT_EVERY) {
                 let again = self.insist(sender, &order, worker + number + 1).await?;
@@ -321,6 +333,12 @@ impl Shared {
         };
         count.fetch_add(1, Ordering::Relaxed);
         Ok(())
+    }
+
+    fn latencies(&self) -> MutexGuard<'_, Latencies> {
+        self.latencies
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn complaints(&self) -> MutexGuard<'_, BTreeMap<String, usize>> {

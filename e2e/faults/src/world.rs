@@ -285,6 +285,17 @@ impl World {
             .await
     }
 
+    /// The one number that a query of PostgreSQL gives.
+    ///
+    /// # Errors
+    /// When it gives none.
+    pub async fn number(&self, query: &str) -> anyhow::Result<i64> {
+        let told = self.run_sql(query.to_owned()).await?;
+        let told = told.trim();
+        told.parse()
+            .with_context(|| format!("{told:?} is no number"))
+    }
+
     /// Fails when a server has ended by itself.
     ///
     /// # Errors

@@ -120,6 +120,11 @@ async fn sums_are_right(player: &Player, ledger: &[LedgerEntryView]) -> anyhow::
             entry.seq
         );
         xp += u64::try_from(entry.xp)?;
+        if let (Some(symbol), Some(ratio)) = (entry.symbol, entry.split) {
+            let held = shares.entry(symbol).or_default();
+            let units = held.units() * i64::from(ratio.new) / i64::from(ratio.old);
+            *held = Quantity::from_units(units);
+        }
         if let (Some(symbol), Some(change)) = (entry.symbol, entry.quantity_change) {
             let held = shares.entry(symbol).or_default();
             *held = held
