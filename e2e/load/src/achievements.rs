@@ -189,11 +189,12 @@ impl Desk {
         achievements: &'static Achievements,
         length: Duration,
     ) -> anyhow::Result<f64> {
+        let config = EngineConfig::default();
         let started = Engine::start_with(
             Arc::clone(store) as _,
             Arc::new(OneMarket(Arc::clone(&self.context.market))),
             Arc::new(SystemClock::start()),
-            &EngineConfig::default(),
+            &config,
             achievements,
         );
         let (engine, task) = started.await?;

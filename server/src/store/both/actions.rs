@@ -36,7 +36,7 @@ pub(super) const LIST_DUE_ACTIONS: &str = "
     from market_actions
     where finished_at is null
     and effective_at <= $1
-    order by effective_at, market_id
+    order by effective_at, market_id, kind
     limit $2";
 pub(super) const FINISH_ACTION: &str = "
     update market_actions
