@@ -25,7 +25,14 @@ const LANGUAGES: [(&str, bool); 6] = [
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=messages");
-    for file in ["achievements", "glossary", "quests", "scenarios"] {
+    for file in [
+        "achievements",
+        "glossary",
+        "instruments",
+        "newcomers",
+        "quests",
+        "scenarios",
+    ] {
         println!("cargo::rerun-if-changed=../domain/data/{file}.json");
     }
     match generate() {

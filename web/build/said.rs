@@ -7,11 +7,13 @@ use serde_json::Value;
 use super::messages::{Table, check, parse};
 
 /// Data files with the parts that players read, as JSON pointers within an entry.
-const DATA: [(&str, &[(&str, &str)]); 3] = [
+const DATA: [(&str, &[(&str, &str)]); 5] = [
     (
         "achievements",
         &[("name", "/name"), ("description", "/description")],
     ),
+    ("instruments", COMPANY),
+    ("newcomers", COMPANY),
     (
         "quests",
         &[("name", "/name"), ("description", "/description")],
@@ -25,6 +27,13 @@ const DATA: [(&str, &[(&str, &str)]); 3] = [
             ("lesson", "/scenario/lesson"),
         ],
     ),
+];
+
+/// How a company describes itself.
+const COMPANY: &[(&str, &str)] = &[
+    ("description", "/description"),
+    ("plain-words", "/plain_words"),
+    ("fun-fact", "/fun_fact"),
 ];
 
 /// Lists within an entry of which each item has such a part: the file, the list, the part.
@@ -77,7 +86,8 @@ fn table(name: &str, rows: &[Vec<String>], languages: usize) -> String {
     code
 }
 
-/// The texts of a data file, as `id.part`, and those of its lists, as `id.part-1`.
+/// The texts of a data file, as `id.part`, and those of its lists, as `id.part-1`. The id of a company is its
+/// symbol in small letters.
 fn english(file: &str, parts: &[(&str, &str)]) -> Result<Table, String> {
     let path = format!("../domain/data/{file}.json");
     let entries: Vec<Value> =
@@ -86,8 +96,10 @@ fn english(file: &str, parts: &[(&str, &str)]) -> Result<Table, String> {
     for entry in &entries {
         let id = entry
             .get("id")
+            .or_else(|| entry.get("symbol"))
             .and_then(Value::as_str)
-            .ok_or("an entry has no id")?;
+            .ok_or("an entry has no id")?
+            .to_ascii_lowercase();
         for (part, pointer) in parts {
             let text = entry.pointer(pointer).and_then(Value::as_str);
             let text = text.ok_or_else(|| format!("{path}: `{id}` has no {part}"))?;

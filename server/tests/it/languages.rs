@@ -163,3 +163,16 @@ async fn no_english_is_left_on_a_translated_page() {
     assert!(left.is_empty(), "{left:#?}");
     app.stop().await;
 }
+
+#[tokio::test]
+async fn a_company_describes_itself_in_the_language_of_the_page() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let english = "Bakes butter biscuits in tins that nobody ever throws away.";
+    let german = "Backt Butterkekse in Dosen, die nie jemand wegwirft.";
+    for (language, told, untold) in [("en", english, german), ("de", german, english)] {
+        let page = page(&browser, "/instruments/CRUMB", language).await;
+        assert!(page.contains(told) && !page.contains(untold), "{page}");
+    }
+    app.stop().await;
+}

@@ -219,6 +219,25 @@ mod tests {
     }
 
     #[test]
+    fn companies_describe_themselves_and_those_of_a_host_stay_as_they_are() {
+        let german = Texts {
+            language: Language::German,
+        };
+        let check = |english: &str, expected: &str| assert_eq!(german.said(english), expected);
+        check("Ducks travel free of charge.", "Enten fahren umsonst mit.");
+        check(
+            "Makes electricity from eleven mountain lakes.\nDucks travel free of charge.",
+            "Macht Strom aus elf Bergseen.\nEnten fahren umsonst mit.",
+        );
+        check(
+            "Solar Kites comes to the market",
+            "Solar Kites kommt an den Markt",
+        );
+        let own = "Makes hats for llamas. Llamas like them.";
+        check(own, own);
+    }
+
+    #[test]
     fn gaps_take_the_notation_of_the_language() {
         let german = Texts {
             language: Language::German,

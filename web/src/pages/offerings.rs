@@ -55,7 +55,7 @@ fn Row(offering: OfferingView) -> impl IntoView {
     let address = paths::offering(game, &offering.id);
     view! {
         <li class="card offering">
-            <h2><a href=address>{offering.title.clone()}</a></h2>
+            <h2><a href=address>{texts.said(&offering.title)}</a></h2>
             <p>{texts.offerings_row(texts.whole(i64::from(terms.shares)), &offering.company, price_in_words(&offering))}</p>
             <p class="soft">{state_in_words(&offering)}</p>
         </li>

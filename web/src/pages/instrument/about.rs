@@ -18,12 +18,13 @@ pub(super) fn About(detail: InstrumentDetail) -> impl IntoView {
         ..
     } = detail;
     let said = |text: &str| !text.trim().is_empty();
-    let plain = said(&plain_words).then(|| view! { <p class="plain-words">{plain_words}</p> });
+    let plain = said(&plain_words)
+        .then(|| view! { <p class="plain-words">{texts.as_said(plain_words)}</p> });
     let fact = said(&fun_fact).then(|| {
         view! {
             <div class="fun-fact">
                 <h3>{texts.instrument_did_you_know()}</h3>
-                <p>{fun_fact}</p>
+                <p>{texts.as_said(fun_fact)}</p>
             </div>
         }
     });
@@ -31,7 +32,7 @@ pub(super) fn About(detail: InstrumentDetail) -> impl IntoView {
         <section class="card about" aria-labelledby="about-title">
             <h2 id="about-title">{texts.instrument_what_is(instrument.name)}</h2>
             {plain}
-            <p class="soft">{description}</p>
+            <p class="soft">{texts.as_said(description)}</p>
             {fact}
         </section>
     }

@@ -107,7 +107,8 @@ fn NewCompany(newcomers: Vec<NewcomerView>) -> impl IntoView {
     let options = newcomers.into_iter().map(|one| {
         let symbol = one.symbol.to_string();
         let category = texts.category(one.category);
-        let words = format!("{} ({category}): {}", one.name, one.plain_words);
+        let words = texts.said(&one.plain_words);
+        let words = format!("{} ({category}): {words}", one.name);
         let is_chosen = chosen == symbol;
         view! { <option value=symbol selected=is_chosen>{words}</option> }
     });

@@ -36,7 +36,7 @@ pub fn OfferingPage() -> impl IntoView {
     view! {
         <FormAlert message=Submission::new().message()/>
         <Load resource=detail let:detail>
-            <Title text=detail.offering.title.clone()/>
+            <Title text=Texts::get().said(&detail.offering.title)/>
             <Prospectus offering=detail.offering.clone()/>
             <Mine mine=detail.mine.clone()/>
             {detail.free_cash.filter(|_| is_open(&detail.offering)).map(|cash| view! { <Invest detail=detail.clone() cash/> })}
@@ -71,19 +71,20 @@ fn Prospectus(offering: OfferingView) -> impl IntoView {
         view! { <a href=paths::instrument(game, offering.symbol)>{offering.company.clone()}</a> }
             .into_any()
     };
-    let paragraphs = offering.story.lines().map(str::trim).map(str::to_owned);
+    let paragraphs = offering.story.lines().map(str::trim);
     let paragraphs = paragraphs.filter(|line| !line.is_empty());
+    let paragraphs = paragraphs.map(|line| view! { <p>{texts.said(line)}</p> });
     view! {
         <header class="page-head">
-            <h1>{offering.title.clone()}</h1>
+            <h1>{texts.said(&offering.title)}</h1>
             <p class="soft">{state_in_words(&offering)}</p>
         </header>
         <section class="card prospectus" aria-labelledby="prospectus-title">
             <h2 id="prospectus-title">{texts.offerings_prospectus()}</h2>
-            {paragraphs.map(|line| view! { <p>{line}</p> }).collect_view()}
+            {paragraphs.collect_view()}
             <dl class="terms">
                 <div><dt>{texts.offerings_company()}</dt><dd>{company}</dd></div>
-                {offering.is_new.then(|| view! { <div><dt>{texts.offerings_what_it_does()}</dt><dd>{offering.about.clone()}</dd></div> })}
+                {offering.is_new.then(|| view! { <div><dt>{texts.offerings_what_it_does()}</dt><dd>{texts.said(&offering.about)}</dd></div> })}
                 <div><dt>{texts.offerings_price()}</dt><dd>{price_in_words(&offering)}</dd></div>
                 <div><dt>{texts.offerings_shares()}</dt><dd>{texts.whole(i64::from(terms.shares))}</dd></div>
                 <div><dt>{texts.offerings_may_ask()}</dt><dd>{limits(terms.minimum, terms.maximum)}</dd></div>

@@ -55,7 +55,7 @@ fn Offered(company: Company, texts: Texts) -> impl IntoView {
             texts.start_temper_lively(),
             texts.start_words_lively().to_owned(),
         ),
-        None => ("", company.words),
+        None => ("", first_sentence(&texts.said(&company.words))),
     };
     let address = format!("{}?company={}", paths::START, company.symbol);
     let name = company.name.clone();
@@ -67,5 +67,13 @@ fn Offered(company: Company, texts: Texts) -> impl IntoView {
             <p>{words}</p>
             <a class="button" href=address data-testid="choose-company">{texts.start_choose()}<span class="visually-hidden">" "{name}</span></a>
         </li>
+    }
+}
+
+fn first_sentence(words: &str) -> String {
+    let words = words.trim();
+    match words.split_once(". ") {
+        Some((first, _)) => format!("{first}."),
+        None => words.to_owned(),
     }
 }

@@ -30,7 +30,7 @@ pub(super) struct Company {
     pub(super) symbol: Symbol,
     pub(super) name: String,
     pub(super) category: String,
-    /// What it does, in one sentence.
+    /// What it does, in plain words and in English.
     pub(super) words: String,
     pub(super) price: Price,
 }
@@ -126,21 +126,12 @@ async fn companies(slug: &str, chosen: Option<Symbol>) -> Result<Vec<Company>, A
 /// A company that has a price; none if it does not exist or has no price.
 async fn company(slug: &str, symbol: &str) -> Option<Company> {
     let detail: InstrumentDetail = api::instrument(slug, symbol).await.ok()?;
-    let words = first_sentence(&detail);
     let row = detail.instrument;
     Some(Company {
         symbol: row.symbol,
         name: row.name,
         category: row.category,
-        words,
+        words: detail.plain_words,
         price: row.quote?.price,
     })
-}
-
-fn first_sentence(detail: &InstrumentDetail) -> String {
-    let words = detail.plain_words.trim();
-    match words.split_once(". ") {
-        Some((first, _)) => format!("{first}."),
-        None => words.to_owned(),
-    }
 }
