@@ -94,7 +94,8 @@ impl ResponseReader {
     }
 }
 
-fn end_of_head(bytes: &[u8]) -> Option<usize> {
+/// Where the head of a message ends, once all of it has come.
+pub(super) fn end_of_head(bytes: &[u8]) -> Option<usize> {
     const END: &[u8] = b"\r\n\r\n";
     let place = bytes.windows(END.len()).position(|window| window == END)?;
     Some(place + END.len())

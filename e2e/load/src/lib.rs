@@ -17,6 +17,7 @@ pub mod curve;
 pub mod dashboard;
 pub mod database;
 pub mod driver;
+pub mod fanout;
 pub mod fetch;
 pub mod games;
 pub mod goals;
@@ -131,6 +132,14 @@ pub async fn run_achievements(options: achievements::Options) -> anyhow::Result<
 /// When anything fails, or the ledger does not have what was acknowledged.
 pub async fn run_games(options: games::Options) -> anyhow::Result<()> {
     unless_interrupted(games::measure(&options)).await
+}
+
+/// Measures live prices to thousands of clients.
+///
+/// # Errors
+/// When anything fails.
+pub async fn run_fanout(options: fanout::Options) -> anyhow::Result<()> {
+    unless_interrupted(fanout::measure(&options)).await
 }
 
 /// Measures the nightly check of accounts with targets.

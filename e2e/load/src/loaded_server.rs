@@ -1,6 +1,7 @@
 //! The release server that a load run measures: its own process, its own folder, limits out of the
 //! way.
 
+use std::fmt::Display;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,7 +30,7 @@ impl LoadedServer {
     /// # Errors
     /// When it does not become ready; with the end of its log.
     pub async fn start(database: &Database) -> anyhow::Result<Self> {
-        Self::start_with(database, &[]).await
+        Self::start_with::<u64>(database, &[]).await
     }
 
     /// The same, with settings that differ from those of other runs. They are named as variables of the
@@ -37,7 +38,10 @@ impl LoadedServer {
     ///
     /// # Errors
     /// As [`LoadedServer::start`].
-    pub async fn start_with(database: &Database, settings: &[(&str, u64)]) -> anyhow::Result<Self> {
+    pub async fn start_with<T: Display>(
+        database: &Database,
+        settings: &[(&str, T)],
+    ) -> anyhow::Result<Self> {
         let port = places::free_port()?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let mut command = command(database)?;

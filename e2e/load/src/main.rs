@@ -26,6 +26,8 @@ enum Run {
     Dashboard(load::dashboard::Options),
     /// Measures many games at once, in many markets, beside one game with as many players.
     Games(load::games::Options),
+    /// Measures live prices to thousands of clients, and Node's `ws` beside it.
+    Fanout(load::fanout::Options),
     /// Measures the nightly check of accounts with targets, beside trades.
     Nightly(load::nightly::Options),
     /// Measures the leaderboards in process only, without a database.
@@ -44,6 +46,7 @@ async fn main() -> anyhow::Result<()> {
         Some(Run::Boards(options)) => load::run_boards(options).await,
         Some(Run::Dashboard(options)) => load::run_dashboard(options).await,
         Some(Run::Games(options)) => load::run_games(options).await,
+        Some(Run::Fanout(options)) => load::run_fanout(options).await,
         Some(Run::Nightly(options)) => load::run_nightly(options).await,
         Some(Run::Standings(members)) => load::boards::in_process::run(members),
         Some(Run::Strategies(options)) => load::strategies::run(options).await,

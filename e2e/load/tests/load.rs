@@ -42,6 +42,35 @@ fn a_run_of_leaderboards_asks_for_them_while_trades_go_on() {
     assert!(table.contains("around me"), "{table}");
 }
 
+/// Live prices are measured also where there is no Node, or not its package.
+#[test]
+fn a_run_of_live_prices_counts_what_every_client_hears() {
+    let out = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_load"))
+        .args(["fanout", "--clients", "60", "--threads", "2"])
+        .args(["--seconds", "4", "--warm-up", "1", "--out"])
+        .arg(out.path())
+        .output()
+        .expect("it was built with this test");
+    assert!(output.status.success(), "{output:?}");
+    let text = std::fs::read_to_string(out.path().join("fanout.json")).unwrap();
+    let found: Value = serde_json::from_str(&text).unwrap();
+    let rows = found["rows"].as_array().unwrap();
+    for row in rows {
+        assert!(row["messages_per_second"].as_f64() > Some(0.0), "{row:#}");
+        assert!(row["updates_per_second"].as_f64() > row["messages_per_second"].as_f64());
+        assert!(row["p99_ms"].as_f64() > Some(0.0), "{row:#}");
+        assert_eq!(row["errors"], serde_json::json!({}), "{row:#}");
+    }
+    let package = e2e::places::root().join("node_modules/ws/package.json");
+    let is_there = package.is_file() && Command::new("node").arg("-v").output().is_ok();
+    assert_eq!(rows.len(), if is_there { 2 } else { 1 }, "{found:#}");
+    let missing = found["missing"].as_array().unwrap();
+    assert_eq!(missing.is_empty(), is_there, "{found:#}");
+    let table = std::fs::read_to_string(out.path().join("fanout.txt")).unwrap();
+    assert!(table.contains("Tickerquest"), "{table}");
+}
+
 /// Runs the program; its report.
 fn load(out: &Path, arguments: &[&str]) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_load"))
