@@ -10,6 +10,9 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// The game that everybody is in.
+const OPEN_LEAGUE: &str = "open";
+
 /// Why there is no answer of the kind that was asked for.
 #[derive(Debug)]
 pub enum CallError {
@@ -50,6 +53,7 @@ impl CallError {
 pub struct Player {
     client: Client,
     address: String,
+    game: String,
     token: String,
 }
 
@@ -66,11 +70,18 @@ impl Player {
         let token = answer
             .token
             .ok_or_else(|| anyhow::anyhow!("a guest was not given a token"))?;
-        Ok(Self {
+        Ok(Self::known(client, address, OPEN_LEAGUE, &token))
+    }
+
+    /// A player who has a session already, in a game.
+    #[must_use]
+    pub fn known(client: &Client, address: &str, game: &str, token: &str) -> Self {
+        Self {
             client: client.clone(),
             address: address.to_owned(),
-            token,
-        })
+            game: game.to_owned(),
+            token: token.to_owned(),
+        }
     }
 
     /// The same player at another server of the same game.
@@ -87,12 +98,7 @@ impl Player {
     /// # Errors
     /// A [`CallError`].
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, CallError> {
-        send(
-            self.client
-                .get(format!("{}/api/v1/games/open/{path}", self.address))
-                .bearer_auth(&self.token),
-        )
-        .await
+        send(self.client.get(self.in_game(path)).bearer_auth(&self.token)).await
     }
 
     /// Sends something to the game.
@@ -106,7 +112,7 @@ impl Player {
     ) -> Result<T, CallError> {
         send(
             self.client
-                .post(format!("{}/api/v1/games/open/{path}", self.address))
+                .post(self.in_game(path))
                 .bearer_auth(&self.token)
                 .json(body),
         )
@@ -118,14 +124,7 @@ impl Player {
     /// # Errors
     /// A [`CallError`]; a rejection is one that was refused.
     pub async fn place(&self, order: &OrderRequest) -> Result<OrderView, CallError> {
-        let address = format!("{}/api/v1/games/open/orders", self.address);
-        send(
-            self.client
-                .post(address)
-                .bearer_auth(&self.token)
-                .json(order),
-        )
-        .await
+        self.post("orders", order).await
     }
 
     /// The account at a glance.
@@ -159,6 +158,10 @@ impl Player {
     pub async fn symbols(&self) -> Result<Vec<Symbol>, CallError> {
         let page: Page<domain::api::InstrumentRow> = self.get("instruments?per_page=100").await?;
         Ok(page.items.into_iter().map(|row| row.symbol).collect())
+    }
+
+    fn in_game(&self, path: &str) -> String {
+        format!("{}/api/v1/games/{}/{path}", self.address, self.game)
     }
 
     async fn all<T: DeserializeOwned>(&self, list: &str) -> Result<Vec<T>, CallError> {

@@ -6,6 +6,7 @@ pub mod database;
 pub mod places;
 pub mod process;
 pub mod server;
+pub mod usage;
 pub mod wait;
 
 #[cfg(feature = "browser")]

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 
@@ -27,6 +28,23 @@ pub fn server_program() -> anyhow::Result<PathBuf> {
         program.display()
     );
     Ok(program)
+}
+
+/// A command of the server's binary in a folder, without the settings of whoever runs this: neither a
+/// file nor variables.
+///
+/// # Errors
+/// When the binary has not been built.
+pub fn server_command(folder: &Path) -> anyhow::Result<Command> {
+    let mut command = Command::new(server_program()?);
+    command.current_dir(folder);
+    for (name, _) in std::env::vars_os() {
+        let is_setting = |name: &str| name.starts_with("TICKERQUEST_") || name == "DATABASE_URL";
+        if name.to_str().is_some_and(is_setting) {
+            command.env_remove(name);
+        }
+    }
+    Ok(command)
 }
 
 /// The desktop app's binary, built beside this program.

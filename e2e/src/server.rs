@@ -164,16 +164,7 @@ impl GameServer {
     /// When it does not stop cleanly, or the check finds anything wrong.
     pub async fn stop_and_verify(&mut self) -> anyhow::Result<String> {
         self.stop().await?;
-        let mut command = command(&self.home, self.port, self.setup)?;
-        let output = tokio::task::spawn_blocking(move || command.arg("verify").output()).await??;
-        let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        let complained = String::from_utf8_lossy(&output.stderr);
-        ensure!(
-            output.status.success(),
-            "verify: {}\n{said}\n{complained}",
-            output.status
-        );
-        Ok(said)
+        verify(command(&self.home, self.port, self.setup)?).await
     }
 
     /// Stops it as an operator does.
@@ -196,6 +187,22 @@ impl GameServer {
     }
 }
 
+/// Has a command of the server's binary check the whole ledger; what the check says.
+///
+/// # Errors
+/// When it finds anything wrong.
+pub async fn verify(mut command: Command) -> anyhow::Result<String> {
+    let output = tokio::task::spawn_blocking(move || command.arg("verify").output()).await??;
+    let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let complained = String::from_utf8_lossy(&output.stderr);
+    ensure!(
+        output.status.success(),
+        "verify: {}\n{said}\n{complained}",
+        output.status
+    );
+    Ok(said)
+}
+
 fn launch(home: &Home, port: u16, setup: Setup) -> anyhow::Result<Process> {
     Process::start(
         "server",
@@ -205,17 +212,7 @@ fn launch(home: &Home, port: u16, setup: Setup) -> anyhow::Result<Process> {
 }
 
 fn command(home: &Home, port: u16, setup: Setup) -> anyhow::Result<Command> {
-    let mut command = Command::new(places::server_program()?);
-    // Only the settings below: neither a file nor the variables of whoever runs the tests.
-    command.current_dir(home.folder.path());
-    for (name, _) in std::env::vars_os() {
-        if name
-            .to_str()
-            .is_some_and(|name| name.starts_with("TICKERQUEST_") || name == "DATABASE_URL")
-        {
-            command.env_remove(name);
-        }
-    }
+    let mut command = places::server_command(home.folder.path())?;
     command
         .env("TICKERQUEST_DATA_DIR", &home.data)
         .env("TICKERQUEST_LISTEN", format!("127.0.0.1:{port}"));

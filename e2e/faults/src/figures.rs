@@ -29,15 +29,19 @@ impl Latencies {
         self.0.len()
     }
 
+    /// The latency that so many in a hundred do not exceed; zero without any.
+    #[must_use]
+    pub fn percentile(&self, percent: usize) -> Duration {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable();
+        let place = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
+        sorted.get(place).copied().unwrap_or_default()
+    }
+
     /// The usual percentiles in one line.
     #[must_use]
     pub fn summary(&self) -> String {
-        let mut sorted = self.0.clone();
-        sorted.sort_unstable();
-        let at = |percent: usize| {
-            let place = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
-            sorted.get(place).copied().unwrap_or_default().as_secs_f64() * 1_000.0
-        };
+        let at = |percent: usize| self.percentile(percent).as_secs_f64() * 1_000.0;
         format!(
             "p50 {:.1} ms, p95 {:.1} ms, p99 {:.1} ms, worst {:.1} ms",
             at(50),

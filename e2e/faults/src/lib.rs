@@ -18,6 +18,7 @@ use crate::trades::plan::{Answer, Plan};
 use crate::trades::{audit, sign_in};
 
 pub mod actions;
+pub mod class;
 pub mod disk;
 pub mod fault;
 pub mod figures;

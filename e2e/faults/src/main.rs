@@ -1,7 +1,7 @@
 //! Runs that look for faults, by hand: faults of every kind, and many trades at once.
 
 use clap::{Parser, Subcommand};
-use faults::{actions, hot_account, notifications, offering, plans, trades};
+use faults::{actions, class, hot_account, notifications, offering, plans, trades};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -27,6 +27,8 @@ enum Run {
     Plans(plans::Options),
     /// A split and a dividend for many holders while others trade and servers are killed again and again.
     Actions(actions::Options),
+    /// A class of phones on bad Wi-Fi joins the game of a teacher's laptop and trades.
+    Class(class::Options),
     /// Sends many orders of one account at the same moment.
     HotAccount {
         /// How many.
@@ -45,6 +47,7 @@ async fn main() -> anyhow::Result<()> {
         Some(Run::Notifications(options)) => notifications::run(options).await,
         Some(Run::Plans(options)) => plans::run(options).await,
         Some(Run::Actions(options)) => actions::run(options).await,
+        Some(Run::Class(options)) => class::run(options).await,
         Some(Run::HotAccount { orders }) => hot_account::run(orders).await,
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
-use domain::api::{ErrorCode, OrderRequest, OrderStatus, OrderView};
+use domain::api::{ErrorCode, OrderRequest, OrderView};
 use e2e::api::{CallError, Player};
 use e2e::wait::until;
 use tokio::task::JoinSet;
@@ -272,12 +272,7 @@ impl Shared {
         let mark = self.outages.mark(server);
         let key = &order.idempotency_key;
         match sender.get::<OrderView>(&format!("orders/{key}")).await {
-            Ok(view) => Ok(Some(match (view.status, view.rejection) {
-                (OrderStatus::Rejected, Some(rejection)) => {
-                    Answer::Rejected(key.clone(), rejection.into())
-                }
-                _ => Answer::Filled(Box::new(view)),
-            })),
+            Ok(view) => Ok(Some(Answer::of(view))),
             Err(CallError::Refused(error)) if error.code == ErrorCode::NotFound => Ok(None),
             Err(error) => {
                 self.judge("the order", key, error, server, mark)?;

@@ -35,12 +35,12 @@ pub mod scenario;
 pub mod skew;
 pub mod split;
 pub mod strategies;
-pub mod usage;
 pub mod workload;
 
 use audit::{Verify, audit};
 use curve::CurvePoint;
 use driver::Arrivals;
+pub use e2e::usage;
 use goals::Earlier;
 use loaded_server::LoadedServer;
 use measure::Trades;

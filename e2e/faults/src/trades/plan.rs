@@ -1,7 +1,7 @@
 //! Which player sends which order: random, and the same again for the same seed.
 
 use anyhow::Context as _;
-use domain::api::{ErrorCode, OrderRequest, OrderView};
+use domain::api::{ErrorCode, OrderRequest, OrderStatus, OrderView};
 use domain::{IdempotencyKey, LotChoice, Money, Quantity, Side, Size, Symbol};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -16,6 +16,17 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// The one that the server keeps of an order.
+    #[must_use]
+    pub fn of(view: OrderView) -> Self {
+        match (view.status, view.rejection) {
+            (OrderStatus::Rejected, Some(rejection)) => {
+                Self::Rejected(view.idempotency_key, rejection.into())
+            }
+            _ => Self::Filled(Box::new(view)),
+        }
+    }
+
     /// In a word.
     #[must_use]
     pub fn outcome(&self) -> &'static str {
