@@ -134,7 +134,7 @@ async fn give(options: &Options, laptop: &Laptop) -> anyhow::Result<()> {
         check(attended).await?;
     }
     println!(
-        "every answer is in the ledger exactly once, and cash, shares and XP add up for each player"
+        "every answer is in the ledger exactly once, cash and shares add up, and no XP is lost"
     );
     Ok(())
 }

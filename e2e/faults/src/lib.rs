@@ -126,7 +126,7 @@ async fn trade_through(
         audit::check(player, answers).await?;
     }
     println!(
-        "every answer is in the ledger exactly once, and cash, shares and XP add up for each player"
+        "every answer is in the ledger exactly once, cash and shares add up, and no XP is lost"
     );
     println!("{}", world.stop_and_verify().await?);
     traffic.nobody_complains()

@@ -111,7 +111,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         audit::check(player, answers).await?;
     }
     println!(
-        "every answer is in the ledger exactly once, and cash, shares and XP add up for each player"
+        "every answer is in the ledger exactly once, cash and shares add up, and no XP is lost"
     );
     println!("{}", server.stop_and_verify().await?);
     Ok(())
