@@ -41,7 +41,6 @@ select create_reference_table('log_keys');
 select create_reference_table('scenarios');
 select create_reference_table('duels');
 select create_reference_table('offline_starts');
-select create_reference_table('offline_results');
 select create_reference_table('puzzle_tallies');
 select create_reference_table('notification_positions');
 select create_reference_table('strategies');
@@ -72,6 +71,7 @@ select create_distributed_table('board_openings', 'player_id', colocate_with => 
 select create_distributed_table('game_members', 'player_id', colocate_with => 'players');
 select create_distributed_table('scenario_runs', 'player_id', colocate_with => 'players');
 select create_distributed_table('offline_runs', 'player_id', colocate_with => 'players');
+select create_distributed_table('offline_results', 'player_id', colocate_with => 'players');
 select create_distributed_table('puzzle_attempts', 'player_id', colocate_with => 'players');
 select create_distributed_table('log_heads', 'player_id', colocate_with => 'players');
 select create_distributed_table('good_ones', 'player_id', colocate_with => 'players');

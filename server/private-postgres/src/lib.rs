@@ -196,25 +196,7 @@ impl PrivatePostgres {
     /// # Errors
     /// When one fails, with what the server says of it.
     pub fn run(&self, database: &str, sql: &str) -> anyhow::Result<String> {
-        let output = self
-            .program("psql")
-            .args([
-                "-X",
-                "-q",
-                "-A",
-                "-t",
-                "-v",
-                "ON_ERROR_STOP=1",
-                "-d",
-                database,
-                "-c",
-                sql,
-            ])
-            .output()
-            .context("psql cannot be started")?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "{}", said.trim());
-        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        ask(self.program("psql"), database, sql)
     }
 
     /// Stops the server; its data stay.
@@ -285,6 +267,25 @@ impl Drop for PrivatePostgres {
         // An error means that the keeper is gone, and it was the last to go.
         let _ = self.keeper.wait();
     }
+}
+
+/// Runs statements in the database at an address; their rows as those of [`PrivatePostgres::run`].
+///
+/// # Errors
+/// When PostgreSQL is not installed, or a statement fails, with what the server says of it.
+pub fn run_at(url: &str, sql: &str) -> anyhow::Result<String> {
+    ask(Command::new(Programs::find()?.path("psql")), url, sql)
+}
+
+fn ask(mut psql: Command, database: &str, sql: &str) -> anyhow::Result<String> {
+    let output = psql
+        .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"])
+        .args(["-d", database, "-c", sql])
+        .output()
+        .context("psql cannot be started")?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{}", said.trim());
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 fn free_port() -> anyhow::Result<u16> {

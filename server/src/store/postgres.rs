@@ -136,6 +136,7 @@ mod resting_rows;
 mod retention_rows;
 mod schema_check;
 mod strategy_rows;
+mod stray_rows;
 
 use self::PostgresStore as DatabaseStore;
 use self::replica::Replica;

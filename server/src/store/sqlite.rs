@@ -139,6 +139,7 @@ mod resting_rows;
 mod retention_rows;
 mod schema_check;
 mod strategy_rows;
+mod stray_rows;
 
 pub use self::presence::Presence;
 pub(crate) use self::presence::remains_in;

@@ -12,6 +12,7 @@ mod actions;
 mod backup;
 mod batches;
 mod boards;
+mod citus;
 mod damage;
 mod duels;
 mod equity;
@@ -100,6 +101,22 @@ macro_rules! story {
                         async fn $fact() -> anyhow::Result<()> {
                             let database = crate::store::postgres::PrivateDatabase::new().await?;
                             crate::store::$topic::$fact(&database).await
+                        }
+                    )+
+                }
+            )+
+        }
+
+        mod on_citus {
+            $(
+                mod $topic {
+                    $(
+                        #[tokio::test]
+                        async fn $fact() -> anyhow::Result<()> {
+                            match crate::store::citus::ClusterDatabase::new().await? {
+                                Some(database) => crate::store::$topic::$fact(&database).await,
+                                None => Ok(()),
+                            }
                         }
                     )+
                 }

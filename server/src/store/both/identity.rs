@@ -4,6 +4,7 @@
 use async_trait::async_trait;
 use domain::{Hash, PlayerId, SessionId, Timestamp};
 
+use super::strategy_follows::count_follower;
 use super::{Connection, DatabaseStore, connection, players, protection};
 use crate::store::names::folded;
 use crate::store::protection::{LinkPurpose, MailLink};
@@ -125,17 +126,6 @@ pub(super) const ERASE: &[&str] = &[
     where author_id = $1
     and kind <> 'state'",
     "
-    update strategies
-    set followers = followers - 1
-    where strategy_id in (
-        select strategy_id
-        from strategy_follows
-        where player_id = $1
-    )",
-    "
-    delete from strategy_follows
-    where player_id = $1",
-    "
     delete from strategy_follows
     where strategy_id in (
         select strategy_id
@@ -169,6 +159,11 @@ pub(super) const ERASE: &[&str] = &[
     delete from offline_runs
     where player_id = $1",
 ];
+// Each strategy then has one follower less.
+const END_FOLLOWING: &str = "
+    delete from strategy_follows
+    where player_id = $1
+    returning strategy_id";
 // Few games have final standings, and few players are erased.
 const RENAME_STANDINGS: &str = "
     update final_standings
@@ -277,6 +272,13 @@ impl IdentityStore for DatabaseStore {
             .bind(player.0)
             .fetch_all(&mut *transaction)
             .await?;
+        let followed: Vec<i64> = sqlx::query_scalar(END_FOLLOWING)
+            .bind(player.0)
+            .fetch_all(&mut *transaction)
+            .await?;
+        for strategy in followed {
+            count_follower(&mut transaction, strategy, -1).await?;
+        }
         for &statement in ERASE {
             sqlx::query(statement)
                 .bind(player.0)

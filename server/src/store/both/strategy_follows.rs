@@ -133,7 +133,8 @@ impl StrategyFollowStore for DatabaseStore {
     }
 }
 
-async fn count_follower(
+/// Adds to how many follow a strategy.
+pub(super) async fn count_follower(
     transaction: &mut Connection,
     strategy: i64,
     change: i64,

@@ -3,38 +3,24 @@
 use async_trait::async_trait;
 use domain::PlayerId;
 
+use super::stray_rows::players_of;
 use super::{DatabaseStore, Row, connection, schema_check, snapshot};
 use crate::store::StoreResult;
 use crate::store::audit::{AuditSnapshot, AuditStore, Stray};
 use crate::store::rows::Columns as _;
 
-// Skips from one player to the next, however many rows each has.
 macro_rules! players_missing_of {
     ($table:literal) => {
         (
             $table,
             concat!(
                 "
-    with recursive named (player_id) as (
-        select min(player_id)
-        from ",
-                $table,
-                "
-        union all
-        select (
-            select min(t.player_id)
-            from ",
-                $table,
-                " t
-            where t.player_id > named.player_id
-        )
-        from named
-        where named.player_id is not null
-    )
     select n.player_id
-    from named n
-    where n.player_id is not null
-    and not exists (
+    from (",
+                players_of!($table),
+                "
+    ) n
+    where not exists (
         select 1
         from players p
         where p.player_id = n.player_id
@@ -58,14 +44,14 @@ const MISSING: [(&str, &str); 10] = [
     players_missing_of!("ledger_checkpoints"),
     players_missing_of!("equity_points"),
 ];
+// In a cluster a name is not where its player is, so that both lists are compared in one place. The
+// names are read first: a player who comes meanwhile is in the second list only.
 const NAMES_WITHOUT_PLAYER: &str = "
-    select n.player_id
-    from player_names n
-    where not exists (
-        select 1
-        from players p
-        where p.player_id = n.player_id
-    )
+    select player_id
+    from player_names
+    except
+    select player_id
+    from players
     limit $1";
 const PLAYERS_WITHOUT_ACCOUNT: &str = "
     select p.player_id

@@ -117,6 +117,11 @@ pub(super) const MIGRATIONS: &[Listed] = &[
         "market_paces",
         include_str!("../../../../migrations/postgres/0023_market_paces.sql"),
     ),
+    (
+        24,
+        "months_on_clusters",
+        include_str!("../../../../migrations/postgres/0024_months_on_clusters.sql"),
+    ),
 ];
 
 /// Brings the schema up to date. Refuses a database of a later version without changing it. Skips a

@@ -146,6 +146,10 @@ const QUERIES: &[(&str, &str)] = &[
         retention_rows::STORE_CHECKPOINTS,
     ),
     (
+        "retention_rows::LIST_ARCHIVED",
+        retention_rows::LIST_ARCHIVED,
+    ),
+    (
         "retention_rows::DELETE_ARCHIVED",
         retention_rows::DELETE_ARCHIVED,
     ),
@@ -277,21 +281,18 @@ const POPULATE: &str = "
     select n, 1, i, i * 500000000000, 'adjusted', '', sha256('') from generate_series(1, 10000) n, generate_series(1, 10) i;
     insert into equity_points (player_id, game_id, day, net_worth, cash, flow, version)
     select n, 1, i, 0, 0, 0, 1 from generate_series(1, 10000) n, generate_series(1, 30) i;
-    insert into resting_orders (player_id, game_id, instrument_id, placed_at, trigger_price, quantity, reserved_cash,
-        reserved_quantity, order_key, side, trigger_kind)
+    insert into resting_orders (player_id, game_id, instrument_id, placed_at, trigger_price, quantity, reserved_cash, reserved_quantity, order_key, side, trigger_kind)
     select n, 1, i, n, 1, 1, 0, 0, 'order-' || i, 'buy', 'limit'
     from generate_series(1, 10000) n, generate_series(1, 10) i;
     insert into target_plans (player_id, game_id, plan, changed_at)
     select n, 1, '{}', 0 from generate_series(1, 10000) n;
     insert into rebalancings (player_id, rebalancing_id, game_id, state, may_sell, created_at)
     select n, i, 1, 'pending', true, i from generate_series(1, 10000) n, generate_series(1, 10) i;
-    insert into investments (player_id, investment_id, game_id, offering_id, instrument_id, at, shares, reserve,
-        subscription_id, state)
+    insert into investments (player_id, investment_id, game_id, offering_id, instrument_id, at, shares, reserve, subscription_id, state)
     select n, i, 1, i, 1, i, 1, 0, i, 'pending' from generate_series(1, 10000) n, generate_series(1, 10) i;
     insert into plans (plan_id, game_id, owner_id, shared, name, amount, new_money, created_at)
     select n, 1, n, n % 100 = 0, 'Plan', 1, false, n from generate_series(1, 10000) n;
-    insert into subscriptions (player_id, subscription_id, game_id, plan_id, state, created_at, start_day, skipped,
-        paid_months, paid, bought, due_day)
+    insert into subscriptions (player_id, subscription_id, game_id, plan_id, state, created_at, start_day, skipped, paid_months, paid, bought, due_day)
     select n, i, 1, n, case i when 1 then 'active' else 'cancelled' end, 0, 0, 0, 0, 0, 0, n from generate_series(1, 10000) n, generate_series(1, 3) i;
     insert into scenario_runs (player_id, game_id, scenario_id, content, started_at, finished_at, net_worth, stars, curve) select n, i, 'scenario-' || n % 50, '{}', n, n, 1, 1, '[]' from generate_series(1, 10000) n, generate_series(1, 3) i;
     insert into game_members (player_id, game_id, joined_at, made_here, status) select n, n % 300 + 1, n, false, 'playing' from generate_series(1, 10000) n;
@@ -318,8 +319,7 @@ const POPULATE: &str = "
     insert into instruments select n, true, 'simulated', 'S' || n, '', '', '', '', '', '' from generate_series(1, 100) n;
     insert into candles
     select n, day, 1, 1, 1, 1, 1 from generate_series(1, 100) n, generate_series(1, 700) day;
-    insert into jobs (job_id, version, priority, run_at, attempts, max_attempts, token, created_at, started_at,
-        ended_at, done, kind, unique_key, state, payload)
+    insert into jobs (job_id, version, priority, run_at, attempts, max_attempts, token, created_at, started_at, ended_at, done, kind, unique_key, state, payload)
     select n, 1, n % 5, n, 0, 5, 0, n, null, case when n % 4 < 2 then n end, 0, 'kind-' || n % 20, 'key-' || n,
         case n % 4 when 0 then 'dead' when 1 then 'finished' else 'ready' end, '{}'
     from generate_series(1, 10000) n;

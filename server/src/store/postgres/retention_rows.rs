@@ -20,17 +20,15 @@ const DROPS_MAX: u32 = 50;
 const DROP_AGAIN: Duration = Duration::from_millis(100);
 
 pub(super) const LIST_MONTHS: &str = "select list_ledger_months($1)";
-// The limit keeps the planner from choosing, and then caching, a full scan of a small table.
+// The players are named twice, here and below, so that the planner never chooses, and then caches, a
+// full scan of a table that is small at the time.
 pub(super) const LIST_CHECKPOINTS: &str = "
-    select a.player_id, a.game_id, c.seq, c.state
+    select c.player_id, c.game_id, c.seq, c.state
     from unnest($1::bigint[], $2::bigint[]) a (player_id, game_id)
-    cross join lateral (
-        select seq, state
-        from ledger_checkpoints
-        where player_id = a.player_id
-        and game_id = a.game_id
-        limit 1
-    ) c";
+    join ledger_checkpoints c
+        on c.player_id = a.player_id
+        and c.game_id = a.game_id
+    where c.player_id = any ($1)";
 pub(super) const STORE_CHECKPOINTS: &str = "
     insert into ledger_checkpoints (player_id, game_id, seq, state)
     select *
@@ -44,30 +42,25 @@ pub(super) const DELETE_CHECKPOINTS: &str = "
     using (select unnest($1::bigint[]) as player_id, unnest($2::bigint[]) as game_id) a
     where c.player_id = a.player_id
     and c.game_id = a.game_id";
-// Covers only what is in no month's partition; the others are dropped as a whole. An entry never
-// moves, so it can be found again by its physical place.
+// Covers only what is in no month's partition; the others are dropped as a whole.
+pub(super) const LIST_ARCHIVED: &str = "
+    select d.player_id, d.game_id, d.seq, d.at
+    from ledger_default d
+    join ledger_checkpoints c
+        on c.player_id = d.player_id
+        and c.game_id = d.game_id
+        and c.seq >= d.seq
+    where d.player_id = any ($1::bigint[])
+    and c.player_id = any ($1::bigint[])
+    limit $2";
 pub(super) const DELETE_ARCHIVED: &str = "
-    delete from ledger_default
-    where ctid = any (array(
-        select l.place
-        from unnest($1::bigint[], $2::bigint[]) a (player_id, game_id)
-        cross join lateral (
-            select seq
-            from ledger_checkpoints
-            where player_id = a.player_id
-            and game_id = a.game_id
-            limit 1
-        ) c
-        cross join lateral (
-            select d.ctid as place
-            from ledger_default d
-            where d.player_id = a.player_id
-            and d.game_id = a.game_id
-            and d.seq <= c.seq
-            limit $3
-        ) l
-        limit $3
-    ))";
+    delete from ledger_default d
+    using unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) a (player_id, game_id, seq, at)
+    where d.player_id = any ($1)
+    and d.player_id = a.player_id
+    and d.game_id = a.game_id
+    and d.seq = a.seq
+    and d.at = a.at";
 const LIST_PARTITIONS: &str = "
     select cast(c.relname as text)
     from pg_inherits i
@@ -134,15 +127,26 @@ pub(super) async fn delete_checkpoints(
     Ok(())
 }
 
+/// Deletes entries that a checkpoint covers. An entry is never changed, so those that were listed are the
+/// ones that go.
 pub(super) async fn delete_archived(
     writer: &PgPool,
     accounts: &[AccountId],
     limit: u32,
 ) -> StoreResult<u64> {
-    let done = sqlx::query(DELETE_ARCHIVED)
+    let found: Vec<(i64, i64, i64, i64)> = sqlx::query_as(LIST_ARCHIVED)
         .bind(column(accounts, |account| account.player.0))
-        .bind(column(accounts, |account| account.game.0))
         .bind(i64::from(limit))
+        .fetch_all(writer)
+        .await?;
+    if found.is_empty() {
+        return Ok(0);
+    }
+    let done = sqlx::query(DELETE_ARCHIVED)
+        .bind(column(&found, |(player, ..)| *player))
+        .bind(column(&found, |(_, game, ..)| *game))
+        .bind(column(&found, |(_, _, seq, _)| *seq))
+        .bind(column(&found, |(.., at)| *at))
         .execute(writer)
         .await?;
     Ok(done.rows_affected())

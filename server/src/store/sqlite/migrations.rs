@@ -116,6 +116,11 @@ pub(super) const MIGRATIONS: &[Listed] = &[
         "market_paces",
         include_str!("../../../../migrations/sqlite/0023_market_paces.sql"),
     ),
+    (
+        24,
+        "months_on_clusters",
+        include_str!("../../../../migrations/sqlite/0024_months_on_clusters.sql"),
+    ),
 ];
 
 /// Brings the schema up to date. A database of a later version is refused, not changed.

@@ -85,15 +85,20 @@ impl Drop for PrivateDatabase {
     }
 }
 
+/// A store with few connections.
+pub async fn open(url: &str) -> anyhow::Result<Arc<dyn Store>> {
+    let config = PostgresConfig {
+        writers_max: 4,
+        readers_max: 4,
+        ..PostgresConfig::default()
+    };
+    Ok(Arc::new(PostgresStore::open(url, &config).await?))
+}
+
 #[async_trait]
 impl Database for PrivateDatabase {
     async fn open(&self) -> anyhow::Result<Arc<dyn Store>> {
-        let config = PostgresConfig {
-            writers_max: 4,
-            readers_max: 4,
-            ..PostgresConfig::default()
-        };
-        Ok(Arc::new(PostgresStore::open(&self.url(), &config).await?))
+        open(&self.url()).await
     }
 
     async fn run(&self, sql: &str) -> anyhow::Result<()> {
@@ -107,8 +112,13 @@ impl Database for PrivateDatabase {
     }
 
     fn bytes(&self, bytes: &[u8]) -> String {
-        format!("'\\x{}'::bytea", hex(bytes))
+        literal(bytes)
     }
+}
+
+/// Bytes as PostgreSQL's SQL writes them.
+pub fn literal(bytes: &[u8]) -> String {
+    format!("'\\x{}'::bytea", hex(bytes))
 }
 
 #[tokio::test]

@@ -1,0 +1,1 @@
+-- Functions of PostgreSQL are made anew; there is nothing to change here.
