@@ -160,7 +160,7 @@ pub(super) const ERASE: &[&str] = &[
     where player_id = $1",
 ];
 // Each strategy then has one follower less.
-const END_FOLLOWING: &str = "
+pub(super) const END_FOLLOWING: &str = "
     delete from strategy_follows
     where player_id = $1
     returning strategy_id";

@@ -44,7 +44,7 @@ pub async fn targets_are_stored_marked_and_deleted(database: &dyn Database) -> a
         Some(changed.clone())
     );
     assert_eq!(store.find_target_plan(account(3)).await?, None);
-    store.mark_beyond(account(1), Some(at(9))).await?;
+    store.mark_beyond(&[(account(1), Some(at(9)))]).await?;
     let listed = store.list_target_plans(None, 1).await?;
     assert_eq!(listed[0].beyond_since, Some(at(9)));
     let rest = store.list_target_plans(Some(account(1)), 10).await?;
