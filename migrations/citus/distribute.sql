@@ -1,7 +1,7 @@
 -- Spreads the tables of `migrations/postgres` over a Citus cluster: what belongs to a player by the
--- player, what every node reads as a copy on every node. Run it once on the coordinator, when
--- `tickerquest migrate` has made the tables; `docs/cluster.md` says what else is needed, and what does
--- not work there.
+-- player, what every node reads as a copy on every node. After its migrations, a server runs the statement
+-- of each table that is not spread yet; each is on a line of its own. `docs/cluster.md` says what else is
+-- needed.
 --
 -- Each table is named here exactly once, which a test holds against the database, as well as that each
 -- key of a distributed table contains the column that it is distributed by.

@@ -2,8 +2,9 @@
 
 use std::io;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 
+use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
 use super::{BackupError, failed};
@@ -22,14 +23,12 @@ pub(super) async fn dump(url: &str, part: &Path, to: &Path) -> Result<(), Backup
         .arg(address)
         .arg("--file")
         .arg(part);
-    if let Err(error) = run(dump, "pg_dump", to).await {
+    if let Err(error) = run(dump, None, "pg_dump", to).await {
         // It has created the file, and half a dump is of no use.
         std::fs::remove_file(part).ok();
         return Err(error);
     }
-    let mut list = program("pg_restore", None);
-    list.arg("--list").arg(part);
-    let contents = run(list, "pg_restore", to).await?;
+    let contents = contents(part).await?;
     let has_ledger = contents.contains("TABLE DATA") && contents.contains(" accounts ");
     if !has_ledger {
         return Err(BackupError::Damaged {
@@ -42,23 +41,40 @@ pub(super) async fn dump(url: &str, part: &Path, to: &Path) -> Result<(), Backup
         .map_err(failed(part))
 }
 
-/// Restores a dump into an empty database, all of it or nothing.
+/// What is in a dump, an entry on each line.
+async fn contents(dump: &Path) -> Result<String, BackupError> {
+    let mut list = program("pg_restore", None);
+    list.arg("--list").arg(dump);
+    run(list, None, "pg_restore", dump).await
+}
+
+/// Restores a dump into an empty database, all of it or nothing, except for extensions: a dump of a Citus
+/// cluster can be restored where there is none, and where there is one, the next start spreads the tables.
 ///
 /// # Errors
 /// As [`dump`].
 pub(super) async fn restore(url: &str, from: &Path) -> Result<(), BackupError> {
     let (address, password) = without_password(url);
+    let contents = contents(from).await?;
+    let entries = contents
+        .lines()
+        .filter(|entry| !entry.contains(" EXTENSION "));
+    let entries: Vec<_> = entries.collect();
     let mut restore = program("pg_restore", password.as_deref());
     restore
         .args([
             "--single-transaction",
             "--no-owner",
             "--no-password",
+            "--use-list=/dev/stdin",
             "--dbname",
         ])
         .arg(address)
         .arg(from);
-    run(restore, "pg_restore", from).await.map(drop)
+    let entries = entries.join("\n");
+    run(restore, Some(&entries), "pg_restore", from)
+        .await
+        .map(drop)
 }
 
 /// A password is handed over in the environment: arguments are seen by everyone on the machine.
@@ -71,20 +87,38 @@ fn program(name: &str, password: Option<&str>) -> Command {
     command
 }
 
-async fn run(mut command: Command, name: &'static str, file: &Path) -> Result<String, BackupError> {
-    let output = command
-        .output()
-        .await
-        .map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => BackupError::Postgres(file.to_owned()),
-            _ => failed(file)(source),
-        })?;
+/// Runs a program that reads `input`; what it prints.
+async fn run(
+    mut command: Command,
+    input: Option<&str>,
+    name: &'static str,
+    file: &Path,
+) -> Result<String, BackupError> {
+    let output = output(&mut command, input).await;
+    let output = output.map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => BackupError::Postgres(file.to_owned()),
+        _ => failed(file)(source),
+    })?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let said: String = said.trim().chars().take(TOLD_MAX).collect();
     Err(BackupError::Program { name, said })
+}
+
+async fn output(command: &mut Command, input: Option<&str>) -> io::Result<Output> {
+    let Some(input) = input else {
+        return command.output().await;
+    };
+    command.stdin(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A program that ends before it has read everything says why itself.
+        stdin.write_all(input.as_bytes()).await.ok();
+    }
+    child.wait_with_output().await
 }
 
 /// An address without its password, and the password.

@@ -120,6 +120,7 @@ mod action_rows;
 mod batch;
 mod batch_rows;
 mod board_rows;
+mod cluster;
 mod columns;
 mod connection;
 mod creation;

@@ -3,6 +3,7 @@
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 
+use super::cluster;
 use crate::store::StoreResult;
 use crate::store::schema::{self, Listed};
 
@@ -124,8 +125,9 @@ pub(super) const MIGRATIONS: &[Listed] = &[
     ),
 ];
 
-/// Brings the schema up to date. Refuses a database of a later version without changing it. Skips a
-/// standby, which cannot be changed and whose primary has been migrated.
+/// Brings the schema up to date, and spreads it over the cluster if the database has the extension Citus.
+/// Refuses a database of a later version without changing it. Skips a standby, which cannot be changed and
+/// whose primary has been migrated.
 ///
 /// Runs on a connection of its own without the usual timeouts, and under a lock, so that servers that
 /// start at once take turns.
@@ -141,8 +143,12 @@ pub(super) async fn run(options: &PgConnectOptions) -> StoreResult<()> {
     let migrated = schema::migrator(MIGRATIONS)
         .run_direct(None, &mut connection, false)
         .await;
+    let spread = match migrated {
+        Ok(()) => cluster::spread(&mut connection).await,
+        Err(error) => Err(error.into()),
+    };
     connection.close().await?;
-    Ok(migrated?)
+    spread
 }
 
 /// Whether the schema exists, in any version.

@@ -137,16 +137,13 @@ async fn make_template() -> anyhow::Result<()> {
         };
         run_at(&url, &format!("select {join}({place})"))?;
     }
-    postgres::open(&url).await?.close().await;
-    let script = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../migrations/citus/distribute.sql"
-    );
-    let script = std::fs::read_to_string(script)?;
     run_at(
         &url,
-        &format!("set citus.shard_count = {SHARDS};\n{script}"),
+        &format!("alter database {TEMPLATE} set citus.shard_count = {SHARDS}"),
     )?;
+    // The first start makes the tables and spreads them; another one has nothing to do.
+    postgres::open(&url).await?.close().await;
+    postgres::open(&url).await?.close().await;
     Ok(())
 }
 
