@@ -43,6 +43,7 @@ mod measured_strategies;
 mod new_companies;
 mod notification_mail;
 mod old_duels;
+mod old_minutes;
 mod old_notifications;
 mod old_reasons;
 mod old_starts;
@@ -108,6 +109,7 @@ pub fn registry(parts: &Parts) -> Registry {
         .with(ended_jobs::EndedJobs::new(parts))
         .with(old_duels::OldDuels::new(parts))
         .with(old_starts::OldStarts::new(parts))
+        .with(old_minutes::OldMinutes::new(parts))
         .with(old_notifications::OldNotifications::new(parts));
     if let Some(engine) = parts.engine.clone() {
         let markets = Arc::clone(&parts.markets);

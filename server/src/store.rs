@@ -23,6 +23,7 @@ mod journal;
 pub mod log;
 mod lots;
 mod markets;
+mod minutes;
 mod names;
 mod notifications;
 mod offerings;
@@ -77,6 +78,7 @@ pub use log::LogStore;
 pub use markets::{
     MarketRecord, MarketSource, MarketSpec, MarketStore, NewGame, NewGameMarket, Pace, Paces, Seed,
 };
+pub use minutes::{MinuteCandle, MinuteStore};
 pub use notifications::{
     LanePosition, NewNotification, NotificationChoices, NotificationRecord, NotificationStore,
     UNREAD_MAX,
@@ -180,6 +182,7 @@ pub trait Store:
     + GameStore
     + MarketStore
     + InstrumentStore
+    + MinuteStore
     + AccountStore
     + VariableStore
     + EquityStore

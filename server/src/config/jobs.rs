@@ -22,6 +22,8 @@ pub struct JobsConfig {
     /// accounts hold an opening entry and nothing else are; whoever has traded, collected a bonus or noted
     /// recovery words stays.
     pub idle_guests_kept_days: u32,
+    /// Days for which the prices of live markets are kept by the minute.
+    pub minutes_kept_days: u32,
 }
 
 impl Default for JobsConfig {
@@ -33,6 +35,7 @@ impl Default for JobsConfig {
             dead_kept_days: 30,
             archive_after_days: 730,
             idle_guests_kept_days: 30,
+            minutes_kept_days: 90,
         }
     }
 }

@@ -8,12 +8,15 @@ use domain::{DatedAction, Day, InstrumentId, Price, Timestamp};
 use super::closes::{DayCloses, StoredIndex};
 use super::computed::Computed;
 use super::replay::{Imported, running_candle};
-use crate::store::CandleRecord;
+use crate::store::{CandleRecord, Store};
 
 /// Maximum candles per answer.
 pub(super) const CANDLES_MAX: u32 = 10_000;
 /// Maximum actions per answer: a hundred years of dividends.
 pub(super) const ACTIONS_MAX: u32 = 400;
+/// Maximum minutes per answer: a week of them.
+const MINUTES_MAX: u32 = 10_080;
+
 /// Where the candles of a market's finished days come from.
 #[derive(Debug)]
 pub(super) enum Past {
@@ -23,6 +26,8 @@ pub(super) enum Past {
     Stored {
         imported: Imported,
         index: Arc<StoredIndex>,
+        /// Where the minutes of a live market are. A replay has only days, whose candles it traces.
+        minutes: Option<Arc<dyn Store>>,
     },
     /// From the seed.
     Computed(Computed),
@@ -88,6 +93,10 @@ impl Past {
         };
         match self {
             Self::None => Ok(Vec::new()),
+            Self::Stored {
+                minutes: Some(store),
+                ..
+            } => told(&**store, instrument, *first, *last).await,
             Self::Stored { imported, .. } => {
                 let day = |step: &i64| Timestamp::from_seconds(*step).day();
                 let found = imported.candles(instrument, day(first), day(last), CANDLES_MAX);
@@ -119,4 +128,26 @@ impl Past {
             Self::Computed(computed) => Ok(computed.actions(instrument, until)),
         }
     }
+}
+
+/// The prices that a provider told between two seconds: of each minute the first, the lowest, the highest and
+/// the last one, so that candles of any length follow from them.
+async fn told(
+    store: &dyn Store,
+    instrument: InstrumentId,
+    first: i64,
+    last: i64,
+) -> anyhow::Result<Vec<(i64, Price)>> {
+    let (from, to) = (
+        Timestamp::from_seconds(first),
+        Timestamp::from_seconds(last),
+    );
+    let minutes = store
+        .list_minutes(instrument, from, to, MINUTES_MAX)
+        .await?;
+    let prices = minutes.into_iter().flat_map(|minute| {
+        let at = minute.at.seconds();
+        [minute.open, minute.low, minute.high, minute.close].map(|price| (at, price))
+    });
+    Ok(prices.collect())
 }

@@ -35,10 +35,12 @@ impl Source {
             Self::Replay(replay) => Past::Stored {
                 imported: replay.imported().clone(),
                 index: Arc::clone(replay.index()),
+                minutes: None,
             },
             Self::Live(_) => Past::Stored {
                 imported: Imported::open(store, MarketSource::Live),
                 index: Arc::default(),
+                minutes: Some(Arc::clone(store)),
             },
         }
     }

@@ -54,6 +54,8 @@ mod journal;
 mod log;
 #[path = "both/markets.rs"]
 mod markets;
+#[path = "both/minutes.rs"]
+mod minutes;
 #[path = "both/notifications.rs"]
 mod notifications;
 #[path = "both/offering_splits.rs"]

@@ -28,6 +28,7 @@ mod instruments;
 mod jobs;
 mod log;
 mod markets;
+mod minutes;
 mod notifications;
 mod offerings;
 mod offline;

@@ -275,6 +275,7 @@ story! {
         candles_of_a_market_come_by_instrument_and_day,
         many_candles_are_stored_at_once,
         last_quotes_are_replaced,
+        minutes_have_the_prices_that_came_in_them,
     ;
     jobs:
         a_job_is_read_back_as_it_was_enqueued,

@@ -137,7 +137,7 @@ impl LivePrices {
         self.known.store(Arc::new(all));
     }
 
-    /// Stores the day of a quote as a candle, and the close of the previous day, whose end we may have
+    /// Stores the minute and the day of a quote as candles, and the close of the previous day, whose end we may have
     /// missed.
     async fn keep_candles(&self, instrument: InstrumentId, quote: &FoundQuote) -> StoreResult<()> {
         let mut candles = Vec::new();
@@ -155,7 +155,10 @@ impl LivePrices {
             });
         }
         candles.extend(candle(instrument, quote));
-        self.store.store_candles(&candles).await
+        self.store.store_candles(&candles).await?;
+        self.store
+            .record_price(instrument, quote.at, quote.price)
+            .await
     }
 }
 

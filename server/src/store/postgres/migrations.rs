@@ -123,6 +123,11 @@ pub(super) const MIGRATIONS: &[Listed] = &[
         "months_on_clusters",
         include_str!("../../../../migrations/postgres/0024_months_on_clusters.sql"),
     ),
+    (
+        25,
+        "minute_candles",
+        include_str!("../../../../migrations/postgres/0025_minute_candles.sql"),
+    ),
 ];
 
 /// Brings the schema up to date, and spreads it over the cluster if the database has the extension Citus.

@@ -121,6 +121,11 @@ pub(super) const MIGRATIONS: &[Listed] = &[
         "months_on_clusters",
         include_str!("../../../../migrations/sqlite/0024_months_on_clusters.sql"),
     ),
+    (
+        25,
+        "minute_candles",
+        include_str!("../../../../migrations/sqlite/0025_minute_candles.sql"),
+    ),
 ];
 
 /// Brings the schema up to date. A database of a later version is refused, not changed.

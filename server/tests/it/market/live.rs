@@ -6,7 +6,7 @@ use domain::Timestamp;
 use domain::api::{MarketOverview, OrderStatus, RateView};
 use reqwest::StatusCode;
 use server::clock::Clock as _;
-use server::market::{self, Markets};
+use server::market::{self, HistoryRange, Markets};
 use server::operation::games::{CreateGameArgs, SourceArg, create_game};
 use server::store::{AnswerKind, MarketSource};
 
@@ -71,6 +71,14 @@ async fn prices_come_from_the_first_provider_with_their_time_and_history() {
         .collect();
     // The provider has corrected the close of the day before.
     assert_eq!(told, ["261.54", "266.18", "272.11"]);
+    // Within the day there is the one price that came, and no path that nobody told.
+    let within = live.market.history(instrument.id, HistoryRange::Day).await;
+    let within: Vec<String> = within
+        .expect("the store works")
+        .iter()
+        .map(|candle| format!("{} {}", candle.open, candle.close))
+        .collect();
+    assert_eq!(within, ["272.11 272.11"]);
     let asked = live.stand_in.asked(Who::Fmp);
     assert_eq!(asked.len(), 2, "each is asked for once: {asked:?}");
     assert_eq!(live.order().await, (OrderStatus::Filled, None));

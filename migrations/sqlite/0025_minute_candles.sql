@@ -1,0 +1,16 @@
+-- What live markets cost within the day: candles of the minutes in which a provider reported a price. Those of
+-- simulated markets are computed, and those of replays have only days.
+
+create table minute_candles (
+    instrument_id integer not null,
+    -- Seconds since 1970 at which the minute begins.
+    minute integer not null,
+    open integer not null check (open >= 0),
+    high integer not null,
+    low integer not null check (low >= 0),
+    close integer not null check (close >= 0),
+    primary key (instrument_id, minute),
+    check (low <= open and low <= close and open <= high and close <= high)
+) strict, without rowid;
+
+create index minute_candles_by_minute on minute_candles (minute);
