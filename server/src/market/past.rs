@@ -57,7 +57,9 @@ impl Past {
     pub(super) async fn closes(&self, from: Day, to: Day) -> anyhow::Result<Vec<DayCloses>> {
         match self {
             Self::None => Ok(Vec::new()),
-            Self::Stored { imported, index } => Ok(index.closes(imported, from, to).await?),
+            Self::Stored {
+                imported, index, ..
+            } => Ok(index.closes(imported, from, to).await?),
             Self::Computed(computed) => computed.closes(from, to).await,
         }
     }
