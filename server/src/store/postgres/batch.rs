@@ -328,9 +328,12 @@ fn once_keys(selection: &Selection<'_>) -> Vec<(AccountId, OnceKey)> {
 /// batch.
 fn is_race(error: &sqlx::Error) -> bool {
     let raced = |error: &sqlx::Error| {
-        let refused = error.as_database_error();
-        let constraint = refused.and_then(|refused| refused.constraint());
-        constraint.is_some_and(|name| RACED_KEYS.iter().any(|key| name.starts_with(key)))
+        // Citus passes on what a node says, but not the field that names the constraint.
+        let named = error.as_database_error().and_then(|refused| {
+            let quoted = || refused.message().split('"').nth(1);
+            refused.constraint().or_else(quoted)
+        });
+        named.is_some_and(|name| RACED_KEYS.iter().any(|key| name.starts_with(key)))
     };
     ENTANGLED.iter().any(|code| is_code(error, code))
         || (is_code(error, UNIQUE_VIOLATION) && raced(error))
