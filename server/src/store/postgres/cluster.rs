@@ -16,9 +16,16 @@ const IS_CLUSTER: &str = "
         from pg_extension
         where extname = 'citus'
     )";
-const SPREAD: &str = "
-    select cast(logicalrelid as text)
-    from pg_dist_partition";
+const NOT_SPREAD: &str = "
+    select cast(c.relname as text)
+    from pg_class c
+    where c.relnamespace = current_schema()::regnamespace
+    and c.relkind in ('r', 'p')
+    and not exists (
+        select 1
+        from pg_dist_partition p
+        where p.logicalrelid = c.oid
+    )";
 /// Citus calls all triggers of distributed tables unsafe, because it does not know that ours stay with
 /// their row's node.
 const ALLOW_TRIGGERS: &str = "set local citus.enable_unsafe_triggers = on";
@@ -34,16 +41,16 @@ pub(super) async fn spread(connection: &mut PgConnection) -> StoreResult<()> {
     }
     let mut transaction = connection.begin().await?;
     sqlx::query(LOCK).execute(&mut *transaction).await?;
-    let spread: Vec<String> = sqlx::query_scalar(SPREAD)
+    let left: Vec<String> = sqlx::query_scalar(NOT_SPREAD)
         .fetch_all(&mut *transaction)
         .await?;
-    let spread: HashSet<_> = spread.into_iter().collect();
+    let left: HashSet<_> = left.into_iter().collect();
     sqlx::query(ALLOW_TRIGGERS)
         .execute(&mut *transaction)
         .await?;
     let mut count = 0_usize;
     for (table, statement) in statements() {
-        if !spread.contains(table) {
+        if left.contains(table) {
             sqlx::raw_sql(statement).execute(&mut *transaction).await?;
             count = count.saturating_add(1);
         }
