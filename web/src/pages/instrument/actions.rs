@@ -44,7 +44,7 @@ fn reported(symbol: Symbol, earnings: EarningsView) -> impl IntoView {
     let EarningsView { next, past } = earnings;
     let row = |report: ReportView| {
         let change = format::signed_percent(report.change_percent);
-        let words = texts.instrument_moved_by(report.headline, change);
+        let words = texts.instrument_moved_by(texts.said(&report.headline), change);
         (format::date(report.at), words)
     };
     let next = next.map(|next| {
