@@ -1,7 +1,7 @@
-//! The queries about strategies, titles and duels whose plans are checked.
+//! The queries about strategies, titles, duels and minutes whose plans are checked.
 
 use super::{
-    duels, identity, offline, scenarios, strategies, strategy_follows, strategy_rows,
+    duels, identity, minutes, offline, scenarios, strategies, strategy_follows, strategy_rows,
     strategy_search, titles,
 };
 
@@ -13,6 +13,8 @@ pub(super) const QUERIES: &[(&str, &str)] = &[
     ("duels::START_CHALLENGER", duels::START_CHALLENGER),
     ("duels::START_OPPONENT", duels::START_OPPONENT),
     ("duels::PRUNE", duels::PRUNE),
+    ("minutes::LIST", minutes::LIST),
+    ("minutes::PRUNE", minutes::PRUNE),
     ("offline::FIND_START", offline::FIND_START),
     ("offline::NOTE_REFUSAL", offline::NOTE_REFUSAL),
     ("offline::COUNT", offline::COUNT),

@@ -154,8 +154,6 @@ const QUERIES: &[(&str, &str)] = &[
         retention_rows::DELETE_ARCHIVED,
     ),
     ("markets::LIST_PACES", markets::LIST_PACES),
-    ("minutes::LIST", minutes::LIST),
-    ("minutes::PRUNE", minutes::PRUNE),
     ("targets::FIND", targets::FIND),
     ("targets::DELETE", targets::DELETE),
     ("targets::MARK", targets::MARK),

@@ -112,8 +112,6 @@ const QUERIES: &[(&str, &str)] = &[
     ("actions::LIST_DUE_ACTIONS", actions::LIST_DUE_ACTIONS),
     ("actions::FINISH_ACTION", actions::FINISH_ACTION),
     ("actions::LIST_RESTING_BEFORE", actions::LIST_RESTING_BEFORE),
-    ("minutes::LIST", minutes::LIST),
-    ("minutes::PRUNE", minutes::PRUNE),
     ("targets::FIND", targets::FIND),
     ("targets::DELETE", targets::DELETE),
     ("targets::MARK", targets::MARK),
