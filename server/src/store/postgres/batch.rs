@@ -9,6 +9,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use domain::{AccountId, GameId, PlayerId};
+use sqlx::error::DatabaseError;
 use sqlx::{PgConnection, PgPool};
 
 use super::columns::{APPEND_ENTRIES, bind_entries, column};
@@ -25,6 +26,8 @@ use bind::{bind_accounts, bind_answers, bind_positions};
 const TRIES_MAX: u32 = 5;
 /// Another server has answered the order, posted the posting or given the award.
 const UNIQUE_VIOLATION: &str = "23505";
+/// As Citus passes it on from a node that it copies rows to: the words alone, as an internal error.
+const PASSED_ON: (&str, &str) = ("XX000", "duplicate key value ");
 /// Two batches conflicted: a deadlock or a serialization failure.
 const ENTANGLED: [&str; 2] = ["40P01", "40001"];
 /// The keys that reveal it. A distributed table's constraints carry their shard number.
@@ -143,7 +146,7 @@ pub(super) async fn commit(writer: &PgPool, batch: &Batch) -> StoreResult<Vec<Ac
         tries += 1;
         let overtaken = find_overtaken(writer, &selection).await?;
         if overtaken.is_empty()
-            && let Some(error) = refused.filter(|error| is_code(error, UNIQUE_VIOLATION))
+            && let Some(error) = refused.filter(is_duplicate)
         {
             // The batch itself contains the key twice.
             return Err(error.into());
@@ -335,8 +338,14 @@ fn is_race(error: &sqlx::Error) -> bool {
         });
         named.is_some_and(|name| RACED_KEYS.iter().any(|key| name.starts_with(key)))
     };
-    ENTANGLED.iter().any(|code| is_code(error, code))
-        || (is_code(error, UNIQUE_VIOLATION) && raced(error))
+    ENTANGLED.iter().any(|code| is_code(error, code)) || (is_duplicate(error) && raced(error))
+}
+
+fn is_duplicate(error: &sqlx::Error) -> bool {
+    let (code, words) = PASSED_ON;
+    let says = |refused: &dyn DatabaseError| refused.message().starts_with(words);
+    is_code(error, UNIQUE_VIOLATION)
+        || (is_code(error, code) && error.as_database_error().is_some_and(says))
 }
 
 fn is_code(error: &sqlx::Error, code: &str) -> bool {
