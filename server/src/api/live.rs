@@ -19,6 +19,10 @@ use crate::live::{Listener, MESSAGE_MAX, Member};
 use crate::session::{Sent, Session, is_valid};
 use crate::site;
 
+/// Bytes kept ready for what a client sends, which is hardly more than a pong. The library's default is 128 KiB
+/// for each connection.
+const READ_BUFFER: usize = 4_096;
+
 /// Opens a WebSocket that sends one `LiveMessage` as JSON text at a time: `hello` with all quotes,
 /// then `quotes` with those that changed, at most one a second unless a price moves by more than
 /// 0.1 %, `account` when the logged-in player's account changed, `progress` when the player unlocked
@@ -52,7 +56,8 @@ pub async fn live(
     let address = device.address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let upgrade = upgrade
         .max_message_size(MESSAGE_MAX)
-        .max_frame_size(MESSAGE_MAX);
+        .max_frame_size(MESSAGE_MAX)
+        .read_buffer_size(READ_BUFFER);
     let member = sent.current().map(|session| member(&app, &game, session));
     let listener = Listener {
         address,
