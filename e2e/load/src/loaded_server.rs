@@ -3,12 +3,13 @@
 
 use std::fmt::Display;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 use e2e::places;
 use e2e::process::Process;
+use e2e::server;
 
 use super::database::Database;
 use super::fetch::fetch;
@@ -109,36 +110,15 @@ impl LoadedServer {
 /// # Errors
 /// When it finds anything wrong.
 pub async fn verify(database: &Database) -> anyhow::Result<String> {
-    let mut command = command(database)?;
-    command.arg("verify");
-    let output = tokio::task::spawn_blocking(move || command.output()).await??;
-    let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    let complained = String::from_utf8_lossy(&output.stderr);
-    ensure!(
-        output.status.success(),
-        "verify: {}\n{said}\n{complained}",
-        output.status
-    );
-    Ok(said)
+    server::verify(command(database)?).await
 }
 
-/// The server's binary. A debug build would be measured in vain.
-fn program() -> anyhow::Result<PathBuf> {
-    let program = places::server_program();
-    program.context("a load run needs: cargo build --release --package server --bin tickerquest")
-}
-
+/// A command of the server's binary. A debug build would be measured in vain.
 fn command(database: &Database) -> anyhow::Result<Command> {
     let folder: &Path = database.folder();
-    let mut command = Command::new(program()?);
-    // Only the settings below: neither a file nor the variables of whoever runs this.
-    command.current_dir(folder);
-    for (name, _) in std::env::vars_os() {
-        let is_setting = |name: &str| name.starts_with("TICKERQUEST_") || name == "DATABASE_URL";
-        if name.to_str().is_some_and(is_setting) {
-            command.env_remove(name);
-        }
-    }
+    let command = places::server_command(folder);
+    let mut command = command
+        .context("a load run needs: cargo build --release --package server --bin tickerquest")?;
     command.env("TICKERQUEST_DATA_DIR", folder);
     command.env("TICKERQUEST_METRICS__TOKEN", METRICS_TOKEN);
     if let Some(url) = database.url() {
