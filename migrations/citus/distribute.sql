@@ -21,6 +21,8 @@ select create_reference_table('xp_rules');
 select create_reference_table('instruments');
 select create_reference_table('candles');
 select create_reference_table('minute_candles');
+select create_reference_table('hour_candles');
+select create_reference_table('month_candles');
 select create_reference_table('last_quotes');
 select create_reference_table('instrument_actions');
 select create_reference_table('market_actions');

@@ -43,7 +43,6 @@ mod measured_strategies;
 mod new_companies;
 mod notification_mail;
 mod old_duels;
-mod old_minutes;
 mod old_notifications;
 mod old_reasons;
 mod old_starts;
@@ -53,6 +52,7 @@ mod prepared_months;
 mod queue;
 mod rarities;
 mod rebalancings;
+mod rolled_up_candles;
 mod rolled_up_points;
 mod running;
 mod schedule;
@@ -85,7 +85,7 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// The markets.
     pub markets: Arc<dyn FindMarket>,
-    /// The folder of archived months.
+    /// The folder of archived months and of files of candles.
     pub archive_dir: PathBuf,
     /// The leaderboards of this server, if it has any.
     pub boards: Option<BoardJobs>,
@@ -109,7 +109,7 @@ pub fn registry(parts: &Parts) -> Registry {
         .with(ended_jobs::EndedJobs::new(parts))
         .with(old_duels::OldDuels::new(parts))
         .with(old_starts::OldStarts::new(parts))
-        .with(old_minutes::OldMinutes::new(parts))
+        .with(rolled_up_candles::RolledUpCandles::new(parts))
         .with(old_notifications::OldNotifications::new(parts));
     if let Some(engine) = parts.engine.clone() {
         let markets = Arc::clone(&parts.markets);

@@ -8,9 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use domain::api::{CandleView, MarketNews};
-use domain::{
-    DatedAction, Day, InstrumentId, MarketId, Price, Quote, Symbol, Timestamp, adjusted_price,
-};
+use domain::{DatedAction, Day, InstrumentId, MarketId, Price, Quote, Symbol, Timestamp};
 use tokio::sync::watch;
 
 use crate::store::{InstrumentRecord, MarketAction, Pace, Paces, Store, StoreResult};
@@ -33,10 +31,13 @@ mod overview;
 mod past;
 mod replay;
 mod reports;
+mod rollup;
 mod runner;
 mod simulated;
 mod source;
 mod storms;
+mod stretch;
+mod told;
 mod universe;
 
 pub use catalogue::Catalogue;
@@ -53,7 +54,9 @@ pub use overview::Index;
 pub(crate) use overview::change;
 use past::Past;
 pub use replay::reveal;
+pub use rollup::{KeptDays, roll_up};
 pub use storms::{STORMS_MAX, Storm, add_storm};
+pub use stretch::{Resolution, Stretch};
 pub(crate) use universe::assign_ids;
 
 /// Maximum daily closes of a listing.
@@ -318,15 +321,7 @@ impl Market {
         let actions = self.past.splits(instrument, today).await?;
         for candle in &mut candles {
             let day = candle.at.day();
-            let prices = [
-                &mut candle.open,
-                &mut candle.high,
-                &mut candle.low,
-                &mut candle.close,
-            ];
-            for price in prices {
-                *price = adjusted_price(*price, day, today, &actions);
-            }
+            history::adjust(candle, day, today, &actions);
         }
         Ok(candles)
     }

@@ -10,6 +10,8 @@
 //! of a month, a file has the few entries of the next month that come between those of its own.
 //!
 //! Files are read and written by the calling task: this is the work of a command, not of a server.
+//!
+//! Candles of live markets leave the database in files of their own ([`CandleFiles`]), which stay readable.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,6 +21,7 @@ use domain::{AccountId, LedgerError};
 use crate::store::{RetentionLock, Store, StoreError};
 
 mod archive;
+mod candles;
 mod checkpoint;
 mod file;
 mod format;
@@ -27,6 +30,7 @@ mod restore;
 mod state;
 
 pub use archive::{Archived, archive};
+pub use candles::{CandleFiles, Filed, FiledCandle};
 pub use checkpoint::{Checkpoint, Trades};
 pub use file::{BadFile, FileDamage, MonthReader, Whole, check, path_of};
 pub use month::Month;

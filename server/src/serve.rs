@@ -22,6 +22,7 @@ use crate::metrics;
 use crate::notifications;
 use crate::opening::open_store;
 use crate::operation::class::{self, ClassArgs};
+use crate::retention::CandleFiles;
 use crate::router::Front;
 use crate::serving::claim;
 use crate::store::Store;
@@ -150,7 +151,9 @@ async fn run(
     market::settle_first(&*store, &config.market, clock.now()).await?;
     let (store_of_markets, clock_of_markets) = (Arc::clone(&store), Arc::clone(&clock));
     let (how, providers) = (&config.markets, &config.providers);
-    let markets = Markets::open_with(store_of_markets, clock_of_markets, how, providers).await?;
+    let files = CandleFiles::open(&config.data_dir.join("archive"));
+    let markets = Markets::open_with(store_of_markets, clock_of_markets, how, providers, files);
+    let markets = markets.await?;
     // The markets go on until the last order is decided.
     let stop_markets = CancellationToken::new();
     let markets_task =

@@ -18,12 +18,13 @@ mod games;
 mod guests;
 mod hosting;
 mod instruments;
+mod intraday;
 pub mod jobs;
 mod journal;
 pub mod log;
 mod lots;
 mod markets;
-mod minutes;
+mod months;
 mod names;
 mod notifications;
 mod offerings;
@@ -72,13 +73,14 @@ pub use hosting::{
     RosterStore,
 };
 pub use instruments::InstrumentStore;
+pub use intraday::{CandleLength, IntradayCandle, IntradayStore};
 pub use jobs::JobStore;
 pub use journal::{GradeRecord, JournalStore, NoteRecord};
 pub use log::LogStore;
 pub use markets::{
     MarketRecord, MarketSource, MarketSpec, MarketStore, NewGame, NewGameMarket, Pace, Paces, Seed,
 };
-pub use minutes::{MinuteCandle, MinuteStore};
+pub use months::{MonthCandle, MonthStore};
 pub use notifications::{
     LanePosition, NewNotification, NotificationChoices, NotificationRecord, NotificationStore,
     UNREAD_MAX,
@@ -182,7 +184,8 @@ pub trait Store:
     + GameStore
     + MarketStore
     + InstrumentStore
-    + MinuteStore
+    + IntradayStore
+    + MonthStore
     + AccountStore
     + VariableStore
     + EquityStore

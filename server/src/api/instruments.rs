@@ -13,7 +13,7 @@ use super::paging::PageQuery;
 use crate::app::{App, Game};
 use crate::error::{Error, Result};
 use crate::json::Json;
-use crate::market::{HistoryRange, Snapshot, change};
+use crate::market::{HistoryRange, Resolution, Snapshot, Stretch, change};
 use crate::store::InstrumentRecord;
 
 const PER_PAGE: u32 = 20;
@@ -25,8 +25,8 @@ const QUERY_MAX: usize = 50;
 const ACTIONS_MAX: usize = 40;
 /// Maximum symbols per request.
 const SYMBOLS_MAX: usize = 100;
-/// Maximum days of history per answer, not counting the last one.
-const CANDLE_DAYS_MAX: i32 = 365;
+/// Days of history in an answer unless asked otherwise, not counting the last one.
+const CANDLE_DAYS: i32 = 365;
 
 /// Which instruments.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -205,12 +205,17 @@ pub async fn detail(
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CandleQuery {
-    /// The first day; a year before the last one by default.
+    /// The first day; a year before the last one by default, or as far back as the resolution goes.
     #[param(value_type = Option<String>, format = Date, example = "2026-01-31")]
     from: Option<Day>,
     /// The last day; the market's current day by default.
     #[param(value_type = Option<String>, format = Date, example = "2026-11-21")]
     to: Option<Day>,
+    /// How long a candle is; a day by default. `minute` goes with at most 6 days, `hour` and `day` with at
+    /// most 366, `week` with at most 10,000, `month` and `auto` with at most a century. Within days, a live
+    /// market has only the minutes and hours in which it was told a price, by the clock of its exchange.
+    #[param(value_type = Option<Resolution>, inline)]
+    resolution: Option<Resolution>,
     /// How far back to look, instead of days. It determines the length of a candle: `1d` gives five-minute
     /// candles, `1w` half-hour ones, `1m` and `1y` daily ones, `all` weekly or monthly ones.
     #[param(value_type = Option<HistoryRange>, inline)]
@@ -222,16 +227,25 @@ pub struct CandleQuery {
 }
 
 impl CandleQuery {
-    fn days(&self, today: Day) -> Result<(Day, Day)> {
+    fn stretch(&self, today: Day, adjusted: bool) -> Result<Stretch> {
+        let resolution = self.resolution.unwrap_or(Resolution::Day);
+        let days_max = resolution.days_max();
         let to = self.to.unwrap_or(today);
-        let from = self.from.unwrap_or(to.plus_days(-CANDLE_DAYS_MAX));
+        let back = days_max.min(CANDLE_DAYS);
+        let from = self.from.unwrap_or(to.plus_days(-back));
         if from > to {
             return Err(field("from", "is after the last day"));
         }
-        if from < to.plus_days(-CANDLE_DAYS_MAX) {
-            return Err(field("from", "is more than 365 days before the last day"));
+        if from < to.plus_days(-days_max) {
+            let message = format!("is more than {days_max} days before the last day");
+            return Err(field("from", &message));
         }
-        Ok((from, to))
+        Ok(Stretch {
+            from,
+            to,
+            resolution,
+            adjusted,
+        })
     }
 }
 
@@ -239,11 +253,11 @@ fn field(name: &str, message: &str) -> Error {
     ApiError::field(name, message).into()
 }
 
-/// Candles, oldest first; the last one is the current one so far. Either daily from one day to another,
-/// or of the length that fits a range.
+/// Candles, oldest first; the last one is the current one so far. Either from one day to another, daily or
+/// of another resolution, or of the length that fits a range.
 #[utoipa::path(get, path = "/api/v1/games/{game}/instruments/{symbol}/candles", tag = "Market", security(()),
     params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW"), CandleQuery),
-    responses((status = 200, description = "At most 1,000 candles", body = Vec<CandleView>),
+    responses((status = 200, description = "At most 10,000 candles", body = Vec<CandleView>),
         (status = 404, description = "There is no such instrument", body = ApiError)))]
 pub async fn candles(
     instrument: Instrument,
@@ -257,17 +271,15 @@ pub async fn candles(
     };
     let id = instrument.record()?.id;
     if let Some(range) = query.range {
-        if query.from.is_some() || query.to.is_some() || !adjusted {
-            return Err(field("range", "goes without days, and is always adjusted"));
+        let days = query.from.is_some() || query.to.is_some();
+        if days || query.resolution.is_some() || !adjusted {
+            let message = "goes without days and resolution, and is always adjusted";
+            return Err(field("range", message));
         }
         let history = market.history(id, range).await;
         return history.map(Json).map_err(Error::internal);
     }
-    let (from, to) = query.days(instrument.snapshot.at.day())?;
-    let candles = if adjusted {
-        market.adjusted_candles(id, from, to).await
-    } else {
-        market.candles(id, from, to).await
-    };
+    let stretch = query.stretch(instrument.snapshot.at.day(), adjusted)?;
+    let candles = market.stretch(id, &stretch).await;
     candles.map(Json).map_err(Error::internal)
 }

@@ -166,9 +166,13 @@ impl Config {
             jobs.results_kept_hours,
             1..=8_760,
         );
-        let minutes = jobs.minutes_kept_days;
-        // A chart looks back a week.
-        checks.range("jobs.minutes_kept_days", minutes, 8..=3_650);
+        for (setting, days) in [
+            ("jobs.minutes_kept_days", jobs.minutes_kept_days),
+            ("jobs.hours_kept_days", jobs.hours_kept_days),
+            ("jobs.days_kept_days", jobs.days_kept_days),
+        ] {
+            checks.range(setting, days, 0..=36_500);
+        }
         checks.range("jobs.dead_kept_days", jobs.dead_kept_days, 1..=3_650);
         checks.range(
             "jobs.archive_after_days",

@@ -22,8 +22,14 @@ pub struct JobsConfig {
     /// accounts hold an opening entry and nothing else are; whoever has traded, collected a bonus or noted
     /// recovery words stays.
     pub idle_guests_kept_days: u32,
-    /// Days for which the prices of live markets are kept by the minute.
+    /// Days for which the prices of live markets stay in the database by the minute after the end of their
+    /// month; then they move into files in `archive` in the data folder, which histories go on reading; 0:
+    /// for ever. As with `archive_after_days`, servers share the folder, or all but one of them are given 0.
     pub minutes_kept_days: u32,
+    /// The same for hours, which are rolled up from minutes.
+    pub hours_kept_days: u32,
+    /// The same for days. Months, which are rolled up from days, stay for ever.
+    pub days_kept_days: u32,
 }
 
 impl Default for JobsConfig {
@@ -36,6 +42,8 @@ impl Default for JobsConfig {
             archive_after_days: 730,
             idle_guests_kept_days: 30,
             minutes_kept_days: 90,
+            hours_kept_days: 730,
+            days_kept_days: 3_650,
         }
     }
 }

@@ -1,7 +1,8 @@
 //! History by range: the range determines the length of a candle.
 //!
 //! Candles within a day are computed from the same prices that were shown: a simulation's prices follow
-//! from its seed, a replay's from the candle of the day. Nothing of this is stored.
+//! from its seed, a replay's from the candle of the day. Nothing of this is stored. Those of a live market
+//! are what its providers told.
 
 use domain::api::CandleView;
 use domain::{DatedAction, Day, InstrumentId, Price, Timestamp, adjusted_price};
@@ -109,24 +110,25 @@ impl Market {
         let steps: Vec<i64> = (start..=now)
             .step_by(usize::try_from(shape.seconds)?)
             .collect();
-        let prices = self.past.prices(instrument, &steps).await?;
+        let mut prices = self.past.prices(instrument, &steps).await?;
         let today = Timestamp::from_seconds(now).day();
         let actions = self.past.splits(instrument, today).await?;
-        Ok(candles_of(&prices, length, today, &actions))
+        for (step, price) in &mut prices {
+            let day = self.past.day_of(Timestamp::from_seconds(*step));
+            *price = adjusted_price(*price, day, today, &actions);
+        }
+        Ok(candles_of(&prices, length))
     }
 }
 
 /// Candles of prices at their seconds, each of `length` seconds.
-fn candles_of(
-    prices: &[(i64, Price)],
-    length: i64,
-    today: Day,
-    actions: &[DatedAction],
-) -> Vec<CandleView> {
+pub(super) fn candles_of(prices: &[(i64, Price)], length: i64) -> Vec<CandleView> {
     let mut candles: Vec<CandleView> = Vec::new();
     for (step, price) in prices {
-        let at = Timestamp::from_seconds(step.div_euclid(length) * length);
-        let price = adjusted_price(*price, Timestamp::from_seconds(*step).day(), today, actions);
+        let (at, price) = (
+            Timestamp::from_seconds(step.div_euclid(length) * length),
+            *price,
+        );
         match candles.last_mut() {
             Some(last) if last.at == at => {
                 last.high = last.high.max(price);
@@ -146,8 +148,21 @@ fn candles_of(
     candles
 }
 
+/// Puts the prices of a candle of a day into the shares of another day.
+pub(super) fn adjust(candle: &mut CandleView, day: Day, until: Day, actions: &[DatedAction]) {
+    let prices = [
+        &mut candle.open,
+        &mut candle.high,
+        &mut candle.low,
+        &mut candle.close,
+    ];
+    for price in prices {
+        *price = adjusted_price(*price, day, until, actions);
+    }
+}
+
 /// Daily candles joined by the number of their period.
-fn rolled_up(days: &[CandleView], period: impl Fn(Day) -> i32) -> Vec<CandleView> {
+pub(super) fn rolled_up(days: &[CandleView], period: impl Fn(Day) -> i32) -> Vec<CandleView> {
     let mut joined: Vec<CandleView> = Vec::new();
     for candle in days {
         match joined.last_mut() {
@@ -210,7 +225,7 @@ mod tests {
             .zip(0..)
             .map(|(price, minute)| (minute * 60, Price::from_whole(price)))
             .collect();
-        let candles = candles_of(&prices, 300, Day::from_number(0), &[]);
+        let candles = candles_of(&prices, 300);
         let closes: Vec<_> = candles.iter().map(|candle| candle.close).collect();
         assert_eq!(closes, [Price::from_whole(20), Price::from_whole(21)]);
         assert_eq!(candles[0].low, Price::from_whole(9));

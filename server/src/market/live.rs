@@ -26,6 +26,7 @@ pub(crate) mod rates;
 pub use desk::Desk;
 pub use hours::Hours;
 use hours::close_of;
+pub(super) use hours::{day_in_new_york, midnight_in_new_york};
 pub(crate) use line::{Client, client};
 pub use listing::{ListError, Listed, list_symbol};
 pub use prices::{Known, LivePrices};

@@ -26,6 +26,7 @@ use super::universe::{SimulatedUniverse, all_instruments, characters};
 use super::{Catalogue, FindMarket, Market, Snapshot};
 use crate::clock::Clock;
 use crate::config::{MarketsConfig, ProvidersConfig};
+use crate::retention::CandleFiles;
 use crate::store::{MarketSource, MarketSpec, Pace, Store, StoreError, StoreResult};
 
 /// Interval between checks for idle markets.
@@ -56,6 +57,8 @@ pub struct Markets {
     config: MarketsConfig,
     simulated: Arc<SimulatedUniverse>,
     desk: Arc<Desk>,
+    /// Where candles of live markets are that have left the database.
+    files: CandleFiles,
     /// The prices of all live markets, while one is running.
     live: tokio::sync::Mutex<Weak<LivePrices>>,
     /// The instruments of every universe.
@@ -70,7 +73,7 @@ pub struct Markets {
 }
 
 impl Markets {
-    /// Like [`Markets::open_with`], without providers of live prices.
+    /// Like [`Markets::open_with`], without providers of live prices and without files of theirs.
     ///
     /// # Errors
     /// When the store fails.
@@ -79,7 +82,8 @@ impl Markets {
         clock: Arc<dyn Clock>,
         config: &MarketsConfig,
     ) -> anyhow::Result<Arc<Self>> {
-        Self::open_with(store, clock, config, &ProvidersConfig::default()).await
+        let (providers, files) = (ProvidersConfig::default(), CandleFiles::default());
+        Self::open_with(store, clock, config, &providers, files).await
     }
 
     /// Registers the instruments of the simulated universe. No market runs yet.
@@ -91,6 +95,7 @@ impl Markets {
         clock: Arc<dyn Clock>,
         config: &MarketsConfig,
         providers: &ProvidersConfig,
+        files: CandleFiles,
     ) -> anyhow::Result<Arc<Self>> {
         let desk = Desk::open(providers, Arc::clone(&store), Arc::clone(&clock))?;
         let characters = characters(config.catalogue.as_deref())?;
@@ -102,6 +107,7 @@ impl Markets {
             config: config.clone(),
             simulated,
             desk: Arc::new(desk),
+            files,
             live: tokio::sync::Mutex::default(),
             instruments: ArcSwap::from_pointee(instruments),
             running: Mutex::default(),
@@ -248,6 +254,7 @@ impl Markets {
             source: self.source(id, &spec, Arc::clone(&storms)).await?,
             storms,
             pace: spec.pace,
+            files: self.files.clone(),
             tick: Duration::from_millis(self.config.tick_ms.max(1)),
             all_ticks: self.ticks.clone(),
             counts: self.counts.clone(),

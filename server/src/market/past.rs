@@ -7,15 +7,15 @@ use domain::{DatedAction, Day, InstrumentId, Price, Timestamp};
 
 use super::closes::{DayCloses, StoredIndex};
 use super::computed::Computed;
+use super::live::{day_in_new_york, midnight_in_new_york};
 use super::replay::{Imported, running_candle};
-use crate::store::{CandleRecord, Store};
+use super::told::Told;
+use crate::store::CandleRecord;
 
 /// Maximum candles per answer.
 pub(super) const CANDLES_MAX: u32 = 10_000;
 /// Maximum actions per answer: a hundred years of dividends.
 pub(super) const ACTIONS_MAX: u32 = 400;
-/// Maximum minutes per answer: a week of them.
-const MINUTES_MAX: u32 = 10_080;
 
 /// Where the candles of a market's finished days come from.
 #[derive(Debug)]
@@ -26,8 +26,8 @@ pub(super) enum Past {
     Stored {
         imported: Imported,
         index: Arc<StoredIndex>,
-        /// Where the minutes of a live market are. A replay has only days, whose candles it traces.
-        minutes: Option<Arc<dyn Store>>,
+        /// What providers told about a live market. A replay has only days, whose candles it traces.
+        told: Option<Told>,
     },
     /// From the seed.
     Computed(Computed),
@@ -44,9 +44,13 @@ impl Past {
     ) -> anyhow::Result<Vec<CandleView>> {
         match self {
             Self::None => Ok(Vec::new()),
-            Self::Stored { imported, .. } => {
+            Self::Stored { imported, told, .. } => {
                 let found = imported.past_candles(instrument, from, to, CANDLES_MAX);
-                Ok(found.await?.iter().map(CandleRecord::view).collect())
+                let mut candles = found.await?;
+                if let Some(told) = told {
+                    candles = told.days(instrument, (from, to), candles).await?;
+                }
+                Ok(candles.iter().map(CandleRecord::view).collect())
             }
             Self::Computed(computed) => computed.candles(instrument, from, to).await,
         }
@@ -69,6 +73,26 @@ impl Past {
     /// Whether prices follow from a seed.
     pub(super) fn is_computed(&self) -> bool {
         matches!(self, Self::Computed(_))
+    }
+
+    /// What a live market was told by its providers. `None` for all other markets.
+    pub(super) fn told(&self) -> Option<&Told> {
+        match self {
+            Self::Stored { told, .. } => told.as_ref(),
+            Self::None | Self::Computed(_) => None,
+        }
+    }
+
+    /// The market's day at an instant: that of its exchange.
+    pub(super) fn day_of(&self, at: Timestamp) -> Day {
+        self.told()
+            .map_or_else(|| at.day(), |_| day_in_new_york(at))
+    }
+
+    /// When a day of the market begins.
+    pub(super) fn start_of(&self, day: Day) -> Timestamp {
+        let of_new_york = self.told().map(|_| midnight_in_new_york(day));
+        of_new_york.unwrap_or_else(|| day.start())
     }
 
     /// The splits of an instrument up to a day, in any order.
@@ -96,9 +120,8 @@ impl Past {
         match self {
             Self::None => Ok(Vec::new()),
             Self::Stored {
-                minutes: Some(store),
-                ..
-            } => told(&**store, instrument, *first, *last).await,
+                told: Some(told), ..
+            } => told.prices(instrument, *first, *last).await,
             Self::Stored { imported, .. } => {
                 let day = |step: &i64| Timestamp::from_seconds(*step).day();
                 let found = imported.candles(instrument, day(first), day(last), CANDLES_MAX);
@@ -130,26 +153,4 @@ impl Past {
             Self::Computed(computed) => Ok(computed.actions(instrument, until)),
         }
     }
-}
-
-/// The prices that a provider told between two seconds: of each minute the first, the lowest, the highest and
-/// the last one, so that candles of any length follow from them.
-async fn told(
-    store: &dyn Store,
-    instrument: InstrumentId,
-    first: i64,
-    last: i64,
-) -> anyhow::Result<Vec<(i64, Price)>> {
-    let (from, to) = (
-        Timestamp::from_seconds(first),
-        Timestamp::from_seconds(last),
-    );
-    let minutes = store
-        .list_minutes(instrument, from, to, MINUTES_MAX)
-        .await?;
-    let prices = minutes.into_iter().flat_map(|minute| {
-        let at = minute.at.seconds();
-        [minute.open, minute.low, minute.high, minute.close].map(|price| (at, price))
-    });
-    Ok(prices.collect())
 }

@@ -16,6 +16,7 @@ use super::source::Source;
 use super::storms::Storms;
 use super::{Market, Snapshot};
 use crate::clock::Clock;
+use crate::retention::CandleFiles;
 use crate::store::{Pace, Store, StoreResult};
 
 /// Prices older than this are shown as stale: new ones come every second.
@@ -28,6 +29,8 @@ pub(super) struct Plan {
     pub(super) source: Source,
     pub(super) storms: Arc<Storms>,
     pub(super) pace: Pace,
+    /// Where candles of live markets are that have left the database.
+    pub(super) files: CandleFiles,
     pub(super) tick: Duration,
     /// Counts the swaps of every market.
     pub(super) all_ticks: watch::Sender<u64>,
@@ -70,6 +73,7 @@ pub(super) async fn run(
         mut source,
         storms,
         pace,
+        files,
         tick,
         all_ticks,
         counts,
@@ -98,7 +102,7 @@ pub(super) async fn run(
     let pace = watch::Sender::new(pace);
     let market = Arc::new(Market::with_past(
         first,
-        source.past(&store),
+        source.past(&store, &files),
         source.live().cloned(),
         pace.subscribe(),
     ));

@@ -8,7 +8,9 @@ use super::live::{Live, LivePrices};
 use super::past::Past;
 use super::replay::{Imported, Replay};
 use super::simulated::Simulated;
+use super::told::Told;
 use super::{Catalogue, Snapshot};
+use crate::retention::CandleFiles;
 use crate::store::{InstrumentAction, MarketSource, Store, StoreResult};
 
 /// A source of prices.
@@ -29,18 +31,18 @@ impl Source {
     }
 
     /// Where the candles of finished days come from.
-    pub(super) fn past(&self, store: &Arc<dyn Store>) -> Past {
+    pub(super) fn past(&self, store: &Arc<dyn Store>, files: &CandleFiles) -> Past {
         match self {
             Self::Simulated(simulated) => simulated.past(),
             Self::Replay(replay) => Past::Stored {
                 imported: replay.imported().clone(),
                 index: Arc::clone(replay.index()),
-                minutes: None,
+                told: None,
             },
-            Self::Live(_) => Past::Stored {
+            Self::Live(live) => Past::Stored {
                 imported: Imported::open(store, MarketSource::Live),
                 index: Arc::default(),
-                minutes: Some(Arc::clone(store)),
+                told: Some(Told::open(store, files, live.catalogue())),
             },
         }
     }

@@ -102,7 +102,12 @@ pub fn path_of(folder: &Path, month: Month) -> PathBuf {
 
 /// Where the file of a month is being written.
 pub(super) fn unfinished_path_of(folder: &Path, month: Month) -> PathBuf {
-    let mut path = path_of(folder, month).into_os_string();
+    unfinished(path_of(folder, month))
+}
+
+/// Where a file is being written.
+pub(super) fn unfinished(path: PathBuf) -> PathBuf {
+    let mut path = path.into_os_string();
     path.push(UNFINISHED);
     path.into()
 }

@@ -31,6 +31,12 @@ impl Month {
         self.first.start()
     }
 
+    /// Its last day.
+    #[must_use]
+    pub fn last_day(self) -> Day {
+        self.next().first.plus_days(-1)
+    }
+
     /// The month after it.
     #[must_use]
     pub fn next(self) -> Self {
@@ -70,6 +76,7 @@ mod tests {
             let month: Month = text.parse().unwrap();
             assert_eq!(month.to_string(), text);
             assert_eq!(month.next().to_string(), next);
+            assert_eq!(month.last_day().plus_days(1).start(), month.next().start());
             let last = Timestamp::from_micros(month.next().start().micros() - 1);
             assert_eq!(Month::of(last), month);
             assert_eq!(Month::of(month.start()), month);

@@ -39,6 +39,8 @@ mod hosting;
 mod identity;
 #[path = "both/instruments.rs"]
 mod instruments;
+#[path = "both/intraday.rs"]
+mod intraday;
 #[path = "both/investments.rs"]
 mod investments;
 #[path = "both/jobs.rs"]
@@ -49,8 +51,8 @@ mod journal;
 mod log;
 #[path = "both/markets.rs"]
 mod markets;
-#[path = "both/minutes.rs"]
-mod minutes;
+#[path = "both/months.rs"]
+mod months;
 #[path = "both/notifications.rs"]
 mod notifications;
 #[path = "both/offering_splits.rs"]

@@ -6,6 +6,7 @@ mod advice;
 mod anchors;
 mod app;
 mod auth;
+mod candles;
 mod connections;
 mod currencies;
 mod deeds;

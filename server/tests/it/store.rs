@@ -12,6 +12,7 @@ mod actions;
 mod backup;
 mod batches;
 mod boards;
+mod candles;
 mod citus;
 mod damage;
 mod duels;
@@ -275,7 +276,14 @@ story! {
         candles_of_a_market_come_by_instrument_and_day,
         many_candles_are_stored_at_once,
         last_quotes_are_replaced,
+    ;
+    candles:
         minutes_have_the_prices_that_came_in_them,
+        hours_and_months_are_replaced,
+        days_are_deleted_by_instrument,
+        old_candles_move_into_files_and_late_ones_follow,
+        a_month_is_moved_again_after_a_run_that_broke_off,
+        a_job_rolls_up_what_is_told,
     ;
     jobs:
         a_job_is_read_back_as_it_was_enqueued,

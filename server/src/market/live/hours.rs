@@ -59,8 +59,18 @@ pub fn close_of(day: Day) -> Timestamp {
 /// The calendar day in New York.
 pub fn day_in_new_york(at: Timestamp) -> Day {
     let summer = at.plus_seconds(-4 * 3_600).day();
-    // Clocks change at night, well outside trading hours.
-    at.plus_seconds(-behind_utc(summer)).day()
+    // In winter it begins an hour later.
+    if at < midnight_in_new_york(summer) {
+        summer.plus_days(-1)
+    } else {
+        summer
+    }
+}
+
+/// The first instant of a calendar day in New York.
+pub fn midnight_in_new_york(day: Day) -> Timestamp {
+    // The clocks change two hours after midnight, so the day before is what counts.
+    day.start().plus_seconds(behind_utc(day.plus_days(-1)))
 }
 
 fn session(day: Day) -> (Timestamp, Timestamp) {
@@ -192,6 +202,23 @@ mod tests {
             "2026-07-01T20:00:00Z",
             "2026-07-02T13:30:00Z",
         );
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_in_new_york() {
+        // The clocks change in the nights to 8 March and 1 November.
+        for (day, midnight) in [
+            ("2026-03-07", "2026-03-07T05:00:00Z"),
+            ("2026-03-08", "2026-03-08T05:00:00Z"),
+            ("2026-03-09", "2026-03-09T04:00:00Z"),
+            ("2026-11-01", "2026-11-01T04:00:00Z"),
+            ("2026-11-02", "2026-11-02T05:00:00Z"),
+        ] {
+            let midnight = at(midnight);
+            let day: Day = day.parse().unwrap();
+            assert_eq!(midnight_in_new_york(day), midnight, "{day}");
+            assert_eq!(day_in_new_york(midnight), day, "{day}");
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! The queries about strategies, titles, duels and minutes whose plans are checked.
+//! The queries about strategies, titles, duels and candles whose plans are checked.
 
 use super::{
-    duels, identity, minutes, offline, scenarios, strategies, strategy_follows, strategy_rows,
-    strategy_search, titles,
+    duels, identity, intraday, months, offline, scenarios, strategies, strategy_follows,
+    strategy_rows, strategy_search, titles,
 };
 
 pub(super) const QUERIES: &[(&str, &str)] = &[
@@ -13,8 +13,15 @@ pub(super) const QUERIES: &[(&str, &str)] = &[
     ("duels::START_CHALLENGER", duels::START_CHALLENGER),
     ("duels::START_OPPONENT", duels::START_OPPONENT),
     ("duels::PRUNE", duels::PRUNE),
-    ("minutes::LIST", minutes::LIST),
-    ("minutes::PRUNE", minutes::PRUNE),
+    ("intraday::LIST_MINUTES", intraday::LIST_MINUTES),
+    ("intraday::LIST_HOURS", intraday::LIST_HOURS),
+    ("intraday::FIRST_MINUTE", intraday::FIRST_MINUTE),
+    ("intraday::FIRST_HOUR", intraday::FIRST_HOUR),
+    ("intraday::DELETE_MINUTES", intraday::DELETE_MINUTES),
+    ("intraday::DELETE_HOURS", intraday::DELETE_HOURS),
+    ("months::LIST", months::LIST),
+    ("months::FIRST_DAY", months::FIRST_DAY),
+    ("months::DELETE_DAYS", months::DELETE_DAYS),
     ("offline::FIND_START", offline::FIND_START),
     ("offline::NOTE_REFUSAL", offline::NOTE_REFUSAL),
     ("offline::COUNT", offline::COUNT),

@@ -1,10 +1,12 @@
 //! Rows of the market, written many at a time. Of several rows with the same key, the last one wins.
 
-use domain::{MarketId, Price};
+use domain::{InstrumentId, MarketId, Price};
 use sqlx::PgConnection;
 
 use super::columns::column;
-use crate::store::{CandleRecord, InstrumentRecord, LastQuote, StoreResult};
+use crate::store::{
+    CandleRecord, InstrumentRecord, IntradayCandle, LastQuote, MonthCandle, StoreResult,
+};
 
 // Choosing new ids requires seeing everyone else's. Readers are not blocked.
 const LOCK_INSTRUMENTS: &str = "lock table instruments in share row exclusive mode";
@@ -44,6 +46,31 @@ pub(super) const STORE_CANDLES: &str = "
         low = excluded.low,
         close = excluded.close,
         volume = excluded.volume";
+pub(super) const STORE_HOURS: &str = "
+    insert into hour_candles (instrument_id, hour, open, high, low, close)
+    select $1::bigint, hour, open, high, low, close
+    from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+        c (hour, open, high, low, close)
+    on conflict (instrument_id, hour) do update
+    set open = excluded.open,
+        high = excluded.high,
+        low = excluded.low,
+        close = excluded.close";
+pub(super) const STORE_MONTHS: &str = "
+    insert into month_candles (instrument_id, month, open, high, low, close, volume, average, days)
+    select instrument_id, month, open, high, low, close, volume, average, days
+    from unnest(
+        $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+        $8::bigint[], $9::bigint[]
+    ) c (instrument_id, month, open, high, low, close, volume, average, days)
+    on conflict (instrument_id, month) do update
+    set open = excluded.open,
+        high = excluded.high,
+        low = excluded.low,
+        close = excluded.close,
+        volume = excluded.volume,
+        average = excluded.average,
+        days = excluded.days";
 pub(super) const STORE_LAST_QUOTES: &str = "
     insert into last_quotes (market_id, instrument_id, price, at)
     select distinct on (instrument_id) $1, instrument_id, price, at
@@ -96,6 +123,44 @@ pub(super) async fn store_candles(
         .bind(prices(|candle| candle.low))
         .bind(prices(|candle| candle.close))
         .bind(column(candles, |candle| candle.volume))
+        .execute(transaction)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn store_hours(
+    transaction: &mut PgConnection,
+    instrument: InstrumentId,
+    hours: &[IntradayCandle],
+) -> StoreResult<()> {
+    let prices = |price: fn(&IntradayCandle) -> Price| column(hours, |one| price(one).units());
+    sqlx::query(STORE_HOURS)
+        .bind(instrument.0)
+        .bind(column(hours, |hour| hour.at.seconds()))
+        .bind(prices(|hour| hour.open))
+        .bind(prices(|hour| hour.high))
+        .bind(prices(|hour| hour.low))
+        .bind(prices(|hour| hour.close))
+        .execute(transaction)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn store_months(
+    transaction: &mut PgConnection,
+    months: &[MonthCandle],
+) -> StoreResult<()> {
+    let prices = |price: fn(&MonthCandle) -> Price| column(months, |one| price(one).units());
+    sqlx::query(STORE_MONTHS)
+        .bind(column(months, |month| month.instrument.0))
+        .bind(column(months, |month| i64::from(month.month.number())))
+        .bind(prices(|month| month.open))
+        .bind(prices(|month| month.high))
+        .bind(prices(|month| month.low))
+        .bind(prices(|month| month.close))
+        .bind(column(months, |month| month.volume))
+        .bind(prices(|month| month.average))
+        .bind(column(months, |month| month.days))
         .execute(transaction)
         .await?;
     Ok(())

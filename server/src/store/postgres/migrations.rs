@@ -128,6 +128,11 @@ pub(super) const MIGRATIONS: &[Listed] = &[
         "minute_candles",
         include_str!("../../../../migrations/postgres/0025_minute_candles.sql"),
     ),
+    (
+        26,
+        "candle_rollups",
+        include_str!("../../../../migrations/postgres/0026_candle_rollups.sql"),
+    ),
 ];
 
 /// Brings the schema up to date, and spreads it over the cluster if the database has the extension Citus.

@@ -1,10 +1,12 @@
 //! Rows of the market, written many at a time.
 
-use domain::{MarketId, Price};
+use domain::{InstrumentId, MarketId, Price};
 use sqlx::SqliteConnection;
 
 use super::connection;
-use crate::store::{CandleRecord, InstrumentRecord, LastQuote, StoreResult};
+use crate::store::{
+    CandleRecord, InstrumentRecord, IntradayCandle, LastQuote, MonthCandle, StoreResult,
+};
 
 const STORE_INSTRUMENTS: &str = "
     insert into instruments (
@@ -34,6 +36,31 @@ pub(super) const STORE_CANDLES: &str = "
         low = excluded.low,
         close = excluded.close,
         volume = excluded.volume";
+pub(super) const STORE_HOURS: &str = "
+    insert into hour_candles (instrument_id, hour, open, high, low, close)
+    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+    from jsonb_each($1)
+    where true
+    on conflict (instrument_id, hour) do update
+    set open = excluded.open,
+        high = excluded.high,
+        low = excluded.low,
+        close = excluded.close";
+pub(super) const STORE_MONTHS: &str = "
+    insert into month_candles (instrument_id, month, open, high, low, close, volume, average, days)
+    select
+        value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
+        value ->> 5, value ->> 6, value ->> 7, value ->> 8
+    from jsonb_each($1)
+    where true
+    on conflict (instrument_id, month) do update
+    set open = excluded.open,
+        high = excluded.high,
+        low = excluded.low,
+        close = excluded.close,
+        volume = excluded.volume,
+        average = excluded.average,
+        days = excluded.days";
 pub(super) const STORE_LAST_QUOTES: &str = "
     insert into last_quotes (market_id, instrument_id, price, at)
     select value ->> 0, value ->> 1, value ->> 2, value ->> 3
@@ -103,6 +130,45 @@ pub(super) async fn store_candles(
     };
     let rows: Vec<_> = candles.iter().map(row).collect();
     connection::write(transaction, STORE_CANDLES, &rows).await?;
+    Ok(())
+}
+
+pub(super) async fn store_hours(
+    transaction: &mut SqliteConnection,
+    instrument: InstrumentId,
+    hours: &[IntradayCandle],
+) -> StoreResult<()> {
+    let row = |hour: &IntradayCandle| {
+        let [open, high, low, close] =
+            [hour.open, hour.high, hour.low, hour.close].map(Price::units);
+        (instrument.0, hour.at.seconds(), open, high, low, close)
+    };
+    let rows: Vec<_> = hours.iter().map(row).collect();
+    connection::write(transaction, STORE_HOURS, &rows).await?;
+    Ok(())
+}
+
+pub(super) async fn store_months(
+    transaction: &mut SqliteConnection,
+    months: &[MonthCandle],
+) -> StoreResult<()> {
+    let row = |month: &MonthCandle| {
+        let [open, high, low, close] =
+            [month.open, month.high, month.low, month.close].map(Price::units);
+        (
+            month.instrument.0,
+            month.month.number(),
+            open,
+            high,
+            low,
+            close,
+            month.volume,
+            month.average.units(),
+            month.days,
+        )
+    };
+    let rows: Vec<_> = months.iter().map(row).collect();
+    connection::write(transaction, STORE_MONTHS, &rows).await?;
     Ok(())
 }
 

@@ -126,6 +126,11 @@ pub(super) const MIGRATIONS: &[Listed] = &[
         "minute_candles",
         include_str!("../../../../migrations/sqlite/0025_minute_candles.sql"),
     ),
+    (
+        26,
+        "candle_rollups",
+        include_str!("../../../../migrations/sqlite/0026_candle_rollups.sql"),
+    ),
 ];
 
 /// Brings the schema up to date. A database of a later version is refused, not changed.

@@ -8,6 +8,7 @@ use reqwest::StatusCode;
 use server::clock::Clock as _;
 use server::market::{self, HistoryRange, Markets};
 use server::operation::games::{CreateGameArgs, SourceArg, create_game};
+use server::retention::CandleFiles;
 use server::store::{AnswerKind, MarketSource};
 
 use super::{FIRST, quick};
@@ -219,7 +220,7 @@ async fn only_what_is_listed_reaches_a_provider_and_only_dollars_are_listed() {
     let game = game.expect("it can be made");
     stand_in.asked(Who::Fmp);
     let (store, too) = (Arc::clone(&stage.store), clock.clone());
-    let markets = Markets::open_with(store, too, &quick(), &config).await;
+    let markets = Markets::open_with(store, too, &quick(), &config, CandleFiles::default()).await;
     let markets = markets.expect("the markets open");
     let market = markets.find(game.market).await.expect("it starts");
     let mut ticks = market.ticks();

@@ -1,7 +1,7 @@
 //! Instruments, candles and last quotes.
 
-use domain::{Day, InstrumentId, MarketId, Price, Timestamp};
-use server::store::{CandleRecord, InstrumentRecord, LastQuote, MarketSource, MinuteCandle, Store};
+use domain::{Day, InstrumentId, MarketId, Price};
+use server::store::{CandleRecord, InstrumentRecord, LastQuote, MarketSource, Store};
 
 use super::Database;
 use super::trading::{at, instrument, list_market};
@@ -241,43 +241,5 @@ pub async fn last_quotes_are_replaced(database: &dyn Database) -> anyhow::Result
         [quote(1, 4), quote(2, 6)]
     );
     assert_eq!(store.list_last_quotes(MarketId(2)).await?, []);
-    Ok(())
-}
-
-pub async fn minutes_have_the_prices_that_came_in_them(
-    database: &dyn Database,
-) -> anyhow::Result<()> {
-    let store = database.open().await?;
-    let (one, two) = (InstrumentId(1), InstrumentId(2));
-    let at = Timestamp::from_seconds;
-    let price = Price::from_whole;
-    for (second, dollars) in [(60, 5), (119, 4), (61, 7), (75, 6), (120, 8), (300, 9)] {
-        store.record_price(one, at(second), price(dollars)).await?;
-    }
-    store.record_price(two, at(60), price(1)).await?;
-    let minute = |second: i64, [open, high, low, close]: [i32; 4]| MinuteCandle {
-        at: at(second),
-        open: price(open),
-        high: price(high),
-        low: price(low),
-        close: price(close),
-    };
-    let (first, second, last) = (
-        minute(60, [5, 7, 4, 6]),
-        minute(120, [8, 8, 8, 8]),
-        minute(300, [9, 9, 9, 9]),
-    );
-    let listed = |from, to, limit| store.list_minutes(one, at(from), at(to), limit);
-    assert_eq!(listed(0, 999, 10).await?, [first, second, last]);
-    assert_eq!(listed(60, 120, 10).await?, [first, second]);
-    assert_eq!(listed(0, 999, 2).await?, [second, last]);
-    assert_eq!(
-        store.prune_minutes(at(300), 1).await?,
-        2,
-        "both of the first minute"
-    );
-    assert_eq!(store.prune_minutes(at(300), 10).await?, 1);
-    assert_eq!(store.prune_minutes(at(300), 10).await?, 0);
-    assert_eq!(listed(0, 999, 10).await?, [last]);
     Ok(())
 }

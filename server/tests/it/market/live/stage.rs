@@ -10,6 +10,7 @@ use server::config::{Config, EngineConfig, MarketConfig, ProvidersConfig};
 use server::engine::{Engine, GameContext};
 use server::market::{self, Market, Markets};
 use server::operation::instruments::{self, InstrumentCommand};
+use server::retention::CandleFiles;
 use server::store::{AnswerKind, MarketSource};
 
 use super::stand_in::{StandIn, Who};
@@ -78,7 +79,8 @@ impl LiveStage {
         let settled = market::settle_first(&*stage.store, &live(), trading_hours()).await;
         settled.expect("instruments are listed");
         let (store, clock_too) = (Arc::clone(&stage.store), clock.clone());
-        let markets = Markets::open_with(store, clock_too, &quick(), &config).await;
+        let files = CandleFiles::default();
+        let markets = Markets::open_with(store, clock_too, &quick(), &config, files).await;
         let markets = markets.expect("the markets open");
         let market = markets.find(FIRST).await.expect("the market starts");
         Self {
