@@ -34,6 +34,8 @@ use domain::api::{
 use domain::{Day, IdempotencyKey, Quote, Symbol};
 use serde::de::DeserializeOwned;
 
+use crate::language::Language;
+
 pub use accounts::*;
 use address::Address;
 #[cfg(feature = "ssr")]
@@ -192,10 +194,15 @@ pub async fn history(
 }
 
 /// `GET games/{game}/instruments/{symbol}/chart-marks`: what is marked on the chart, oldest first.
-pub async fn chart_marks(game: &str, symbol: Symbol) -> Result<Vec<ChartMark>, ApiError> {
+pub async fn chart_marks(
+    game: &str,
+    symbol: Symbol,
+    language: Language,
+) -> Result<Vec<ChartMark>, ApiError> {
     let symbol = symbol.as_str();
     let path = ["games", game, "instruments", symbol, "chart-marks"];
-    get(Address::new(path)).await
+    let other = Some(language).filter(|language| *language != Language::English);
+    get(Address::new(path).with("language", other.map(Language::tag))).await
 }
 
 /// `GET me/watch-lists`

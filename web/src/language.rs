@@ -90,6 +90,13 @@ impl Language {
         self == Self::Shona
     }
 
+    /// What the server says in this language, where no page is around it.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn texts(self) -> Texts {
+        Texts { language: self }
+    }
+
     /// The direction in which it is written, for `<html dir>`.
     #[must_use]
     pub fn direction(self) -> &'static str {

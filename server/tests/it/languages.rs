@@ -180,3 +180,36 @@ async fn a_company_describes_itself_in_the_language_of_the_page() {
     }
     app.stop().await;
 }
+
+#[tokio::test]
+async fn a_chart_tells_its_marks_in_the_language_of_the_page() {
+    let app = TestApp::start().await;
+    let ada = app.registered("ada").await;
+    let bought = order("TEAPT", "buy", json!({ "quantity": "3" }));
+    let placed = ada.place(&bought).await;
+    assert!(placed.status.is_success(), "{}", placed.body);
+    let browser = app.browser();
+    let login = [("login", "ada"), ("password", crate::app::PASSWORD)];
+    browser.form("/forms/login", &login).await;
+    let marks = "/api/v1/games/open/instruments/TEAPT/chart-marks";
+    let told = [
+        ("en", "You bought 3 shares", "A dividend of $"),
+        ("de", "Du hast 3 Aktien zu ", "Eine Dividende von "),
+        ("fr", "Tu as acheté 3 actions à ", "Un dividende de "),
+        ("es", "Compraste 3 acciones a ", "Un dividendo de "),
+        ("pt", "Você comprou 3 ações a ", "Um dividendo de "),
+    ];
+    for (language, bought, dividend) in told {
+        let answer = browser.get(&format!("{marks}?language={language}")).await;
+        let page = page(&browser, "/instruments/TEAPT", language).await;
+        for told in [&answer.body, &page] {
+            assert!(told.contains(bought), "{language}: {told}");
+            assert!(told.contains(dividend), "{language}: {told}");
+        }
+        let in_english = answer.body.contains("You bought");
+        assert_eq!(in_english, language == "en", "{}", answer.body);
+    }
+    let unknown = browser.get(&format!("{marks}?language=tlh")).await;
+    assert_eq!(unknown.wrong_field(), "language");
+    app.stop().await;
+}

@@ -146,11 +146,14 @@ impl Texts {
     /// What stands in a gap: an amount or a day in the notation of the language, a text that is known
     /// itself, or a name.
     pub(super) fn value(self, english: &str) -> String {
-        let number = |c: char| c.is_ascii_digit() || "$%.,+−- ".contains(c);
-        let is_number =
-            english.chars().all(number) && english.contains(|c: char| c.is_ascii_digit());
-        if is_number && english.parse::<Day>().is_err() {
+        if is_number(english) && english.parse::<Day>().is_err() {
             return self.amount(english);
+        }
+        if english == "1 share" {
+            return self.count_share("1");
+        }
+        if let Some(count) = english.strip_suffix(" shares").filter(|of| is_number(of)) {
+            return self.count_shares(self.amount(count));
         }
         let (day, time) = english.split_once(", ").unwrap_or((english, ""));
         match english_day(day) {
@@ -167,6 +170,12 @@ impl Texts {
             None => self.language.number(english),
         }
     }
+}
+
+/// Whether a text is an amount, without words.
+fn is_number(text: &str) -> bool {
+    let number = |c: char| c.is_ascii_digit() || "$%.,+−- ".contains(c);
+    text.chars().all(number) && text.contains(|c: char| c.is_ascii_digit())
 }
 
 /// A day as `format.rs` writes it: `21 Nov 2026`. The server writes the day of the week before some.
@@ -252,6 +261,9 @@ mod tests {
             "Tue 1 Dec 2026, 08:00 (Europe/Berlin)",
             "1. Dez. 2026, 08:00 (Europe/Berlin)",
         );
+        check("1 share", "1 Aktie");
+        check("1,240.5 shares", "1.240,5 Aktien");
+        check("all shares", "all shares");
         check("ada", "ada");
     }
 }

@@ -35,13 +35,14 @@ fn written(kind: ChartMarkKind) -> [&'static str; 4] {
 
 /// The text beside a mark.
 pub(super) fn letter(kind: ChartMarkKind) -> &'static str {
+    let texts = Texts::get();
     match kind {
-        ChartMarkKind::Bought => "B",
-        ChartMarkKind::Sold => "S",
+        ChartMarkKind::Bought => texts.instrument_letter_bought(),
+        ChartMarkKind::Sold => texts.instrument_letter_sold(),
         ChartMarkKind::Dividend => "D",
         ChartMarkKind::Split => "÷",
-        ChartMarkKind::Delisting => "End",
-        ChartMarkKind::Headline => "N",
+        ChartMarkKind::Delisting => texts.instrument_letter_left(),
+        ChartMarkKind::Headline => texts.instrument_letter_headline(),
     }
 }
 
@@ -160,8 +161,9 @@ impl PageMarks {
 
     /// Loads the marks of an instrument; none if they cannot be loaded.
     pub async fn load(&self, game: crate::CurrentGame, symbol: Option<domain::Symbol>) {
+        let language = Texts::get().language();
         if let Some(symbol) = symbol
-            && let Ok(loaded) = crate::api::chart_marks(&game.slug(), symbol).await
+            && let Ok(loaded) = crate::api::chart_marks(&game.slug(), symbol, language).await
             && let Ok(mut marks) = self.0.lock()
         {
             *marks = loaded;
