@@ -40,8 +40,8 @@ pub use advice::{
 };
 pub use alert::{AlertSide, AlertView, NewAlert};
 pub use auth::{
-    AuthAnswer, BonusAnswer, LoginRequest, PlayerView, RecoverRequest, RecoveryWords,
-    RegisterRequest, SessionKind, SessionView, UpgradeRequest,
+    AuthAnswer, BonusAnswer, LanguageRequest, LoginRequest, PlayerView, RecoverRequest,
+    RecoveryWords, RegisterRequest, SessionKind, SessionView, UpgradeRequest,
 };
 pub use dashboard::{
     AnnualView, BestReason, ChangeView, CurvePoint, CurveRange, DashboardView, FallView, HeldView,

@@ -29,6 +29,7 @@ mod holdings;
 mod host;
 mod instruments;
 mod journal;
+mod language;
 mod leaderboard;
 mod ledger;
 mod live;
@@ -117,6 +118,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(me::daily_bonus))
         .routes(routes!(time_zone::list))
         .routes(routes!(time_zone::choose))
+        .routes(routes!(language::choose))
         .routes(routes!(streak::repair))
         .routes(routes!(xp_history::xp_history))
         .routes(routes!(progress::progress))

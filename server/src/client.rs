@@ -6,6 +6,7 @@ use std::sync::Once;
 use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use web::language::Language;
 
 use crate::app::App;
 use crate::config::LimitConfig;
@@ -80,6 +81,8 @@ pub struct Device {
     pub name: String,
     /// Whether it is a browser that would not keep a cookie for https.
     pub is_insecure: bool,
+    /// The language chosen on it, or else the one that it prefers.
+    pub language: Language,
     /// The players who have logged in here before, as [`devices`] writes them.
     pub marks: String,
 }
@@ -107,6 +110,7 @@ impl FromRequestParts<App> for Device {
             address,
             name,
             is_insecure: site::is_insecure(&parts.headers),
+            language: Language::of_request(&parts.headers),
             marks: marks.to_owned(),
         })
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -187,27 +187,11 @@ async fn submit(
     let fields = fields(request).await?;
     let call = call(&fields);
     let back = WayBack::of(&headers, &call.page);
-    if let Some(unclear) = call.unclear {
-        let error = ApiError::fields(vec![unclear]);
+    if let Some(unclear) = &call.unclear {
+        let error = ApiError::fields(vec![unclear.clone()]);
         return go_back(&app, form, back, error, &fields, HeaderMap::new());
     }
-    let mut inner = Request::builder().method(call.method).uri(call.address);
-    if let Some(carried) = inner.headers_mut() {
-        *carried = headers;
-        carried.remove(header::CONTENT_LENGTH);
-        carried.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        );
-    }
-    let mut inner = inner
-        .body(Body::from(call.body.to_string()))
-        .map_err(Error::internal)?;
-    *inner.extensions_mut() = extensions;
-    let answer = match api.oneshot(inner).await {
-        Ok(answer) => answer,
-        Err(never) => match never {},
-    };
+    let answer = ask(api, &call, headers, extensions).await?;
     let mut cookies = answer.headers().clone();
     if answer.status().is_success() {
         let mut next = call.next;
@@ -231,6 +215,34 @@ async fn submit(
     }
     let error: ApiError = read(answer).await?;
     go_back(&app, form, back, error, &fields, cookies)
+}
+
+/// The API's answer to a call, in the name of the form's sender.
+async fn ask(
+    api: Router,
+    call: &Call,
+    headers: HeaderMap,
+    extensions: Extensions,
+) -> Result<Response> {
+    let mut inner = Request::builder()
+        .method(call.method.clone())
+        .uri(&call.address);
+    if let Some(carried) = inner.headers_mut() {
+        *carried = headers;
+        carried.remove(header::CONTENT_LENGTH);
+        carried.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
+    }
+    let mut inner = inner
+        .body(Body::from(call.body.to_string()))
+        .map_err(Error::internal)?;
+    *inner.extensions_mut() = extensions;
+    match api.oneshot(inner).await {
+        Ok(answer) => Ok(answer),
+        Err(never) => match never {},
+    }
 }
 
 /// Back to the page of the form, which shows what is wrong.

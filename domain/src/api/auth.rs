@@ -35,7 +35,7 @@ pub struct RegisterRequest {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(pattern = "^([A-Z]{2})?$"))]
     pub region: Option<String>,
-    /// A language tag such as `en` or `de-CH`; `en` by default.
+    /// A language tag such as `en` or `de-CH`; by default the language that the request is in.
     #[serde(default)]
     #[cfg_attr(
         feature = "openapi",
@@ -127,6 +127,16 @@ pub struct AuthAnswer {
     pub token: Option<String>,
 }
 
+/// Chooses a language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LanguageRequest {
+    /// Its tag.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(en|de|fr|es|pt|sn)$"))]
+    pub language: String,
+}
+
 /// A player, as the player sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -143,7 +153,7 @@ pub struct PlayerView {
     pub guest: bool,
     /// The region.
     pub region: Option<String>,
-    /// The language tag.
+    /// The language tag: mails are written in this language, if the game has it.
     pub locale: String,
     /// The currency that accounts are valued in.
     pub base_currency: String,

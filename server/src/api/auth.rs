@@ -50,7 +50,7 @@ pub async fn register(
     check_cookie_is_kept(&app, &device, request.session)?;
     app.limits.check_login_from(device.address).await?;
     app.limits.check_may_probe(device.address, Instant::now())?;
-    let (mut details, password) = fields::check_registration(&request)?;
+    let (mut details, password) = fields::check_registration(&request, device.language)?;
     if !request.leave_guest {
         keep_guest(&app, sent.current(), request.session).await?;
     }
@@ -158,7 +158,7 @@ pub async fn guest(
 /// Those of the store.
 pub async fn new_guest(app: &App, device: &Device, kind: SessionKind) -> Result<SignedIn> {
     for _ in 0..NICKNAME_TRIES {
-        let details = Details::of_guest(nickname::random());
+        let details = Details::of_guest(nickname::random(), device.language);
         if let Ok(guest) = player::create(app, details, device, kind).await? {
             record(GUEST_CREATED, Some(guest.player()), device.address);
             return Ok(guest);
@@ -183,7 +183,8 @@ pub async fn upgrade(
 ) -> Result<SignedIn> {
     app.limits.check_login_of(session.player).await?;
     app.limits.check_may_probe(device.address, Instant::now())?;
-    if !player::find(&app, session.player).await?.is_guest() {
+    let guest = player::find(&app, session.player).await?;
+    if !guest.is_guest() {
         return Err(already_registered());
     }
     let (email, handle, password) = fields::check_upgrade(&request)?;
@@ -198,6 +199,11 @@ pub async fn upgrade(
         .register_guest(session.player, &credentials)
         .await?;
     registered.map_err(|taken| is_taken(&app, &device, taken))?;
+    // The guest may have been made by a host, whose language is not the player's.
+    if guest.language() != device.language {
+        let tag = device.language.tag();
+        app.store.store_locale(guest.id, tag).await?;
+    }
     record(GUEST_UPGRADED, Some(session.player), device.address);
     player::renew(&app, session.player, &sent, &device).await
 }

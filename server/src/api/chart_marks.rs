@@ -12,6 +12,7 @@ use web::format;
 use web::language::Language;
 
 use super::extract::{Instrument, Query};
+use super::language;
 use crate::app::{App, Game};
 use crate::error::{Error, Result};
 use crate::json::Json;
@@ -36,13 +37,8 @@ pub struct MarkQuery {
 
 impl MarkQuery {
     fn language(&self) -> Result<Language> {
-        let Some(tag) = &self.language else {
-            return Ok(Language::English);
-        };
-        let mut known = Language::ALL.into_iter();
-        let found = known.find(|language| language.tag() == tag);
-        let wrong = || ApiError::field("language", "must be en, de, fr, es, pt or sn").into();
-        found.ok_or_else(wrong)
+        let tag = self.language.as_deref();
+        tag.map_or(Ok(Language::English), language::of_tag)
     }
 }
 

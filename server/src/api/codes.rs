@@ -147,7 +147,7 @@ pub async fn create_guest(
 ) -> Result<SignedIn> {
     let mut tried = nickname.to_owned();
     for _ in 0..ENDINGS_TRIED {
-        let details = Details::of_guest(tried);
+        let details = Details::of_guest(tried, device.language);
         if let Ok(made) = player::create(app, details, device, session).await? {
             return Ok(made);
         }

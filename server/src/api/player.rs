@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use domain::api::{AuthAnswer, PlayerView, SessionKind};
 use domain::progress::PlayerProgress;
 use domain::{AwardHead, PlayerId, Progress};
+use web::language::Language;
 
 use crate::app::{App, OPEN_LEAGUE, random_id};
 use crate::client::Device;
@@ -14,8 +15,6 @@ use crate::session::{self, Sent, cookie, devices};
 use crate::store::{NewPlayer, PlayerRecord, SessionRecord, Taken};
 use crate::zones;
 
-/// Where a player says nothing else.
-pub const DEFAULT_LOCALE: &str = "en";
 /// Where a player says nothing else.
 pub const DEFAULT_CURRENCY: &str = "USD";
 
@@ -70,15 +69,15 @@ pub struct Details {
 }
 
 impl Details {
-    /// Those of a guest, who says nothing.
+    /// Those of a guest, who says nothing; the language is the one that the guest's browser prefers.
     #[must_use]
-    pub fn of_guest(handle: String) -> Self {
+    pub fn of_guest(handle: String, language: Language) -> Self {
         Self {
             handle,
             email: None,
             password_hash: None,
             region: None,
-            locale: DEFAULT_LOCALE.to_owned(),
+            locale: language.tag().to_owned(),
             base_currency: DEFAULT_CURRENCY.to_owned(),
         }
     }

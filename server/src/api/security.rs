@@ -255,8 +255,11 @@ pub(super) async fn prove(
 /// Tells a player by mail what has changed, where the server sends mail.
 pub(super) async fn tell(app: &App, player: &PlayerRecord, text: &str) {
     let Some(email) = &player.email else { return };
-    let text = text.to_owned();
-    send(app, email, What::Notice { text }, Ask::default()).await;
+    let what = What::Notice {
+        text: text.to_owned(),
+        language: player.language().tag().to_owned(),
+    };
+    send(app, email, what, Ask::default()).await;
 }
 
 /// Enqueues a mail. That it cannot be sent changes nothing of what was done.

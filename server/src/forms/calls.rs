@@ -109,6 +109,15 @@ pub fn time_zone(fields: &Fields) -> Call {
     }
 }
 
+/// The language of a tag as the language of mails.
+pub fn language(tag: &str) -> Call {
+    let body = json!({ "language": tag });
+    Call {
+        method: Method::PUT,
+        ..Call::post("/me/language", body, "/look", "/look")
+    }
+}
+
 pub fn end_session(fields: &Fields) -> Call {
     let id = digits(fields.get("id"));
     let call = Call::post(

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use domain::{PlayerId, Timestamp};
 use serde::{Deserialize, Serialize};
+use web::language::Language;
 
 use super::{Context, Done, JobError, Kind, Limits};
 use crate::app::{App, random_id};
@@ -41,8 +42,10 @@ pub enum What {
     Forgotten,
     /// Something has changed.
     Notice {
-        /// A sentence.
+        /// A sentence in English.
         text: String,
+        /// The tag of the language to write it in. The player may be gone when it is written.
+        language: String,
     },
 }
 
@@ -93,14 +96,19 @@ impl AccountMail {
             return Ok(None);
         };
         let (purpose, player) = match &mail.what {
-            What::Notice { text } => {
-                return Ok(Some(letter(
-                    "Your account has changed",
-                    vec![text.clone()],
-                    None,
-                )));
+            What::Notice { text, language } => {
+                let letter = letter("Your account has changed", vec![text.clone()], None);
+                let language = Language::from_tag(language).unwrap_or_default();
+                return Ok(Some(letter.in_language(language)));
             }
-            What::Link { purpose, player } => (*purpose, PlayerId(*player)),
+            What::Link { purpose, player } => {
+                let found = self.app.store.find_player(PlayerId(*player)).await?;
+                // Whoever has left in the meantime needs no link.
+                let Some(player) = found else {
+                    return Ok(None);
+                };
+                (*purpose, player)
+            }
             What::Forgotten => {
                 let found = self.app.store.find_player_by_login(&mail.email).await?;
                 let of_address = |player: &crate::store::PlayerRecord| {
@@ -110,16 +118,17 @@ impl AccountMail {
                         .is_some_and(|email| email.eq_ignore_ascii_case(&mail.email))
                 };
                 match found.filter(of_address) {
-                    Some(player) => (LinkPurpose::Reset, player.id),
+                    Some(player) => (LinkPurpose::Reset, player),
                     // Nobody here has this address, and nobody must learn that.
                     None => return Ok(None),
                 }
             }
         };
-        let path = self.link(purpose, player, mail).await?;
+        let path = self.link(purpose, player.id, mail).await?;
         let (subject, text, label) = words(purpose);
         let action = (label.to_owned(), mailer.link(&path));
-        Ok(Some(letter(subject, vec![text.to_owned()], Some(action))))
+        let letter = letter(subject, vec![text.to_owned()], Some(action));
+        Ok(Some(letter.in_language(player.language())))
     }
 }
 
@@ -147,6 +156,7 @@ fn words(purpose: LinkPurpose) -> (&'static str, &'static str, &'static str) {
 
 fn letter(subject: &str, paragraphs: Vec<String>, action: Option<(String, String)>) -> Letter {
     Letter {
+        language: Language::English,
         subject: subject.to_owned(),
         paragraphs,
         action,

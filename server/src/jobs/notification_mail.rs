@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use domain::PlayerId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use web::language::Language;
 
 use super::{Context, Done, JobError, Kind, Limits};
 use crate::app::App;
@@ -41,7 +42,7 @@ impl NotificationMail {
     fn mail(
         &self,
         mailer: &Mailer,
-        to: String,
+        (to, language): (String, Language),
         record: &NotificationRecord,
     ) -> anyhow::Result<Mail> {
         let subject: Subject =
@@ -52,20 +53,26 @@ impl NotificationMail {
             kind: record.kind,
         };
         let query = stop.query(&self.app.seal);
+        let letter = Letter {
+            language: Language::English,
+            subject: words.text.clone(),
+            paragraphs: vec![words.text],
+            action: Some(("Show me".into(), mailer.link(&words.link))),
+            footer: format!(
+                "Tickerquest sends this because you asked for mail about: {}.",
+                record.kind.label()
+            ),
+            unsubscribe: Some(mailer.link(&format!("/stop-mail?{query}"))),
+            one_click: Some(mailer.link(&format!("/api/v1/mail/stop?{query}"))),
+        };
+        let letter = letter.in_language(language);
         Ok(Mail {
             id: message_id(record),
             to,
             at: record.at,
             letter: Letter {
-                subject: first_words(&words.text),
-                paragraphs: vec![words.text],
-                action: Some(("Show me".into(), mailer.link(&words.link))),
-                footer: format!(
-                    "Tickerquest sends this because you asked for mail about: {}.",
-                    record.kind.label()
-                ),
-                unsubscribe: Some(mailer.link(&format!("/stop-mail?{query}"))),
-                one_click: Some(mailer.link(&format!("/api/v1/mail/stop?{query}"))),
+                subject: first_words(&letter.subject),
+                ..letter
             },
         })
     }
@@ -128,11 +135,17 @@ impl Kind for NotificationMail {
         if !choices.channels_of(record.kind).mail {
             return Ok(Done::Finished);
         }
-        let address = store.find_player(player).await?;
-        let Some(to) = address.and_then(|player| player.email) else {
+        let found = store.find_player(player).await?;
+        let reader = found.and_then(|player| {
+            let language = player.language();
+            Some((player.email?, language))
+        });
+        let Some(reader) = reader else {
             return Ok(Done::Finished);
         };
-        let mail = self.mail(mailer, to, &record).map_err(JobError::Hopeless)?;
+        let mail = self
+            .mail(mailer, reader, &record)
+            .map_err(JobError::Hopeless)?;
         mailer.send(&mail).await?;
         Ok(Done::Finished)
     }

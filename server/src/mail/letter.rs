@@ -2,9 +2,13 @@
 
 use std::fmt::Write as _;
 
+use web::language::Language;
+
 /// The words of a mail. Every text is plain; the HTML escapes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
+    /// The language of all words.
+    pub language: Language,
     /// The subject, one line.
     pub subject: String,
     /// What happened, a paragraph each.
@@ -20,6 +24,28 @@ pub struct Letter {
 }
 
 impl Letter {
+    /// A letter that is written in English, in another language. What nobody has translated stays as it is.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> Self {
+        let texts = language.texts();
+        let paragraphs = self.paragraphs.iter();
+        Self {
+            language,
+            subject: texts.said(&self.subject),
+            paragraphs: paragraphs.map(|text| texts.said(text)).collect(),
+            action: self
+                .action
+                .map(|(label, address)| (texts.said(&label), address)),
+            footer: texts.said(&self.footer),
+            ..self
+        }
+    }
+
+    /// What the link is called that stops mails.
+    fn stop(&self) -> String {
+        self.language.texts().said("No more mail of this kind")
+    }
+
     /// As plain text.
     #[must_use]
     pub fn text(&self) -> String {
@@ -30,7 +56,7 @@ impl Letter {
         }
         write!(text, "\n\n--\n{}\n", self.footer).ok();
         if let Some(address) = &self.unsubscribe {
-            writeln!(text, "No more mail of this kind: {address}").ok();
+            writeln!(text, "{}: {address}", self.stop()).ok();
         }
         text
     }
@@ -53,16 +79,12 @@ impl Letter {
         }
         let mut footer = escaped(&self.footer);
         if let Some(address) = &self.unsubscribe {
-            let address = escaped(address);
-            write!(
-                footer,
-                " <a href=\"{address}\">No more mail of this kind</a>."
-            )
-            .ok();
+            let (address, label) = (escaped(address), escaped(&self.stop()));
+            write!(footer, " <a href=\"{address}\">{label}</a>.").ok();
         }
-        let subject = escaped(&self.subject);
+        let (subject, tag) = (escaped(&self.subject), self.language.tag());
         format!(
-            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{subject}</title></head>\
+            "<!doctype html><html lang=\"{tag}\"><head><meta charset=\"utf-8\"><title>{subject}</title></head>\
              <body style=\"font:16px/1.5 Georgia,serif;color:#1d1a16;background:#fbf7ee;margin:0;padding:24px\">\
              <div style=\"max-width:34em;margin:0 auto\">{body}\
              <p style=\"font-size:13px;color:#5f574b;border-top:1px dashed #b9ae9b;padding-top:12px\">{footer}</p>\
@@ -95,6 +117,7 @@ mod tests {
     fn a_letter_escapes_every_word_in_html_and_none_in_text() {
         let attack = "<script>alert(\"1\")</script> & 'more'";
         let letter = Letter {
+            language: Language::English,
             subject: attack.into(),
             paragraphs: vec![attack.into()],
             action: Some((attack.into(), "https://game.example/?a=1&b=\"".into())),
@@ -110,5 +133,36 @@ mod tests {
         );
         assert!(html.contains("href=\"https://game.example/?a=1&amp;b=&quot;\""));
         assert!(letter.text().starts_with(attack));
+    }
+
+    #[test]
+    fn a_letter_is_in_one_language_and_keeps_its_addresses() {
+        let address = "https://game.example/?a=1";
+        let english = Letter {
+            language: Language::English,
+            subject: "You reached level 4.".into(),
+            paragraphs: vec!["You reached level 4.".into()],
+            action: Some(("Show me".into(), address.into())),
+            footer: "Tickerquest sends this because you asked for mail about: You reached a level."
+                .into(),
+            unsubscribe: Some(address.into()),
+            one_click: None,
+        };
+        assert!(english.text().contains("No more mail of this kind: https"));
+        let german = english.clone().in_language(Language::German);
+        let (text, html) = (german.text(), german.html());
+        assert!(
+            html.starts_with("<!doctype html><html lang=\"de\">"),
+            "{html}"
+        );
+        for one in [&text, &html] {
+            assert!(one.contains("Du hast Stufe 4 erreicht."), "{one}");
+            assert!(one.contains("Du hast eine Stufe erreicht"), "{one}");
+            assert!(one.contains(address), "{one}");
+            for word in ["You", "Show", "No more", "because"] {
+                assert!(!one.contains(word), "{one}");
+            }
+        }
+        assert_eq!(english.clone().in_language(Language::English), english);
     }
 }

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use clap::Args;
 use domain::Money;
 use domain::api::{CreateGameRequest, SessionKind};
+use web::language::Language;
 
 use crate::api::nickname;
 use crate::api::player::{self, Details};
@@ -75,12 +76,13 @@ pub async fn open(app: &App, args: &ClassArgs) -> anyhow::Result<String> {
         address: None,
         name: "tickerquest class".to_owned(),
         is_insecure: false,
+        language: Language::English,
         marks: String::new(),
     };
     let failed = |error: crate::error::Error| anyhow::anyhow!("{}", error.answer());
     let host = player::create(
         app,
-        Details::of_guest(nickname::random()),
+        Details::of_guest(nickname::random(), device.language),
         &device,
         SessionKind::Token,
     );

@@ -26,6 +26,8 @@ pub trait PlayerStore: Send + Sync {
         player: PlayerId,
         credentials: &Credentials,
     ) -> StoreResult<Result<(), Taken>>;
+    /// Stores the language tag of a player.
+    async fn store_locale(&self, player: PlayerId, locale: &str) -> StoreResult<()>;
     async fn find_player(&self, player: PlayerId) -> StoreResult<Option<PlayerRecord>>;
     /// The handles of the given players, as far as they exist.
     async fn find_handles(&self, players: &[PlayerId]) -> StoreResult<HashMap<PlayerId, String>>;

@@ -11,6 +11,7 @@ use domain::{
     InstrumentId, LedgerEntry, LedgerHead, MarketId, Money, PlayerId, Position, Price, SessionId,
     Symbol, Timestamp, Words, Xp, XpRules,
 };
+use web::language::Language;
 
 use super::{Investment, MarketSource, Outcomes, RestingRecord};
 
@@ -43,6 +44,12 @@ impl PlayerRecord {
     #[must_use]
     pub fn is_guest(&self) -> bool {
         self.password_hash.is_none()
+    }
+
+    /// The language in which the server writes to this player.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        Language::from_tag(&self.locale).unwrap_or_default()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use server::config::{MailConfig, Secret};
 use server::mail::{Letter, Mail, MailError, Mailer};
+use web::language::Language;
 
 use crate::fixture::noon;
 
@@ -15,6 +16,7 @@ fn mail() -> Mail {
         to: "ada@example.org".into(),
         at: noon(),
         letter: Letter {
+            language: Language::English,
             subject: "Your order\r\nBcc: all@example.org".into(),
             paragraphs: vec!["You bought <3 shares> of Größe.".into()],
             action: Some((

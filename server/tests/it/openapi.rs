@@ -108,6 +108,7 @@ const ADDRESSES: &[(&str, &[&str])] = &[
     ("/api/v1/me/email/verification", &["post"]),
     ("/api/v1/me/friends", &["get", "post"]),
     ("/api/v1/me/friends/{key}", &["delete"]),
+    ("/api/v1/me/language", &["put"]),
     ("/api/v1/me/password", &["put"]),
     ("/api/v1/me/privacy", &["get", "post"]),
     ("/api/v1/me/progress", &["get"]),

@@ -1,20 +1,24 @@
 //! Checks everything players say about themselves at once, so that a form shows all its errors.
 
 use domain::api::{ApiError, FieldError, RegisterRequest, UpgradeRequest};
+use web::language::Language;
 
-use crate::api::player::{DEFAULT_CURRENCY, DEFAULT_LOCALE, Details};
+use crate::api::player::{DEFAULT_CURRENCY, Details};
 use crate::error::Result;
 use crate::players::{handles, names, passwords};
 
 const LOCALE_MAX: usize = 35;
 
-/// The details of a registration, and the password in the form to be hashed.
+/// The details of a registration in a language, and the password in the form to be hashed.
 ///
 /// # Errors
 /// 422 that names every wrong field.
-pub fn check_registration(request: &RegisterRequest) -> Result<(Details, String)> {
+pub fn check_registration(
+    request: &RegisterRequest,
+    language: Language,
+) -> Result<(Details, String)> {
     let region = given(request.region.as_deref());
-    let locale = given(request.locale.as_deref()).unwrap_or(DEFAULT_LOCALE);
+    let locale = given(request.locale.as_deref()).unwrap_or(language.tag());
     let currency = given(request.base_currency.as_deref()).unwrap_or(DEFAULT_CURRENCY);
     let mut wrong = Wrong::default();
     let (email, handle, password) = identity(
@@ -164,7 +168,7 @@ mod tests {
             session: Default::default(),
             leave_guest: false,
         };
-        let error = check_registration(&request).unwrap_err();
+        let error = check_registration(&request, Language::English).unwrap_err();
         let fields: Vec<_> = error
             .answer()
             .fields

@@ -1,6 +1,7 @@
 //! Puts a whole class on the roster: guests with recovery words that the host prints.
 
 use domain::api::{ApiError, MemberStatus, SessionKind};
+use web::language::Language;
 
 use super::actions::Asked;
 use crate::api::auth::recovery;
@@ -28,6 +29,7 @@ pub(super) async fn run(asked: &Asked<'_>) -> Result<String> {
         address: None,
         name: "put on the roster".to_owned(),
         is_insecure: false,
+        language: Language::English,
         marks: String::new(),
     };
     let (app, now) = (asked.app, asked.app.clock.now());

@@ -31,6 +31,10 @@ pub(super) const REGISTER_GUEST: &str = "
     set handle = $2, email = $3, password_hash = $4
     where player_id = $1
     and password_hash is null";
+pub(super) const STORE_LOCALE: &str = "
+    update players
+    set locale = $2
+    where player_id = $1";
 pub(super) const FIND: &str = concat!(
     "
     select ",
@@ -59,6 +63,15 @@ impl PlayerStore for DatabaseStore {
         credentials: &Credentials,
     ) -> StoreResult<Result<(), Taken>> {
         register_guest(&self.writer, player, credentials).await
+    }
+
+    async fn store_locale(&self, player: PlayerId, locale: &str) -> StoreResult<()> {
+        sqlx::query(STORE_LOCALE)
+            .bind(player.0)
+            .bind(locale)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
     }
 
     async fn find_player(&self, player: PlayerId) -> StoreResult<Option<PlayerRecord>> {

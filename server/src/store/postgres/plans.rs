@@ -13,6 +13,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("players::FIND_BY_NAME", players::FIND_BY_NAME),
     ("players::FREE_HANDLE", players::FREE_HANDLE),
     ("players::REGISTER_GUEST", players::REGISTER_GUEST),
+    ("players::STORE_LOCALE", players::STORE_LOCALE),
     ("guests::FIND_IDLE", guests::FIND_IDLE),
     ("guests::LOCK", guests::LOCK),
     ("operation::REVOKE", operation::REVOKE),
@@ -300,8 +301,7 @@ const POPULATE: &str = "
     insert into offline_results (scenario_id, player_id, start_id, starting_cash, net_worth, stars, trades, submitted_at) select 'scenario-' || i, n, n, 1, n, 1, 1, n from generate_series(1, 10000) n, generate_series(1, 3) i;
     insert into offline_runs (player_id, game_id, start_id, file, state) select n, i, lpad(i::text, 32, '0'), '{}', case n % 100 when 1 then 'waiting' else 'counted' end from generate_series(1, 10000) n, generate_series(1, 3) i;
     insert into duels (duel_id, challenger_id, opponent_id, days, created_at) select 'duel-000' || n, n % 1000 + 1, n % 1000 + 2, 20, n from generate_series(1, 10000) n;
-    insert into strategies
-    select n, n / 3, 1, 1, 'public', false, true, 'Name', '', '', 'bold', 1, n, n, 1, ' word' || n % 30 || ' ' from generate_series(1, 10000) n;
+    insert into strategies select n, n / 3, 1, 1, 'public', false, true, 'Name', '', '', 'bold', 1, n, n, 1, ' word' || n % 30 || ' ' from generate_series(1, 10000) n;
     insert into strategy_versions select n, i, n, n, '{}' from generate_series(1, 10000) n, generate_series(1, 3) i;
     insert into strategy_follows select n, i, 0 from generate_series(1, 10000) n, generate_series(1, 10) i;
     insert into privacy (player_id, changed_at, on_leaderboards, visibility)

@@ -12,6 +12,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("players::FIND_BY_NAME", players::FIND_BY_NAME),
     ("players::FREE_HANDLE", players::FREE_HANDLE),
     ("players::REGISTER_GUEST", players::REGISTER_GUEST),
+    ("players::STORE_LOCALE", players::STORE_LOCALE),
     ("guests::FIND_IDLE", guests::FIND_IDLE),
     ("guests::LOCK", guests::LOCK),
     ("operation::REVOKE", operation::REVOKE),

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use domain::api::AuthAnswer;
-use reqwest::StatusCode;
+use domain::api::{AuthAnswer, PlayerView};
+use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use super::{NEW, log_in, security};
-use crate::app::{PASSWORD, TestApp};
+use super::{NEW, log_in, put, security};
+use crate::app::{Answer, PASSWORD, TestApp, registration};
 use crate::mail::{Manner, Sink};
 
 /// The token of the link in the latest mail to an address whose text has these words.
@@ -107,5 +107,57 @@ async fn addresses_are_confirmed_and_changed_and_passwords_come_back_by_links() 
             .iter()
             .all(|mail| !mail.contains("nobody@example.org"))
     );
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn mails_are_in_the_language_that_their_player_has_chosen_last() {
+    let sink = Sink::start(|_| Manner::Accept).await;
+    let mail = sink.config();
+    let app = TestApp::start_with(|config| config.mail = mail).await;
+    let browser = app.browser();
+    let request = browser.request(Method::POST, "/api/v1/auth/register");
+    let request = request.header("accept-language", "de-AT,de;q=0.9,en;q=0.5");
+    let made = Answer::of(request.json(&registration("ada"))).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    mailed(&sink, "ada@example.org", "dass diese Adresse deine ist").await;
+    // Asked for from elsewhere, in whatever language.
+    let stranger = app.anonymous();
+    let forgotten = json!({"email": "ada@example.org"});
+    stranger.post("/api/v1/auth/forgotten", &forgotten).await;
+    mailed(&sink, "ada@example.org", "30 Minuten lang").await;
+
+    let sent = browser
+        .form("/forms/language", &[("language", "fr"), ("next", "/look")])
+        .await;
+    assert!(sent.header("set-cookie").starts_with("language=fr;"));
+    let me: PlayerView = browser.get("/api/v1/me").await.expect(StatusCode::OK);
+    assert_eq!(me.locale, "fr");
+    let change = json!({"password": PASSWORD, "new_password": NEW});
+    let changed = put(&browser, "/api/v1/me/password", &change).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
+    let told = || {
+        let taken = sink.taken();
+        let mut texts = taken.iter().map(|mail| mail.replace("=\r\n", ""));
+        texts.any(|text| text.contains("tous les autres appareils"))
+    };
+    let mut looks = tokio::time::interval(Duration::from_millis(20));
+    while !told() {
+        looks.tick().await;
+    }
+
+    let path = "/api/v1/me/language";
+    let chosen: PlayerView = put(&browser, path, &json!({"language": "pt"}))
+        .await
+        .expect(StatusCode::OK);
+    assert_eq!(chosen.locale, "pt");
+    let unknown = put(&browser, path, &json!({"language": "tlh"})).await;
+    assert_eq!(unknown.wrong_field(), "language");
+    let outsider = put(&stranger, path, &json!({"language": "pt"})).await;
+    outsider.error("unauthorized");
+    // Without a session, the cookie alone is kept.
+    let visitor = app.browser();
+    let sent = visitor.form("/forms/language", &[("language", "de")]).await;
+    assert!(sent.header("set-cookie").starts_with("language=de;"));
     app.stop().await;
 }

@@ -24,6 +24,10 @@ impl PlayerStore for FaultyStore {
         self.read().register_guest(player, credentials).await
     }
 
+    async fn store_locale(&self, player: PlayerId, locale: &str) -> StoreResult<()> {
+        self.read().store_locale(player, locale).await
+    }
+
     async fn find_player(&self, player: PlayerId) -> StoreResult<Option<PlayerRecord>> {
         self.read().find_player(player).await
     }

@@ -145,6 +145,9 @@ pub async fn a_registering_guest_keeps_everything_and_frees_the_handle(
     );
 
     assert_eq!(store.find_player_by_login("ann").await?, Some(player));
+    store.store_locale(PlayerId(1), "pt").await?;
+    let found = store.find_player(PlayerId(1)).await?;
+    assert_eq!(found.map(|player| player.locale).as_deref(), Some("pt"));
     assert_eq!(store.find_player_by_login("guest-1").await?, None);
     let mut heir = guest(2);
     heir.player.handle = "GUEST-1".into();
