@@ -47,7 +47,10 @@ fn main() -> ExitCode {
 fn generate() -> Result<(), String> {
     let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     let out = Path::new(&out);
-    write(&out.join("messages.rs"), &messages::generate(&LANGUAGES)?)?;
+    let plain = messages::generate(&LANGUAGES, "")?;
+    write(&out.join("messages.rs"), &plain)?;
+    let launcher = messages::generate(&LANGUAGES, "/launcher")?;
+    write(&out.join("launcher.rs"), &launcher)?;
     write(&out.join("live.rs"), &messages::generate_live(&LANGUAGES)?)?;
     write(&out.join("said.rs"), &said::generate(&LANGUAGES)?)?;
     write(&out.join("glossary.rs"), &glossary::generate(&LANGUAGES)?)

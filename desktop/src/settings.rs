@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use web::language::Language;
 
 const FILE: &str = "desktop.json";
 
@@ -16,6 +17,8 @@ pub(crate) struct Settings {
     pub address: Option<String>,
     /// The port of the embedded server: what pages store in the browser is tied to their origin.
     pub port: Option<u16>,
+    /// The tag of the launcher's language, for the menu of the next start.
+    pub language: Option<String>,
 }
 
 impl Settings {
@@ -45,6 +48,26 @@ impl Settings {
         file.sync_all()?;
         fs::rename(draft, path)
     }
+
+    /// The language of the menu: the launcher's of last time, or else the one that the system names.
+    pub fn language(&self) -> Language {
+        let remembered = self.language.as_deref().and_then(Language::from_tag);
+        remembered.unwrap_or_else(|| {
+            let names = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+            let mut set = names
+                .filter_map(|name| std::env::var(name).ok())
+                .filter(|locale| !locale.is_empty());
+            set.next()
+                .map_or(Language::English, |locale| of_locale(&locale))
+        })
+    }
+}
+
+/// The language of a locale such as `de_CH.UTF-8`.
+fn of_locale(locale: &str) -> Language {
+    let tag = locale.split(['_', '.', '@']).next().unwrap_or_default();
+    let known = Language::from_tag(tag).filter(|language| !language.is_draft());
+    known.unwrap_or_default()
 }
 
 fn draft(folder: &Path) -> PathBuf {
@@ -62,10 +85,21 @@ mod tests {
         let settings = Settings {
             address: Some("https://game.example.org/".into()),
             port: Some(4000),
+            language: Some("fr".into()),
         };
+        assert_eq!(settings.language(), Language::French);
         settings.write(folder.path()).unwrap();
         assert_eq!(Settings::read(folder.path()), settings);
         assert!(!draft(folder.path()).exists());
+    }
+
+    #[test]
+    fn the_system_s_language_is_the_first_part_of_its_locale() {
+        assert_eq!(of_locale("de_CH.UTF-8"), Language::German);
+        assert_eq!(of_locale("pt"), Language::Portuguese);
+        for other in ["C", "C.UTF-8", "POSIX", "ja_JP", "sn_ZW", ""] {
+            assert_eq!(of_locale(other), Language::English, "{other}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use tauri::menu::{Menu, MenuBuilder, MenuItemBuilder, SubmenuBuilder};
 use tauri::webview::{DownloadEvent, NewWindowResponse, PermissionResponse, WebviewWindowBuilder};
 use tauri::{App, AppHandle, Manager as _, WebviewUrl};
+use web::language::MenuWords;
 
 use crate::address;
 use crate::shell::Shell;
@@ -23,7 +24,7 @@ pub(crate) fn open(app: &App, shell: &Shell) -> anyhow::Result<()> {
         .inner_size(1280.0, 860.0)
         .min_inner_size(380.0, 480.0)
         .data_directory(shell.folder.join("window"))
-        .menu(menu(app)?)
+        .menu(menu(app, shell.settings().language().menu_words())?)
         .on_navigation(move |url| {
             let allowed = address::may_show(url, chosen.get().as_ref());
             if !allowed {
@@ -43,17 +44,17 @@ pub(crate) fn open(app: &App, shell: &Shell) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn menu(app: &App) -> tauri::Result<Menu<tauri::Wry>> {
-    let to_start = MenuItemBuilder::with_id(TO_START, "Start Page")
+fn menu(app: &App, words: MenuWords) -> tauri::Result<Menu<tauri::Wry>> {
+    let to_start = MenuItemBuilder::with_id(TO_START, words.start_page)
         .accelerator("CmdOrCtrl+Shift+Home")
         .build(app)?;
-    let reload = MenuItemBuilder::with_id(RELOAD, "Reload")
+    let reload = MenuItemBuilder::with_id(RELOAD, words.reload)
         .accelerator("CmdOrCtrl+R")
         .build(app)?;
-    let quit = MenuItemBuilder::with_id(QUIT, "Quit")
+    let quit = MenuItemBuilder::with_id(QUIT, words.quit)
         .accelerator("CmdOrCtrl+Q")
         .build(app)?;
-    let game = SubmenuBuilder::new(app, "Game")
+    let game = SubmenuBuilder::new(app, words.game)
         .items(&[&to_start, &reload])
         .separator()
         .item(&quit)

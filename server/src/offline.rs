@@ -3,9 +3,10 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use web::language::Language;
 
 use crate::app::App;
 use crate::assets;
@@ -41,14 +42,29 @@ async fn worker(State(app): State<App>) -> impl IntoResponse {
     (checked_each_time(kind), script)
 }
 
-async fn page() -> impl IntoResponse {
+async fn page(headers: HeaderMap) -> impl IntoResponse {
     let policy = [(header::CONTENT_SECURITY_POLICY, POLICY)];
     let kind = "text/html; charset=utf-8";
-    (
-        checked_each_time(kind),
-        policy,
-        include_str!("offline/page.html"),
-    )
+    let page = page_in(Language::of_request(&headers));
+    (checked_each_time(kind), policy, page)
+}
+
+/// The page in a language, with a line for each other one: whoever shares the device may read another.
+fn page_in(language: Language) -> String {
+    let known = Language::ALL.into_iter().filter(|one| !one.is_draft());
+    let others: String = known
+        .filter(|one| *one != language)
+        .map(|one| one.network_words())
+        .map(|words| format!("<li lang=\"{}\">{}</li>\n", words.tag, words.short))
+        .collect();
+    let words = language.network_words();
+    include_str!("offline/page.html")
+        .replace("LANGUAGE", words.tag)
+        .replace("TITLE", words.title)
+        .replace("HEAD", words.head)
+        .replace("WORDS", words.words)
+        .replace("AGAIN", words.again)
+        .replace("OTHERS", &others)
 }
 
 fn checked_each_time(kind: &'static str) -> [(HeaderName, &'static str); 2] {

@@ -6,12 +6,13 @@ use std::fmt::Write as _;
 /// The texts of one language, by name.
 pub type Table = BTreeMap<String, String>;
 
-/// Reads the files of `messages/{tag}` of each language and writes the functions for plain pages.
+/// Reads the files of `messages/{tag}` of each language, or of a folder in it, and writes the functions, which
+/// contain the texts of all languages: for plain pages, and for the launcher.
 ///
 /// # Errors
 /// What is wrong with a file, with its name and the name of the message.
-pub fn generate(languages: &[(&str, bool)]) -> Result<String, String> {
-    let tables = read_languages(languages, "")?;
+pub fn generate(languages: &[(&str, bool)], part: &str) -> Result<String, String> {
+    let tables = read_languages(languages, part)?;
     let mut code = String::from("impl Texts {\n");
     for (name, text, translated) in rows(&tables) {
         let head = head(name, text);

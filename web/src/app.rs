@@ -39,11 +39,8 @@ use crate::{
     response,
 };
 
-/// A description of the game, for search engines and link previews.
-const DESCRIPTION: &str = "Learn investing by doing. Trade a living market with play money, see what every order will do before you place it, and level up for good habits.";
-
 /// The preview of a shared link to the game.
-fn link_preview(assets: &PageAssets) -> impl IntoView + use<> {
+fn link_preview(assets: &PageAssets, written: &Written) -> impl IntoView + use<> {
     let picture = response::origin().zip(assets.link_picture());
     let picture = picture.map(|(origin, path)| {
         view! {
@@ -56,8 +53,8 @@ fn link_preview(assets: &PageAssets) -> impl IntoView + use<> {
     view! {
         {open_graph("og:type", "website")}
         {open_graph("og:site_name", "Tickerquest")}
-        {open_graph("og:title", "Tickerquest: play the market")}
-        {open_graph("og:description", DESCRIPTION)}
+        {open_graph("og:title", written.title)}
+        {open_graph("og:description", written.description)}
         {picture}
     }
 }
@@ -77,6 +74,7 @@ pub fn shell() -> impl IntoView {
     let theme = theme::chosen();
     let plain = response::path().is_some_and(|path| paths::is_plain(&path));
     let written = Written::of_page();
+    let preview = link_preview(&assets, &written);
     view! {
         <!DOCTYPE html>
         <html lang=written.tag dir=written.direction data-months=written.months data-day=written.day data-theme=theme.attribute() data-skin=Skin::chosen().as_str()>
@@ -84,10 +82,10 @@ pub fn shell() -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
                 <meta name="color-scheme" content=theme.color_scheme()/>
-                <meta name="description" content=DESCRIPTION/>
+                <meta name="description" content=written.description/>
                 {theme.bar_colours()}
                 {assets.head(plain)}
-                {link_preview(&assets)}
+                {preview}
                 {texts_of(plain)}
                 <MetaTags/>
             </head>
@@ -98,25 +96,30 @@ pub fn shell() -> impl IntoView {
     }
 }
 
-/// The language attributes of `<html>`. The script of plain pages formats days according to `data-months` and
-/// `data-day`.
+/// The language of the document, and how it calls the game where links to it are shown. The script of plain
+/// pages formats days according to the attributes `data-months` and `data-day` of `<html>`.
 #[derive(Debug, Default)]
 struct Written {
     tag: &'static str,
     direction: &'static str,
     months: String,
     day: &'static str,
+    title: &'static str,
+    description: &'static str,
 }
 
 impl Written {
     #[cfg(feature = "ssr")]
     fn of_page() -> Self {
         let language = Language::of_page();
+        let texts = language.texts();
         Self {
             tag: language.tag(),
             direction: language.direction(),
             months: language.months().join(" "),
             day: language.between_parts_of_a_day(),
+            title: texts.preview_title(),
+            description: texts.preview_description(),
         }
     }
 

@@ -10,8 +10,12 @@ use crate::{paths, response};
 #[cfg(feature = "ssr")]
 mod advice;
 mod categories;
+#[cfg(feature = "ssr")]
+mod desktop;
 #[cfg(not(feature = "ssr"))]
 mod loaded;
+#[cfg(feature = "ssr")]
+mod network_page;
 mod numbers;
 #[cfg(feature = "ssr")]
 mod refusal_page;
@@ -20,8 +24,14 @@ mod refusals;
 #[cfg(feature = "ssr")]
 mod said;
 
+#[cfg(feature = "ssr")]
+pub use desktop::MenuWords;
 #[cfg(feature = "hydrate")]
 pub(crate) use loaded::load;
+#[cfg(feature = "csr")]
+pub(crate) use loaded::load_preferred;
+#[cfg(feature = "ssr")]
+pub use network_page::NetworkWords;
 #[cfg(feature = "ssr")]
 pub use refusal_page::RefusalWords;
 
@@ -235,6 +245,16 @@ mod messages {
     use super::Texts;
 
     include!(concat!(env!("OUT_DIR"), "/messages.rs"));
+}
+
+/// The messages of the launcher, which has no server to load translations from.
+#[cfg(feature = "csr")]
+#[deny(dead_code)]
+#[rustfmt::skip]
+mod launcher {
+    use super::Texts;
+
+    include!(concat!(env!("OUT_DIR"), "/launcher.rs"));
 }
 
 /// The messages of all other pages.

@@ -8,6 +8,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use crate::components::{Icon, IconName, Wordmark};
+use crate::language::Texts;
 
 /// What the launcher is waiting for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,7 @@ enum Busy {
 /// Starts the game on this computer, or shows the one on a server.
 #[component]
 pub(crate) fn Launcher() -> impl IntoView {
+    let texts = Texts::get();
     let busy = RwSignal::new(None::<Busy>);
     let error = RwSignal::new(None::<String>);
     let address = RwSignal::new(String::new());
@@ -31,6 +33,7 @@ pub(crate) fn Launcher() -> impl IntoView {
             });
         }
         if let Some(root) = document().document_element() {
+            _ = root.set_attribute("lang", texts.language().tag());
             _ = root.set_attribute("data-hydrated", "true");
         }
     });
@@ -64,17 +67,17 @@ pub(crate) fn Launcher() -> impl IntoView {
                 <div class="alert" role="alert" data-testid="launcher-error"><Icon name=IconName::Alert/><p>{message}</p></div>
             })}
             <section class="slip launcher-offline">
-                <h2>"Play on this computer"</h2>
-                <p>"The whole market runs inside this program. No network, no account; what you do is kept here."</p>
+                <h2>{texts.launcher_offline_title()}</h2>
+                <p>{texts.launcher_offline_words()}</p>
                 <button class="button button-primary" data-testid="play-offline" aria-busy=move || is_busy(Busy::Starting) on:click=move |_| ask(Busy::Starting)>
-                    {move || if busy.get() == Some(Busy::Starting) { "Opening the market \u{2026}" } else { "Play offline" }}
+                    {move || if busy.get() == Some(Busy::Starting) { texts.launcher_opening() } else { texts.launcher_offline() }}
                 </button>
             </section>
             <form class="launcher-connect form" on:submit=connect>
-                <h2>"Play on a server"</h2>
+                <h2>{texts.launcher_server_title()}</h2>
                 <div class="field">
-                    <label for="address">"Address of the server"</label>
-                    <p class="hint" id="address-hint">"Ask your host for it: for example, game.example.org."</p>
+                    <label for="address">{texts.launcher_address()}</label>
+                    <p class="hint" id="address-hint">{texts.launcher_address_hint()}</p>
                     <input
                         id="address"
                         name="address"
@@ -90,7 +93,7 @@ pub(crate) fn Launcher() -> impl IntoView {
                     />
                 </div>
                 <button class="button button-quiet" data-testid="connect" aria-busy=move || is_busy(Busy::Connecting)>
-                    {move || if busy.get() == Some(Busy::Connecting) { "Connecting \u{2026}" } else { "Connect" }}
+                    {move || if busy.get() == Some(Busy::Connecting) { texts.launcher_connecting() } else { texts.launcher_connect() }}
                 </button>
             </form>
         </main>

@@ -84,6 +84,7 @@ pub fn hydrate() {
 #[wasm_bindgen::prelude::wasm_bindgen(start)]
 pub fn launch() {
     report_panics();
+    language::load_preferred();
     leptos::mount::mount_to_body(launcher::Launcher);
 }
 

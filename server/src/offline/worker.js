@@ -3,10 +3,12 @@
 const CACHE = "offline-VERSION";
 const PAGE = "/offline.html";
 
-self.addEventListener("install", (event) => {
-  const fresh = new Request(PAGE, { cache: "reload" });
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.add(fresh)));
-});
+async function keep() {
+  const cache = await caches.open(CACHE);
+  await cache.add(new Request(PAGE, { cache: "reload" }));
+}
+
+self.addEventListener("install", (event) => event.waitUntil(keep()));
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
@@ -17,8 +19,10 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("fetch", (event) => {
-  const { method, mode } = event.request;
+  const { method, mode, url } = event.request;
   if (method !== "GET" || mode !== "navigate") return;
+  // The language is chosen on this page, which is loaded again then: the kept one follows.
+  if (new URL(url).pathname === "/look") event.waitUntil(keep().catch(() => {}));
   event.respondWith(fetch(event.request).catch(async () => {
     return (await caches.match(PAGE)) ?? Response.error();
   }));

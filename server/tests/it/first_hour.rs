@@ -219,6 +219,12 @@ async fn the_offline_page_is_kept_alone_and_can_be_switched_off() {
     assert!(worker.body.contains("/offline.html") && !worker.body.contains("offline-VERSION"));
     let page = app.anonymous().get("/offline.html").await;
     assert!(page.body.contains("There is no network"));
+    let german = in_language(&app, "/offline.html", "de").await;
+    assert!(german.contains("<html lang=\"de\">"), "{german}");
+    assert!(german.contains("<h1>Es gibt kein Netz</h1>"), "{german}");
+    assert!(german.contains("<li lang=\"en\">No network."), "{german}");
+    let capitals = ["LANGUAGE", "TITLE", "HEAD", "WORDS", "AGAIN", "OTHERS"];
+    assert!(!capitals.iter().any(|gap| german.contains(gap)), "{german}");
     let policy = page.header("content-security-policy");
     assert!(policy.starts_with("default-src 'none'; style-src 'unsafe-inline'"));
     let wanted = "name=\"tickerquest-worker\" content=\"/service-worker.js\"";

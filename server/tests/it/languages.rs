@@ -213,3 +213,21 @@ async fn a_chart_tells_its_marks_in_the_language_of_the_page() {
     assert_eq!(unknown.wrong_field(), "language");
     app.stop().await;
 }
+
+#[tokio::test]
+async fn a_link_to_the_game_is_previewed_in_the_language_of_the_page() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    for (language, title) in [
+        ("en", "Tickerquest: play the market"),
+        ("de", "Tickerquest: spiel an der Börse"),
+        ("pt", "Tickerquest: jogue na bolsa"),
+    ] {
+        let page = page(&browser, "/", language).await;
+        let told = |what: &str| page.contains(&format!("property=\"{what}\" content=\"{title}\""));
+        assert!(told("og:title"), "{page}");
+        let in_english = page.contains("Learn investing by doing");
+        assert_eq!(in_english, language == "en", "{page}");
+    }
+    app.stop().await;
+}

@@ -45,6 +45,21 @@ pub fn load() {
     }
 }
 
+/// Chooses the language that the window prefers, for a page that no server has written. A draft has to be
+/// chosen explicitly.
+#[cfg(feature = "csr")]
+pub fn load_preferred() {
+    let preferred = leptos::prelude::window().navigator().languages();
+    let known = preferred.iter();
+    let mut known = known.filter_map(|tag| Language::from_tag(&tag.as_string()?));
+    if let Some(language) = known.find(|language| !language.is_draft()) {
+        LOADED.set(Loaded {
+            language,
+            table: &[],
+        });
+    }
+}
+
 /// A message without gaps.
 pub fn word(number: usize, english: &'static str) -> &'static str {
     LOADED.get().table.get(number).copied().unwrap_or(english)

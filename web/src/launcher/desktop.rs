@@ -4,15 +4,20 @@ use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// Starts the server inside; the window then goes to it.
+use crate::language::Texts;
+
+/// Starts the server inside; the window then goes to it. What goes wrong is told in the launcher's language.
 pub(super) async fn play_offline() -> Result<(), String> {
-    invoke("play_offline", &Object::new()).await.map(|_| ())
+    let arguments = Object::new();
+    set(&arguments, "language", Texts::get().language().tag())?;
+    invoke("play_offline", &arguments).await.map(|_| ())
 }
 
 /// Remembers a server's address; the window then goes to it.
 pub(super) async fn connect(address: &str) -> Result<(), String> {
     let arguments = Object::new();
     set(&arguments, "address", address)?;
+    set(&arguments, "language", Texts::get().language().tag())?;
     invoke("connect", &arguments).await.map(|_| ())
 }
 
@@ -25,8 +30,8 @@ pub(super) async fn last_address() -> Result<Option<String>, String> {
 
 /// Calls a command of the program. It answers with a promise, which is rejected with a text.
 async fn invoke(command: &str, arguments: &Object) -> Result<JsValue, String> {
-    let promise =
-        call(command, arguments).ok_or("This page belongs inside the desktop program.")?;
+    let outside = || Texts::get().launcher_not_inside();
+    let promise = call(command, arguments).ok_or_else(outside)?;
     JsFuture::from(promise).await.map_err(|error| told(&error))
 }
 
@@ -53,5 +58,5 @@ fn set(object: &Object, name: &str, value: &str) -> Result<(), String> {
 fn told(error: &JsValue) -> String {
     error
         .as_string()
-        .unwrap_or_else(|| "The program could not do this.".to_owned())
+        .unwrap_or_else(|| Texts::get().launcher_failed().to_owned())
 }
