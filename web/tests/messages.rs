@@ -64,9 +64,12 @@ fn a_line_that_is_none_is_refused_with_its_number() {
 fn the_files_of_the_project_make_a_function_of_each_message() {
     let languages = [("en", false), ("de", false), ("sn", true)];
     let count = |code: String| code.matches("pub(crate) fn ").count();
-    let plain = messages::generate(&languages).unwrap();
+    let plain = messages::generate(&languages, "").unwrap();
     let english = messages::read_all("messages/en").unwrap();
     assert_eq!(count(plain), english.len());
+    let launcher = messages::generate(&languages, "/launcher").unwrap();
+    let english = messages::read_all("messages/en/launcher").unwrap();
+    assert_eq!(count(launcher), english.len());
     let live = messages::generate_live(&languages).unwrap();
     let english = messages::read_all("messages/en/live").unwrap();
     assert_eq!(count(live), english.len());
