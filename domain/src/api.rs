@@ -67,9 +67,9 @@ pub use leaderboard::{
 };
 pub use live::{LiveMessage, OrderNews};
 pub use market::{
-    ActionView, CandleView, ChartMark, ChartMarkKind, ComingReport, EarningsView, IndexView,
-    InstrumentDetail, InstrumentRow, KeyFigures, LeavingView, LiveView, MarketNews, MarketOverview,
-    RateView, ReportView, SectorView,
+    ActionView, AverageClose, CandleView, ChartMark, ChartMarkKind, ComingReport, EarningsView,
+    IndexView, InstrumentDetail, InstrumentRow, KeyFigures, LeavingView, LiveView, MarketNews,
+    MarketOverview, RateView, ReportView, SectorView,
 };
 pub use notification::{
     ChannelChoice, Channels, NotificationKind, NotificationSettings, NotificationView,

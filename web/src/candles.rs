@@ -119,6 +119,7 @@ pub fn running(candles: &[CandleView], quote: &Quote, seconds: i64) -> Option<Ca
             low: price,
             close: price,
             volume: 0,
+            average: None,
         }),
     }
 }
@@ -192,6 +193,7 @@ mod tests {
             low: price,
             close: price,
             volume: 1,
+            average: None,
         }
     }
 

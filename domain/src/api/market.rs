@@ -243,6 +243,19 @@ pub struct CandleView {
     pub close: Price,
     /// Shares traded.
     pub volume: i64,
+    /// Of a week or a month that was asked for as such: the average of its daily closes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub average: Option<AverageClose>,
+}
+
+/// The average of daily closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AverageClose {
+    /// The average.
+    pub price: Price,
+    /// Of how many days.
+    pub days: i64,
 }
 
 /// A mark on the chart of an instrument.

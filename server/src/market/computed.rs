@@ -275,5 +275,6 @@ fn computed_view(candle: &DayCandle) -> CandleView {
         low: candle.low,
         close: candle.close,
         volume: candle.volume,
+        average: None,
     }
 }

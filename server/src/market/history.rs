@@ -142,6 +142,7 @@ pub(super) fn candles_of(prices: &[(i64, Price)], length: i64) -> Vec<CandleView
                 low: price,
                 close: price,
                 volume: 0,
+                average: None,
             }),
         }
     }
@@ -191,6 +192,7 @@ mod tests {
             low: price(low),
             close: price(high),
             volume: 10,
+            average: None,
         }
     }
 

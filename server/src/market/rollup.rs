@@ -16,7 +16,7 @@ use crate::store::{
 
 mod rules;
 
-pub(super) use rules::{hours_of, joined, replaced};
+pub(super) use rules::{average_of, hours_of, joined, replaced};
 
 const DAY_S: i64 = 86_400;
 /// Candles of a month.

@@ -378,5 +378,6 @@ fn running_view(candle: &DayCandle, price: Price) -> CandleView {
         low: candle.low.min(price),
         close: price,
         volume: candle.volume,
+        average: None,
     }
 }

@@ -1,11 +1,12 @@
 //! A stretch of history from day to day, in candles of a chosen length.
 
-use domain::api::CandleView;
-use domain::{Day, InstrumentId};
+use domain::api::{AverageClose, CandleView};
+use domain::{Day, InstrumentId, adjusted_price};
 
 use super::Market;
 use super::history::{adjust, candles_of, rolled_up};
 use super::past::CANDLES_MAX;
+use super::rollup::average_of;
 use crate::retention::Month;
 use crate::store::{CandleLength, IntradayCandle, MonthCandle};
 
@@ -144,7 +145,7 @@ impl Market {
         if last < first {
             return Ok(Vec::new());
         }
-        let mut candles = if let Some(told) = self.past.told() {
+        let mut candles: Vec<CandleView> = if let Some(told) = self.past.told() {
             let told = told.intraday(length, instrument, (first, last)).await?;
             let view = |one: &IntradayCandle| CandleView {
                 at: one.at,
@@ -153,6 +154,7 @@ impl Market {
                 low: one.low,
                 close: one.close,
                 volume: 0,
+                average: None,
             };
             told.iter().map(view).collect()
         } else {
@@ -195,8 +197,12 @@ impl Market {
             adjust(candle, day, until(day), &splits);
         }
         let mut joined = rolled_up(&days, |day| period.first_day(day).number());
-        for candle in &mut joined {
-            candle.at = period.first_day(candle.at.day()).start();
+        let begin = |candle: &CandleView| period.first_day(candle.at.day());
+        let of_each = days.chunk_by(|one, next| begin(one) == begin(next));
+        for (candle, days) in joined.iter_mut().zip(of_each) {
+            candle.at = begin(candle).start();
+            candle.average = average_of(days.iter().map(|day| day.close))
+                .map(|(price, days)| AverageClose { price, days });
         }
         let Some(told) = self.past.told().filter(|_| period == Period::Month) else {
             return Ok(joined);
@@ -209,6 +215,9 @@ impl Market {
         let older = older.iter().map(|month| {
             let (mut candle, end) = (month_view(month), period.last_day(month.month));
             adjust(&mut candle, end, until(end), &splits);
+            if let Some(average) = &mut candle.average {
+                average.price = adjusted_price(average.price, end, until(end), &splits);
+            }
             candle
         });
         Ok(older.chain(joined).collect())
@@ -242,6 +251,10 @@ fn month_view(month: &MonthCandle) -> CandleView {
         low: month.low,
         close: month.close,
         volume: month.volume,
+        average: Some(AverageClose {
+            price: month.average,
+            days: month.days,
+        }),
     }
 }
 

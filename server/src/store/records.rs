@@ -173,6 +173,7 @@ impl CandleRecord {
             low: self.low,
             close: self.close,
             volume: self.volume,
+            average: None,
         }
     }
 }

@@ -148,6 +148,16 @@ async fn old_days_of_a_live_market_are_read_from_their_files() {
         close("2020-11-01T00:00", "300.00"),
     ];
     assert_eq!(closes(&read(&player, months).await), expected);
+    let averages: Vec<_> = read(&player, months)
+        .await
+        .iter()
+        .filter_map(|month| month.average)
+        .map(|average| (average.price.to_string(), average.days))
+        .collect();
+    // Of March: 50, 51 and 56.
+    let expected_averages = [("40.00", 20), ("52.3333", 3), ("300.00", 1)];
+    let expected_averages = expected_averages.map(|(price, days)| (price.to_owned(), days));
+    assert_eq!(averages, expected_averages);
     let chosen = "?from=2009-01-01&to=2020-11-30&resolution=auto";
     assert_eq!(closes(&read(&player, chosen).await), expected);
     let untouched = read(&player, &format!("{months}&adjusted=false")).await;

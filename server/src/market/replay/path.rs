@@ -41,6 +41,7 @@ pub(in crate::market) fn running_candle(candle: &CandleRecord, at: Timestamp) ->
         low: seen().min().unwrap_or(price),
         close: price,
         volume: part_of(candle.volume, second),
+        average: None,
     }
 }
 

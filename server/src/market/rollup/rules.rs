@@ -43,11 +43,7 @@ fn month_of(days: &[CandleRecord], splits: &[DatedAction]) -> Option<MonthCandle
         days.iter()
             .map(move |one| adjusted_price(price(one), one.day, end, splits))
     };
-    let count = i64::try_from(days.len()).ok()?;
-    let sum: i128 = prices(|one| one.close)
-        .map(|one| i128::from(one.units()))
-        .sum();
-    let average = (2 * sum + i128::from(count)) / (2 * i128::from(count));
+    let (average, count) = average_of(prices(|one| one.close))?;
     Some(MonthCandle {
         instrument: first.instrument,
         month: month.start().day(),
@@ -58,9 +54,18 @@ fn month_of(days: &[CandleRecord], splits: &[DatedAction]) -> Option<MonthCandle
         volume: days
             .iter()
             .fold(0, |sum: i64, one| sum.saturating_add(one.volume)),
-        average: i64::try_from(average).ok().map(Price::from_units)?,
+        average,
         days: count,
     })
+}
+
+/// The average of closes, rounded to the nearest price, and how many they are. `None` without any.
+pub(in crate::market) fn average_of(closes: impl Iterator<Item = Price>) -> Option<(Price, i64)> {
+    let (sum, count) = closes.fold((0_i128, 0_i64), |(sum, count), close| {
+        (sum + i128::from(close.units()), count + 1)
+    });
+    let average = (2 * sum + i128::from(count)).checked_div(2 * i128::from(count))?;
+    Some((Price::from_units(i64::try_from(average).ok()?), count))
 }
 
 /// Filed candles with those that the database has of the same time, which replace them: they are rolled up

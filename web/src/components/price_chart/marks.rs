@@ -193,6 +193,7 @@ mod tests {
             low: price,
             close: price,
             volume: 1,
+            average: None,
         }
     }
 
