@@ -49,8 +49,7 @@ pub struct Stretch {
 }
 
 impl Resolution {
-    /// The most days between the first and the last one, so that no answer has more than 10,000 candles, and
-    /// none of a year more than its days need.
+    /// The most days between the first and the last one, so that no answer has more than 10,000 candles.
     #[must_use]
     pub fn days_max(self) -> i32 {
         match self {

@@ -16,6 +16,7 @@ use crate::app::TestApp;
 use crate::fixture::{ManualClock, Stage};
 
 mod faults;
+mod history;
 mod stage;
 mod stand_in;
 
