@@ -6,7 +6,7 @@ use domain::Symbol;
 use domain::api::{
     ApiError, AuthAnswer, CursorPage, LedgerEntryView, OrderRequest, OrderView, Page, SummaryView,
 };
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -91,6 +91,23 @@ impl Player {
             address: address.to_owned(),
             ..self.clone()
         }
+    }
+
+    /// The same player in another game.
+    #[must_use]
+    pub fn playing(&self, game: &str) -> Self {
+        Self {
+            game: game.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// A request as this player, by its whole path, for what is not of the game alone. [`send`] sends it.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let address = format!("{}{path}", self.address);
+        self.client
+            .request(method, address)
+            .bearer_auth(&self.token)
     }
 
     /// Gets something of the game.
@@ -188,7 +205,11 @@ fn escaped(text: &str) -> String {
     text.bytes().map(escape).collect()
 }
 
-async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, CallError> {
+/// Sends a request; what it is answered.
+///
+/// # Errors
+/// A [`CallError`].
+pub async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, CallError> {
     let answer = request.send().await.map_err(CallError::Lost)?;
     let status = answer.status();
     let body = answer.bytes().await.map_err(CallError::Lost)?;

@@ -22,6 +22,8 @@ pub mod pages;
 #[cfg(feature = "browser")]
 pub mod pictures;
 #[cfg(feature = "browser")]
+pub mod proof_page;
+#[cfg(feature = "browser")]
 pub mod stage;
 #[cfg(feature = "browser")]
 pub mod ticket;

@@ -61,6 +61,20 @@ pub fn desktop_program() -> anyhow::Result<PathBuf> {
     Ok(program)
 }
 
+/// The program of the runs in a browser, built beside this one.
+///
+/// # Errors
+/// When it has not been built.
+pub fn browser_program() -> anyhow::Result<PathBuf> {
+    let program = built("e2e")?;
+    ensure!(
+        program.is_file(),
+        "{} is missing; build it with: cargo build --package e2e",
+        program.display()
+    );
+    Ok(program)
+}
+
 fn built(name: &str) -> anyhow::Result<PathBuf> {
     let own = std::env::current_exe()?;
     let folder = own.parent().context("a program is in a folder")?;

@@ -21,6 +21,7 @@ use tokio::time::Instant;
 use super::population::Population;
 use super::prepared::{Ground, Prepared};
 use super::report::aligned;
+use super::times::middle;
 
 /// Numbers of definitions that are compared; the first is what the others are beside.
 const NUMBERS: [usize; 3] = [0, 50, 500];
@@ -114,11 +115,6 @@ fn rows(rates: &HashMap<usize, Vec<f64>>) -> Vec<Vec<String>> {
         ]);
     }
     rows
-}
-
-fn middle(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
 /// So many definitions: the game's own, and after them the same again with other names and higher goals.

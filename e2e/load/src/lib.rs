@@ -19,22 +19,26 @@ pub mod database;
 pub mod driver;
 pub mod fanout;
 pub mod fetch;
+pub mod files;
 pub mod games;
 pub mod goals;
 pub mod http;
 pub mod loaded_server;
 pub mod measure;
 pub mod nightly;
+pub mod offline_month;
 pub mod pgbench;
 pub mod populate;
 pub mod population;
 pub mod portfolio;
 pub mod prepared;
+pub mod receipt;
 pub mod report;
 pub mod scenario;
 pub mod skew;
 pub mod split;
 pub mod strategies;
+pub mod times;
 pub mod workload;
 
 use audit::{Verify, audit};
@@ -148,6 +152,22 @@ pub async fn run_fanout(options: fanout::Options) -> anyhow::Result<()> {
 /// When anything fails.
 pub async fn run_nightly(options: nightly::Options) -> anyhow::Result<()> {
     unless_interrupted(nightly::measure(&options)).await
+}
+
+/// Measures the receipt of a long ledger.
+///
+/// # Errors
+/// When anything fails. What is missing of the measurement in a browser is said in the report.
+pub async fn run_receipt(options: receipt::Options) -> anyhow::Result<()> {
+    unless_interrupted(receipt::measure(&options)).await
+}
+
+/// Plays a month offline and measures the check of its result.
+///
+/// # Errors
+/// When anything fails, the result differs from the run's, or a changed copy counts.
+pub async fn run_offline_month(options: offline_month::Options) -> anyhow::Result<()> {
+    unless_interrupted(offline_month::measure(&options)).await
 }
 
 /// Runs the scenarios and reports.

@@ -30,6 +30,10 @@ enum Run {
     Fanout(load::fanout::Options),
     /// Measures the nightly check of accounts with targets, beside trades.
     Nightly(load::nightly::Options),
+    /// Measures an offline month: the check of its result over HTTP, and what becomes of changed copies.
+    OfflineMonth(load::offline_month::Options),
+    /// Measures the receipt of a long ledger: made by the server, checked by the command and in Chromium.
+    Receipt(load::receipt::Options),
     /// Measures the leaderboards in process only, without a database.
     Standings(load::boards::in_process::Members),
     /// Measures the search over a table of strategies.
@@ -48,6 +52,8 @@ async fn main() -> anyhow::Result<()> {
         Some(Run::Games(options)) => load::run_games(options).await,
         Some(Run::Fanout(options)) => load::run_fanout(options).await,
         Some(Run::Nightly(options)) => load::run_nightly(options).await,
+        Some(Run::OfflineMonth(options)) => load::run_offline_month(options).await,
+        Some(Run::Receipt(options)) => load::run_receipt(options).await,
         Some(Run::Standings(members)) => load::boards::in_process::run(members),
         Some(Run::Strategies(options)) => load::strategies::run(options).await,
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::audit::Audit;
 use super::curve::{CurvePoint, draw};
 use super::driver::Arrivals;
+use super::files;
 use super::goals::{self, Earlier, Goal};
 use super::measure::LatencyFigures;
 use super::pgbench::{SHARED, Yardstick};
@@ -290,11 +291,7 @@ impl Report {
     /// # Errors
     /// When they cannot be written.
     pub fn write(&self, folder: &Path) -> anyhow::Result<()> {
-        std::fs::create_dir_all(folder)?;
-        std::fs::write(folder.join("load.txt"), self.table())?;
-        let mut json = serde_json::to_string_pretty(self)?;
-        json.push('\n');
-        std::fs::write(folder.join("load.json"), json)?;
+        files::write(folder, "load", &self.table(), self)?;
         if !self.curve.is_empty() {
             let title = format!(
                 "Trades on {}, {} players: latency against load",

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::in_process::InProcess;
 use super::redis::Answered;
 use super::sql::Queried;
+use crate::files;
 use crate::goals::{self, Goal, Limit};
 use crate::population::Population;
 use crate::report::{COLUMNS, Row, aligned};
@@ -231,11 +232,6 @@ impl Found {
     /// # Errors
     /// When they cannot be written.
     pub fn write(&self, folder: &Path) -> anyhow::Result<()> {
-        std::fs::create_dir_all(folder)?;
-        std::fs::write(folder.join("boards.txt"), self.table())?;
-        let mut json = serde_json::to_string_pretty(self)?;
-        json.push('\n');
-        std::fs::write(folder.join("boards.json"), json)?;
-        Ok(())
+        files::write(folder, "boards", &self.table(), self)
     }
 }

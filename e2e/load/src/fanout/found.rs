@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::tally::Tally;
+use crate::files;
 use crate::measure::LatencyFigures;
 use crate::report::{aligned, megabytes, rounded};
 use crate::usage::Usage;
@@ -238,12 +239,7 @@ impl Found {
     /// # Errors
     /// When they cannot be written.
     pub fn write(&self, folder: &Path) -> anyhow::Result<()> {
-        std::fs::create_dir_all(folder)?;
-        std::fs::write(folder.join("fanout.txt"), self.table())?;
-        let mut json = serde_json::to_string_pretty(self)?;
-        json.push('\n');
-        std::fs::write(folder.join("fanout.json"), json)?;
-        Ok(())
+        files::write(folder, "fanout", &self.table(), self)
     }
 }
 
