@@ -102,8 +102,8 @@ async fn finish(player: &Player, slug: &str) -> RunView {
     panic!("the dividends were never paid");
 }
 
-/// A run with whatever a run may have: purchases by amount, sales, two waiting orders of which one is filled,
-/// headlines and dividends.
+/// A run with whatever a run may have: purchases by amount, also abroad, sales, two waiting orders of which one is
+/// filled, headlines and dividends.
 async fn play(player: &Player, slug: &str) -> RunView {
     buy(
         player,
@@ -115,6 +115,12 @@ async fn play(player: &Player, slug: &str) -> RunView {
         player,
         slug,
         &order("BOLTW", "buy", json!({ "amount": "1234.56" })),
+    )
+    .await;
+    buy(
+        player,
+        slug,
+        &order("TEAPT", "buy", json!({ "amount": "432.10" })),
     )
     .await;
     let fund = format!("/api/v1/games/{slug}/instruments/TQ.ALL");
