@@ -1,21 +1,17 @@
 //! Offline play that counts, for a month: one server signs a start, another one plays it with thousands of orders as
 //! the desktop app does, and the first one checks the result. Copies with one byte changed are refused.
 
-use std::fmt::Write as _;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use clap::Args;
-use domain::Money;
-use domain::api::{ApiError, ErrorCode, ImportedView, OfflineResult, OfflineStarted, RunStarted};
+use domain::api::{ErrorCode, ImportedView, OfflineResult, OfflineStarted, RunStarted};
 use domain::scenario::{Scenario, Submission, library};
-use e2e::api::{CallError, Player, send};
+use e2e::api::{Player, send};
 use e2e::database::DatabaseKind;
-use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, Method, RequestBuilder};
-use serde::Serialize;
+use reqwest::{Client, Method};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::time::Instant;
@@ -27,18 +23,19 @@ use super::report::rounded;
 use super::times::Times;
 
 mod copies;
+mod found;
 mod play;
+mod refusals;
 
+use found::Found;
 use play::{Played, play};
+use refusals::{Refusals, hand_in};
 
 /// Its market, from the first day on, is that of the month. Headlines move prices in it.
 const SCENARIO: &str = "bubble";
 const RUNS: &str = "/api/v1/offline-runs";
-const SUBMISSIONS: &str = "/api/v1/offline-submissions";
 /// Longer than any answer takes.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// Orders that are changed, each in a copy of its own.
-const COPIES: usize = 10;
 /// How often the run is replayed in this process.
 const REPLAYS: usize = 5;
 
@@ -201,11 +198,6 @@ fn replay(claim: &Submission) -> anyhow::Result<Vec<f64>> {
     Ok(took)
 }
 
-async fn hand_in(player: &Player, file: String) -> Result<OfflineResult, CallError> {
-    let request: RequestBuilder = player.request(Method::POST, SUBMISSIONS);
-    send(request.header(CONTENT_TYPE, "application/json").body(file)).await
-}
-
 /// Whether what counts is what the run ended with.
 fn compare(played: &Played, result: &OfflineResult) -> anyhow::Result<()> {
     let run = &played.run;
@@ -216,116 +208,4 @@ fn compare(played: &Played, result: &OfflineResult) -> anyhow::Result<()> {
         "the run ended with {run:?} and counts as {result:?}"
     );
     Ok(())
-}
-
-/// What was refused.
-#[derive(Debug, Default)]
-struct Refusals {
-    all: Vec<Refused>,
-    /// Seconds of each changed order.
-    took: Vec<f64>,
-}
-
-impl Refusals {
-    /// Hands in copies: one with another start, and some with another order.
-    async fn of_copies(&mut self, player: &Player, file: &str) -> anyhow::Result<()> {
-        let copy = copies::changed(file, copies::SEED, 0).context("the start has no seed")?;
-        let (code, _) = self.add(player, "the start", copy).await?;
-        ensure!(code == ErrorCode::StartTampered, "another start: {code:?}");
-        let orders = copies::count(file, copies::ORDER);
-        for number in (0..orders).step_by(orders.div_ceil(COPIES).max(1)) {
-            let copy = copies::changed(file, copies::ORDER, number);
-            let copy = copy.context("an order has no shares")?;
-            let what = format!("order {} of {orders}", number + 1);
-            let (code, seconds) = self.add(player, &what, copy).await?;
-            ensure!(
-                matches!(code, ErrorCode::InputImpossible | ErrorCode::ResultDiffers),
-                "{what}: {code:?}"
-            );
-            self.took.push(seconds);
-        }
-        Ok(())
-    }
-
-    /// Hands in something that must be refused; the code and the seconds.
-    async fn add(
-        &mut self,
-        player: &Player,
-        changed: &str,
-        file: String,
-    ) -> anyhow::Result<(ErrorCode, f64)> {
-        let begin = Instant::now();
-        let error = match hand_in(player, file).await {
-            Err(CallError::Refused(error)) => error,
-            Err(error) => return Err(error.into()),
-            Ok(result) => bail!("it counts although this was changed: {changed}: {result:?}"),
-        };
-        let seconds = begin.elapsed().as_secs_f64();
-        let ApiError { code, message, .. } = *error;
-        self.all.push(Refused {
-            changed: changed.to_owned(),
-            code,
-            reason: message,
-        });
-        Ok((code, seconds))
-    }
-}
-
-/// A copy that does not count.
-#[derive(Debug, Serialize)]
-struct Refused {
-    /// What was changed.
-    changed: String,
-    code: ErrorCode,
-    /// What the server says.
-    reason: String,
-}
-
-/// Everything that a run has found.
-#[derive(Debug, Serialize)]
-struct Found {
-    /// Processors of the machine, shared by all.
-    processors: usize,
-    database: DatabaseKind,
-    days: u32,
-    orders: usize,
-    refused_orders: u32,
-    /// Orders and passed days.
-    inputs: usize,
-    /// Of the result file.
-    bytes: usize,
-    played_in_s: f64,
-    net_worth: Money,
-    rows: Vec<Times>,
-    refused: Vec<Refused>,
-}
-
-impl Found {
-    /// The report for people.
-    fn table(&self) -> String {
-        let mut text = format!(
-            "{} market days with {} orders, played in {:.0} s and checked on {}: {} inputs, {} bytes; {} processors \
-             for all\n\n{}\nThe run, its file, the replay here and the server end with ${}.\n\nrefused:\n",
-            self.days,
-            self.orders,
-            self.played_in_s,
-            self.database.as_str(),
-            self.inputs,
-            self.bytes,
-            self.processors,
-            Times::table(&self.rows),
-            self.net_worth
-        );
-        for one in &self.refused {
-            // Writing to a string does not fail.
-            let _ = writeln!(
-                text,
-                "{}: {}: {}",
-                one.changed,
-                one.code.as_str(),
-                one.reason
-            );
-        }
-        text
-    }
 }

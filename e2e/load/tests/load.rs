@@ -71,6 +71,55 @@ fn a_run_of_live_prices_counts_what_every_client_hears() {
     assert!(table.contains("Tickerquest"), "{table}");
 }
 
+/// Runs one of the small measurements; its JSON.
+fn measured(arguments: &[&str], file: &str) -> Value {
+    let out = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_load"))
+        .args(arguments)
+        .arg("--out")
+        .arg(out.path())
+        .output()
+        .expect("it was built with this test");
+    assert!(output.status.success(), "{output:?}");
+    assert!(out.path().join(format!("{file}.txt")).is_file());
+    let text = std::fs::read_to_string(out.path().join(format!("{file}.json"))).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// A receipt is measured also where there is no browser, or no program that drives it.
+#[test]
+fn a_run_of_a_receipt_makes_it_and_checks_it() {
+    let found = measured(&["receipt", "--trades", "60", "--times", "2"], "receipt");
+    assert_eq!(found["trades"], 60);
+    assert!(found["entries"].as_u64() > Some(60), "{found:#}");
+    assert!(found["bytes"].as_u64() > Some(10_000), "{found:#}");
+    let rows = found["rows"].as_array().unwrap();
+    let what: Vec<_> = rows.iter().map(|row| row["what"].as_str()).collect();
+    assert_eq!(
+        what[..2],
+        [Some("made by the server"), Some("verify-receipt")]
+    );
+    for row in rows {
+        assert_eq!(row["times"], 2, "{row:#}");
+        assert!(row["most_s"].as_f64() > Some(0.0), "{row:#}");
+    }
+    let missing = found["missing"].as_array().unwrap();
+    assert_eq!(rows.len() + missing.len(), 3, "{found:#}");
+}
+
+#[test]
+fn a_run_of_an_offline_month_counts_and_its_changed_copies_do_not() {
+    let arguments = ["offline-month", "--days", "4", "--orders", "12"];
+    let found = measured(&arguments, "offline");
+    assert_eq!(found["orders"], 48, "{found:#}");
+    assert_eq!(found["inputs"], 52, "{found:#}");
+    let refused = found["refused"].as_array().unwrap();
+    let codes: Vec<_> = refused.iter().map(|one| one["code"].as_str()).collect();
+    assert_eq!(codes.first(), Some(&Some("start_tampered")));
+    assert_eq!(codes.last(), Some(&Some("start_used")));
+    assert!(codes.len() > 2, "{found:#}");
+}
+
 /// Runs the program; its report.
 fn load(out: &Path, arguments: &[&str]) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_load"))
