@@ -59,13 +59,12 @@ pub async fn trade(
     for _ in 0..AT_ONCE {
         let (player, held, next) = (player.clone(), Arc::clone(&held), Arc::clone(&next));
         traders.spawn(async move {
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= orders {
-                    return anyhow::Ok(());
-                }
+            let mut number = next.fetch_add(1, Ordering::Relaxed);
+            while number < orders {
                 fill(&player, &held, number).await?;
+                number = next.fetch_add(1, Ordering::Relaxed);
             }
+            anyhow::Ok(())
         });
     }
     while let Some(done) = traders.join_next().await {
