@@ -131,7 +131,6 @@ mod hex;
 mod job_rows;
 mod ledger_rows;
 mod log_copier;
-mod log_file;
 mod market_rows;
 mod migrations;
 mod offering_rows;

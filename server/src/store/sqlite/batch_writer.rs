@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use sqlx::SqlitePool;
 
 use super::log_copier::LogCopier;
-use super::{batch, connection, log_file};
+use super::{batch, connection};
 use crate::store::{Batch, StoreResult};
 
 /// Every statement of a batch stays prepared.
@@ -30,7 +30,7 @@ impl BatchWriter {
     /// Opens a file that exists, with its schema up to date.
     pub(super) fn open(file: &Path, turns: SqlitePool) -> StoreResult<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags_and_vfs(file, flags, log_file::register()?)?;
+        let connection = Connection::open_with_flags(file, flags)?;
         connection.busy_timeout(connection::WAIT_MAX)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         for (name, value) in connection::WRITER_PRAGMAS {

@@ -38,7 +38,7 @@ pub(super) const SIZE: &str = "
 /// The settings of a connection that writes batches of orders.
 pub(super) const WRITER_PRAGMAS: [(&str, &str); 6] = [
     ("foreign_keys", "on"),
-    // The log is durable at each commit; `log_file` relies on it.
+    // The log is durable at each commit.
     ("synchronous", "full"),
     ("cache_size", WRITER_CACHE),
     ("mmap_size", MAPPED_MAX_BYTES),
