@@ -9,8 +9,7 @@ use domain::AccountId;
 use rusqlite::{Connection, OpenFlags};
 use sqlx::SqlitePool;
 
-use super::log_copier::LogCopier;
-use super::{batch, connection};
+use super::{batch, checkpoint, connection};
 use crate::store::{Batch, StoreResult};
 
 /// Every statement of a batch stays prepared.
@@ -23,7 +22,6 @@ pub(super) struct BatchWriter {
     turns: SqlitePool,
     /// `None` once closed.
     connection: Arc<Mutex<Option<Connection>>>,
-    log: LogCopier,
 }
 
 impl BatchWriter {
@@ -36,9 +34,8 @@ impl BatchWriter {
         for (name, value) in connection::WRITER_PRAGMAS {
             connection.pragma_update(None, name, value)?;
         }
-        LogCopier::relieve(&connection);
+        checkpoint::after_commits(&connection);
         Ok(Self {
-            log: LogCopier::open(file, connection::CHECKPOINT_PAGES)?,
             turns,
             connection: Arc::new(Mutex::new(Some(connection))),
         })
@@ -50,7 +47,6 @@ impl BatchWriter {
         let (writer, batch) = (self.clone(), Arc::clone(batch));
         let written = tokio::task::spawn_blocking(move || {
             let written = writer.write(&batch);
-            writer.log.committed();
             drop(turn);
             written
         });
@@ -70,7 +66,6 @@ impl BatchWriter {
         // If no turn can be acquired, nothing is being written either.
         let _turn = self.turns.acquire().await;
         self.lock().take();
-        self.log.close();
     }
 
     /// A write that panicked has been rolled back.
