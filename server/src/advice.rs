@@ -120,17 +120,15 @@ impl Reading {
     /// category the one with the lowest price, because whole shares of it come closest.
     fn add_candidates(&self, plan: &TargetPlan, holdings: &mut Vec<Holding>) {
         for (place, target) in plan.targets.iter().enumerate() {
-            let covers = |holding: &Holding| {
-                plan.find(holding.symbol, &holding.category, holding.currency) == Some(place)
-            };
-            if holdings.iter().any(covers) {
+            let covered = |holding: &Holding| holding.target(plan) == Some(place);
+            if holdings.iter().any(covered) {
                 continue;
             }
             let instruments = self.snapshot.catalogue.instruments.iter();
             let candidates = instruments
                 .filter(|instrument| instrument.is_aimed_at(&target.aim))
                 .map(|instrument| self.not_held(instrument))
-                .filter(|holding| covers(holding));
+                .filter(covered);
             // Of funds the first, which holds the whole market.
             let by_price = |holding: &Holding| match Branch::of_category(&holding.category) {
                 Branch::Fund => (holding.price.is_none(), None),

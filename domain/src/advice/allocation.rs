@@ -28,6 +28,14 @@ pub struct Holding {
     pub price: Option<Price>,
 }
 
+impl Holding {
+    /// The place of the target that covers it.
+    #[must_use]
+    pub fn target(&self, plan: &TargetPlan) -> Option<usize> {
+        plan.find(self.symbol, &self.category, self.currency)
+    }
+}
+
 /// One slice of the money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -71,8 +79,7 @@ impl Allocation {
         let mut values = vec![0_i64; plan.targets.len()];
         let mut outside = 0_i64;
         for holding in holdings {
-            let place = plan.find(holding.symbol, &holding.category, holding.currency);
-            let slot = match place {
+            let slot = match holding.target(plan) {
                 Some(place) => values.get_mut(place),
                 None => Some(&mut outside),
             };

@@ -142,10 +142,9 @@ fn choices<'a>(
 ) -> Vec<Choice<'a>> {
     let mut choices = Vec::with_capacity(holdings.len());
     for (place, (target, slice)) in plan.targets.iter().zip(&before.slices).enumerate() {
-        let covered = |holding: &&Holding| {
-            plan.find(holding.symbol, &holding.category, holding.currency) == Some(place)
-        };
-        let covered: Vec<&Holding> = holdings.iter().filter(covered).collect();
+        let holdings = holdings.iter();
+        let covered = holdings.filter(|holding| holding.target(plan) == Some(place));
+        let covered: Vec<&Holding> = covered.collect();
         let (goal, worth) = (slice.goal.units(), slice.value.units());
         for (number, holding) in covered.iter().enumerate() {
             let part = |of: i64| match worth {

@@ -22,9 +22,9 @@ pub fn top_up(
     for (place, slice) in slices.iter().enumerate() {
         let missing =
             i128::from(slice.goal.units()).saturating_sub(i128::from(slice.value.units()));
-        let covered = holdings.iter().filter(|one| {
-            one.price.is_some() && plan.find(one.symbol, &one.category, one.currency) == Some(place)
-        });
+        let covered = holdings
+            .iter()
+            .filter(|one| one.price.is_some() && one.target(plan) == Some(place));
         let best = covered.max_by_key(|one| (one.value, std::cmp::Reverse(one.symbol)));
         if let Some(best) = best.filter(|_| missing > 0) {
             wants.push((best.symbol, missing));

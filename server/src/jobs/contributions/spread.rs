@@ -127,19 +127,15 @@ pub(crate) fn holdings(
         })
         .collect();
     for (place, target) in plan.targets.iter().enumerate() {
-        let covers =
-            |one: &Holding| plan.find(one.symbol, &one.category, one.currency) == Some(place);
-        if holdings
-            .iter()
-            .any(|one| covers(one) && one.price.is_some())
-        {
+        let priced = |one: &Holding| one.price.is_some() && one.target(plan) == Some(place);
+        if holdings.iter().any(priced) {
             continue;
         }
         let instruments = snapshot.catalogue.instruments.iter();
         let mut candidates = instruments
             .filter(|instrument| instrument.is_aimed_at(&target.aim))
             .map(|instrument| holding(instrument, None))
-            .filter(|one| covers(one) && one.price.is_some());
+            .filter(priced);
         holdings.extend(candidates.next());
     }
     holdings
