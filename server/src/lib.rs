@@ -45,6 +45,7 @@ mod offline;
 pub mod offline_play;
 mod opening;
 pub mod operation;
+mod outgoing;
 mod packed;
 mod pages;
 pub mod password;

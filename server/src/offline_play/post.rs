@@ -1,19 +1,17 @@
 //! One request to another server. Redirects are not followed, so that a result goes to no server but the one
 //! that signed its start.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, USER_AGENT};
 use axum::http::{Request, Uri};
 use domain::api::{ApiError, ErrorCode};
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use rustls::{ClientConfig, RootCertStore};
+
+use crate::outgoing;
 
 /// Bytes of an answer that are read.
 const ANSWER_MAX: usize = 64 * 1024;
@@ -66,21 +64,7 @@ fn is_final(code: ErrorCode) -> bool {
 
 async fn exchange(server: &str, body: String) -> anyhow::Result<(u16, Bytes)> {
     let address: Uri = format!("{}{ADDRESS}", server.trim_end_matches('/')).parse()?;
-    let roots = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
-    let ring = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = ClientConfig::builder_with_provider(ring)
-        .with_safe_default_protocol_versions()
-        .context("TLS cannot be set up")?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let connector = HttpsConnectorBuilder::new()
-        .with_tls_config(tls)
-        .https_or_http()
-        .enable_http1()
-        .build();
-    let client = Client::builder(TokioExecutor::new()).build(connector);
+    let client = Client::builder(TokioExecutor::new()).build(outgoing::connector()?);
     let request = Request::post(address)
         .header(USER_AGENT, "tickerquest")
         .header(CONTENT_TYPE, "application/json")

@@ -1,22 +1,20 @@
 //! The line to one provider: HTTP with a timeout. Errors are reported without the URL, which contains
 //! the key, and without the reply, which may quote it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
 use axum::body::Bytes;
 use axum::http::header::{ACCEPT, USER_AGENT};
 use axum::http::{self, Uri};
 use form_urlencoded::Serializer;
 use http_body_util::{BodyExt as _, Empty};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::{self, connect::HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::{ClientConfig, RootCertStore};
 
 use super::provider::{Refusal, Request};
 use crate::config::{ProviderConfig, Secret};
+use crate::outgoing;
 
 /// Maximum bytes of a reply: ten years of days are about 3 MiB.
 const REPLY_MAX: usize = 8 * 1024 * 1024;
@@ -94,28 +92,14 @@ impl Line {
     }
 }
 
-/// A client for all providers: TLS with ring and the roots of webpki.
+/// A client for all providers.
 ///
 /// # Errors
 /// When TLS cannot be set up.
 pub(crate) fn client() -> anyhow::Result<Client> {
-    let roots = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
-    let ring = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = ClientConfig::builder_with_provider(ring)
-        .with_safe_default_protocol_versions()
-        .context("TLS cannot be set up")?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let connector = HttpsConnectorBuilder::new()
-        .with_tls_config(tls)
-        .https_or_http()
-        .enable_http1()
-        .build();
     Ok(legacy::Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE_MAX)
         .pool_max_idle_per_host(1)
-        .build(connector))
+        .build(outgoing::connector()?))
 }
