@@ -6,7 +6,7 @@ use domain::{
 };
 
 use super::failure::corrupt;
-use super::rows::{Columns, instant, order_key};
+use super::rows::{Columns, account_id, instant, instant_or_none, order_key};
 use super::{StoreError, StoreResult};
 
 /// A resting order and its account.
@@ -97,10 +97,7 @@ pub(super) fn size_columns(size: Size) -> (Option<i64>, Option<i64>) {
 
 /// Reads the columns of [`resting_columns`].
 pub(super) fn resting(row: &impl Columns) -> StoreResult<RestingRecord> {
-    let account = AccountId {
-        player: PlayerId(row.integer("player_id")?),
-        game: GameId(row.integer("game_id")?),
-    };
+    let account = account_id(row)?;
     let key = order_key(row, account)?;
     let unreadable = || unreadable(account, &key);
     let price = Price::from_units(row.integer("trigger_price")?);
@@ -120,10 +117,9 @@ pub(super) fn resting(row: &impl Columns) -> StoreResult<RestingRecord> {
         (None, Some(amount)) => Size::Amount(Money::from_units(amount)),
         _ => return Err(unreadable()),
     };
-    let expires_at = row.integer_or_none("expires_at")?;
     let terms = Terms {
         trigger,
-        expires_at: expires_at.map(Timestamp::from_micros),
+        expires_at: instant_or_none(row, "expires_at")?,
     };
     let symbol = row.text("symbol")?.parse().map_err(|_| unreadable())?;
     let reason = row.text_or_none("reason")?;

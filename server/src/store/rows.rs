@@ -210,15 +210,16 @@ pub(super) fn account_id(row: &impl Columns) -> StoreResult<AccountId> {
 
 pub(super) fn account(row: &impl Columns) -> StoreResult<AccountRecord> {
     let id = account_id(row)?;
-    let held = row.integer("positions_held")?;
     Ok(AccountRecord {
         id,
         account: Account {
             cash: Money::from_units(row.integer("cash")?),
             realized_profit: Money::from_units(row.integer("realized_profit")?),
-            positions_held: small(held, || format!("the number of positions of account {id}"))?,
+            positions_held: small(row, "positions_held", || {
+                format!("the number of positions of account {id}")
+            })?,
             reserved_cash: Money::from_units(row.integer("reserved_cash")?),
-            open_orders: small(row.integer("open_orders")?, || {
+            open_orders: small(row, "open_orders", || {
                 format!("the number of open orders of account {id}")
             })?,
         },
@@ -279,11 +280,9 @@ pub(super) fn position(row: &impl Columns, account: AccountId) -> StoreResult<Po
         cost_basis: Money::from_units(row.integer("cost_basis")?),
         realized_profit: Money::from_units(row.integer("position_profit")?),
         lots,
-        last_bought_at: row
-            .integer_or_none("last_bought_at")?
-            .map(Timestamp::from_micros),
+        last_bought_at: instant_or_none(row, "last_bought_at")?,
         traded_on: row.integer_or_none("traded_on")?.map(day).transpose()?,
-        trades_that_day: small(row.integer("trades_that_day")?, || what("number of trades"))?,
+        trades_that_day: small(row, "trades_that_day", || what("number of trades"))?,
     };
     Ok(PositionRecord {
         instrument,
@@ -360,13 +359,31 @@ pub(super) fn instant(row: &impl Columns, column: &str) -> StoreResult<Timestamp
     Ok(Timestamp::from_micros(row.integer(column)?))
 }
 
+pub(super) fn instant_or_none(row: &impl Columns, column: &str) -> StoreResult<Option<Timestamp>> {
+    Ok(row.integer_or_none(column)?.map(Timestamp::from_micros))
+}
+
 pub(super) fn day(number: i64) -> StoreResult<Day> {
     let number = i32::try_from(number).map_err(|_| corrupt(format!("the day {number}")))?;
     Ok(Day::from_number(number))
 }
 
-fn small(number: i64, what: impl FnOnce() -> String) -> StoreResult<u32> {
-    u32::try_from(number).map_err(|_| corrupt(what()))
+/// A count: the databases have no unsigned numbers.
+pub(super) fn small(
+    row: &impl Columns,
+    column: &str,
+    what: impl FnOnce() -> String,
+) -> StoreResult<u32> {
+    u32::try_from(row.integer(column)?).map_err(|_| corrupt(what()))
+}
+
+pub(super) fn small_or_none(
+    row: &impl Columns,
+    column: &str,
+    what: impl FnOnce() -> String,
+) -> StoreResult<Option<u32>> {
+    let number = row.integer_or_none(column)?.map(u32::try_from).transpose();
+    number.map_err(|_| corrupt(what()))
 }
 
 pub(super) fn hash(

@@ -134,8 +134,8 @@ fn record(row: &Row) -> StoreResult<AlertRecord> {
         price: Price::from_units(row.integer("price")?),
         repeats: row.boolean("repeats")?,
         state: AlertState::from_stored(row.text("state")?).ok_or_else(unreadable)?,
-        times: u32::try_from(row.integer("times")?).map_err(|_| unreadable())?,
+        times: rows::small(row, "times", || format!("the times of price alert {id}"))?,
         created_at: rows::instant(row, "created_at")?,
-        told_at: row.integer_or_none("told_at")?.map(Timestamp::from_micros),
+        told_at: rows::instant_or_none(row, "told_at")?,
     })
 }

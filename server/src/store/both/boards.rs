@@ -145,14 +145,9 @@ fn read_player(row: &Row) -> StoreResult<(PlayerId, BoardPlayer)> {
 }
 
 fn read_opening(row: &Row) -> StoreResult<OpeningRecord> {
-    let account = AccountId {
-        player: PlayerId(row.integer("player_id")?),
-        game: GameId(row.integer("game_id")?),
-    };
-    let count = |column: &str| {
-        let count = u32::try_from(row.integer(column)?);
-        count.map_err(|_| corrupt(format!("an opening of account {account}")))
-    };
+    let account = rows::account_id(row)?;
+    let count =
+        |column: &str| rows::small(row, column, || format!("an opening of account {account}"));
     let tier = row.integer_or_none("tier")?;
     let league = tier.zip(row.integer_or_none("cohort")?);
     let league =

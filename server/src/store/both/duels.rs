@@ -6,7 +6,7 @@ use domain::{GameId, Money, PlayerId, Timestamp};
 
 use super::{DatabaseStore, Row};
 use crate::store::failure::corrupt;
-use crate::store::rows::{self, Columns as _};
+use crate::store::rows::{Columns as _, instant, instant_or_none, small};
 use crate::store::{DuelRecord, DuelSeat, DuelStore, StoreResult};
 
 macro_rules! duel_columns {
@@ -110,12 +110,8 @@ pub(super) const PRUNE: &str = "
         ) page
     )";
 
-fn instant(row: &Row, column: &str) -> StoreResult<Option<Timestamp>> {
-    Ok(row.integer_or_none(column)?.map(Timestamp::from_micros))
-}
-
 fn result(row: &Row, at: &str, worth: &str) -> StoreResult<Option<DuelResult>> {
-    let found = instant(row, at)?.zip(row.integer_or_none(worth)?);
+    let found = instant_or_none(row, at)?.zip(row.integer_or_none(worth)?);
     Ok(found.map(|(finished_at, worth)| DuelResult {
         finished_at,
         worth: Money::from_units(worth),
@@ -124,7 +120,7 @@ fn result(row: &Row, at: &str, worth: &str) -> StoreResult<Option<DuelResult>> {
 
 fn seat(row: &Row, at: &str, game: &str) -> StoreResult<DuelSeat> {
     Ok(DuelSeat {
-        started_at: instant(row, at)?,
+        started_at: instant_or_none(row, at)?,
         game: row.integer_or_none(game)?.map(GameId),
     })
 }
@@ -140,20 +136,19 @@ fn refusal(row: &Row) -> StoreResult<Option<DuelRefusal>> {
 
 fn duel(row: &Row) -> StoreResult<DuelRecord> {
     let course = DuelCourse {
-        created_at: rows::instant(row, "created_at")?,
-        accepted_at: instant(row, "accepted_at")?,
+        created_at: instant(row, "created_at")?,
+        accepted_at: instant_or_none(row, "accepted_at")?,
         refusal: refusal(row)?,
         results: [
             result(row, "challenger_finished_at", "challenger_worth")?,
             result(row, "opponent_finished_at", "opponent_worth")?,
         ],
     };
-    let days = u32::try_from(row.integer("days")?);
     Ok(DuelRecord {
         id: row.text("duel_id")?.to_owned(),
         challenger: PlayerId(row.integer("challenger_id")?),
         opponent: row.integer_or_none("opponent_id")?.map(PlayerId),
-        days: days.map_err(|_| corrupt("the days of a duel"))?,
+        days: small(row, "days", || "the days of a duel".to_owned())?,
         course,
         content: row.text_or_none("content")?.map(str::to_owned),
         seats: [

@@ -273,14 +273,10 @@ impl EquityStore for DatabaseStore {
 }
 
 fn point(row: &Row) -> StoreResult<EquityRecord> {
-    let account = AccountId {
-        player: PlayerId(row.integer("player_id")?),
-        game: GameId(row.integer("game_id")?),
-    };
     let held = row.integer_or_none("held_instrument")?;
     let held_price = row.integer_or_none("held_price")?;
     Ok(EquityRecord {
-        account,
+        account: rows::account_id(row)?,
         day: rows::day(row.integer("day")?)?,
         net_worth: Money::from_units(row.integer("net_worth")?),
         cash: Money::from_units(row.integer("cash")?),

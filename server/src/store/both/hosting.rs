@@ -346,7 +346,6 @@ fn read_game(row: &Row) -> StoreResult<HostedGame> {
     let settings: HostSettings = read_json(row.text("settings")?, || {
         format!("the settings of hosted game {id}")
     })?;
-    let settled_at = row.integer_or_none("settled_at")?;
     Ok(HostedGame {
         game: id,
         owner: PlayerId(row.integer("owner_id")?),
@@ -355,7 +354,7 @@ fn read_game(row: &Row) -> StoreResult<HostedGame> {
         board_key: row.text_or_none("board_key")?.map(str::to_owned),
         settings,
         created_at: rows::instant(row, "created_at")?,
-        settled_at: settled_at.map(Timestamp::from_micros),
+        settled_at: rows::instant_or_none(row, "settled_at")?,
     })
 }
 

@@ -5,10 +5,9 @@ use domain::api::{FailureReason, InvestmentState};
 use domain::offering::Demand;
 use domain::{AccountId, InstrumentId, Money, PlayerId, Timestamp};
 
-use super::offerings::{instant_or_none, small, state, sum};
+use super::offerings::{small, state, sum};
 use super::{DatabaseStore, Row, connection, offering_rows};
-use crate::store::failure::corrupt;
-use crate::store::rows::{self, Columns as _, instant};
+use crate::store::rows::{self, Columns as _, instant, instant_or_none};
 use crate::store::{
     Investment, InvestmentEnd, InvestmentPlace, InvestmentStore, Offering, StoreResult,
 };
@@ -171,11 +170,6 @@ impl InvestmentStore for DatabaseStore {
     }
 }
 
-fn small_or_none(row: &Row, column: &str) -> StoreResult<Option<u32>> {
-    let number = row.integer_or_none(column)?.map(u32::try_from).transpose();
-    number.map_err(|_| corrupt(format!("{column} of an investment")))
-}
-
 fn investment(row: &Row) -> StoreResult<Investment> {
     Ok(Investment {
         account: rows::account_id(row)?,
@@ -187,7 +181,7 @@ fn investment(row: &Row) -> StoreResult<Investment> {
         reserve: Money::from_units(row.integer("reserve")?),
         subscription: row.integer_or_none("subscription_id")?,
         state: state(row)?,
-        granted: small_or_none(row, "granted")?,
+        granted: rows::small_or_none(row, "granted", || "granted of an investment".to_owned())?,
         seq: row.integer_or_none("seq")?,
         ended_at: instant_or_none(row, "ended_at")?,
         reason: row.text_or_none("reason")?.and_then(FailureReason::named),

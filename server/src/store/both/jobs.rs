@@ -10,7 +10,7 @@ use crate::store::jobs::{
     Claim, ClaimRequest, Ending, Enqueued, JobCount, JobFilter, JobId, JobRecord, JobState,
     JobStore, NewJob, Priority, Progress, Retried,
 };
-use crate::store::rows::Columns as _;
+use crate::store::rows::{Columns as _, instant, instant_or_none};
 use crate::store::{StoreError, StoreResult};
 
 /// Attempts to find the job that has a key, because it may end in between.
@@ -345,10 +345,6 @@ fn record(row: &super::Row) -> StoreResult<JobRecord> {
     let text_or_none = |column| -> StoreResult<Option<String>> {
         Ok(row.text_or_none(column)?.map(str::to_owned))
     };
-    let instant = |column| row.integer(column).map(Timestamp::from_micros);
-    let instant_or_none = |column| -> StoreResult<Option<Timestamp>> {
-        Ok(row.integer_or_none(column)?.map(Timestamp::from_micros))
-    };
     let priority = row.integer("priority")?;
     Ok(JobRecord {
         id,
@@ -359,13 +355,13 @@ fn record(row: &super::Row) -> StoreResult<JobRecord> {
         priority: Priority::from_number(priority)
             .ok_or_else(|| corrupt(format!("the priority {priority} of job {id}")))?,
         state: state(row)?,
-        run_at: instant("run_at")?,
+        run_at: instant(row, "run_at")?,
         attempts: row.integer("attempts")?,
         max_attempts: row.integer("max_attempts")?,
         token: row.integer("token")?,
-        created_at: instant("created_at")?,
-        started_at: instant_or_none("started_at")?,
-        ended_at: instant_or_none("ended_at")?,
+        created_at: instant(row, "created_at")?,
+        started_at: instant_or_none(row, "started_at")?,
+        ended_at: instant_or_none(row, "ended_at")?,
         progress: Progress {
             done: row.integer("done")?,
             total: row.integer_or_none("total")?,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::api::Grade;
-use domain::{AccountId, PlayerId, Timestamp};
+use domain::{AccountId, PlayerId};
 
 use super::{DatabaseStore, Row};
 use crate::store::failure::corrupt;
@@ -156,6 +156,6 @@ fn note(row: &Row) -> StoreResult<NoteRecord> {
             .map(str::to_owned)
             .collect(),
         created_at: rows::instant(row, "created_at")?,
-        changed_at: row.integer("changed_at").map(Timestamp::from_micros)?,
+        changed_at: rows::instant(row, "changed_at")?,
     })
 }

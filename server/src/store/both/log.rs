@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use domain::proof::{NodeId, PublicKey, SignedCheckpoint};
-use domain::{AccountId, GameId, Hash, PlayerId, Timestamp};
+use domain::{AccountId, Hash, Timestamp};
 use sqlx::QueryBuilder;
 
 use super::{DatabaseStore, Driver, Row, connection};
@@ -66,10 +66,7 @@ fn stored(number: u64) -> i64 {
 fn head(row: &Row) -> StoreResult<LoggedHead> {
     let place = row.integer("place")?;
     Ok(LoggedHead {
-        account: AccountId {
-            player: PlayerId(row.integer("player_id")?),
-            game: GameId(row.integer("game_id")?),
-        },
+        account: rows::account_id(row)?,
         version: row.integer("version")?,
         place: u64::try_from(place)
             .map_err(|_| corrupt(format!("the place {place} in the log")))?,

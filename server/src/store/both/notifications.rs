@@ -296,7 +296,7 @@ fn record(row: &Row) -> Result<NotificationRecord, StoreError> {
         kind: kind.ok_or_else(|| corrupt(format!("a notification of player {player}")))?,
         data: row.text("data")?.to_owned(),
         at: rows::instant(row, "at")?,
-        read_at: row.integer_or_none("read_at")?.map(Timestamp::from_micros),
+        read_at: rows::instant_or_none(row, "read_at")?,
     })
 }
 

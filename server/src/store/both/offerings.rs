@@ -7,7 +7,7 @@ use domain::{GameId, InstrumentId, PlayerId, Price, Timestamp};
 
 use super::{DatabaseStore, Row, connection, offering_rows};
 use crate::store::failure::corrupt;
-use crate::store::rows::{self, Columns as _, instant};
+use crate::store::rows::{self, Columns as _, instant, instant_or_none};
 use crate::store::{Grant, InvestmentCount, Offering, OfferingStore, StoreResult};
 
 macro_rules! offering_columns {
@@ -243,8 +243,9 @@ pub(super) fn sum(row: &Row, column: &str) -> StoreResult<u64> {
 }
 
 pub(super) fn small(row: &Row, column: &str) -> StoreResult<u32> {
-    let number = u32::try_from(row.integer(column)?);
-    number.map_err(|_| corrupt(format!("{column} of an offering or investment")))
+    rows::small(row, column, || {
+        format!("{column} of an offering or investment")
+    })
 }
 
 pub(super) fn state(row: &Row) -> StoreResult<InvestmentState> {
@@ -293,8 +294,4 @@ fn range(row: &Row) -> StoreResult<Option<PriceRange>> {
         low: Price::from_units(low),
         high: Price::from_units(high),
     }))
-}
-
-pub(super) fn instant_or_none(row: &Row, column: &str) -> StoreResult<Option<Timestamp>> {
-    Ok(row.integer_or_none(column)?.map(Timestamp::from_micros))
 }

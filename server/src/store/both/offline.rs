@@ -1,7 +1,7 @@
 //! Runs that are played away from the server that counts them.
 
 use async_trait::async_trait;
-use domain::{AccountId, GameId, Money, PlayerId, Timestamp};
+use domain::{AccountId, Money, PlayerId, Timestamp};
 
 use super::{DatabaseStore, Row, connection};
 use crate::store::failure::corrupt;
@@ -116,14 +116,14 @@ pub(super) const NOTE_RUN: &str = "
     and state = 'waiting'";
 
 fn stars(row: &Row) -> StoreResult<u32> {
-    u32::try_from(row.integer("stars")?).map_err(|_| corrupt("the stars of a run"))
+    rows::small(row, "stars", || "the stars of a run".to_owned())
 }
 
 fn start(row: &Row) -> StoreResult<OfflineStartRecord> {
-    let counted = match row.integer_or_none("submitted_at")? {
+    let counted = match rows::instant_or_none(row, "submitted_at")? {
         None => None,
         Some(at) => Some(CountedRun {
-            at: Timestamp::from_micros(at),
+            at,
             net_worth: Money::from_units(row.integer("net_worth")?),
             stars: stars(row)?,
         }),
@@ -141,7 +141,6 @@ fn start(row: &Row) -> StoreResult<OfflineStartRecord> {
 }
 
 fn result(row: &Row) -> StoreResult<OfflineResultRecord> {
-    let trades = u32::try_from(row.integer("trades")?);
     Ok(OfflineResultRecord {
         scenario: row.text("scenario_id")?.to_owned(),
         player: PlayerId(row.integer("player_id")?),
@@ -152,7 +151,7 @@ fn result(row: &Row) -> StoreResult<OfflineResultRecord> {
             net_worth: Money::from_units(row.integer("net_worth")?),
             stars: stars(row)?,
         },
-        trades: trades.map_err(|_| corrupt("the trades of a run"))?,
+        trades: rows::small(row, "trades", || "the trades of a run".to_owned())?,
     })
 }
 
@@ -163,17 +162,13 @@ fn run(row: &Row) -> StoreResult<OfflineRunRecord> {
         "refused" => OfflineRunState::Refused,
         _ => return Err(corrupt("the state of a run played for another server")),
     };
-    let tried_at = row.integer_or_none("tried_at")?;
     Ok(OfflineRunRecord {
-        account: AccountId {
-            player: PlayerId(row.integer("player_id")?),
-            game: GameId(row.integer("game_id")?),
-        },
+        account: rows::account_id(row)?,
         start: row.text("start_id")?.to_owned(),
         file: row.text("file")?.to_owned(),
         state,
         answer: row.text_or_none("answer")?.map(str::to_owned),
-        tried_at: tried_at.map(Timestamp::from_micros),
+        tried_at: rows::instant_or_none(row, "tried_at")?,
     })
 }
 

@@ -353,12 +353,11 @@ impl DatabaseStore {
     }
 }
 
-fn small(number: i64, what: &str) -> StoreResult<u32> {
-    u32::try_from(number).map_err(|_| corrupt(format!("{what} of a plan or subscription")))
+fn small(row: &Row, column: &str) -> StoreResult<u32> {
+    rows::small(row, column, || format!("{column} of a subscription"))
 }
 
 fn plan(row: &Row) -> StoreResult<Plan> {
-    let months = row.integer_or_none("months")?;
     Ok(Plan {
         id: row.integer("plan_id")?,
         game: GameId(row.integer("game_id")?),
@@ -366,15 +365,13 @@ fn plan(row: &Row) -> StoreResult<Plan> {
         shared: row.boolean("shared")?,
         name: row.text("name")?.to_owned(),
         amount: Money::from_units(row.integer("amount")?),
-        months: months.map(|months| small(months, "months")).transpose()?,
+        months: rows::small_or_none(row, "months", || "months of a plan".to_owned())?,
         new_money: row.boolean("new_money")?,
         instrument: row.integer_or_none("instrument_id")?.map(InstrumentId),
         by_targets: row.boolean("by_targets")?,
         strategy: row.integer_or_none("strategy_id")?,
         created_at: instant(row, "created_at")?,
-        retired_at: row
-            .integer_or_none("retired_at")?
-            .map(Timestamp::from_micros),
+        retired_at: rows::instant_or_none(row, "retired_at")?,
     })
 }
 
@@ -387,10 +384,10 @@ fn subscription(row: &Row) -> StoreResult<Subscription> {
         plan: row.integer("plan_id")?,
         amount: row.integer_or_none("own_amount")?.map(Money::from_units),
         state: state.ok_or_else(|| corrupt(format!("the state of subscription {id}")))?,
-        created_at: Timestamp::from_micros(row.integer("subscribed_at")?),
+        created_at: instant(row, "subscribed_at")?,
         start: rows::day(row.integer("start_day")?)?,
-        skipped: small(row.integer("skipped")?, "skipped months")?,
-        paid_months: small(row.integer("paid_months")?, "paid months")?,
+        skipped: small(row, "skipped")?,
+        paid_months: small(row, "paid_months")?,
         paid: Money::from_units(row.integer("paid")?),
         bought: Money::from_units(row.integer("bought")?),
     })

@@ -78,9 +78,7 @@ impl ProtectionStore for DatabaseStore {
         let factor = |row: Row| {
             Ok(SecondFactor {
                 secret: row.bytes("secret")?.to_vec(),
-                confirmed_at: row
-                    .integer_or_none("confirmed_at")?
-                    .map(Timestamp::from_micros),
+                confirmed_at: rows::instant_or_none(&row, "confirmed_at")?,
                 last_step: row.integer("last_step")?,
                 recovery_codes: u32::try_from(row.integer("codes")?).unwrap_or_default(),
             })

@@ -190,13 +190,10 @@ fn usage(row: &Row) -> StoreResult<ProviderUsage> {
 }
 
 fn state(row: &Row) -> StoreResult<ProviderState> {
-    let instant = |column: &str| -> StoreResult<Option<Timestamp>> {
-        Ok(row.integer_or_none(column)?.map(Timestamp::from_micros))
-    };
     Ok(ProviderState {
         provider: row.text("provider")?.to_owned(),
-        open_until: instant("open_until")?,
-        refused_until: instant("refused_until")?,
+        open_until: rows::instant_or_none(row, "open_until")?,
+        refused_until: rows::instant_or_none(row, "refused_until")?,
         cause: row.text_or_none("cause")?.map(str::to_owned),
     })
 }

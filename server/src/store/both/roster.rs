@@ -133,7 +133,7 @@ impl RosterStore for DatabaseStore {
 
     async fn list_kept_out(&self) -> StoreResult<Vec<AccountId>> {
         let rows = sqlx::query(LIST_KEPT_OUT).fetch_all(&self.readers).await?;
-        rows.iter().map(read_account).collect()
+        rows.iter().map(rows::account_id).collect()
     }
 
     async fn list_roster(&self, game: GameId, limit: u32) -> StoreResult<Vec<RosterRow>> {
@@ -143,11 +143,10 @@ impl RosterStore for DatabaseStore {
             .fetch_all(&self.readers)
             .await?;
         let one = |row: &Row| {
-            let last_seen_at = row.integer_or_none("last_seen_at")?;
             Ok(RosterRow {
                 member: read_member(row)?,
                 handle: row.text("handle")?.to_owned(),
-                last_seen_at: last_seen_at.map(Timestamp::from_micros),
+                last_seen_at: rows::instant_or_none(row, "last_seen_at")?,
             })
         };
         rows.iter().map(one).collect()
@@ -305,15 +304,8 @@ async fn rename(
     Ok(())
 }
 
-fn read_account(row: &Row) -> StoreResult<AccountId> {
-    Ok(AccountId {
-        player: PlayerId(row.integer("player_id")?),
-        game: GameId(row.integer("game_id")?),
-    })
-}
-
 fn read_member(row: &Row) -> StoreResult<Member> {
-    let account = read_account(row)?;
+    let account = rows::account_id(row)?;
     let status = MemberStatus::named(row.text("status")?);
     Ok(Member {
         account,

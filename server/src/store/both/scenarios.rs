@@ -2,11 +2,10 @@
 
 use async_trait::async_trait;
 use domain::scenario::Curve;
-use domain::{AccountId, GameId, Money, PlayerId, Timestamp};
+use domain::{AccountId, GameId, Money, PlayerId};
 
 use super::games::{read_json, write_json};
 use super::{DatabaseStore, Row};
-use crate::store::failure::corrupt;
 use crate::store::rows::{self, Columns as _};
 use crate::store::{
     ImportedScenario, RunCurves, RunGhost, RunResult, ScenarioRun, ScenarioStore, StoreResult,
@@ -83,23 +82,20 @@ fn scenario(row: &Row) -> StoreResult<ImportedScenario> {
 
 fn run(row: &Row) -> StoreResult<ScenarioRun> {
     let ended = (
-        row.integer_or_none("finished_at")?,
+        rows::instant_or_none(row, "finished_at")?,
         row.integer_or_none("net_worth")?,
-        row.integer_or_none("stars")?,
+        rows::small_or_none(row, "stars", || "the stars of a run".to_owned())?,
     );
     let result = match ended {
-        (Some(at), Some(worth), Some(stars)) => Some(RunResult {
-            finished_at: Timestamp::from_micros(at),
+        (Some(finished_at), Some(worth), Some(stars)) => Some(RunResult {
+            finished_at,
             net_worth: Money::from_units(worth),
-            stars: u32::try_from(stars).map_err(|_| corrupt("the stars of a run"))?,
+            stars,
         }),
         _ => None,
     };
     Ok(ScenarioRun {
-        account: AccountId {
-            player: PlayerId(row.integer("player_id")?),
-            game: GameId(row.integer("game_id")?),
-        },
+        account: rows::account_id(row)?,
         scenario: row.text("scenario_id")?.to_owned(),
         content: row.text("content")?.to_owned(),
         started_at: rows::instant(row, "started_at")?,

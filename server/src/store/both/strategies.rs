@@ -281,11 +281,9 @@ async fn create_version(
 
 pub(super) fn strategy(row: &Row) -> StoreResult<StrategyRecord> {
     let id = row.integer("strategy_id")?;
-    let unreadable = |what: &str| corrupt(format!("the {what} of strategy {id}"));
-    let small = |column: &str| -> StoreResult<u32> {
-        let number = row.integer(column)?;
-        u32::try_from(number).map_err(|_| unreadable(column))
-    };
+    let what = |part: &str| format!("the {part} of strategy {id}");
+    let unreadable = |part: &str| corrupt(what(part));
+    let small = |column: &str| rows::small(row, column, || what(column));
     let visibility = StrategyVisibility::named(row.text("visibility")?);
     let tags = row.text("tags")?.split_whitespace();
     Ok(StrategyRecord {

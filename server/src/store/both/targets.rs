@@ -7,7 +7,7 @@ use domain::{AccountId, PlayerId, Timestamp};
 use super::{DatabaseStore, Row, connection, jobs};
 use crate::store::failure::corrupt;
 use crate::store::jobs::NewJob;
-use crate::store::rows::{self, Columns as _, instant};
+use crate::store::rows::{self, Columns as _, instant, instant_or_none};
 use crate::store::{RebalancingRecord, RebalancingStep, StoreResult, TargetRecord, TargetStore};
 
 pub(super) const FIND: &str = "
@@ -77,9 +77,7 @@ fn target_record(row: &Row) -> StoreResult<TargetRecord> {
         account,
         plan,
         changed_at: instant(row, "changed_at")?,
-        beyond_since: row
-            .integer_or_none("beyond_since")?
-            .map(Timestamp::from_micros),
+        beyond_since: instant_or_none(row, "beyond_since")?,
     })
 }
 
@@ -104,7 +102,7 @@ fn rebalancing(row: &Row) -> StoreResult<RebalancingRecord> {
         state,
         may_sell: row.boolean("may_sell")?,
         created_at: instant(row, "created_at")?,
-        ended_at: row.integer_or_none("ended_at")?.map(Timestamp::from_micros),
+        ended_at: instant_or_none(row, "ended_at")?,
         proposal,
         failure,
     })

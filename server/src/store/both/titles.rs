@@ -6,7 +6,6 @@ use domain::{AccountId, GameId, PlayerId, Timestamp};
 
 use super::{Connection, DatabaseStore, Row, connection};
 use crate::store::StoreResult;
-use crate::store::failure::corrupt;
 use crate::store::rows::{self, Columns as _};
 use crate::store::titles::{ApiKeyRecord, TitleProgress, TitleRecord, TitleScoreRow, TitleStore};
 
@@ -343,21 +342,17 @@ fn key(row: &Row) -> StoreResult<ApiKeyRecord> {
         token_hash: rows::hash(row, "token_hash", || "the hash of a key".to_owned())?,
         created_by: PlayerId(row.integer("created_by")?),
         created_at: rows::instant(row, "created_at")?,
-        revoked_at: row
-            .integer_or_none("revoked_at")?
-            .map(Timestamp::from_micros),
+        revoked_at: rows::instant_or_none(row, "revoked_at")?,
     })
 }
 
 fn achievement(row: &Row) -> StoreResult<TitleAchievement> {
     let id = row.text("achievement")?.to_owned();
-    let points = u32::try_from(row.integer("points")?);
-    let points = points.map_err(|_| corrupt(format!("the points of {id}")))?;
     Ok(TitleAchievement {
         name: row.text("name")?.to_owned(),
         description: row.text("description")?.to_owned(),
         icon: row.text_or_none("icon")?.map(str::to_owned),
-        points,
+        points: rows::small(row, "points", || format!("the points of {id}"))?,
         id,
     })
 }
