@@ -136,10 +136,7 @@ async fn listen(wanted_port: Option<u16>) -> anyhow::Result<TcpListener> {
 
 /// 256 random bits, new at every start.
 fn launch_token() -> String {
-    rand::random::<[u8; 32]>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(rand::random::<[u8; 32]>())
 }
 
 fn config(folder: &Path, port: u16, token: &str) -> Config {

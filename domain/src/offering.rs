@@ -199,8 +199,7 @@ pub fn draw_place(seed: u64, investment: i64) -> (u64, i64) {
 /// afterwards that the seed was chosen before anyone invested.
 #[must_use]
 pub fn seed_digest(seed: u64) -> String {
-    let digest = Sha256::digest(seed.to_be_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(seed.to_be_bytes()))
 }
 
 /// Divides shares among investments: what each one gets, in the given order, and never more than `available`

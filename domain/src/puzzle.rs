@@ -167,8 +167,7 @@ pub fn squares(turns: &[Turn]) -> String {
 /// The commitment to a seed before it is published: its SHA-256 in hexadecimal.
 #[must_use]
 pub fn fingerprint(seed: &str) -> String {
-    let hash = Sha256::digest(seed.as_bytes());
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(seed.as_bytes()))
 }
 
 /// The current streak in days, given the days played, latest first. A streak counts if it ends

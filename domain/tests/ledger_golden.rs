@@ -7,8 +7,6 @@
     reason = "a test may stop at what cannot happen"
 )]
 
-use std::fmt::Write as _;
-
 use domain::{
     Account, AccountId, Award, AwardCause, AwardHead, Branch, Conversion, Day, Fact, GameId,
     IdempotencyKey, InstrumentId, LedgerError, LedgerHead, Money, Order, OrderError, PlayerId,
@@ -156,13 +154,6 @@ fn facts() -> Vec<Fact> {
     ]
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").unwrap();
-        text
-    })
-}
-
 #[test]
 fn every_kind_of_fact_is_replayed_to_the_same_account_everywhere() {
     let mut replay = Replay::new(ACCOUNT);
@@ -188,7 +179,7 @@ fn every_kind_of_fact_is_replayed_to_the_same_account_everywhere() {
     assert_eq!(replay.positions[&ACME].realized_profit, money("-45"));
     assert_eq!(replay.xp, 20);
     assert_eq!(
-        hex(&replay.head.hash),
+        hex::encode(replay.head.hash),
         "2400af00e836f3a18ed7f6ee8b042042177236b3cc8f11914fe678d201b3e441"
     );
 }
@@ -246,7 +237,7 @@ fn awards_are_chained_and_hashed_the_same_everywhere() {
         head = award.head();
     }
     assert_eq!(
-        hex(&head.hash),
+        hex::encode(head.hash),
         "1d1ba283d0be8939473d814bfd8c8f62ca0b848f76a1bc6b1c5921aee988efc7"
     );
 }

@@ -55,12 +55,6 @@ fn trade(quantity: &str, cash_change: &str, basis: &str, profit: &str) -> Trade 
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
-}
-
 /// What says nothing of lots is written as it always was, so the chain before such a sale is unchanged.
 #[test]
 fn a_sale_of_named_lots_is_replayed_to_the_same_lots_everywhere() {
@@ -99,7 +93,7 @@ fn a_sale_of_named_lots_is_replayed_to_the_same_lots_everywhere() {
         .collect();
     assert_eq!(lots, [("4".to_owned(), "40.00".to_owned())]);
     assert_eq!(
-        hex(&replay.head.hash),
+        hex::encode(replay.head.hash),
         "9e73470dc6234d20ef2fd8b0a203d7b7bf728a0a785e8010c49b2b217320d3f6"
     );
     // The same choice has one form only, and lots that are not there cannot be sold.

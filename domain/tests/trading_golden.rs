@@ -272,11 +272,7 @@ fn ten_thousand_orders_end_the_same_everywhere() {
         }
         hasher.update(line);
     }
-    let hash = hasher
-        .finalize()
-        .iter()
-        .take(8)
-        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    let hash = hex::encode(&hasher.finalize()[..8]);
     assert_eq!(
         (
             filled,

@@ -6,6 +6,7 @@ use domain::Symbol;
 use domain::api::{
     ApiError, AuthAnswer, CursorPage, LedgerEntryView, OrderRequest, OrderView, Page, SummaryView,
 };
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -188,21 +189,13 @@ impl Player {
             let page: CursorPage<T> = self.get(&format!("{list}?limit=100{cursor}")).await?;
             items.extend(page.items);
             match page.next {
-                Some(next) => cursor = format!("&cursor={}", escaped(&next)),
+                Some(next) => {
+                    cursor = format!("&cursor={}", utf8_percent_encode(&next, NON_ALPHANUMERIC));
+                }
                 None => return Ok(items),
             }
         }
     }
-}
-
-fn escaped(text: &str) -> String {
-    let escape = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(escape).collect()
 }
 
 /// Sends a request; what it is answered.

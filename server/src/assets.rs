@@ -164,12 +164,7 @@ fn is_named_by_content(name: &str) -> bool {
 
 fn etag(file: &EmbeddedFile) -> String {
     let hash = file.metadata.sha256_hash();
-    let short: String = hash
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("\"{short}\"")
+    format!("\"{}\"", hex::encode(&hash[..16]))
 }
 
 /// Whether a client says that it has this very answer.

@@ -149,8 +149,7 @@ impl Limits {
             return Ok(());
         };
         let hash = Sha256::digest(name.as_bytes());
-        let bytes = hash.iter().take(16);
-        let key = bytes.fold(String::new(), |key, byte| format!("{key}{byte:02x}"));
+        let key = hex::encode(&hash[..16]);
         match redis.count(&key, limiter.per_minute, limiter.burst).await {
             Some(wait) => Err(wait),
             None => Ok(()),

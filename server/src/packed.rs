@@ -30,11 +30,7 @@ impl Packed {
     pub fn new(kind: &'static str, plain: impl Into<Bytes>) -> Self {
         let plain = plain.into();
         let hash = Sha256::digest(&plain);
-        let short: String = hash
-            .iter()
-            .take(TAG_BYTES)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let short = hex::encode(&hash[..TAG_BYTES]);
         let etag = HeaderValue::from_str(&format!("\"{short}\""));
         Self {
             kind: HeaderValue::from_static(kind),

@@ -1,6 +1,6 @@
 //! Signs what the server hands to a browser and must get back unchanged.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -26,8 +26,11 @@ impl Seal {
     /// Those of the store.
     pub async fn load(store: &dyn Store) -> StoreResult<Self> {
         let fresh: [u8; KEY_LEN] = rand::random();
-        let kept = store.store_variable_once(VARIABLE, &hex(&fresh)).await?;
-        let key = unhex(&kept).ok_or_else(|| StoreError::Corrupt {
+        let kept = store
+            .store_variable_once(VARIABLE, &hex::encode(fresh))
+            .await?;
+        let mut key = [0; KEY_LEN];
+        hex::decode_to_slice(&kept, &mut key).map_err(|_| StoreError::Corrupt {
             what: format!("a variable {VARIABLE}"),
         })?;
         Ok(Self { key })
@@ -40,7 +43,7 @@ impl Seal {
         mac.update(purpose.as_bytes());
         mac.update(&[0]);
         mac.update(text.as_bytes());
-        hex(&mac.finalize().into_bytes())
+        hex::encode(mac.finalize().into_bytes())
     }
 
     /// Encrypts bytes for a purpose, so that a table alone tells nothing: ChaCha20-Poly1305 under a key
@@ -89,19 +92,6 @@ impl fmt::Debug for Seal {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn unhex(text: &str) -> Option<[u8; KEY_LEN]> {
-    let pairs = text.as_bytes().chunks_exact(2);
-    let bytes = pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
-    bytes.collect::<Option<Vec<u8>>>()?.try_into().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,13 +119,5 @@ mod tests {
         );
         assert_eq!(seal.unlock("second factor", &locked[1..]), None);
         assert_ne!(seal.lock("second factor", b"secret").unwrap(), locked);
-    }
-
-    #[test]
-    fn a_key_reads_back_as_written() {
-        let key: [u8; KEY_LEN] = std::array::from_fn(|place| u8::try_from(place).unwrap());
-        assert_eq!(unhex(&hex(&key)), Some(key));
-        assert_eq!(unhex("00"), None);
-        assert_eq!(unhex(&"x".repeat(128)), None);
     }
 }

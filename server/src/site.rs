@@ -189,10 +189,7 @@ fn launch_cookie(app: &App) -> String {
 }
 
 fn fingerprint(token: &str) -> String {
-    Sha256::digest(token)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(Sha256::digest(token))
 }
 
 fn same(given: &str, expected: &str) -> bool {

@@ -1,9 +1,15 @@
 //! Page URLs: which ones are ours, and how to encode text in them.
 
-use std::fmt::Write;
-
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// Whether a text is the URL of a page on this server: a path, with or without a query. Pages and
 /// the server only redirect to such URLs when the text may come from someone else.
@@ -30,15 +36,7 @@ pub fn is_ours(address: &str) -> bool {
 /// `%XX`.
 #[must_use]
 pub fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// The URL of a page that leads on to another one, such as `/login` and then `next`.

@@ -46,7 +46,7 @@ impl fmt::Display for DigestError {
 
 impl fmt::Display for WordsDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::encode(self.0))
     }
 }
 
@@ -60,17 +60,10 @@ impl FromStr for WordsDigest {
     type Err = DigestError;
 
     fn from_str(text: &str) -> Result<Self, DigestError> {
-        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
         let mut hash = Hash::default();
-        if pairs.len() != hash.len() || !rest.is_empty() {
-            return Err(DigestError);
-        }
-        for (byte, pair) in hash.iter_mut().zip(pairs) {
-            let pair = std::str::from_utf8(pair).map_err(|_| DigestError)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| DigestError)?;
-        }
+        hex::decode_to_slice(text, &mut hash).map_err(|_| DigestError)?;
         let digest = Self(hash);
-        // One canonical form per digest: lower case, no signs.
+        // One canonical form per digest: lower case.
         (digest.to_string() == text)
             .then_some(digest)
             .ok_or(DigestError)

@@ -6,7 +6,7 @@ use super::entries::{self, Replayed};
 use super::{HeadLeaf, InLog, PublicKey, Receipt, Shares, SignedReceipt, verify_inclusion};
 use crate::api::{CheckView, EntryWords, ReceiptView};
 use crate::text::with_groups;
-use crate::{Hash, LedgerHead, Money, Timestamp, WordsDigest};
+use crate::{Hash, LedgerHead, Money, Timestamp};
 
 /// How many entries [`Report::view`] puts into words.
 const ENTRIES_TOLD: usize = 100;
@@ -332,5 +332,5 @@ fn minute(at: Timestamp) -> String {
 }
 
 fn short(hash: &Hash) -> String {
-    WordsDigest(*hash).to_string().chars().take(12).collect()
+    hex::encode(&hash[..6])
 }

@@ -1,8 +1,6 @@
 //! Who plays in a load run. Everything follows from three numbers, so that the program that sends
 //! the requests knows each player's token and holdings without asking.
 
-use std::fmt::Write as _;
-
 use anyhow::ensure;
 use clap::Args;
 use domain::{Hash, PlayerId, SessionId};
@@ -88,15 +86,9 @@ impl Population {
 
     /// Writes the bearer token of a player.
     pub fn write_token(self, number: u32, out: &mut Vec<u8>) {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut key = String::with_capacity(40);
-        // Writing to a string does not fail.
-        let _ = write!(key, "{}.{}.", self.id(number), self.session(number));
-        out.extend_from_slice(key.as_bytes());
-        for byte in self.secret(number) {
-            let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0');
-            out.extend_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
-        }
+        let secret = hex::encode(self.secret(number));
+        let token = format!("{}.{}.{secret}", self.id(number), self.session(number));
+        out.extend_from_slice(token.as_bytes());
     }
 
     /// Which instrument, counted among `instruments`, a player's position of a place is in. All of
@@ -162,11 +154,7 @@ mod tests {
         let parts: Vec<&str> = token.split('.').collect();
         assert_eq!(parts[0], POPULATION.id(41).to_string());
         assert_eq!(parts[1], "42");
-        let secret: Vec<u8> = (0..64)
-            .step_by(2)
-            .map(|at| u8::from_str_radix(&parts[2][at..at + 2], 16).unwrap())
-            .collect();
-        let hash: Hash = Sha256::digest(secret).into();
+        let hash: Hash = Sha256::digest(hex::decode(parts[2]).unwrap()).into();
         assert_eq!(hash, POPULATION.token_hash(41));
         assert_ne!(hash, POPULATION.token_hash(42));
     }

@@ -62,11 +62,7 @@ pub(super) fn view(app: &App, game: GameId, row: LedgerRow) -> LedgerEntryView {
         conversion: details.conversion,
         lots: entry.fact.lots().clone(),
         reason: words.map(|words| words.text),
-        previous_hash: entry
-            .previous_hash
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        previous_hash: hex::encode(entry.previous_hash),
     }
 }
 

@@ -1,7 +1,6 @@
 //! `/api/v1/log`: the log that proves scores, for everybody.
 
 use axum::extract::State;
-use domain::WordsDigest;
 use domain::api::{ApiError, CheckpointView, LogKeyView, LogProof};
 use domain::proof::{NodeId, consistency_spans, inclusion_spans};
 use serde::Deserialize;
@@ -50,7 +49,7 @@ pub async fn checkpoint(State(app): State<App>) -> Result<Json<CheckpointView>> 
     Ok(Json(CheckpointView {
         origin: checkpoint.origin.clone(),
         size: checkpoint.size,
-        root: WordsDigest(checkpoint.root).to_string(),
+        root: hex::encode(checkpoint.root),
         at: checkpoint.at,
         note,
         key,
@@ -103,7 +102,7 @@ pub async fn inclusion(
         index: query.place,
     };
     let leaf = app.store.find_log_nodes(&[id]).await?;
-    let leaf = leaf.get(&id).map(|hash| WordsDigest(*hash).to_string());
+    let leaf = leaf.get(&id).map(hex::encode);
     Ok(Json(LogProof {
         leaf,
         proof: proof_of(&app, &spans).await?,
@@ -131,8 +130,7 @@ fn sizes(latest: u64) -> String {
 async fn proof_of(app: &App, spans: &[domain::proof::Span]) -> Result<Vec<String>> {
     let hashes = proof::hashes(&*app.store, spans).await?;
     let hashes = hashes.ok_or_else(|| Error::internal("a node of the log is missing"))?;
-    let text = |hash| WordsDigest(hash).to_string();
-    Ok(hashes.into_iter().map(text).collect())
+    Ok(hashes.into_iter().map(hex::encode).collect())
 }
 
 #[cfg(test)]

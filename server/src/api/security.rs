@@ -4,6 +4,7 @@
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
+use data_encoding::BASE32_NOPAD;
 use domain::api::{
     ApiError, AuthAnswer, CodeRequest, ErrorCode, LoginView, PasswordRequest, ProofRequest,
     RecoveryCodes, SecondFactorSetup, SecurityView,
@@ -22,7 +23,7 @@ use crate::hosting::qr;
 use crate::jobs::Ask;
 use crate::jobs::account_mail::{AccountMail, AccountMailPayload, What};
 use crate::json::Json;
-use crate::players::{names, second_factor, totp};
+use crate::players::{names, second_factor};
 use crate::security::{
     ACCOUNT_ERASED, LOGIN_FAILED, PASSWORD_CHANGED, SECOND_FACTOR_OFF, SECOND_FACTOR_ON,
 };
@@ -274,7 +275,8 @@ pub(super) async fn send(app: &App, email: &str, what: What, ask: Ask) {
 }
 
 fn setup(player: &PlayerRecord, secret: &[u8]) -> SecondFactorSetup {
-    let secret = totp::base32(secret);
+    // As people and authenticators type it.
+    let secret = BASE32_NOPAD.encode(secret);
     let handle = &player.handle;
     let address = format!("otpauth://totp/Tickerquest:{handle}?secret={secret}&issuer=Tickerquest");
     let (qr_path, qr_size) = qr::path(&address).unwrap_or_default();

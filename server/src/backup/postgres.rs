@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
+use percent_encoding::percent_decode_str;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
@@ -150,23 +151,7 @@ fn without_password(url: &str) -> (String, Option<String>) {
 
 /// What an address writes as `%40` is `@`. A plus is one.
 fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut left = text.as_bytes();
-    while let Some((first, rest)) = left.split_first() {
-        let hex = rest.get(..2).filter(|_| *first == b'%');
-        let byte = hex.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        match byte {
-            Some(byte) => {
-                bytes.push(byte);
-                left = rest.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                left = rest;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

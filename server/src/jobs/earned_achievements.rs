@@ -114,8 +114,7 @@ fn is_of_player(definition: &AchievementDefinition) -> bool {
 /// A fingerprint of this program's definitions: it changes with the criterion or reward of any of them.
 fn fingerprint(achievements: &Achievements) -> String {
     let definitions = format!("{:?}", achievements.all());
-    let digest = Sha256::digest(definitions);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(definitions))
 }
 
 #[async_trait]

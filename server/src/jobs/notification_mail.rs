@@ -82,8 +82,7 @@ impl NotificationMail {
 fn message_id(record: &NotificationRecord) -> String {
     let name = format!("{}:{}", record.player, record.cause);
     let digest = Sha256::digest(name);
-    let hex = digest.iter().take(16).map(|byte| format!("{byte:02x}"));
-    format!("notification-{}", hex.collect::<String>())
+    format!("notification-{}", hex::encode(&digest[..16]))
 }
 
 /// A text shortened to a subject: about 70 characters, cut between words.

@@ -1,5 +1,6 @@
 //! The second factor of a player: asked for after the password, by a code or a recovery code.
 
+use data_encoding::BASE32_NOPAD;
 use domain::api::{ApiError, ErrorCode};
 use domain::{Hash, PlayerId};
 use sha2::{Digest as _, Sha256};
@@ -96,7 +97,7 @@ pub fn open(app: &App, factor: &SecondFactor) -> Result<Vec<u8>> {
 
 fn new_code() -> String {
     let random: [u8; CODE_LEN] = rand::random();
-    let letters = totp::base32(&random).to_lowercase();
+    let letters = BASE32_NOPAD.encode(&random).to_lowercase();
     let letters: Vec<char> = letters.chars().collect();
     let groups = letters.chunks(LETTERS_OF_A_GROUP);
     let groups: Vec<String> = groups.map(|group| group.iter().collect()).collect();

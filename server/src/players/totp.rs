@@ -43,31 +43,6 @@ pub fn step_of(secret: &[u8], typed: &str, now_s: i64) -> Option<i64> {
     steps.find(|step| code(secret, *step) == typed)
 }
 
-/// A secret as people and authenticators type it: base 32 of RFC 4648 without padding.
-#[must_use]
-pub fn base32(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let mut text = String::new();
-    let (mut bits, mut count) = (0_u32, 0_u32);
-    let mut push = |five: u32| {
-        let letter = LETTERS.get((five & 31) as usize).copied().unwrap_or(b'A');
-        text.push(char::from(letter));
-    };
-    for byte in bytes {
-        bits = (bits << 8) | u32::from(*byte);
-        count += 8;
-        while count >= 5 {
-            count -= 5;
-            push(bits >> count);
-        }
-        bits &= (1 << count) - 1;
-    }
-    if count > 0 {
-        push(bits << (5 - count));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,21 +86,6 @@ mod tests {
         assert_eq!(step_of(SECRET, &spaced, now), Some(1_000));
         for wrong in ["", "12345", "1234567", "abcdef", "+12345"] {
             assert_eq!(step_of(SECRET, wrong, now), None);
-        }
-    }
-
-    #[test]
-    fn base32_is_that_of_rfc_4648() {
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "MY"),
-            ("fo", "MZXQ"),
-            ("foo", "MZXW6"),
-            ("foob", "MZXW6YQ"),
-            ("fooba", "MZXW6YTB"),
-            ("foobar", "MZXW6YTBOI"),
-        ] {
-            assert_eq!(base32(bytes.as_bytes()), text);
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Checkpoints as files and databases have them.
 
-use std::fmt::Write as _;
-
 use domain::progress::Counters;
 use domain::{
     Day, Hash, IdempotencyKey, InstrumentId, Lot, Money, OpenReserve, Position, Quantity, Reserve,
@@ -148,12 +146,7 @@ pub struct Hex(pub Hash);
 
 impl From<Hex> for String {
     fn from(hash: Hex) -> Self {
-        let mut text = Self::with_capacity(64);
-        for byte in hash.0 {
-            // A text takes whatever is written into it.
-            let _ = write!(text, "{byte:02x}");
-        }
-        text
+        hex::encode(hash.0)
     }
 }
 
@@ -162,26 +155,12 @@ impl TryFrom<String> for Hex {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let mut hash = Hash::default();
-        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-        if pairs.len() != hash.len() || !rest.is_empty() {
-            return Err("a hash has 64 digits");
-        }
-        for (byte, [high, low]) in hash.iter_mut().zip(pairs) {
-            *byte = digit(*high)
-                .zip(digit(*low))
-                .map(|(high, low)| high << 4 | low)
-                .ok_or("a hash has the digits 0 to 9 and a to f")?;
+        let read = hex::decode_to_slice(&text, &mut hash);
+        // One way to write each hash, so that one content has one form.
+        if read.is_err() || hex::encode(hash) != text {
+            return Err("a hash has 64 digits, 0 to 9 and a to f");
         }
         Ok(Self(hash))
-    }
-}
-
-/// One way to write each hash, so that one content has one form.
-fn digit(character: u8) -> Option<u8> {
-    match character {
-        b'0'..=b'9' => Some(character - b'0'),
-        b'a'..=b'f' => Some(character - b'a' + 10),
-        _ => None,
     }
 }
 

@@ -36,13 +36,8 @@ pub fn read(content: &str) -> Result<Scenario> {
 pub async fn import(app: &App, author: PlayerId, scenario: &Scenario) -> Result<String> {
     let content = serde_json::to_string(scenario).map_err(Error::internal)?;
     let hash = Sha256::digest(content.as_bytes());
-    let digits: String = hash
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
     let imported = ImportedScenario {
-        id: format!("s-{digits}"),
+        id: format!("s-{}", hex::encode(&hash[..8])),
         author,
         content,
         created_at: app.clock.now(),

@@ -48,10 +48,8 @@ impl Token {
 
 impl fmt::Display for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.", self.player, self.session)?;
-        self.secret
-            .iter()
-            .try_for_each(|byte| write!(f, "{byte:02x}"))
+        let secret = hex::encode(self.secret);
+        write!(f, "{}.{}.{secret}", self.player, self.session)
     }
 }
 
@@ -69,27 +67,14 @@ impl FromStr for Token {
         let mut next = || parts.next().ok_or(TokenError);
         let player = next()?.parse().map_err(|_| TokenError)?;
         let session = next()?.parse().map_err(|_| TokenError)?;
+        let mut secret = [0; 32];
+        hex::decode_to_slice(next()?, &mut secret).map_err(|_| TokenError)?;
         Ok(Self {
             player,
             session,
-            secret: secret(next()?).ok_or(TokenError)?,
+            secret,
         })
     }
-}
-
-fn secret(text: &str) -> Option<[u8; 32]> {
-    let digits = text.as_bytes();
-    if digits.len() != 64 {
-        return None;
-    }
-    let mut secret = [0; 32];
-    for (byte, pair) in secret.iter_mut().zip(digits.chunks_exact(2)) {
-        let value = pair.iter().try_fold(0, |value, digit| {
-            Some(value * 16 + char::from(*digit).to_digit(16)?)
-        })?;
-        *byte = u8::try_from(value).ok()?;
-    }
-    Some(secret)
 }
 
 #[cfg(test)]

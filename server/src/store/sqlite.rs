@@ -128,7 +128,6 @@ mod done;
 mod fetch;
 #[cfg(test)]
 mod guest_tables;
-mod hex;
 mod job_rows;
 mod ledger_rows;
 mod market_rows;

@@ -68,15 +68,6 @@ pub trait Database: Send + Sync {
     fn bytes(&self, bytes: &[u8]) -> String;
 }
 
-/// Bytes as hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a string takes every text");
-        text
-    })
-}
-
 /// Lists every fact once; one that is forgotten here is unused code, which the compiler tells.
 macro_rules! story {
     ($($topic:ident: $($fact:ident,)+;)+) => {

@@ -183,7 +183,6 @@ fn checked_email(typed: &str) -> Result<String> {
 /// One at a time: while a mail is waiting, another request of the same kind enqueues none.
 fn once(kind: &str, of: &str) -> Ask {
     let digest = Sha256::digest(of.to_lowercase().as_bytes());
-    let short = digest.iter().take(16);
-    let key = short.fold(String::new(), |key, byte| format!("{key}{byte:02x}"));
+    let key = hex::encode(&digest[..16]);
     Ask::default().key(format!("{kind}:{key}"))
 }

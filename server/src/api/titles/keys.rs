@@ -1,7 +1,5 @@
 //! `/api/v1/games/{game}/keys`: the keys with which programs come, made and revoked by hosts.
 
-use std::fmt::Write as _;
-
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -164,12 +162,7 @@ pub async fn revoke(
 }
 
 fn random_secret() -> String {
-    let bytes: [u8; 32] = rand::random();
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::encode(rand::random::<[u8; 32]>())
 }
 
 fn view(key: ApiKeyRecord) -> ApiKeyView {

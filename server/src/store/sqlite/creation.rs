@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use domain::{AccountId, Day, LedgerHead, Money, Timestamp};
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::hex::hex;
 use super::{connection, ledger_rows};
 use crate::store::names::{self, Wanted};
 use crate::store::{NewPlayer, StoreResult, TakenOf};
@@ -70,7 +69,7 @@ async fn insert_players(transaction: &mut SqliteConnection, new: &[NewPlayer]) -
             player.base_currency,
             player.xp,
             player.awards.seq,
-            hex(&player.awards.hash),
+            hex::encode(player.awards.hash),
             player.bonus_day.map(Day::number),
             player.created_at.micros(),
         )
@@ -112,7 +111,7 @@ async fn open_accounts(transaction: &mut SqliteConnection, new: &[NewPlayer]) ->
             account.game.0,
             opening.cash_change().units(),
             head.version,
-            hex(&head.hash),
+            hex::encode(head.hash),
         ));
         entries.push((account, opening));
     }
@@ -158,7 +157,7 @@ async fn insert_sessions(transaction: &mut SqliteConnection, new: &[NewPlayer]) 
         (
             session.player.0,
             session.id.0,
-            hex(&session.token_hash),
+            hex::encode(session.token_hash),
             session.device.clone(),
             session.created_at.micros(),
             session.last_seen_at.micros(),

@@ -5,8 +5,6 @@ use domain::{AccountId, LedgerEntry};
 use rusqlite::Transaction;
 use serde::Serialize;
 
-use super::hex::hex;
-
 pub(super) const APPEND_ENTRY: &str = "
     insert into ledger (player_id, game_id, seq, at, instrument_id, kind, fact, previous_hash)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
@@ -38,8 +36,8 @@ pub(super) fn entry_row(account: AccountId, entry: &LedgerEntry) -> EntryRow {
         entry.at.micros(),
         entry.fact.instrument().map(|instrument| instrument.0),
         entry.kind().as_str(),
-        hex(&entry.fact.to_bytes()),
-        hex(&entry.previous_hash),
+        hex::encode(entry.fact.to_bytes()),
+        hex::encode(entry.previous_hash),
     )
 }
 

@@ -12,8 +12,8 @@ use server::store::{OrderStore, Store, StoreError};
 use server::verify::verify;
 use tokio::sync::OnceCell;
 
+use super::Database;
 use super::trading::{Ask, account, at, decide, open_game, together, trade};
-use super::{Database, hex};
 
 mod cluster;
 mod migrations;
@@ -118,7 +118,7 @@ impl Database for PrivateDatabase {
 
 /// Bytes as PostgreSQL's SQL writes them.
 pub fn literal(bytes: &[u8]) -> String {
-    format!("'\\x{}'::bytea", hex(bytes))
+    format!("'\\x{}'::bytea", hex::encode(bytes))
 }
 
 #[tokio::test]

@@ -10,8 +10,8 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
 
+use super::Database;
 use super::trading::{Ask, account, collect_bonus, open_game, trade};
-use super::{Database, hex};
 
 /// A database file in a folder of its own, which goes with it.
 pub struct File {
@@ -59,7 +59,7 @@ impl Database for File {
     }
 
     fn bytes(&self, bytes: &[u8]) -> String {
-        format!("x'{}'", hex(bytes))
+        format!("x'{}'", hex::encode(bytes))
     }
 }
 
