@@ -148,7 +148,7 @@ async fn the_history_says_what_earned_xp_and_why() {
 }
 
 /// A job of a kind that nothing else is like.
-fn new_job(kind: &str, key: Option<&str>) -> NewJob {
+pub fn new_job(kind: &str, key: Option<&str>) -> NewJob {
     static JOBS: AtomicI64 = AtomicI64::new(77);
     NewJob {
         id: JobId(JOBS.fetch_add(1, Ordering::Relaxed)),
@@ -165,9 +165,13 @@ fn new_job(kind: &str, key: Option<&str>) -> NewJob {
 
 /// Runs a job of a kind, and waits until it has ended.
 pub async fn run(app: &TestApp, kind: &str) {
+    run_job(app, &new_job(kind, None)).await;
+}
+
+/// Runs a job, and waits until it has ended.
+pub async fn run_job(app: &TestApp, new: &NewJob) {
     let store = app.store().await;
-    let new = new_job(kind, None);
-    let enqueued = store.enqueue_job(&new).await.expect("the store works");
+    let enqueued = store.enqueue_job(new).await.expect("the store works");
     assert_eq!(enqueued, Enqueued::New(new.id));
     let ended = async {
         while let Some(job) = store.find_job(new.id).await.expect("the store works") {

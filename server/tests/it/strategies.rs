@@ -7,10 +7,10 @@ use domain::api::{
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use server::clock::{Clock as _, SystemClock};
-use server::store::jobs::{JobId, NewJob, Priority};
+use server::store::jobs::NewJob;
 
 use crate::app::{Answer, Player, TestApp};
+use crate::progress::{new_job, run, run_job};
 
 mod hiding;
 mod pages;
@@ -221,33 +221,12 @@ async fn followers_are_told_once_of_a_new_version_and_the_old_one_stays_readable
     let link = format!("/strategies/{}", view.strategy.id);
     assert_eq!(told, [(text.to_owned(), link)]);
     // The job again, as after a crash, and a third version: the second is told no second time.
-    let store = app.store().await;
-    let now = SystemClock::start().now();
+    let id: i64 = view.strategy.id.parse().expect("a number");
     let again = NewJob {
-        id: JobId(1),
-        kind: "strategy_news".into(),
-        key: None,
-        payload:
-            json!({"strategy": view.strategy.id.parse::<i64>().expect("a number"), "version": 2})
-                .to_string(),
-        version: 1,
-        priority: Priority::High,
-        run_at: now,
-        max_attempts: 1,
-        created_at: now,
+        payload: json!({"strategy": id, "version": 2}).to_string(),
+        ..new_job("strategy_news", None)
     };
-    store.enqueue_job(&again).await.expect("it is enqueued");
-    let ended = async {
-        loop {
-            let job = store.find_job(JobId(1)).await.expect("the store answers");
-            if job.is_none_or(|job| job.ended_at.is_some()) {
-                return;
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-    };
-    let ended = tokio::time::timeout(PATIENCE, ended).await;
-    ended.expect("the job ends");
+    run_job(&app, &again).await;
     assert_eq!(news(&follower, 1).await.len(), 1);
     let first: StrategyView = author
         .get(&format!("{own}?version=1"))
@@ -264,7 +243,6 @@ async fn followers_are_told_once_of_a_new_version_and_the_old_one_stays_readable
         StatusCode::NO_CONTENT
     );
     follower.delete(&follow).await.error("not_found");
-    store.close().await;
     app.stop().await;
 }
 
@@ -340,29 +318,14 @@ async fn the_job_measures_what_was_held_from_one_close_to_another() {
     let mut body = request("Puffs", "public");
     body["plan"] = plan(&[(&symbol, "80")]);
     let view = publish(&author, &body).await;
-    let store = app.store().await;
     let measured = async {
-        for id in 1.. {
-            let now = SystemClock::start().now();
-            let job = NewJob {
-                id: JobId(id),
-                kind: "measured_strategies".into(),
-                key: None,
-                payload: "null".into(),
-                version: 1,
-                priority: Priority::High,
-                run_at: now,
-                max_attempts: 1,
-                created_at: now,
-            };
-            store.enqueue_job(&job).await.expect("it is enqueued");
+        loop {
+            run(&app, "measured_strategies").await;
             let view: StrategyView = author.get(&address(&view)).await.expect(StatusCode::OK);
             if view.strategy.measured.is_some() {
                 return view;
             }
-            tokio::time::sleep(10 * PAUSE).await;
         }
-        unreachable!("there are numbers enough")
     };
     let measured = tokio::time::timeout(PATIENCE, measured).await;
     let figures = measured.expect("market days pass").strategy.measured;
@@ -371,6 +334,5 @@ async fn the_job_measures_what_was_held_from_one_close_to_another() {
     assert_eq!((figures.volatility, figures.sharpe), (None, None));
     let found = names(&author, "?order=return&min_return=-99").await;
     assert_eq!(found, ["Puffs"]);
-    store.close().await;
     app.stop().await;
 }

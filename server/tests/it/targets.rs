@@ -10,10 +10,9 @@ use domain::api::{
 use domain::{FactKind, Money, Side};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use server::clock::{Clock as _, SystemClock};
-use server::store::jobs::{JobId, NewJob, Priority};
 
 use crate::app::{Answer, Player, TestApp, registration};
+use crate::progress::run;
 
 const TARGETS: &str = "/api/v1/games/open/targets";
 const REBALANCINGS: &str = "/api/v1/games/open/rebalancings";
@@ -261,33 +260,9 @@ async fn the_nightly_check_marks_an_account_that_has_drifted_and_no_other() {
     let _: TargetsView = put(&steady, &plan(&[("PUFFN", "0")]))
         .await
         .expect(StatusCode::OK);
-    let store = app.store().await;
-    let now = SystemClock::start().now();
-    let job = NewJob {
-        id: JobId(1),
-        kind: "drifted_accounts".into(),
-        key: None,
-        payload: "null".into(),
-        version: 1,
-        priority: Priority::Medium,
-        run_at: now,
-        max_attempts: 1,
-        created_at: now,
-    };
-    store.enqueue_job(&job).await.expect("it is enqueued");
-    let marked = async {
-        loop {
-            let view: TargetsView = drifted.get(TARGETS).await.expect(StatusCode::OK);
-            if view.beyond_since.is_some() {
-                return;
-            }
-            tokio::task::yield_now().await;
-        }
-    };
-    let limit = Duration::from_secs(60);
-    tokio::time::timeout(limit, marked)
-        .await
-        .expect("it is marked");
+    run(&app, "drifted_accounts").await;
+    let view: TargetsView = drifted.get(TARGETS).await.expect(StatusCode::OK);
+    assert!(view.beyond_since.is_some());
     let view: TargetsView = steady.get(TARGETS).await.expect(StatusCode::OK);
     assert_eq!(view.beyond_since, None);
     let told = |list: NotificationsView| {
@@ -301,7 +276,6 @@ async fn the_nightly_check_marks_an_account_that_has_drifted_and_no_other() {
     );
     let list = steady.get(NOTIFICATIONS).await.expect(StatusCode::OK);
     assert_eq!(told(list), []);
-    store.close().await;
     app.stop().await;
 }
 
