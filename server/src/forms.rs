@@ -26,6 +26,7 @@ mod account;
 mod advice;
 mod calls;
 mod duels;
+mod fields;
 mod hosting;
 mod journal;
 mod look;

@@ -5,6 +5,7 @@ use domain::api::FieldError;
 use serde_json::{Value, json};
 use web::game::link_into;
 
+use super::fields::digits;
 use super::{Fields, json as fields_json};
 
 /// A call of the API, and the pages around it.
@@ -119,7 +120,7 @@ pub fn language(tag: &str) -> Call {
 }
 
 pub fn end_session(fields: &Fields) -> Call {
-    let id = digits(fields.get("id"));
+    let id = digits(fields, "id");
     let call = Call::post(
         &format!("/me/sessions/{id}"),
         json!({}),
@@ -207,33 +208,18 @@ pub(super) fn key_in_address(key: &str) -> String {
         .collect()
 }
 
-/// Only digits go into an address; anything else is no session, which the API then says.
-fn digits(text: Option<&String>) -> &str {
-    let text = text.map_or("", String::as_str).trim();
-    let plain = !text.is_empty() && text.len() < 20 && text.bytes().all(|b| b.is_ascii_digit());
-    if plain { text } else { "0" }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::fields::form_in_league;
     use super::super::orders::{cancel_order, order};
     use super::*;
-
-    /// Fields of a form in the open league, unless they name another game.
-    fn fields(pairs: &[(&str, &str)]) -> Fields {
-        [("game", "open")]
-            .iter()
-            .chain(pairs)
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
-    }
 
     #[test]
     fn a_form_stays_in_its_game() {
         let named = |pairs: &[(&str, &str)]| {
             let mut all = vec![("game", "class-1"), ("symbol", "AAA"), ("key", "key-0001")];
             all.extend(pairs);
-            fields(&all)
+            form_in_league(&all)
         };
         let placed = order(&named(&[
             ("idempotency_key", "key-0001"),
@@ -247,7 +233,7 @@ mod tests {
         let joined = join_game(&named(&[]));
         assert_eq!(joined.address, "/api/v1/games/class-1/join");
         assert_eq!(joined.next, "/games/class-1/market");
-        let elsewhere = join_game(&fields(&[("game", "../../auth/logout")]));
+        let elsewhere = join_game(&form_in_league(&[("game", "../../auth/logout")]));
         // A name with a slip is no other game's.
         assert_eq!(elsewhere.address, "/api/v1/games/none/join");
     }
@@ -255,11 +241,11 @@ mod tests {
     #[test]
     fn an_address_cannot_be_changed_by_a_form() {
         assert_eq!(
-            end_session(&fields(&[("id", "../../auth/logout")])).address,
+            end_session(&form_in_league(&[("id", "../../auth/logout")])).address,
             "/api/v1/me/sessions/0"
         );
         assert_eq!(
-            order(&fields(&[("symbol", "//evil.example")])).page,
+            order(&form_in_league(&[("symbol", "//evil.example")])).page,
             "/instruments/evil.exa"
         );
     }

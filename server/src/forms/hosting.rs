@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::Fields;
 use super::calls::{Call, game};
+use super::fields::{copy, flag, number, text};
 
 /// What the names of a form's categories begin with, each of them a box of its own.
 const CATEGORY: &str = "category:";
@@ -139,44 +140,14 @@ fn page_address(slug: &str) -> String {
     format!("/games/{slug}/host")
 }
 
-/// Copies those of the fields that say something.
-fn copy(fields: &Fields, body: &mut Map<String, Value>, names: &[&str], read: fn(&str) -> Value) {
-    for name in names {
-        let said = fields.get(*name).map_or("", |said| said.trim());
-        if !said.is_empty() {
-            body.insert((*name).to_owned(), read(said));
-        }
-    }
-}
-
-fn text(said: &str) -> Value {
-    json!(said)
-}
-
-/// What is no number goes on as a text, which the API refuses by name.
-fn number(said: &str) -> Value {
-    said.parse::<i64>()
-        .map_or_else(|_| json!(said), |number| json!(number))
-}
-
-fn flag(said: &str) -> Value {
-    json!(matches!(said, "true" | "on"))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::fields::form;
     use super::*;
-
-    fn fields(pairs: &[(&str, &str)]) -> Fields {
-        let owned = pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        owned.collect()
-    }
 
     #[test]
     fn a_form_of_a_new_game_is_a_request() {
-        let call = create_game(&fields(&[
+        let call = create_game(&form(&[
             ("name", "Year 9"),
             ("starting_cash", "5000"),
             ("hold_minutes", "15"),
@@ -193,9 +164,9 @@ mod tests {
 
     #[test]
     fn a_code_cannot_change_an_address() {
-        let call = join_code(&fields(&[("code", "../kxt-rwa"), ("nickname", "mia")]));
+        let call = join_code(&form(&[("code", "../kxt-rwa"), ("nickname", "mia")]));
         assert_eq!(call.address, "/api/v1/codes/kxtrwa");
         assert_eq!(call.page, "/join/kxtrwa");
-        assert_eq!(join_code(&fields(&[])).address, "/api/v1/codes/none");
+        assert_eq!(join_code(&form(&[])).address, "/api/v1/codes/none");
     }
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use web::game::link_into;
 
 use super::calls::{Call, game};
+use super::fields::digits;
 use super::{Fields, json as fields_json};
 
 const NOTES: &str = "/notes";
@@ -47,16 +48,5 @@ pub fn delete_note(fields: &Fields) -> Call {
     Call {
         method: Method::DELETE,
         ..Call::post(&address, json!({}), NOTES, NOTES)
-    }
-}
-
-/// The digits of a field. What is no number names nothing, which the API then says.
-fn digits(fields: &Fields, name: &str) -> String {
-    let text = fields.get(name).map_or("", String::as_str);
-    let digits: String = text.chars().filter(char::is_ascii_digit).take(20).collect();
-    if digits.is_empty() {
-        "0".to_owned()
-    } else {
-        digits
     }
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use web::game::link_into;
 
 use super::calls::{Call, game};
+use super::fields::digits;
 use super::{Fields, json as fields_json};
 
 const NOTIFICATIONS: &str = "/notifications";
@@ -55,9 +56,7 @@ pub fn new_alert(fields: &Fields) -> Call {
 }
 
 pub fn delete_alert(fields: &Fields) -> Call {
-    let id = fields.get("id").map_or("", String::as_str);
-    let id: String = id.chars().filter(char::is_ascii_digit).take(20).collect();
-    let id = if id.is_empty() { "0" } else { &id };
+    let id = digits(fields, "id");
     let game = game(fields);
     let page = link_into(&game, "/alerts");
     let address = format!("/games/{game}/alerts/{id}");
@@ -69,18 +68,12 @@ pub fn delete_alert(fields: &Fields) -> Call {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fields::form;
     use super::*;
-
-    fn fields(fields: &[(&str, &str)]) -> Fields {
-        let owned = fields
-            .iter()
-            .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
-        owned.collect()
-    }
 
     #[test]
     fn a_box_that_is_not_ticked_switches_off() {
-        let call = choose(&fields(&[("app-level", "true"), ("mail-week", "true")]));
+        let call = choose(&form(&[("app-level", "true"), ("mail-week", "true")]));
         let of = |kind: &str| {
             let kinds = call.body["kinds"].as_array().unwrap();
             let one = kinds.iter().find(|one| one["kind"] == kind).unwrap();
@@ -93,12 +86,12 @@ mod tests {
 
     #[test]
     fn what_a_link_carries_stays_within_its_parameters() {
-        let call = stop(&fields(&[("player", "1&kind=level"), ("signature", "a#b")]));
+        let call = stop(&form(&[("player", "1&kind=level"), ("signature", "a#b")]));
         assert_eq!(
             call.address,
             "/api/v1/mail/stop?player=1%26kind%3Dlevel&kind=&signature=a%23b"
         );
-        let call = delete_alert(&fields(&[("id", "../7?"), ("game", "open")]));
-        assert_eq!(call.address, "/api/v1/games/open/alerts/7");
+        let call = delete_alert(&form(&[("id", "../7?"), ("game", "open")]));
+        assert_eq!(call.address, "/api/v1/games/open/alerts/0");
     }
 }

@@ -6,6 +6,7 @@ use web::game::link_into;
 
 use super::Fields;
 use super::calls::{Call, game, key_in_address};
+use super::fields::{copy, flag, number, text};
 
 pub fn new_offering(fields: &Fields) -> Call {
     let mut body = Map::new();
@@ -145,28 +146,4 @@ fn upper(body: &mut Map<String, Value>) {
     if let Some(Value::String(symbol)) = body.get_mut("symbol") {
         *symbol = symbol.to_uppercase();
     }
-}
-
-/// Copies those of the fields that say something.
-fn copy(fields: &Fields, body: &mut Map<String, Value>, names: &[&str], read: fn(&str) -> Value) {
-    for name in names {
-        let said = fields.get(*name).map_or("", |said| said.trim());
-        if !said.is_empty() {
-            body.insert((*name).to_owned(), read(said));
-        }
-    }
-}
-
-fn text(said: &str) -> Value {
-    json!(said)
-}
-
-/// What is no number goes on as a text, which the API refuses by name.
-fn number(said: &str) -> Value {
-    said.parse::<i64>()
-        .map_or_else(|_| json!(said), |number| json!(number))
-}
-
-fn flag(said: &str) -> Value {
-    json!(matches!(said, "true" | "on"))
 }

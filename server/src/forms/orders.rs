@@ -127,20 +127,12 @@ pub fn cancel_order(fields: &Fields) -> Call {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fields::form_in_league;
     use super::*;
-
-    /// Fields of a form in the open league, unless they name another game.
-    fn fields(pairs: &[(&str, &str)]) -> Fields {
-        [("game", "open")]
-            .iter()
-            .chain(pairs)
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
-    }
 
     #[test]
     fn an_order_form_is_an_order_request() {
-        let call = order(&fields(&[
+        let call = order(&form_in_league(&[
             ("symbol", "AAA"),
             ("side", "buy"),
             ("unit", "amount"),
@@ -158,7 +150,7 @@ mod tests {
 
     #[test]
     fn an_order_form_that_waits_is_a_request_on_terms() {
-        let call = order(&fields(&[
+        let call = order(&form_in_league(&[
             ("symbol", "AAA"),
             ("side", "sell"),
             ("unit", "quantity"),
@@ -174,7 +166,7 @@ mod tests {
             "expires_at": "2026-11-22T00:00:00Z"});
         assert_eq!(call.body, expected);
         assert_eq!(call.next, "/instruments/AAA?done=key-0001");
-        let cancelled = cancel_order(&fields(&[("key", "key-0001/../x")]));
+        let cancelled = cancel_order(&form_in_league(&[("key", "key-0001/../x")]));
         assert_eq!(cancelled.method, Method::DELETE);
         assert_eq!(cancelled.address, "/api/v1/games/open/orders/key-0001x");
     }
@@ -183,7 +175,7 @@ mod tests {
     fn an_order_form_names_the_shares_to_sell() {
         let lots = |pairs: &[(&str, &str)]| {
             let sale = [("symbol", "AAA"), ("unit", "quantity"), ("size", "3")];
-            order(&fields(&[&sale, pairs].concat()))
+            order(&form_in_league(&[&sale, pairs].concat()))
         };
         let sell = ("side", "sell");
         let dearest = ("lots", "highest_cost");
@@ -219,7 +211,7 @@ mod tests {
     #[test]
     fn an_order_form_that_leaves_open_what_is_meant_calls_nothing() {
         let unclear = |pairs: &[(&str, &str)]| {
-            let call = order(&fields(pairs));
+            let call = order(&form_in_league(pairs));
             call.unclear.map(|wrong| wrong.field)
         };
         let unit = Some("unit".to_owned());
@@ -234,14 +226,18 @@ mod tests {
         assert_eq!(unclear(&now), Some("trigger".to_owned()));
         let ends = [("size", "1"), ("unit", "amount"), ("expires_at", "x")];
         assert_eq!(unclear(&ends), Some("trigger".to_owned()));
-        let nowhere = order(&fields(&[("size", "1"), ("unit", "amount"), ("game", "")]));
+        let nowhere = order(&form_in_league(&[
+            ("size", "1"),
+            ("unit", "amount"),
+            ("game", ""),
+        ]));
         assert_eq!(
             nowhere.unclear.map(|wrong| wrong.field),
             Some("game".to_owned())
         );
         let from_nowhere = [("size", "1"), ("unit", "amount"), ("tolerance_bps", "5")];
         assert_eq!(unclear(&from_nowhere), Some("expected".to_owned()));
-        let foreign = fields(&[("game", "класс")]);
+        let foreign = form_in_league(&[("game", "класс")]);
         assert_eq!(game(&foreign), "none");
     }
 }

@@ -68,25 +68,19 @@ fn handle(fields: &Fields) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fields::form;
     use super::*;
-
-    fn fields(fields: &[(&str, &str)]) -> Fields {
-        let owned = fields
-            .iter()
-            .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
-        owned.collect()
-    }
 
     #[test]
     fn a_handle_stays_within_its_part_of_the_address() {
-        let call = unfollow(&fields(&[("handle", "../../auth/logout?")]));
+        let call = unfollow(&form(&[("handle", "../../auth/logout?")]));
         assert_eq!(call.address, "/api/v1/me/friends/authlogout");
-        assert_eq!(unblock(&fields(&[])).address, "/api/v1/me/blocks/-");
+        assert_eq!(unblock(&form(&[])).address, "/api/v1/me/blocks/-");
     }
 
     #[test]
     fn a_box_that_is_not_ticked_hides_from_leaderboards() {
-        let ticked = privacy(&fields(&[
+        let ticked = privacy(&form(&[
             ("visibility", "friends"),
             ("on_leaderboards", "true"),
         ]));
@@ -94,7 +88,7 @@ mod tests {
             ticked.body,
             json!({"visibility": "friends", "on_leaderboards": true})
         );
-        let empty = privacy(&fields(&[("visibility", "private")]));
+        let empty = privacy(&form(&[("visibility", "private")]));
         assert_eq!(
             empty.body,
             json!({"visibility": "private", "on_leaderboards": false})

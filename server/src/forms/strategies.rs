@@ -85,18 +85,12 @@ pub fn report(fields: &Fields) -> Call {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fields::form;
     use super::*;
-
-    fn fields(fields: &[(&str, &str)]) -> Fields {
-        let owned = fields
-            .iter()
-            .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
-        owned.collect()
-    }
 
     #[test]
     fn tags_are_separated_by_blanks_or_commas() {
-        let call = publish(&fields(&[
+        let call = publish(&form(&[
             ("game", "open"),
             ("name", "Calm"),
             ("tags", "funds,  long-term"),
@@ -112,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_form_that_names_a_strategy_changes_that_one() {
-        let call = publish(&fields(&[
+        let call = publish(&form(&[
             ("game", "open"),
             ("strategy", "12/../9"),
             ("own_targets", "true"),
