@@ -73,7 +73,7 @@ fn a_run_of_live_prices_counts_what_every_client_hears() {
 
 /// Runs one of the small measurements; its JSON.
 fn measured(arguments: &[&str], file: &str) -> Value {
-    let out = tempfile::tempdir().unwrap();
+    let out = tempfile::tempdir().expect("there is room for a folder");
     let output = Command::new(env!("CARGO_BIN_EXE_load"))
         .args(arguments)
         .arg("--out")
@@ -82,8 +82,9 @@ fn measured(arguments: &[&str], file: &str) -> Value {
         .expect("it was built with this test");
     assert!(output.status.success(), "{output:?}");
     assert!(out.path().join(format!("{file}.txt")).is_file());
-    let text = std::fs::read_to_string(out.path().join(format!("{file}.json"))).unwrap();
-    serde_json::from_str(&text).unwrap()
+    let text = std::fs::read_to_string(out.path().join(format!("{file}.json")))
+        .expect("the run wrote its figures");
+    serde_json::from_str(&text).expect("it wrote JSON")
 }
 
 /// A receipt is measured also where there is no browser, or no program that drives it.

@@ -176,7 +176,9 @@ async fn old_days_of_a_live_market_are_read_from_their_files() {
         .folder()
         .join("archive/candles/AAPL/days-2012-03.csv.gz");
     std::fs::write(file, "not what was written").expect("it can be changed");
-    let damaged = player.get(&format!("{PATH}?from=2012-03-01&to=2012-03-31")).await;
+    let damaged = player
+        .get(&format!("{PATH}?from=2012-03-01&to=2012-03-31"))
+        .await;
     assert_eq!(damaged.status, StatusCode::INTERNAL_SERVER_ERROR);
     store.close().await;
     app.stop().await;
