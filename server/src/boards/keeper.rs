@@ -20,6 +20,9 @@ use crate::market::FindMarket;
 use crate::store::{AccountRecord, Portfolio, PortfolioLookup, Store, StoreResult};
 
 mod look;
+mod memberships;
+
+use memberships::Memberships;
 
 /// Interval between reads of changed accounts.
 const READ_EVERY: Duration = Duration::from_millis(250);
@@ -49,6 +52,8 @@ pub(super) struct Keeper {
     privacy_seen: Timestamp,
     /// When the present periods began, as far as their openings are known to be those that are stored.
     begun: HashMap<(GameId, Period), Timestamp>,
+    /// The boards that each player is on.
+    memberships: Memberships,
 }
 
 impl Keeper {
@@ -64,6 +69,7 @@ impl Keeper {
             prices: HashMap::new(),
             privacy_seen: Timestamp::default(),
             begun: HashMap::new(),
+            memberships: Memberships::default(),
         }
     }
 
@@ -177,7 +183,7 @@ impl Keeper {
     }
 
     /// Reads the accounts that have changed. Those that cannot be read stay changed.
-    async fn read_changed(&self, changes: &Changes) {
+    async fn read_changed(&mut self, changes: &Changes) {
         let changed = changes.take();
         let mut all_read = true;
         let at_once = usize::try_from(ACCOUNTS_AT_ONCE).unwrap_or(usize::MAX);
@@ -197,7 +203,7 @@ impl Keeper {
     }
 
     /// Puts accounts as they are now onto their boards.
-    async fn read(&self, accounts: &[(AccountId, Change)]) -> StoreResult<()> {
+    async fn read(&mut self, accounts: &[(AccountId, Change)]) -> StoreResult<()> {
         let lookups: Vec<_> = accounts
             .iter()
             .map(|(account, _)| PortfolioLookup {
@@ -215,6 +221,7 @@ impl Keeper {
             let Some(portfolio) = portfolios.get(account) else {
                 // The player has been erased.
                 board.write().remove(account.player, self.now());
+                self.memberships.remove(account.player, account.game);
                 continue;
             };
             if self.has_traded(&board, portfolio, *change).await? {
@@ -232,6 +239,8 @@ impl Keeper {
             let arrival = arrivals.get(&portfolio.account.record.id);
             let arrival = arrival.unwrap_or(&nothing);
             board.write().put(portfolio, prices, self.now(), arrival);
+            let account = portfolio.account.record.id;
+            self.memberships.add(account.player, account.game);
         }
         self.store_openings(&members, &arrivals).await
     }
@@ -287,8 +296,8 @@ impl Keeper {
     /// XP is the player's, whichever game earned it.
     fn tell_other_boards(&self, account: AccountId, portfolio: &Portfolio) {
         let now = self.now();
-        for (game, board) in self.shared.all() {
-            if game != account.game {
+        for game in self.memberships.others(account.player, account.game) {
+            if let Some(board) = self.shared.find(game) {
                 let xp = portfolio.account.xp;
                 board.write().set_xp(account.player, xp, now);
             }
