@@ -63,6 +63,8 @@ pub struct Config {
     /// Whether results of runs that were played here for another server are sent there. Its address stands in a
     /// file that any player can open, so only the desktop app turns this on.
     pub sends_offline_results: bool,
+    /// Days that players have for handing in the result of a run that they take along to play elsewhere.
+    pub offline_results_due_days: u16,
     /// How PostgreSQL is worked with, where it is the database.
     pub postgres: PostgresConfig,
     /// What the machine's clock may say at the start.
@@ -268,6 +270,7 @@ impl Default for Config {
             new_game: false,
             offline_page: true,
             sends_offline_results: false,
+            offline_results_due_days: 30,
             postgres: PostgresConfig::default(),
             clock: ClockConfig::default(),
             market: MarketConfig::default(),

@@ -27,8 +27,6 @@ const OPEN_MAX: usize = 5;
 /// Starts that a player gets in a day.
 const DAILY_MAX: usize = 20;
 const DAY_S: i64 = 86_400;
-/// How long a result may take.
-const HAND_IN_S: i64 = 30 * DAY_S;
 /// Clocks of two machines differ a little: the seconds that a run may seem to have taken too many.
 const CLOCKS_DIFFER_S: i64 = 60;
 
@@ -65,13 +63,14 @@ pub async fn sign(
     {
         return refused("You have taken 20 starts in a day. Please continue tomorrow.");
     }
+    let due_days = i64::from(app.config.offline_results_due_days);
     let start = OfflineStart {
         id: format!("{:032x}", rand::random::<u128>()),
         server,
         player: handle.to_owned(),
         scenario_id: id.to_owned(),
         issued_at: now,
-        due_at: now.plus_seconds(HAND_IN_S),
+        due_at: now.plus_seconds(DAY_S.saturating_mul(due_days)),
         scenario,
     };
     let internal = |error: anyhow::Error| Error::internal(format_args!("{error:#}"));

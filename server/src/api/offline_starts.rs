@@ -1,8 +1,11 @@
 //! `/api/v1/offline-starts` and `/api/v1/offline-submissions`: runs that are played elsewhere and count here.
 
+use std::collections::HashSet;
+
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::PlayerId;
 use domain::api::{
     ApiError, ErrorCode, OfflineBoardRow, OfflineBoardView, OfflineResult, OfflineStarted,
 };
@@ -15,13 +18,15 @@ use crate::error::{Error, Result};
 use crate::json::Json;
 use crate::offline_play;
 use crate::session::{LoggedIn, Sent};
+use crate::store::OfflineResultRecord;
 
 /// Bytes of a result that is handed in: 5,000 inputs have about half as many.
 pub const SUBMISSION_BYTES: usize = 1024 * 1024;
 /// Places of a board that are shown.
 const SHOWN_MAX: u32 = 50;
 
-/// Signs a start: whoever plays from it elsewhere can hand in the result here within 30 days.
+/// Signs a start: whoever plays from it elsewhere can hand in the result here within 30 days, or as many
+/// as the settings say.
 #[utoipa::path(post, path = "/api/v1/scenarios/{key}/offline-starts", tag = "Scenarios",
     params(("key" = String, Path, example = "bubble")),
     responses((status = 201, description = "The start is signed", body = OfflineStarted),
@@ -117,10 +122,10 @@ pub async fn board(
 ) -> Result<Json<OfflineBoardView>> {
     let scenario = find_scenario(&app, &id).await?;
     let me = sent.current().map(|session| session.player);
-    let best = app.store.list_offline_results(&id, me, SHOWN_MAX).await?;
+    let best = best(&app, &id, me).await?;
     let players: Vec<_> = best.iter().map(|row| row.player).collect();
     let mut handles = app.store.find_handles(&players).await?;
-    let row = |row: crate::store::OfflineResultRecord| {
+    let row = |row: OfflineResultRecord| {
         Some(OfflineBoardRow {
             handle: handles.remove(&row.player)?,
             is_me: me == Some(row.player),
@@ -133,4 +138,19 @@ pub async fn board(
         is_replayable: scenario.is_replayable(),
         rows: best.into_iter().filter_map(row).collect(),
     }))
+}
+
+/// The best results for a reader: of two players of whom one blocks the other, neither sees the other's.
+async fn best(app: &App, id: &str, me: Option<PlayerId>) -> Result<Vec<OfflineResultRecord>> {
+    let blocked = match me {
+        Some(me) => app.store.list_blocks(me).await?,
+        None => Vec::new(),
+    };
+    let blocked: HashSet<PlayerId> = blocked.iter().map(|tie| tie.other).collect();
+    let left_out = u32::try_from(blocked.len()).unwrap_or(u32::MAX);
+    let limit = SHOWN_MAX.saturating_add(left_out);
+    let mut best = app.store.list_offline_results(id, me, limit).await?;
+    best.retain(|row| !blocked.contains(&row.player));
+    best.truncate(usize::try_from(SHOWN_MAX).unwrap_or(usize::MAX));
+    Ok(best)
 }

@@ -107,6 +107,8 @@ impl Config {
         checks.range("engine.accounts_remembered", remembered, 0..=10_000_000);
         let remembered = self.portfolios_remembered;
         checks.range("portfolios_remembered", remembered, 0..=10_000_000);
+        let due = self.offline_results_due_days;
+        checks.range("offline_results_due_days", due, 1..=365);
     }
 
     fn check_providers(&self, checks: &mut Checks) {
@@ -368,10 +370,11 @@ mod tests {
     fn everything_that_is_wrong_is_named_at_once() {
         let mut config = Config::default();
         config.markets.tick_ms = 0;
+        config.offline_results_due_days = 0;
         config.session.cookie_name = "a b".into();
         config.database_url = Some("mysql://".into());
         let problems = config.check().unwrap_err().problems;
-        assert_eq!(problems.len(), 3, "{problems:?}");
+        assert_eq!(problems.len(), 4, "{problems:?}");
         assert_eq!(problems[1], "markets.tick_ms is 0 and must be 10 to 60000");
     }
 }

@@ -92,7 +92,8 @@ pub trait OfflineStore {
     /// Counts a run, once. Keeps it as the player's result if it is the best. Returns whether its start had not
     /// been counted.
     async fn count_offline_run(&self, result: &OfflineResultRecord) -> StoreResult<bool>;
-    /// The best results of a scenario, without players who are on no leaderboard, except `me`.
+    /// The best results of a scenario, without players who are on no leaderboard, except `me`, and without
+    /// those who block `me`.
     async fn list_offline_results(
         &self,
         scenario: &str,

@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 
 use crate::app::{Player, TestApp, order};
 
+mod board;
+
 const SUBMISSIONS: &str = "/api/v1/offline-submissions";
 const RUNS: &str = "/api/v1/offline-runs";
 

@@ -64,6 +64,12 @@ pub(super) const LIST_RESULTS: &str = "
             and not v.on_leaderboards
         )
     )
+    and (
+        select count(*)
+        from blocks b
+        where b.player_id = r.player_id
+        and b.blocked_id = $2
+    ) = 0
     order by r.net_worth desc, r.submitted_at, r.start_id
     limit $3";
 pub(super) const PRUNE: &str = "
