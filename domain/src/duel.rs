@@ -199,6 +199,7 @@ pub fn stretch(seed: u64, days: u32) -> Scenario {
         },
         events: Vec::new(),
         new_company: None,
+        history: None,
         plan: plan.into_iter().collect(),
     }
 }

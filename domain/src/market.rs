@@ -54,7 +54,7 @@ mod payout;
 mod simulation;
 
 pub use calendar::{
-    CANDLE_SAMPLE_STEPS, DEFAULT_ORIGIN, DEFAULT_SEED, LAST_STEP, STEPS_PER_DAY, day_of,
+    CANDLE_SAMPLE_STEPS, DEFAULT_ORIGIN, DEFAULT_SEED, LAST_STEP, STEPS_PER_DAY, day_of, disguised,
     first_step, last_step,
 };
 pub use candle::DayCandle;

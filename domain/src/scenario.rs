@@ -6,20 +6,25 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::market::{Simulation, catalogue, first_step, newcomers};
+use crate::market::{catalogue, disguised, first_step, newcomers};
 use crate::{Day, Fees, GameRules, Money, Percent, Price, Symbol};
 
+mod course;
 mod curve;
 mod file;
+mod history;
 mod offline;
 mod replay;
+mod returns;
 #[cfg(test)]
 mod tests;
 
+pub use course::{Course, CoursePoint};
 pub use curve::{Curve, Held, RunPoint};
 pub use file::{ScenarioFile, ScenarioFileError};
+pub use history::{HistoryDigest, ScenarioHistory};
 pub use offline::{OfflineStart, StartFile, StartFileError, Submission};
-pub use replay::{Impossible, ImpossibleInput, RunAction, RunInput, RunOutcome};
+pub use replay::{Impossible, ImpossibleInput, NotReplayable, RunAction, RunInput, RunOutcome};
 
 /// The largest file, in bytes.
 pub const FILE_MAX: usize = 32_768;
@@ -31,6 +36,8 @@ const MOVES_MAX: usize = 90;
 const TITLE_MAX: usize = 60;
 const LINE_MAX: usize = 140;
 const TEXT_MAX: usize = 700;
+/// The longest name of a pack of price files.
+const PACK_MAX: usize = 60;
 /// The whole-market fund, the benchmark for results.
 pub const INDEX_FUND: &str = "TQ.ALL";
 
@@ -68,9 +75,9 @@ pub struct Scenario {
     pub story: String,
     /// What the player is told at the end, at most 700 characters.
     pub lesson: String,
-    /// The seed of all prices.
+    /// The seed of all prices; 0 on imported history.
     pub seed: u64,
-    /// The first market day.
+    /// The first market day. On imported history it is the real one, also where dates are hidden.
     pub start: Day,
     /// Length in market days, 1 to 7,305.
     pub days: u32,
@@ -89,6 +96,9 @@ pub struct Scenario {
     /// A company that offers its shares from the first day, and trades from a later day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_company: Option<NewCompany>,
+    /// The imported history that it is played on; none: the simulated market.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<ScenarioHistory>,
     /// A simple buy-and-hold plan: at the end it shows what was possible without any foresight.
     pub plan: Vec<Planned>,
 }
@@ -269,6 +279,9 @@ impl Scenario {
         let planned = self.plan.iter().map(|part| part.percent);
         let whole = planned.fold(0, u32::saturating_add) <= 100;
         ensure(whole, "plan", "must not take more than 100 percent")?;
+        if let Some(history) = &self.history {
+            return history.check(self);
+        }
         let bought = |part: &Planned| {
             catalogue()
                 .iter()
@@ -293,11 +306,20 @@ impl Scenario {
         }
     }
 
+    /// The first day of the market: the real one, unless dates are hidden.
+    #[must_use]
+    pub fn first_day(&self) -> Day {
+        match &self.history {
+            Some(history) if history.hidden => disguised(self.start),
+            _ => self.start,
+        }
+    }
+
     /// The market second at which a day, counted from 1, begins.
     #[must_use]
     pub fn step_of(&self, day: u32) -> i64 {
         let days = i32::try_from(day.saturating_sub(1)).unwrap_or(i32::MAX);
-        first_step(Day::from_number(self.start.number().saturating_add(days)))
+        first_step(self.first_day().plus_days(days))
     }
 
     /// The market second at which it ends.
@@ -321,50 +343,6 @@ impl Scenario {
         let stars = u32::try_from(reached.count()).unwrap_or(0);
         let too_many = self.goal.trades_max.is_some_and(|max| trades > max);
         if too_many { stars.min(1) } else { stars }
-    }
-
-    /// The return of a plan in percent, bought at the start and held until the end, with dividends reinvested
-    /// and without fees. The unplanned rest stays in cash.
-    #[must_use]
-    pub fn plan_return(&self, plan: &[Planned]) -> Option<Percent> {
-        let market = Simulation::new(self.seed, catalogue());
-        let (first, last) = (self.step_of(1), self.end_step());
-        let mut gained = Money::ZERO;
-        let whole = Money::from_whole(1_000_000);
-        for part in plan {
-            let place = market.find_instrument(part.symbol.as_str())?;
-            let category = market.characters().get(place)?.category;
-            let before = i128::from(market.price(place, first)?.units());
-            let after = i128::from(self.moved(market.price(place, last)?.units(), category));
-            let share = i128::from(whole.units()).checked_mul(i128::from(part.percent))?;
-            let bought = share.checked_div(100)?;
-            let worth = bought.checked_mul(after)?.checked_div(before)?;
-            let profit = Money::from_units(i64::try_from(worth.checked_sub(bought)?).ok()?);
-            gained = gained.checked_add(profit)?;
-        }
-        gained.percent_of(whole)
-    }
-
-    /// The return of the whole-market fund, computed as in [`Scenario::plan_return`].
-    #[must_use]
-    pub fn index_return(&self) -> Option<Percent> {
-        let symbol = INDEX_FUND.parse().ok()?;
-        self.plan_return(&[Planned {
-            symbol,
-            percent: 100,
-        }])
-    }
-
-    /// Price units after all events so far have moved them.
-    fn moved(&self, units: i64, category: &str) -> i64 {
-        let of_it = self.events.iter().filter(|event| {
-            let mut moved = event.categories.iter();
-            moved.any(|one| one == category)
-        });
-        of_it.fold(units, |units, event| {
-            let percent = i64::from(event.percent).saturating_add(100);
-            units.saturating_mul(percent).div_euclid(100).max(1)
-        })
     }
 }
 

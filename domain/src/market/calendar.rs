@@ -14,6 +14,10 @@ pub const LAST_STEP: i64 = DAYS.saturating_mul(STEPS_PER_DAY).saturating_sub(1);
 /// today has ten years of history.
 pub const DEFAULT_ORIGIN: i32 = 16_801;
 
+/// A Monday that nobody takes for the past: 2035-01-01.
+const DISGUISED: i32 = 23_741;
+const WEEK: i32 = 7;
+
 /// A seed that makes a good market to play: its index rises over the years, but not steadily.
 pub const DEFAULT_SEED: u64 = 31;
 
@@ -46,4 +50,23 @@ pub fn last_step(day: Day) -> i64 {
     first_step(day)
         .saturating_add(STEPS_PER_DAY)
         .saturating_sub(1)
+}
+
+/// The day on which a market begins that plays imported history in disguise from `real` on: the same day of
+/// the week, in the first week of 2035.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let friday: domain::Day = "2008-09-12".parse()?;
+/// assert_eq!(domain::market::disguised(friday).to_string(), "2035-01-05");
+/// # Ok(())
+/// # }
+/// ```
+#[must_use]
+pub fn disguised(real: Day) -> Day {
+    let weeks = DISGUISED
+        .saturating_sub(real.number())
+        .saturating_add(WEEK.saturating_sub(1))
+        .div_euclid(WEEK);
+    real.plus_days(weeks.saturating_mul(WEEK))
 }

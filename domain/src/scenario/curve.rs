@@ -109,8 +109,16 @@ impl Scenario {
         profit.percent_of(self.starting_cash)
     }
 
+    /// The days of a curve that end after one market second and up to another.
+    pub fn curve_days(&self, from: i64, until: i64) -> impl Iterator<Item = u32> {
+        let (days, stride) = (self.days, self.days.div_ceil(POINTS).max(1));
+        let first = self.days_passed(from).saturating_add(1);
+        let last = self.days_passed(until);
+        (first..=last).filter(move |day| day.is_multiple_of(stride) || *day == days)
+    }
+
     /// Adds the days that end after one market second and up to another, during which nothing is traded and
-    /// dividends are reinvested.
+    /// dividends are reinvested, on the simulated market.
     pub fn carry(&self, curve: &mut Curve, held: &Held, from: i64, until: i64) {
         // A company that went public along the way moves as its path does.
         let all: Vec<_> = catalogue().iter().chain(newcomers()).copied().collect();
@@ -126,12 +134,7 @@ impl Scenario {
         (from, until): (i64, i64),
     ) {
         let before = market.quotes(from);
-        let stride = self.days.div_ceil(POINTS).max(1);
-        let first = self.days_passed(from).saturating_add(1);
-        for day in first..=self.days_passed(until) {
-            if !day.is_multiple_of(stride) && day != self.days {
-                continue;
-            }
+        for day in self.curve_days(from, until) {
             let step = self.step_of(day.saturating_add(1));
             let after = market.quotes(step);
             let grown = |(symbol, worth): &(Symbol, Money)| {
@@ -167,9 +170,9 @@ impl Scenario {
         Money::from_units(moved)
     }
 
-    /// The whole curve of a plan that is bought on the first day, without fees, and held.
+    /// What a plan buys at the start, without fees. The unplanned rest stays in cash.
     #[must_use]
-    pub fn plan_curve(&self, plan: &[Planned]) -> Curve {
+    pub fn planned(&self, plan: &[Planned]) -> Held {
         let share = |part: &Planned| {
             let cash = i128::from(self.starting_cash.units());
             let units = cash.saturating_mul(part.percent.into()).div_euclid(100);
@@ -179,10 +182,16 @@ impl Scenario {
         let parts: Vec<(Symbol, Money)> = plan.iter().map(share).collect();
         let spent = parts.iter().map(|(_, worth)| worth.units());
         let spent = Money::from_units(spent.fold(0, i64::saturating_add));
-        let held = Held {
+        Held {
             cash: self.starting_cash.checked_sub(spent).unwrap_or_default(),
             parts,
-        };
+        }
+    }
+
+    /// The whole curve of a plan that is bought on the first day and held, on the simulated market.
+    #[must_use]
+    pub fn plan_curve(&self, plan: &[Planned]) -> Curve {
+        let held = self.planned(plan);
         let mut curve = Curve::begun();
         self.carry(&mut curve, &held, self.step_of(1), self.end_step());
         curve

@@ -80,8 +80,8 @@ pub enum Impossible {
     Unclear,
     /// The last day is not over after the last input.
     Unfinished,
-    /// The scenario needs more than the inputs tell: a company goes public in it.
-    NotReplayed,
+    /// The scenario needs more than the inputs tell.
+    NotReplayed(NotReplayable),
 }
 
 impl fmt::Display for Impossible {
@@ -94,10 +94,30 @@ impl fmt::Display for Impossible {
             Self::Rejected(rejection) => rejection.fmt(f),
             Self::Unclear => f.write_str("The order cannot exist."),
             Self::Unfinished => f.write_str("The last day is not over after it."),
-            Self::NotReplayed => {
-                f.write_str("A run in which a company goes public cannot be replayed.")
-            }
+            Self::NotReplayed(why) => why.fmt(f),
         }
+    }
+}
+
+/// Why no run of a scenario can be replayed from its inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotReplayable {
+    /// A company goes public in it, and the allocation of its shares is not an input.
+    NewCompany,
+    /// Its prices are imported history, which only some servers have.
+    History,
+}
+
+impl fmt::Display for NotReplayable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NewCompany => {
+                "A company goes public in this scenario: such a run cannot be replayed."
+            }
+            Self::History => {
+                "This scenario is played on imported history: such a run cannot be replayed."
+            }
+        })
     }
 }
 
@@ -119,10 +139,22 @@ impl fmt::Display for ImpossibleInput {
 impl std::error::Error for ImpossibleInput {}
 
 impl Scenario {
-    /// Whether a run can be replayed from its inputs. The allocation of a new company's shares cannot.
+    /// Whether a run can be replayed from its inputs.
     #[must_use]
     pub fn is_replayable(&self) -> bool {
-        self.new_company.is_none()
+        self.check_replayable().is_ok()
+    }
+
+    /// Checks that a run can be replayed from its inputs.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn check_replayable(&self) -> Result<(), NotReplayable> {
+        match (&self.new_company, &self.history) {
+            (Some(_), _) => Err(NotReplayable::NewCompany),
+            (None, Some(_)) => Err(NotReplayable::History),
+            (None, None) => Ok(()),
+        }
     }
 
     /// Plays a run again.
@@ -131,9 +163,8 @@ impl Scenario {
     /// The first input that cannot have happened, and why.
     pub fn replay(&self, inputs: &[RunInput]) -> Result<RunOutcome, ImpossibleInput> {
         let impossible = |input, why| ImpossibleInput { input, why };
-        if !self.is_replayable() {
-            return Err(impossible(0, Impossible::NotReplayed));
-        }
+        self.check_replayable()
+            .map_err(|why| impossible(0, Impossible::NotReplayed(why)))?;
         if inputs.len() > Submission::INPUTS_MAX {
             return Err(impossible(inputs.len(), Impossible::TooMany));
         }

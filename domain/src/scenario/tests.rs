@@ -15,6 +15,11 @@ fn every_scenario_of_the_library_can_be_played_and_its_plan_earns_two_stars() {
     for Listed { id, scenario } in library() {
         assert_eq!(scenario.check(), Ok(()), "{id}");
         assert!(names.insert(id), "{id} is there twice");
+        if let Some(history) = &scenario.history {
+            // A server that has the history checks what its plan earns.
+            assert!(!history.digest.is_empty(), "{id}");
+            continue;
+        }
         let index = scenario.index_return().unwrap();
         let planned = scenario.plan_return(&scenario.plan).unwrap();
         let stars = scenario.stars(planned, index, 1);
@@ -90,4 +95,21 @@ fn what_cannot_be_played_is_named() {
     check("events", &|one| one.events[0].percent = -61);
     check("events", &|one| one.events[0].categories.clear());
     check("plan", &|one| one.plan[0].percent = 101);
+}
+
+#[test]
+fn a_scenario_on_history_is_signed_with_its_digest() {
+    let on_history = library().iter().filter(|listed| {
+        let history = listed.scenario.history.as_ref();
+        history.is_some()
+    });
+    let mut hidden = 0;
+    for Listed { id, scenario } in on_history {
+        let json = serde_json::to_string(scenario).unwrap();
+        let history = scenario.history.as_ref().unwrap();
+        assert!(json.contains(&history.digest), "{id}");
+        assert_eq!(ScenarioFile::read(&json), Ok(scenario.clone()), "{id}");
+        hidden += u32::from(history.hidden);
+    }
+    assert_eq!(hidden, 1);
 }

@@ -81,5 +81,8 @@ fn what_cannot_have_happened_is_named() {
 fn a_run_with_a_new_company_is_not_replayed() {
     let scenario = scenario("ipo-day");
     let error = scenario.replay(&[]).unwrap_err();
-    assert_eq!(error.why, Impossible::NotReplayed);
+    assert_eq!(
+        error.why,
+        Impossible::NotReplayed(NotReplayable::NewCompany)
+    );
 }
