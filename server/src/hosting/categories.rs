@@ -23,7 +23,7 @@ pub(crate) async fn check(
         return Ok(());
     }
     let spec = match market {
-        NewGameMarket::Own(spec) => Some(*spec),
+        NewGameMarket::Own(spec) => Some(spec.clone()),
         NewGameMarket::Shared(id) => store.find_market(*id).await?.and_then(|found| found.spec),
     };
     let Some(spec) = spec else {

@@ -216,7 +216,7 @@ pub(crate) async fn make(
             slug: slug(&checked.name),
             name: checked.name.clone(),
             rules: checked.rules.clone(),
-            market,
+            market: market.clone(),
         };
         let hosted = HostedGame {
             // Replaced by the id of the new game.

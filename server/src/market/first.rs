@@ -1,9 +1,9 @@
 //! Specifications of new markets: the first one's from the settings, and those of new games.
 
 use anyhow::Context;
+use domain::market::disguised;
 use domain::{MarketId, Timestamp};
 
-use super::replay::first_day;
 use crate::config::MarketConfig;
 use crate::store::{MarketSource, MarketSpec, Pace, Seed, Store};
 
@@ -46,7 +46,7 @@ pub async fn new_spec(
             );
             from = Some(begins);
             let shown = match source {
-                MarketSource::Hidden => first_day(begins),
+                MarketSource::Hidden => disguised(begins),
                 _ => begins,
             };
             Pace::starting(now, shown.start(), speed)
@@ -58,6 +58,7 @@ pub async fn new_spec(
         seed,
         pace,
         from,
+        instruments: Vec::new(),
     })
 }
 

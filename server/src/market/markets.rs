@@ -29,6 +29,8 @@ use crate::config::{MarketsConfig, ProvidersConfig};
 use crate::retention::CandleFiles;
 use crate::store::{MarketSource, MarketSpec, Pace, Store, StoreError, StoreResult};
 
+mod course;
+
 /// Interval between checks for idle markets.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
@@ -281,13 +283,14 @@ impl Markets {
             }
             MarketSource::Replay => {
                 let imported = Imported::open(&self.store, MarketSource::Replay);
-                let replay = Replay::open(imported).await?;
+                let replay = Replay::open(imported.only_of(spec).await?).await?;
                 self.reload_instruments().await?;
                 Ok(Source::Replay(replay))
             }
             MarketSource::Hidden => {
                 let disguise = Disguise::open(&*self.store, id, spec).await?;
-                let replay = Replay::open(Imported::disguised(&self.store, disguise)).await?;
+                let imported = Imported::disguised(&self.store, disguise);
+                let replay = Replay::open(imported.only_of(spec).await?).await?;
                 self.reload_instruments().await?;
                 Ok(Source::Replay(replay))
             }

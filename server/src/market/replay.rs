@@ -20,7 +20,7 @@ mod imported;
 mod path;
 mod reveal;
 
-pub(super) use disguise::{Disguise, first_day};
+pub(super) use disguise::Disguise;
 pub(super) use imported::Imported;
 pub(super) use path::running_candle;
 pub use reveal::reveal;
@@ -43,6 +43,8 @@ pub(super) struct Replay {
     tracks: Vec<Track>,
     /// The latest day read.
     read_until: Option<Day>,
+    /// The day prepared last.
+    prepared: Option<Day>,
     index: Arc<StoredIndex>,
 }
 
@@ -78,6 +80,7 @@ impl Replay {
             catalogue,
             tracks,
             read_until: None,
+            prepared: None,
             index: Arc::new(StoredIndex::load(&imported).await?),
             imported,
         })
@@ -98,7 +101,10 @@ impl Replay {
     /// Reads further when a day is beyond what has been read.
     pub(super) async fn prepare(&mut self, day: Day) -> StoreResult<()> {
         let from = match self.read_until {
-            Some(until) if day <= until => return Ok(()),
+            Some(until) if day <= until => {
+                self.prepared = Some(day);
+                return Ok(());
+            }
             Some(until) if day <= until.plus_days(ROLL_DAYS_MAX) => until.plus_days(1),
             _ => {
                 self.read_past(day).await?;
@@ -108,13 +114,16 @@ impl Replay {
         let until = day.plus_days(WINDOW_DAYS);
         let ahead = self.imported.all_candles(from, until).await?;
         self.add(ahead);
+        // A jump of years must not leave out what was due on the way.
         let old = day.plus_days(-ACTION_DAYS);
+        let old = self.prepared.map_or(old, |prepared| prepared.min(old));
         let actions = self.imported.all_actions(old, until).await?;
         self.know(&actions);
         for track in &mut self.tracks {
             track.forget_before(day);
         }
         self.read_until = Some(until);
+        self.prepared = Some(day);
         Ok(())
     }
 

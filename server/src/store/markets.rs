@@ -3,7 +3,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use domain::{Day, GameRules, MarketId, Timestamp};
+use domain::{Day, GameRules, MarketId, Symbol, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{LastQuote, StoreResult};
@@ -179,8 +179,8 @@ mod micros {
 }
 
 /// The specification of a market. The source has a column of its own; the rest is stored as JSON, so
-/// that trading hours or a choice of instruments are fields with a default.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// that a choice of instruments is a field with a default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarketSpec {
     /// Where its prices come from.
     #[serde(skip, default = "simulated")]
@@ -192,6 +192,9 @@ pub struct MarketSpec {
     /// The day of the imported history that a replay begins with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Day>,
+    /// The instruments of the imported history that a replay shows, by their real symbols; empty: all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instruments: Vec<Symbol>,
 }
 
 fn simulated() -> MarketSource {
@@ -210,7 +213,7 @@ pub struct MarketRecord {
 }
 
 /// The market of a new game.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NewGameMarket {
     /// An existing market.
     Shared(MarketId),
@@ -283,6 +286,7 @@ mod tests {
             seed: Seed(u64::MAX),
             pace: Pace::starting(seconds(-3), seconds(50), 60),
             from: None,
+            instruments: Vec::new(),
         };
         let json = serde_json::to_string(&spec).unwrap();
         assert_eq!(

@@ -84,6 +84,7 @@ fn simulated() -> MarketConfig {
 async fn other_game(store: &dyn Store, seed: u64) -> GameRecord {
     let spec = MarketSpec {
         from: None,
+        instruments: Vec::new(),
         source: MarketSource::Simulated,
         seed: Seed(seed),
         pace: Pace::real_time(),

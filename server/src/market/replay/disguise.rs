@@ -7,7 +7,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::{CorporateAction, DatedAction, Day, InstrumentId, MarketId, Price};
+use domain::market::disguised;
+use domain::{CorporateAction, DatedAction, Day, InstrumentId, MarketId, Price, Symbol};
 use rand::RngExt as _;
 use rand::seq::SliceRandom as _;
 use serde::{Deserialize, Serialize};
@@ -20,27 +21,13 @@ const KEPT: Kept = Kept {
     name: "disguise",
     words: "disguise",
 };
-/// A Monday that nobody takes for the past: 2035-01-01.
-const FIRST_DAY: i32 = 23_741;
-const WEEK: i32 = 7;
 /// The factors of prices, in percent.
 const PERCENT: std::ops::RangeInclusive<u32> = 40..=250;
 const WHOLE: i128 = 100;
 
-/// The day of the market on which a replay in disguise begins that plays the history from `real` on:
-/// the same day of the week.
-#[must_use]
-pub(in crate::market) fn first_day(real: Day) -> Day {
-    real.plus_days(days(real))
-}
-
 /// Days from the history to the market.
 fn days(first: Day) -> i32 {
-    let weeks = FIRST_DAY
-        .saturating_sub(first.number())
-        .saturating_add(WEEK - 1)
-        .div_euclid(WEEK);
-    weeks.saturating_mul(WEEK)
+    disguised(first).number().saturating_sub(first.number())
 }
 
 /// A company behind its number.
@@ -71,7 +58,7 @@ impl Disguise {
     ) -> StoreResult<Self> {
         let mut masks = KEPT.list(store, market).await?;
         if masks.is_empty() {
-            let drawn = draw(store).await?;
+            let drawn = draw(store, &spec.instruments).await?;
             masks = KEPT.store_once(store, market, &drawn).await?;
         }
         let by = |id: fn(&Mask) -> i64| {
@@ -161,9 +148,10 @@ fn divided(volume: i64, percent: u32) -> i64 {
     i64::try_from(scaled).unwrap_or(i64::MAX)
 }
 
-/// Draws who appears as whom.
-async fn draw(store: &dyn Store) -> StoreResult<Vec<Mask>> {
-    let imported = store.list_instruments(MarketSource::Replay).await?;
+/// Draws who appears as whom: of these instruments, or of all where none are named.
+async fn draw(store: &dyn Store, only: &[Symbol]) -> StoreResult<Vec<Mask>> {
+    let mut imported = store.list_instruments(MarketSource::Replay).await?;
+    imported.retain(|one| only.is_empty() || only.contains(&one.symbol));
     let mut real: BTreeMap<(&str, &str), Vec<InstrumentId>> = BTreeMap::new();
     for one in &imported {
         let alike = real.entry((&one.category, &one.currency)).or_default();
@@ -250,8 +238,7 @@ mod tests {
 
     #[test]
     fn time_begins_in_the_first_week_of_2035_on_the_same_day_of_the_week() {
-        let shown = |real: &str| first_day(real.parse().unwrap()).to_string();
-        assert_eq!(Day::from_number(FIRST_DAY).to_string(), "2035-01-01");
+        let shown = |real: &str| disguised(real.parse().unwrap()).to_string();
         // 2000-01-03 was a Monday, 2008-09-12 a Friday, 2036-05-04 is a Sunday.
         assert_eq!(shown("2000-01-03"), "2035-01-01");
         assert_eq!(shown("2008-09-12"), "2035-01-05");

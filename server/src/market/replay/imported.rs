@@ -1,12 +1,13 @@
 //! What a replay reads: the imported history, as it was or in disguise.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use domain::{DatedAction, Day, InstrumentId};
 
 use super::disguise::Disguise;
 use crate::store::{
-    CandleRecord, InstrumentAction, InstrumentRecord, MarketSource, Store, StoreResult,
+    CandleRecord, InstrumentAction, InstrumentRecord, MarketSource, MarketSpec, Store, StoreResult,
 };
 
 /// Stored history.
@@ -15,6 +16,16 @@ pub(in crate::market) struct Imported {
     store: Arc<dyn Store>,
     universe: MarketSource,
     disguise: Option<Arc<Disguise>>,
+    only: Option<Arc<Only>>,
+}
+
+/// A part of the history.
+#[derive(Debug)]
+struct Only {
+    /// The imported instruments.
+    instruments: HashSet<InstrumentId>,
+    /// The real day with which the index begins.
+    from: Option<Day>,
 }
 
 impl Imported {
@@ -24,7 +35,24 @@ impl Imported {
             store: Arc::clone(store),
             universe,
             disguise: None,
+            only: None,
         }
+    }
+
+    /// Only the instruments that a market names, if it names any.
+    pub(in crate::market) async fn only_of(mut self, spec: &MarketSpec) -> StoreResult<Self> {
+        if spec.instruments.is_empty() {
+            return Ok(self);
+        }
+        let all = self.store.list_instruments(self.universe).await?;
+        let named = all
+            .iter()
+            .filter(|one| spec.instruments.contains(&one.symbol));
+        self.only = Some(Arc::new(Only {
+            instruments: named.map(|one| one.id).collect(),
+            from: spec.from,
+        }));
+        Ok(self)
     }
 
     /// The imported history in disguise.
@@ -37,17 +65,23 @@ impl Imported {
 
     pub(super) async fn instruments(&self) -> StoreResult<Vec<InstrumentRecord>> {
         let Some(disguise) = &self.disguise else {
-            return self.store.list_instruments(self.universe).await;
+            let mut all = self.store.list_instruments(self.universe).await?;
+            all.retain(|one| self.has(one.id));
+            return Ok(all);
         };
         let mut shown = self.store.list_instruments(MarketSource::Hidden).await?;
         shown.retain(|one| disguise.shows(one.id));
         Ok(shown)
     }
 
-    /// The first and the latest day with a candle.
+    /// The day with which the index begins, and the latest day with a candle.
     pub(in crate::market) async fn range(&self) -> StoreResult<Option<(Day, Day)>> {
         let range = self.store.candle_range(self.universe).await?;
-        Ok(range.map(|(first, last)| (self.shown_day(first), self.shown_day(last))))
+        let begins = self.only.as_ref().and_then(|only| only.from);
+        Ok(range.map(|(first, last)| {
+            let first = begins.unwrap_or(first);
+            (self.shown_day(first), self.shown_day(last))
+        }))
     }
 
     /// Candles of an instrument from day to day, both included, oldest first; the latest `limit`.
@@ -87,10 +121,11 @@ impl Imported {
         to: Day,
     ) -> StoreResult<Vec<CandleRecord>> {
         let (from, to) = (self.real_day(from), self.real_day(to));
-        let found = self
+        let mut found = self
             .store
             .list_universe_candles(self.universe, from, to)
             .await?;
+        found.retain(|candle| self.has(candle.instrument));
         Ok(self.shown(found))
     }
 
@@ -101,10 +136,11 @@ impl Imported {
         to: Day,
     ) -> StoreResult<Vec<InstrumentAction>> {
         let (from, to) = (self.real_day(from), self.real_day(to));
-        let found = self
+        let mut found = self
             .store
             .list_universe_actions(self.universe, from, to)
             .await?;
+        found.retain(|action| self.has(action.instrument));
         let Some(disguise) = &self.disguise else {
             return Ok(found);
         };
@@ -146,11 +182,18 @@ impl Imported {
         Some((real, self.real_day(from), self.real_day(to)))
     }
 
+    /// Whether an imported instrument belongs to the market.
+    fn has(&self, real: InstrumentId) -> bool {
+        let only = self.only.as_ref();
+        only.is_none_or(|only| only.instruments.contains(&real))
+    }
+
     fn real(&self, instrument: InstrumentId) -> Option<InstrumentId> {
-        match &self.disguise {
+        let real = match &self.disguise {
             Some(disguise) => disguise.real(instrument),
             None => Some(instrument),
-        }
+        };
+        real.filter(|real| self.has(*real))
     }
 
     fn real_day(&self, day: Day) -> Day {

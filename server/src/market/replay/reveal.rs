@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use domain::api::{RevealedCompany, RevealedHistory};
+use domain::market::disguised;
 use domain::{InstrumentId, MarketId};
 
-use super::disguise::{Disguise, first_day};
+use super::disguise::Disguise;
 use crate::market::universe::all_instruments;
 use crate::store::{InstrumentRecord, MarketSource, Store, StoreResult};
 
@@ -18,7 +19,10 @@ pub async fn reveal(store: &dyn Store, market: MarketId) -> StoreResult<Option<R
     let found = store.find_market(market).await?;
     let spec = found.and_then(|found| found.spec);
     let hidden = spec.filter(|spec| spec.source == MarketSource::Hidden);
-    let Some((spec, first)) = hidden.and_then(|spec| Some((spec, spec.from?))) else {
+    let Some(spec) = hidden else {
+        return Ok(None);
+    };
+    let Some(first) = spec.from else {
         return Ok(None);
     };
     let disguise = Disguise::open(store, market, &spec).await?;
@@ -36,7 +40,7 @@ pub async fn reveal(store: &dyn Store, market: MarketId) -> StoreResult<Option<R
     let mut companies: Vec<RevealedCompany> = disguise.pairs().filter_map(company).collect();
     companies.sort_by_key(|company| company.symbol);
     Ok(Some(RevealedHistory {
-        day: first_day(first),
+        day: disguised(first),
         real_day: first,
         companies,
     }))

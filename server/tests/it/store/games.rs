@@ -79,6 +79,7 @@ pub async fn a_variable_is_stored_once_or_replaced(database: &dyn Database) -> a
 fn spec(seed: u64) -> MarketSpec {
     MarketSpec {
         from: None,
+        instruments: Vec::new(),
         source: MarketSource::Simulated,
         seed: Seed(seed),
         pace: Pace::starting(at(1), at(2), 60),
@@ -107,6 +108,7 @@ pub async fn a_market_is_settled_once(database: &dyn Database) -> anyhow::Result
     );
     let replay = MarketSpec {
         source: MarketSource::Replay,
+        instruments: vec!["AAPL".parse()?, "IBM".parse()?],
         ..spec(8)
     };
     assert_eq!(store.settle_market(first, &replay).await?, spec(u64::MAX));
