@@ -123,7 +123,8 @@ pub struct Goal {
 pub enum GoalMeasure {
     /// The account's return.
     Return,
-    /// The account's return less that of the whole-market fund.
+    /// The account's return less that of the whole-market fund, or on imported history of equal parts of every
+    /// instrument.
     AgainstIndex,
 }
 

@@ -28,6 +28,7 @@ use crate::password::Passwords;
 use crate::portfolios::Portfolios;
 use crate::redis::Redis;
 use crate::retention::database_name;
+use crate::scenarios::history::Histories;
 use crate::seal::Seal;
 use crate::session::SessionCache;
 use crate::store::{GameRecord, JobStore, SessionRecord, Store, StoreResult};
@@ -80,6 +81,8 @@ pub struct AppState {
     pub alerts: Alerts,
     /// Deeds recorded lately.
     pub deeds: Deeds,
+    /// What is known of the imported history that scenarios are played on.
+    pub histories: Histories,
     /// Sends mail, where the settings name a mail server.
     pub mailer: Option<Mailer>,
     /// The link to other servers, where there is one.
@@ -126,6 +129,7 @@ impl AppState {
             jobs: Queue::new(Arc::clone(&store) as Arc<dyn JobStore>, Arc::clone(&clock)),
             alerts: Alerts::default(),
             deeds: Deeds::default(),
+            histories: Histories::default(),
             mailer: Mailer::open(&config.mail)?,
             limits: Limits::new(&config.limits, redis.clone()),
             boards: Boards::start(&store, Arc::clone(&markets) as _, &clock, feed.clone()),

@@ -273,7 +273,7 @@ pub async fn start(app: &App, player: PlayerId, duel: &DuelRecord) -> Result<Gam
     let mut scenario = scenarios::read(&content.ok_or_else(|| Error::not_found("such duel"))?)?;
     // Tells this run from others in lists. The opponent's name may have to be forgotten one day.
     scenario.title = format!("Duel of {}", format::date(duel.course.created_at));
-    let ghost = Some(ghosts::index(&scenario));
+    let ghost = Some(ghosts::index(app, &scenario).await?);
     let game = scenarios::start(app, player, (&name, &scenario), ghost).await?;
     app.store.store_duel_game(&duel.id, side, game.id).await?;
     Ok(game)

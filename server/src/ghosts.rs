@@ -9,7 +9,7 @@ use domain::scenario::{Curve, INDEX_FUND, Scenario};
 
 use crate::app::{App, Game, OPEN_LEAGUE};
 use crate::error::{Error, Result};
-use crate::scenarios::RUNS_MAX;
+use crate::scenarios::{RUNS_MAX, history};
 use crate::store::RunGhost;
 
 /// Members with a finished run that a class needs: of fewer, the middle would tell what one of them did.
@@ -33,7 +33,7 @@ pub async fn options(
         class: None,
         name: name.to_owned(),
     };
-    let mut all = vec![option(GhostKind::Index, &index_name())];
+    let mut all = vec![option(GhostKind::Index, &index_name(scenario))];
     let Some(player) = player else {
         return Ok(all);
     };
@@ -64,7 +64,7 @@ pub async fn choose(
 ) -> Result<Option<RunGhost>> {
     let found = match asked.ghost {
         None => return Ok(None),
-        Some(GhostKind::Index) => Some(index(scenario)),
+        Some(GhostKind::Index) => Some(index(app, scenario).await?),
         Some(GhostKind::Own) => {
             let curve = own(app, player, (id, scenario)).await?;
             curve.map(|curve| named(OWN_NAME.to_owned(), curve))
@@ -87,16 +87,22 @@ pub async fn choose(
     }
 }
 
-/// The fund of the whole market as a ghost.
-#[must_use]
-pub fn index(scenario: &Scenario) -> RunGhost {
-    named(index_name(), scenario.index_curve())
+/// The index of a scenario as a ghost.
+///
+/// # Errors
+/// Those of market and store.
+pub async fn index(app: &App, scenario: &Scenario) -> Result<RunGhost> {
+    let curve = history::index_curve(app, scenario).await?;
+    Ok(named(index_name(scenario), curve))
 }
 
 const OWN_NAME: &str = "Your best run so far";
 
-fn index_name() -> String {
-    format!("The whole market ({INDEX_FUND})")
+fn index_name(scenario: &Scenario) -> String {
+    match scenario.history {
+        Some(_) => "Equal parts of every company".to_owned(),
+        None => format!("The whole market ({INDEX_FUND})"),
+    }
 }
 
 fn class_name(game: &Game) -> String {

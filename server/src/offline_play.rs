@@ -42,9 +42,8 @@ pub async fn sign(
 ) -> Result<String> {
     let (player, handle) = player;
     let refused = |message: &str| Err(Error::new(ErrorCode::NotPossible, message));
-    if !scenario.is_replayable() {
-        let message = "A company goes public in this scenario: such a run cannot be replayed.";
-        return refused(message);
+    if let Err(why) = scenario.check_replayable() {
+        return refused(&why.to_string());
     }
     let now = app.clock.now();
     let mine = app.store.list_offline_starts(player, STARTS_MAX).await?;

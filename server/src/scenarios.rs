@@ -15,11 +15,12 @@ use crate::hosting::announce_change;
 use crate::hosting::creation::{self, Checked};
 use crate::market::{Storm, add_storm};
 use crate::store::{
-    GameRecord, HostedGame, MarketSource, MarketSpec, Member, NewGameMarket, Notice, Pace,
-    RunCurves, RunGhost, RunResult, ScenarioRun, Seed, XpRulesRecord,
+    GameRecord, HostedGame, MarketSpec, Member, NewGameMarket, Notice, Pace, RunCurves, RunGhost,
+    RunResult, ScenarioRun, XpRulesRecord,
 };
 
 mod company;
+pub mod history;
 mod kept;
 
 pub use kept::{find, import, read};
@@ -57,7 +58,7 @@ pub async fn check_can_start(app: &App, player: PlayerId) -> Result<()> {
 /// Begins a run: a game with a market of its own, and the player's account in it.
 ///
 /// # Errors
-/// 409 with too many runs; those of the store.
+/// 409 with too many runs, or without the history that it is played on; those of the store.
 pub async fn start(
     app: &App,
     player: PlayerId,
@@ -65,17 +66,15 @@ pub async fn start(
     ghost: Option<RunGhost>,
 ) -> Result<GameRecord> {
     check_can_start(app, player).await?;
+    history::check(app, scenario).await?;
     let now = app.clock.now();
-    let first = Timestamp::from_seconds(scenario.step_of(1));
-    let spec = MarketSpec {
-        source: MarketSource::Simulated,
-        seed: Seed(scenario.seed),
-        pace: Pace::starting(now, first, 1),
-        from: None,
-    };
+    let spec = history::spec(scenario, now);
     let checked = Checked {
         name: scenario.title.clone(),
-        rules: scenario.rules(),
+        rules: GameRules {
+            closes_at: closes_at(scenario, spec.pace),
+            ..scenario.rules()
+        },
         settings: HostSettings {
             visibility: Visibility::Invitation,
             approval: false,
@@ -118,6 +117,12 @@ pub async fn start(
         .await?;
     announce_change(app).await?;
     Ok(game)
+}
+
+/// The instant after which nothing may be traded, where time runs so fast that somebody could wait for it.
+fn closes_at(scenario: &Scenario, pace: Pace) -> Option<Timestamp> {
+    let end = Timestamp::from_seconds(scenario.end_step());
+    (scenario.speed() > 1).then(|| pace.real_time_of(end))
 }
 
 async fn add_events(app: &App, game: &GameRecord, scenario: &Scenario) -> Result<()> {
@@ -246,7 +251,7 @@ pub async fn step(app: &App, game: &Game, run: &ScenarioRun, days: u32) -> Resul
     let ahead = company::ahead(app, game, &scenario, spec.pace.at(now).seconds()).await?;
     let until = ahead.map_or(left, |ahead| ahead.seconds.min(left));
     let seconds = i64::from(days).saturating_mul(SECONDS_PER_DAY).min(until);
-    remember(app, game, run, (&scenario, seconds)).await?;
+    remember(app, game, run, (&scenario, &spec, seconds)).await?;
     let pace = spec.pace.stepped(now, seconds);
     app.store
         .update_market(game.record.market, &MarketSpec { pace, ..spec })
@@ -266,6 +271,12 @@ pub async fn step(app: &App, game: &Game, run: &ScenarioRun, days: u32) -> Resul
             "The last day is over. Ask for your result.",
         )
         .await?;
+    } else if let Some(closes_at) = closes_at(&scenario, pace) {
+        let rules = GameRules {
+            closes_at: Some(closes_at),
+            ..(*game.rules).clone()
+        };
+        tell(app, run, rules, "Days have passed: the end is closer.").await?;
     }
     Ok(announce_change(app).await?)
 }
@@ -275,13 +286,15 @@ async fn remember(
     app: &App,
     game: &Game,
     run: &ScenarioRun,
-    (scenario, seconds): (&Scenario, i64),
+    (scenario, spec, seconds): (&Scenario, &MarketSpec, i64),
 ) -> Result<()> {
     let standing = standing(app, game, run).await?;
     let mut own = app.store.find_curves(run.account).await?.own;
     let from = standing.market.seconds();
     let until = from.saturating_add(seconds);
-    scenario.carry(&mut own, &standing.held, from, until);
+    let market = (game.record.market, spec);
+    let held = (&mut own, &standing.held);
+    history::carry(app, market, scenario, held, (from, until)).await?;
     Ok(app.store.store_curve(run.account, &own).await?)
 }
 
@@ -338,7 +351,8 @@ pub async fn finish(app: &App, game: &Game, run: &ScenarioRun) -> Result<()> {
     }
     let standing = standing(app, game, run).await?;
     let percent = scenario.return_of(standing.net_worth).unwrap_or_default();
-    let index = scenario.index_return().unwrap_or_default();
+    let index = history::benchmarks(app, &scenario).await?.index;
+    let index = index.unwrap_or_default();
     let stars = scenario.stars(percent, index, standing.trades);
     if run.result.is_none() {
         let mut own = app.store.find_curves(run.account).await?.own;

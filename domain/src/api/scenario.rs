@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::RevealedHistory;
 use crate::scenario::RunPoint;
 use crate::{Day, Money, Percent};
 
@@ -31,6 +32,12 @@ pub struct ScenarioRow {
     pub stars: Option<u32>,
     /// The game of an unfinished run.
     pub running: Option<String>,
+    /// Whether it is played on imported history.
+    #[serde(default)]
+    pub on_history: bool,
+    /// Why it cannot be played on this server; none if it can.
+    #[serde(default)]
+    pub missing: Option<String>,
 }
 
 /// A scenario before it is played, without spoilers.
@@ -172,10 +179,13 @@ pub struct RunEnd {
     pub stars: u32,
     /// What the scenario teaches.
     pub lesson: String,
-    /// The return of the whole-market fund.
+    /// The return of the whole-market fund; on imported history, of equal parts of every instrument.
     pub index_percent: Option<Percent>,
     /// The buy-and-hold plan, in words.
     pub plan: String,
     /// The return of that plan.
     pub plan_percent: Option<Percent>,
+    /// Who was who, where names and dates were hidden.
+    #[serde(default)]
+    pub revealed: Option<RevealedHistory>,
 }

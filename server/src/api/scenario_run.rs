@@ -11,8 +11,9 @@ use crate::app::{App, Game};
 use crate::duels;
 use crate::error::{Error, Result};
 use crate::json::Json;
-use crate::scenarios::{self, RUNS_MAX};
-use crate::store::ScenarioRun;
+use crate::market::reveal;
+use crate::scenarios::{self, RUNS_MAX, history};
+use crate::store::{RunResult, ScenarioRun};
 
 const DAYS_MAX: u32 = 8_000;
 
@@ -68,13 +69,10 @@ async fn shown(app: &App, game: &Game, run: &ScenarioRun) -> Result<RunView> {
         .result
         .map_or(standing.net_worth, |result| result.net_worth);
     let percent = scenario.return_of(net_worth).unwrap_or_default();
-    let end = run.result.map(|result| RunEnd {
-        stars: result.stars,
-        lesson: scenario.lesson.clone(),
-        index_percent: scenario.index_return(),
-        plan: plan(&scenario),
-        plan_percent: scenario.plan_return(&scenario.plan),
-    });
+    let end = match &run.result {
+        Some(result) => Some(ended(app, game, &scenario, result).await?),
+        None => None,
+    };
     let passed = scenario.days_passed(standing.market.seconds());
     let day_number = passed.saturating_add(1);
     // Nothing of the ghost after the day that is reached: it would tell what the market will do.
@@ -87,12 +85,9 @@ async fn shown(app: &App, game: &Game, run: &ScenarioRun) -> Result<RunView> {
         points: ghost.curve.until(passed),
     });
     let at_end = standing.market.seconds() >= scenario.end_step();
+    let row = row(app, &run.scenario, &scenario, &runs).await?;
     Ok(RunView {
-        scenario: view(
-            row(app, &run.scenario, &scenario, &runs),
-            &scenario,
-            Vec::new(),
-        ),
+        scenario: view(row, &scenario, Vec::new()),
         day: domain::market::day_of(standing.market.seconds()).min(last_day(&scenario)),
         day_number: day_number.min(scenario.days),
         net_worth,
@@ -104,6 +99,19 @@ async fn shown(app: &App, game: &Game, run: &ScenarioRun) -> Result<RunView> {
         has_offering: scenario.new_company.is_some(),
         at_end,
         end,
+    })
+}
+
+/// What a run ended with, and what nobody may know before.
+async fn ended(app: &App, game: &Game, scenario: &Scenario, result: &RunResult) -> Result<RunEnd> {
+    let benchmarks = history::benchmarks(app, scenario).await?;
+    Ok(RunEnd {
+        stars: result.stars,
+        lesson: scenario.lesson.clone(),
+        index_percent: benchmarks.index,
+        plan: plan(scenario),
+        plan_percent: benchmarks.plan,
+        revealed: reveal(&*app.store, game.record.market).await?,
     })
 }
 

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::ghosts;
 use crate::hosting::words;
 use crate::json::Json;
-use crate::scenarios::{self, IMPORTED_MAX, RUNS_MAX};
+use crate::scenarios::{self, IMPORTED_MAX, RUNS_MAX, history};
 use crate::session::{LoggedIn, Sent};
 use crate::store::ScenarioRun;
 
@@ -25,16 +25,21 @@ use crate::store::ScenarioRun;
 pub async fn list(State(app): State<App>, sent: Sent) -> Result<Json<ScenariosView>> {
     let player = sent.current().map(|session| session.player);
     let runs = runs_of(&app, player).await?;
-    let known = library().iter();
-    let library = known.map(|listed| row(&app, &listed.id, &listed.scenario, &runs));
-    let library = library.collect();
+    let mut known = Vec::new();
+    for listed in library() {
+        known.push(row(&app, &listed.id, &listed.scenario, &runs).await?);
+    }
     let mut imported = Vec::new();
     if let Some(player) = player {
         for one in app.store.list_scenarios_of(player, IMPORTED_MAX).await? {
-            imported.push(row(&app, &one.id, &scenarios::read(&one.content)?, &runs));
+            let scenario = scenarios::read(&one.content)?;
+            imported.push(row(&app, &one.id, &scenario, &runs).await?);
         }
     }
-    Ok(Json(ScenariosView { library, imported }))
+    Ok(Json(ScenariosView {
+        library: known,
+        imported,
+    }))
 }
 
 /// Imports a scenario; its address can be shared.
@@ -55,6 +60,7 @@ pub async fn import(
     if mine.len() >= usize::try_from(IMPORTED_MAX).unwrap_or(usize::MAX) {
         return Err(ApiError::field("file", "cannot be imported: you have 50 already").into());
     }
+    let scenario = history::complete(&app, scenario).await?;
     let id = scenarios::import(&app, session.player, &scenario).await?;
     Ok((StatusCode::CREATED, Json(ImportedView { id })))
 }
@@ -73,7 +79,7 @@ pub async fn find(
     let player = sent.current().map(|session| session.player);
     let runs = runs_of(&app, player).await?;
     let ghosts = ghosts::options(&app, player, (&id, &scenario)).await?;
-    let row = row(&app, &id, &scenario, &runs);
+    let row = row(&app, &id, &scenario, &runs).await?;
     Ok(Json(view(row, &scenario, ghosts)))
 }
 
@@ -83,7 +89,7 @@ pub async fn find(
     request_body(content = Option<StartRequest>, example = json!({"ghost": "index"})),
     responses((status = 201, description = "The run has begun", body = RunStarted),
         (status = 404, description = "There is none of this name", body = ApiError),
-        (status = 409, description = "Three runs are not finished", body = ApiError)))]
+        (status = 409, description = "Three runs are not finished, or the server lacks its price history", body = ApiError)))]
 pub async fn start(
     State(app): State<App>,
     LoggedIn(session): LoggedIn,
@@ -109,7 +115,12 @@ async fn runs_of(app: &App, player: Option<PlayerId>) -> Result<Vec<ScenarioRun>
     }
 }
 
-pub(super) fn row(app: &App, id: &str, scenario: &Scenario, runs: &[ScenarioRun]) -> ScenarioRow {
+pub(super) async fn row(
+    app: &App,
+    id: &str,
+    scenario: &Scenario,
+    runs: &[ScenarioRun],
+) -> Result<ScenarioRow> {
     let mine = || runs.iter().filter(|run| run.scenario == id);
     let stars = mine().filter_map(|run| Some(run.result?.stars)).max();
     let running = mine().find(|run| run.result.is_none()).and_then(|run| {
@@ -117,14 +128,16 @@ pub(super) fn row(app: &App, id: &str, scenario: &Scenario, runs: &[ScenarioRun]
         let game = games.find(|game| game.record.id == run.account.game)?;
         Some(game.record.slug.clone())
     });
-    ScenarioRow {
+    Ok(ScenarioRow {
         id: id.to_owned(),
         title: scenario.title.clone(),
         learn: scenario.learn.clone(),
         days: scenario.days,
         stars,
         running,
-    }
+        on_history: scenario.history.is_some(),
+        missing: history::missing(app, scenario).await?,
+    })
 }
 
 pub(super) fn view(
@@ -133,9 +146,10 @@ pub(super) fn view(
     ghosts: Vec<GhostOption>,
 ) -> ScenarioView {
     let goal = &scenario.goal;
-    let than = match goal.measure {
-        GoalMeasure::Return => "a return",
-        GoalMeasure::AgainstIndex => "a result, beside the fund TQ.ALL,",
+    let than = match (goal.measure, &scenario.history) {
+        (GoalMeasure::Return, _) => "a return",
+        (GoalMeasure::AgainstIndex, None) => "a result, beside the fund TQ.ALL,",
+        (GoalMeasure::AgainstIndex, Some(_)) => "a result, beside equal parts of every company,",
     };
     let line = |(stars, percent): (u32, &domain::Percent)| {
         let plural = if stars == 1 { "star" } else { "stars" };

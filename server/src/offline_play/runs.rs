@@ -3,7 +3,7 @@
 use axum::http::Uri;
 use domain::PlayerId;
 use domain::api::{ApiError, ErrorCode};
-use domain::scenario::{OfflineStart, StartFile, Submission};
+use domain::scenario::{NotReplayable, OfflineStart, StartFile, Submission};
 
 use super::post::{Answer, post};
 use super::{of_run, read, scenario_name};
@@ -66,12 +66,15 @@ fn check(start: &OfflineStart) -> Result<(), &'static str> {
     if !is_server(&start.server) {
         return Err("names no server to which a result could be sent");
     }
-    if !start.scenario.is_replayable() {
-        return Err(
-            "is of a scenario in which a company goes public: such a run cannot be replayed",
-        );
+    match start.scenario.check_replayable() {
+        Ok(()) => Ok(()),
+        Err(NotReplayable::NewCompany) => {
+            Err("is of a scenario in which a company goes public: such a run cannot be replayed")
+        }
+        Err(NotReplayable::History) => {
+            Err("is of a scenario on imported history: such a run cannot be replayed")
+        }
     }
-    Ok(())
 }
 
 /// Whether a text is `http://host` or `https://host`, perhaps with a port, and nothing else.

@@ -13,6 +13,7 @@ mod rules;
 mod ticket;
 
 pub use finals::FinalsPage;
+pub(super) use finals::Revealed;
 pub use host::HostPage;
 pub use join::JoinPage;
 pub use new_game::NewGamePage;

@@ -99,7 +99,7 @@ fn Finals(finals: FinalsView, base: String) -> impl IntoView {
 
 /// Who was who in a history that was played in disguise.
 #[component]
-fn Revealed(revealed: RevealedHistory) -> impl IntoView {
+pub(in crate::pages) fn Revealed(revealed: RevealedHistory) -> impl IntoView {
     let texts = Texts::get();
     let (day, real_day) = (revealed.day.start(), revealed.real_day.start());
     let row = |company: RevealedCompany| {

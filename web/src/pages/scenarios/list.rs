@@ -59,16 +59,24 @@ fn Rows(rows: Vec<ScenarioRow>) -> impl IntoView {
             let address = format!("/games/{slug}/scenario");
             view! { <a class="button button-small" href=address>{texts.scenarios_keep_playing()}</a> }
         });
+        let kind = row.on_history.then(|| texts.scenarios_on_history());
         view! {
             <li class="card scenario">
                 <h2><a href=address>{texts.said(&row.title)}</a></h2>
                 <p>{texts.said(&row.learn)}</p>
-                <p class="soft">{length(row.days)} " " {row.stars.map(|stars| view! { <Stars stars/> })}</p>
+                <p class="soft">{length(row.days)} " " {kind} " " {row.stars.map(|stars| view! { <Stars stars/> })}</p>
+                {row.missing.map(|why| view! { <Missing why/> })}
                 {running}
             </li>
         }
     };
     view! { <ul class="scenarios" role="list" data-testid="scenarios">{rows.into_iter().map(row).collect_view()}</ul> }
+}
+
+/// Why a scenario cannot be played here.
+#[component]
+fn Missing(why: String) -> impl IntoView {
+    view! { <p class="soft" data-testid="missing-history">{Texts::get().said(&why)}</p> }
 }
 
 #[component]
@@ -125,10 +133,12 @@ fn Scenario(scenario: ScenarioView) -> impl IntoView {
     let scenario_id = row.id.clone();
     let session = CurrentSession::get().resource();
     let id = row.id.clone();
+    let is_missing = row.missing.is_some();
     let start = move || {
         let (id, ghosts) = (id.clone(), ghosts.clone());
         Suspend::new(async move {
             match session.await {
+                _ if is_missing => ().into_any(),
                 Ok(Some(_)) => view! {
                     <form action="/forms/start-scenario" method="post" class="form">
                         <input type="hidden" name="id" value=id/>
@@ -150,13 +160,14 @@ fn Scenario(scenario: ScenarioView) -> impl IntoView {
     let running = row.running.map(|slug| {
         view! { <p><a class="button" href=format!("/games/{slug}/scenario")>{texts.scenarios_go_on()}</a></p> }
     });
+    let kind = row.on_history.then(|| texts.scenarios_on_history());
     let line = |line: String| view! { <li>{texts.said(&line)}</li> };
     view! {
         <header class="page-head">
             <div>
                 <h1>{texts.said(&row.title)}</h1>
                 <p>{texts.said(&row.learn)}</p>
-                <p class="soft">{length(row.days)} " " {row.stars.map(|stars| view! { <Stars stars/> })}</p>
+                <p class="soft">{length(row.days)} " " {kind} " " {row.stars.map(|stars| view! { <Stars stars/> })}</p>
             </div>
         </header>
         <FormAlert message=Submission::new().message()/>
@@ -167,6 +178,7 @@ fn Scenario(scenario: ScenarioView) -> impl IntoView {
             <ul>{goals.into_iter().map(line).collect_view()}</ul>
             <h3>{texts.scenarios_rules()}</h3>
             <ul>{rules.into_iter().map(line).collect_view()}</ul>
+            {row.missing.map(|why| view! { <Missing why/> })}
             {running}
             <Suspense fallback=|| ()>{start}</Suspense>
         </section>

@@ -8,6 +8,7 @@ use leptos_meta::Title;
 use super::Stars;
 use crate::components::{Delta, FormAlert, Load};
 use crate::language::Texts;
+use crate::pages::hosting::Revealed;
 use crate::pages::race::{Race, RaceLine};
 use crate::submission::Submission;
 use crate::{CurrentGame, api, paths};
@@ -78,7 +79,8 @@ fn Run(run: RunView, game: CurrentGame) -> impl IntoView {
         }
     };
     let in_duel = duel.is_some();
-    let result = end.map(|end| view! { <End end in_duel/> });
+    let on_history = scenario.row.on_history;
+    let result = end.map(|end| view! { <End end in_duel on_history/> });
     let duel = duel.map(|id| {
         let words = if is_over {
             texts.scenarios_duel_stands()
@@ -173,7 +175,7 @@ fn Finish(slug: String) -> impl IntoView {
 
 /// The result of the run. A duel has no stars: the other player is the benchmark.
 #[component]
-fn End(end: RunEnd, in_duel: bool) -> impl IntoView {
+fn End(end: RunEnd, in_duel: bool, on_history: bool) -> impl IntoView {
     let texts = Texts::get();
     let RunEnd {
         stars,
@@ -181,12 +183,17 @@ fn End(end: RunEnd, in_duel: bool) -> impl IntoView {
         index_percent,
         plan,
         plan_percent,
+        revealed,
     } = end;
     let row = |name: String, percent: domain::Percent| {
         view! { <div><dt>{name}</dt><dd><Delta percent/></dd></div> }
     };
-    let index =
-        index_percent.map(|percent| row(texts.scenarios_whole_market().to_owned(), percent));
+    let index = if on_history {
+        texts.scenarios_equal_parts()
+    } else {
+        texts.scenarios_whole_market()
+    };
+    let index = index_percent.map(|percent| row(index.to_owned(), percent));
     if in_duel {
         return Either::Left(view! {
             <section class="slip scenario-about" aria-labelledby="result">
@@ -203,5 +210,6 @@ fn End(end: RunEnd, in_duel: bool) -> impl IntoView {
             <dl class="facts">{index} {plan}</dl>
             <p class="soft">{texts.scenarios_plan_words()}</p>
         </section>
+        {revealed.map(|revealed| view! { <Revealed revealed/> })}
     })
 }

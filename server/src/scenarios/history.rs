@@ -1,0 +1,275 @@
+//! Scenarios on imported history: whether this server has its prices, the market of a run on it, and what its
+//! instruments came to.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use domain::api::{ApiError, ErrorCode};
+use domain::scenario::{Course, Curve, Held, HistoryDigest, Scenario, ScenarioHistory};
+use domain::{Day, MarketId, Percent, Symbol, Timestamp};
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::store::{MarketSource, MarketSpec, Pace, Seed};
+
+/// Seconds for which it is remembered what a history is like here. An import runs beside the server, so it is
+/// noticed by looking again.
+const KNOWN_S: i64 = 30;
+/// Histories that are remembered.
+const KNOWN_MAX: usize = 1_000;
+/// Days of an instrument: the longest scenario, and the weeks before it.
+const DAYS_MAX: u32 = 8_000;
+/// Splits and dividends of an instrument.
+const ACTIONS_MAX: u32 = 10_000;
+
+/// A part of the imported history: its instruments, its first day and its last one.
+type Part = (Vec<Symbol>, Day, Day);
+
+/// What a part of the imported history is like here.
+#[derive(Debug, Clone)]
+struct Known {
+    /// When that was computed.
+    at: Timestamp,
+    /// None if the part is not here.
+    digest: Option<String>,
+}
+
+/// What is known of parts of the imported history.
+#[derive(Debug, Default)]
+pub struct Histories(Mutex<HashMap<Part, Known>>);
+
+impl Histories {
+    fn known(&self, part: &Part, now: Timestamp) -> Option<Known> {
+        let known = self.lock().get(part).cloned()?;
+        let age_s = now.seconds_since(known.at);
+        (0..KNOWN_S).contains(&age_s).then_some(known)
+    }
+
+    fn remember(&self, part: Part, known: Known) {
+        let mut all = self.lock();
+        if all.len() >= KNOWN_MAX {
+            all.clear();
+        }
+        all.insert(part, known);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Part, Known>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why a scenario cannot be played on this server, as known lately; none if it can.
+///
+/// # Errors
+/// Those of the store.
+pub async fn missing(app: &App, scenario: &Scenario) -> Result<Option<String>> {
+    let Some(history) = &scenario.history else {
+        return Ok(None);
+    };
+    let part = part(scenario, history);
+    let digest = match app.histories.known(&part, app.clock.now()) {
+        Some(known) => known.digest,
+        None => digest(app, part).await?,
+    };
+    Ok(lacking(app, history, digest.as_deref()))
+}
+
+/// Checks that a scenario can be played on this server now.
+///
+/// # Errors
+/// 409 that says what to import; those of the store.
+pub async fn check(app: &App, scenario: &Scenario) -> Result<()> {
+    let Some(history) = &scenario.history else {
+        return Ok(());
+    };
+    let digest = digest(app, part(scenario, history)).await?;
+    match lacking(app, history, digest.as_deref()) {
+        Some(message) => Err(Error::new(ErrorCode::NotPossible, message)),
+        None => Ok(()),
+    }
+}
+
+/// The scenario with the digest of its history, if its author has left that to the server.
+///
+/// # Errors
+/// 422 without the history; those of the store.
+pub async fn complete(app: &App, mut scenario: Scenario) -> Result<Scenario> {
+    let open = scenario.history.clone();
+    let Some(history) = open.filter(|history| history.digest.is_empty()) else {
+        return Ok(scenario);
+    };
+    let Some(digest) = digest(app, part(&scenario, &history)).await? else {
+        let message = lacking(app, &history, None).unwrap_or_default();
+        return Err(ApiError::field("file", message).into());
+    };
+    scenario.history = Some(ScenarioHistory { digest, ..history });
+    Ok(scenario)
+}
+
+fn part(scenario: &Scenario, history: &ScenarioHistory) -> Part {
+    let (from, to) = scenario.history_days();
+    (history.symbols.clone(), from, to)
+}
+
+/// The digest of what this server has of a part of the history; none if an instrument has no price in it.
+async fn digest(app: &App, part: Part) -> Result<Option<String>> {
+    let digest = computed(app, &part).await?;
+    let known = Known {
+        at: app.clock.now(),
+        digest: digest.clone(),
+    };
+    app.histories.remember(part, known);
+    Ok(digest)
+}
+
+async fn computed(app: &App, (symbols, from, to): &Part) -> Result<Option<String>> {
+    let store = &app.store;
+    let imported = store.list_instruments(MarketSource::Replay).await?;
+    let mut digest = HistoryDigest::default();
+    for symbol in symbols {
+        let Some(record) = imported.iter().find(|one| one.symbol == *symbol) else {
+            return Ok(None);
+        };
+        let days = store.list_candles(record.id, *from, *to, DAYS_MAX).await?;
+        if days.is_empty() {
+            return Ok(None);
+        }
+        digest.instrument(*symbol);
+        for day in days {
+            digest.day(day.day, [day.open, day.high, day.low, day.close]);
+        }
+        let actions = store.list_instrument_actions(record.id, *to, ACTIONS_MAX);
+        let mut actions = actions.await?;
+        actions.retain(|dated| dated.day >= *from);
+        digest.actions(&actions);
+    }
+    Ok(Some(digest.finish()))
+}
+
+/// What is missing for a scenario on this history, of which the server has this digest.
+fn lacking(app: &App, history: &ScenarioHistory, digest: Option<&str>) -> Option<String> {
+    if digest == Some(history.digest.as_str()) {
+        return None;
+    }
+    let pack = &history.pack;
+    // The desktop app comes without commands.
+    if app.config.session.launch_token.is_some() {
+        return Some(format!(
+            "This scenario is played on the price history {pack}, which this app does not have. Play it on a server that has it."
+        ));
+    }
+    let files: Vec<String> = history
+        .symbols
+        .iter()
+        .map(|symbol| format!("{symbol}.csv"))
+        .collect();
+    let files = files.join(" ");
+    Some(match digest {
+        None => format!(
+            "This scenario is played on the price history {pack}, which this server does not have. Whoever runs it can add it: tickerquest import {files}"
+        ),
+        Some(_) => format!(
+            "This scenario is played on the price history {pack}, of which this server has other prices. Whoever runs it can replace them: tickerquest import {files}"
+        ),
+    })
+}
+
+/// The market of a new run.
+#[must_use]
+pub fn spec(scenario: &Scenario, now: Timestamp) -> MarketSpec {
+    let first = Timestamp::from_seconds(scenario.step_of(1));
+    let history = scenario.history.as_ref();
+    MarketSpec {
+        source: match history {
+            None => MarketSource::Simulated,
+            Some(history) if history.hidden => MarketSource::Hidden,
+            Some(_) => MarketSource::Replay,
+        },
+        seed: Seed(scenario.seed),
+        pace: Pace::starting(now, first, scenario.speed()),
+        from: history.map(|_| scenario.start),
+        instruments: history.map_or_else(Vec::new, |history| history.symbols.clone()),
+    }
+}
+
+/// What could have been earned in a scenario.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Benchmarks {
+    /// By its index: the whole-market fund, or equal parts of every instrument of a history.
+    pub index: Option<Percent>,
+    /// By its plan.
+    pub plan: Option<Percent>,
+}
+
+/// What could have been earned in a scenario.
+///
+/// # Errors
+/// Those of market and store.
+pub async fn benchmarks(app: &App, scenario: &Scenario) -> Result<Benchmarks> {
+    if scenario.history.is_none() {
+        return Ok(Benchmarks {
+            index: scenario.index_return(),
+            plan: scenario.plan_return(&scenario.plan),
+        });
+    }
+    let course = course(app, scenario, &[scenario.days]).await?;
+    let planned = scenario.planned(&scenario.plan);
+    Ok(Benchmarks {
+        index: scenario.return_in(&course, &scenario.equal_parts(&course)),
+        plan: scenario.return_in(&course, &planned),
+    })
+}
+
+/// The whole curve of a scenario's index.
+///
+/// # Errors
+/// Those of market and store.
+pub async fn index_curve(app: &App, scenario: &Scenario) -> Result<Curve> {
+    if scenario.history.is_none() {
+        return Ok(scenario.index_curve());
+    }
+    let days = scenario.curve_days(scenario.step_of(1), scenario.end_step());
+    let days: Vec<u32> = days.collect();
+    let course = course(app, scenario, &days).await?;
+    Ok(scenario.curve_in(&course, &scenario.equal_parts(&course)))
+}
+
+/// What the instruments of a scenario came to after some days, by their real names.
+async fn course(app: &App, scenario: &Scenario, days: &[u32]) -> Result<Course> {
+    let open = MarketSpec {
+        source: MarketSource::Replay,
+        ..spec(scenario, app.clock.now())
+    };
+    let at = |day: u32| (day, Timestamp::from_seconds(scenario.real_step_after(day)));
+    let days = std::iter::once(0).chain(days.iter().copied());
+    let times: Vec<(u32, Timestamp)> = days.map(at).collect();
+    Ok(app.markets.course(MarketId(0), &open, &times).await?)
+}
+
+/// Adds to a run's curve the days that end after one second of its market and up to another, during which
+/// nothing is traded.
+///
+/// # Errors
+/// Those of market and store.
+pub(super) async fn carry(
+    app: &App,
+    (market, spec): (MarketId, &MarketSpec),
+    scenario: &Scenario,
+    (curve, held): (&mut Curve, &Held),
+    (from, until): (i64, i64),
+) -> Result<()> {
+    if scenario.history.is_none() {
+        scenario.carry(curve, held, from, until);
+        return Ok(());
+    }
+    let ends = scenario.curve_days(from, until);
+    let at = |day: u32| {
+        let step = scenario.step_of(day.saturating_add(1));
+        (day, Timestamp::from_seconds(step))
+    };
+    let now = (scenario.days_passed(from), Timestamp::from_seconds(from));
+    let times: Vec<(u32, Timestamp)> = std::iter::once(now).chain(ends.map(at)).collect();
+    let course = app.markets.course(market, spec, &times).await?;
+    scenario.follow(curve, held, &course);
+    Ok(())
+}
