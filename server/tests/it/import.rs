@@ -9,7 +9,7 @@ use server::store::{InstrumentRecord, MarketSource, Store};
 
 use crate::fixture::Stage;
 
-mod sample;
+pub mod sample;
 
 const HEADER: &str = "Date,Open,High,Low,Close,Volume\n";
 

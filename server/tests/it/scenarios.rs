@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use crate::app::{Player, TestApp, order};
 
+mod history;
+
 const SCENARIOS: &str = "/api/v1/scenarios";
 
 async fn start(player: &Player, id: &str) -> String {

@@ -14,12 +14,13 @@ use crate::engine::{game_on, only};
 use crate::fixture::{Stage, noon, order};
 use crate::market::{Running, replayed};
 
-const SYMBOLS: [&str; 5] = ["AAPL", "FB", "GOOG", "IBM", "MSFT"];
+pub const SYMBOLS: [&str; 5] = ["AAPL", "FB", "GOOG", "IBM", "MSFT"];
 
 /// A day of market time in each second.
 const SPEED: u32 = 86_400;
 
-fn sample(symbol: &str) -> PathBuf {
+/// The file of a company.
+pub fn sample(symbol: &str) -> PathBuf {
     let folder = std::env::var_os("TICKERQUEST_SAMPLE_DATA").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools/sample-data"),
         PathBuf::from,
