@@ -212,7 +212,7 @@ pub async fn benchmarks(app: &App, scenario: &Scenario) -> Result<Benchmarks> {
             plan: scenario.plan_return(&scenario.plan),
         });
     }
-    let course = course(app, scenario, &[scenario.days]).await?;
+    let course = course(app, scenario).await?;
     let planned = scenario.planned(&scenario.plan);
     Ok(Benchmarks {
         index: scenario.return_in(&course, &scenario.equal_parts(&course)),
@@ -228,21 +228,19 @@ pub async fn index_curve(app: &App, scenario: &Scenario) -> Result<Curve> {
     if scenario.history.is_none() {
         return Ok(scenario.index_curve());
     }
-    let days = scenario.curve_days(scenario.step_of(1), scenario.end_step());
-    let days: Vec<u32> = days.collect();
-    let course = course(app, scenario, &days).await?;
+    let course = course(app, scenario).await?;
     Ok(scenario.curve_in(&course, &scenario.equal_parts(&course)))
 }
 
-/// What the instruments of a scenario came to after some days, by their real names.
-async fn course(app: &App, scenario: &Scenario, days: &[u32]) -> Result<Course> {
+/// What the instruments of a scenario came to on the days of a curve, by their real names.
+async fn course(app: &App, scenario: &Scenario) -> Result<Course> {
     let open = MarketSpec {
         source: MarketSource::Replay,
         ..spec(scenario, app.clock.now())
     };
+    let ends = scenario.curve_days(scenario.step_of(1), scenario.end_step());
     let at = |day: u32| (day, Timestamp::from_seconds(scenario.real_step_after(day)));
-    let days = std::iter::once(0).chain(days.iter().copied());
-    let times: Vec<(u32, Timestamp)> = days.map(at).collect();
+    let times: Vec<(u32, Timestamp)> = std::iter::once(0).chain(ends).map(at).collect();
     Ok(app.markets.course(MarketId(0), &open, &times).await?)
 }
 

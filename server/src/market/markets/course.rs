@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use domain::scenario::{Course, CoursePoint};
-use domain::{CorporateAction, InstrumentId, MarketId, Symbol, Timestamp};
+use domain::{CorporateAction, InstrumentId, MarketId, Price, Symbol, Timestamp};
 
 use super::{MarketError, Markets};
 use crate::market::{Listing, Snapshot};
@@ -15,7 +15,8 @@ const SHARE: i128 = 1_000_000_000;
 
 impl Markets {
     /// What the instruments of a replay came to at some of the market's own times, in order, each with the days
-    /// that have passed by then. Nothing of a course is kept.
+    /// that have passed by then. Times are at most a month apart, so that the prices at which dividends are
+    /// reinvested are still known. Nothing of a course is kept.
     ///
     /// # Errors
     /// A [`MarketError`] when it cannot be computed.
@@ -34,8 +35,8 @@ impl Markets {
             let snapshot = source.snapshot(*at);
             let today = at.day();
             if let Some(before) = before.replace(today) {
-                for (action, _) in source.actions(before.plus_days(1), today) {
-                    holdings.take(&action, &snapshot);
+                for (action, price) in source.actions(before.plus_days(1), today) {
+                    holdings.take(&action, price);
                 }
             }
             course.push(CoursePoint {
@@ -52,15 +53,15 @@ impl Markets {
 struct Holdings(HashMap<InstrumentId, i128>);
 
 impl Holdings {
-    fn take(&mut self, action: &InstrumentAction, snapshot: &Snapshot) {
+    /// Applies an action on whose day a share cost so much.
+    fn take(&mut self, action: &InstrumentAction, price: Price) {
         let held = self.0.entry(action.instrument).or_insert(SHARE);
         let grown = match action.dated.action {
             CorporateAction::Split(ratio) => held
                 .checked_mul(i128::from(ratio.new))
                 .and_then(|held| held.checked_div(i128::from(ratio.old))),
             CorporateAction::Dividend { per_share } => {
-                let quote = snapshot.quote(action.instrument);
-                let price = quote.map_or(0, |quote| i128::from(quote.price.units()));
+                let price = i128::from(price.units());
                 let with = price.saturating_add(i128::from(per_share.units()));
                 held.checked_mul(with)
                     .and_then(|held| held.checked_div(price))
@@ -87,7 +88,7 @@ impl Holdings {
 
 #[cfg(test)]
 mod tests {
-    use domain::{DatedAction, Day, Price, Quote, SplitRatio};
+    use domain::{DatedAction, Day, Quote, SplitRatio};
 
     use super::*;
     use crate::market::Catalogue;
@@ -142,17 +143,16 @@ mod tests {
         };
         let before = value(&holdings, 100);
         let split = CorporateAction::Split(SplitRatio { new: 2, old: 1 });
-        holdings.take(&action(split), &snapshot(50));
+        holdings.take(&action(split), Price::from_whole(50));
         assert_eq!(value(&holdings, 50), before);
         let per_share = Price::from_whole(5);
-        holdings.take(
-            &action(CorporateAction::Dividend { per_share }),
-            &snapshot(50),
-        );
+        let dividend = action(CorporateAction::Dividend { per_share });
+        holdings.take(&dividend, Price::from_whole(50));
         assert_eq!(value(&holdings, 50), before / 10 * 11);
         // What cannot be is left out.
         let odd = CorporateAction::Split(SplitRatio { new: 2, old: 0 });
-        holdings.take(&action(odd), &snapshot(50));
+        holdings.take(&action(odd), Price::from_whole(50));
+        holdings.take(&dividend, Price::ZERO);
         assert_eq!(value(&holdings, 50), before / 10 * 11);
     }
 }

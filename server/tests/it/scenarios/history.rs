@@ -6,11 +6,11 @@ use std::time::Duration;
 use domain::api::{
     ImportedView, InstrumentRow, Page, RunView, ScenarioRow, ScenarioView, ScenariosView,
 };
-use domain::{Day, InstrumentId};
+use domain::{CorporateAction, DatedAction, Day, InstrumentId, Price, SplitRatio};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use server::import::{ImportArgs, import};
-use server::store::MarketSource;
+use server::store::{InstrumentAction, MarketSource};
 
 use super::{SCENARIOS, finish, start, start_beside, to_the_end};
 use crate::app::{Player, TestApp, order};
@@ -186,6 +186,54 @@ async fn import_invented(app: &TestApp, price: i32) {
     let stored = store.import_history(&[acme], &candles, &[]).await;
     stored.expect("it is stored");
     store.close().await;
+}
+
+/// The same company for two years without a change, but for a dividend on day 100 and a split on day 200 of
+/// March 2010 and after.
+async fn import_payer(app: &TestApp) {
+    let id = InstrumentId(100_000);
+    let first = Day::from_calendar(2010, 3, 1).expect("it is a day");
+    let price = |number: i32| if number < 200 { 100 } else { 50 };
+    let candles: Vec<_> = (-20..760)
+        .map(|number| candle(id, first.plus_days(number), price(number)))
+        .collect();
+    let action = |number, action| InstrumentAction {
+        instrument: id,
+        dated: DatedAction {
+            day: first.plus_days(number),
+            action,
+        },
+    };
+    let per_share = Price::from_whole(1);
+    let actions = [
+        action(100, CorporateAction::Dividend { per_share }),
+        action(200, CorporateAction::Split(SplitRatio { new: 2, old: 1 })),
+    ];
+    let acme = instrument(id, MarketSource::Replay, "ACME");
+    let store = app.store().await;
+    let stored = store.import_history(&[acme], &candles, &actions).await;
+    stored.expect("it is stored");
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_jump_of_years_leaves_out_no_dividend_and_no_split() {
+    let app = TestApp::start().await;
+    import_payer(&app).await;
+    let player = app.guest().await;
+    let id = import_scenario(&player, &written(700, 1)).await;
+    let slug = start(&player, &id).await;
+    buy(&player, &slug, "ACME", "9900").await;
+    let run = to_the_end(&player, &slug).await;
+    let end = run.end.expect("it is over");
+    // 99 shares, a dollar for each, and twice as many at half the price.
+    assert_eq!(run.net_worth.to_string(), "10099.00");
+    let percents = [end.index_percent, end.plan_percent].map(Option::unwrap_or_default);
+    assert_eq!(
+        percents.map(|percent| percent.to_string()),
+        ["1.00", "0.50"]
+    );
+    app.stop().await;
 }
 
 /// A scenario that somebody has written, without a digest.
