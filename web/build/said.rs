@@ -40,7 +40,15 @@ const COMPANY: &[(&str, &str)] = &[
 const LISTS: [(&str, &str, &str); 1] = [("scenarios", "/scenario/events", "headline")];
 
 /// Folders of the server's sentences, and of those that are said in the browser.
-const SENTENCES: [&str; 6] = ["server", "advice", "headlines", "mails", "desktop", CHECKER];
+const SENTENCES: [&str; 7] = [
+    "server",
+    "refusals",
+    "advice",
+    "headlines",
+    "mails",
+    "desktop",
+    CHECKER,
+];
 
 /// The folder of what the module that checks receipts and draws says, and its scripts. A page carries this
 /// part of the table for them.

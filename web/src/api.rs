@@ -124,8 +124,15 @@ pub async fn host(game: &str) -> Result<HostView, ApiError> {
 }
 
 /// `GET games/{game}/board`: for anyone with the key from its link.
-pub async fn board(game: &str, key: &str) -> Result<BoardView, ApiError> {
-    get(Address::new(["games", game, "board"]).with("key", Some(key))).await
+pub async fn board(game: &str, key: &str, language: Language) -> Result<BoardView, ApiError> {
+    let address = Address::new(["games", game, "board"]).with("key", Some(key));
+    get(told_in(language, address)).await
+}
+
+/// The address of texts in a language; English goes without saying.
+fn told_in(language: Language, address: Address) -> Address {
+    let other = Some(language).filter(|language| *language != Language::English);
+    address.with("language", other.map(Language::tag))
 }
 
 /// `GET games/{game}/assignments`
@@ -201,8 +208,7 @@ pub async fn chart_marks(
 ) -> Result<Vec<ChartMark>, ApiError> {
     let symbol = symbol.as_str();
     let path = ["games", game, "instruments", symbol, "chart-marks"];
-    let other = Some(language).filter(|language| *language != Language::English);
-    get(Address::new(path).with("language", other.map(Language::tag))).await
+    get(told_in(language, Address::new(path))).await
 }
 
 /// `GET me/watch-lists`

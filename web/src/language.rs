@@ -1,6 +1,9 @@
 //! The languages of the pages, and the texts of a page in its language. `build.rs` makes the functions of
 //! [`Texts`] from the files in `web/messages`.
 
+use domain::api::ApiError;
+#[cfg(not(feature = "ssr"))]
+use domain::api::ErrorCode;
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
@@ -34,6 +37,9 @@ pub(crate) use loaded::load_preferred;
 pub use network_page::NetworkWords;
 #[cfg(feature = "ssr")]
 pub use refusal_page::RefusalWords;
+
+/// Seconds after which to retry a busy server that does not say when.
+const WAIT_SECONDS: u32 = 60;
 
 /// The id of the element with the texts of a page that the browser takes over.
 #[cfg(not(feature = "csr"))]
@@ -227,6 +233,36 @@ impl Texts {
         #[cfg(not(feature = "ssr"))]
         {
             english
+        }
+    }
+
+    /// Why something was refused. The browser knows the causes alone; everything else it tells in English, with
+    /// words around it.
+    #[must_use]
+    pub fn refused(self, error: &ApiError) -> String {
+        #[cfg(feature = "ssr")]
+        {
+            self.refusal(error)
+        }
+        #[cfg(not(feature = "ssr"))]
+        {
+            if self.language == Language::English {
+                return error.message.clone();
+            }
+            if let Some(rejection) = error.rejection {
+                return crate::ticket::rejection(rejection);
+            }
+            let told = match error.code {
+                ErrorCode::NotFound => self.parts_nothing_here(),
+                ErrorCode::Unreachable => self.parts_lost_text(),
+                ErrorCode::Unavailable | ErrorCode::Timeout => self.parts_busy_text(),
+                ErrorCode::RateLimited => {
+                    let seconds = error.retry_after_seconds.unwrap_or(WAIT_SECONDS);
+                    return self.parts_slowly_text(seconds);
+                }
+                _ => return format!("{}: {}", self.parts_wrong(), error.message),
+            };
+            told.to_owned()
         }
     }
 

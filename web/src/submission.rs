@@ -10,7 +10,6 @@ use leptos_router::hooks::{use_location, use_query_map};
 use serde::{Deserialize, Serialize};
 
 use crate::address::is_ours;
-#[cfg(feature = "ssr")]
 use crate::language::Texts;
 
 /// The state of one form: whether it is being sent, and what was wrong with it.
@@ -76,15 +75,15 @@ impl Submission {
         listed.or_else(|| is_taken.then(|| self.refusal(error)))
     }
 
-    /// Why it was refused, in the language of the page: only pages without wasm have another than English.
+    /// Why it was refused, in the language of the page.
     #[cfg(feature = "ssr")]
     fn refusal(self, error: &ApiError) -> String {
-        self.texts.refusal(error)
+        self.texts.refused(error)
     }
 
     #[cfg(not(feature = "ssr"))]
     fn refusal(self, error: &ApiError) -> String {
-        error.message.clone()
+        Texts::get().refused(error)
     }
 
     #[cfg(feature = "ssr")]

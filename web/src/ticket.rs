@@ -20,7 +20,7 @@ mod words;
 pub use attempt::{Attempt, Receipt, settled};
 pub use kind::Kind;
 pub use part::{Part, preset};
-pub(crate) use words::exchanging;
+pub(crate) use words::{exchanging, rejection};
 
 /// What the size field counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq;
 use utoipa::IntoParams;
 
 use super::extract::Query;
+use super::language::LanguageQuery;
 use crate::app::{App, Game};
 use crate::error::{Error, Result};
 use crate::hosting::{roster, zones};
@@ -31,14 +32,17 @@ pub struct BoardQuery {
 
 /// What a projector shows. No log-in is needed: the link is enough until a host revokes it.
 #[utoipa::path(get, path = "/api/v1/games/{game}/board", tag = "Hosting", security(()),
-    params(("game" = String, Path, example = "open"), BoardQuery),
+    params(("game" = String, Path, example = "open"), BoardQuery, LanguageQuery),
     responses((status = 200, description = "The board", body = BoardView),
-        (status = 404, description = "No such game, or the link was revoked", body = ApiError)))]
+        (status = 404, description = "No such game, or the link was revoked", body = ApiError),
+        (status = 422, description = "There is no such language", body = ApiError)))]
 pub async fn board(
     State(app): State<App>,
     game: Game,
     Query(query): Query<BoardQuery>,
+    Query(asked): Query<LanguageQuery>,
 ) -> Result<([(HeaderName, &'static str); 1], Json<BoardView>)> {
+    let texts = asked.texts()?;
     let hosted = app.hosting.find(game.record.id);
     let hosted = hosted.filter(|hosted| {
         let key = hosted.board_key.as_deref().unwrap_or_default();
@@ -54,24 +58,21 @@ pub async fn board(
         .find(|notice| matches!(notice.kind, NoticeKind::Announcement | NoticeKind::Headline));
     let zone = &hosted.settings.time_zone;
     let is_open = hosted.state == HostedState::Open;
+    let stands_still = game.rules.check_open(now).err().map(|closed| match closed {
+        Closed::NotYetOpen { opens_at } => format!("Opens on {}", zones::date_time(opens_at, zone)),
+        Closed::Over { closed_at } => format!("Ended on {}", zones::date_time(closed_at, zone)),
+        Closed::Frozen => "Trading is paused".to_owned(),
+        Closed::OutsideHours { opens_at } => {
+            format!("Trading begins on {}", zones::date_time(opens_at, zone))
+        }
+    });
     let view = BoardView {
         name: game.record.name.clone(),
         code: hosted.join_code.clone().filter(|_| is_open),
         measure,
         rows: ranked(pupils, measure),
-        stands_still: game.rules.check_open(now).err().map(|closed| match closed {
-            Closed::NotYetOpen { opens_at } => {
-                format!("Opens on {}", zones::date_time(opens_at, zone))
-            }
-            Closed::Over { closed_at } => {
-                format!("Ended on {}", zones::date_time(closed_at, zone))
-            }
-            Closed::Frozen => "Trading is paused".to_owned(),
-            Closed::OutsideHours { opens_at } => {
-                format!("Trading begins on {}", zones::date_time(opens_at, zone))
-            }
-        }),
-        announcement: announced.map(|notice| notice.text),
+        stands_still: stands_still.map(|words| texts.said(&words)),
+        announcement: announced.map(|notice| texts.said(&notice.text)),
         at: now,
         as_of: zones::time_of_day(now, zone),
     };

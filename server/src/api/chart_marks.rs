@@ -6,13 +6,10 @@ use std::collections::HashSet;
 use axum::extract::State;
 use domain::api::{ApiError, ChartMark, ChartMarkKind};
 use domain::{AccountId, CorporateAction, DatedAction, Fact, InstrumentId, Symbol, Timestamp};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use web::format;
-use web::language::Language;
 
 use super::extract::{Instrument, Query};
-use super::language;
+use super::language::LanguageQuery;
 use crate::app::{App, Game};
 use crate::error::{Error, Result};
 use crate::json::Json;
@@ -25,28 +22,11 @@ const ENTRIES_MAX: u32 = 500;
 /// Dividends and splits, latest first.
 const ACTIONS_MAX: usize = 40;
 
-/// How the marks are told.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct MarkQuery {
-    /// The language of the texts, by its tag; English by default. What nobody has translated, such as the
-    /// headlines of a host's own market, is in English.
-    #[param(value_type = Option<String>, pattern = "^(en|de|fr|es|pt|sn)$", example = "de")]
-    language: Option<String>,
-}
-
-impl MarkQuery {
-    fn language(&self) -> Result<Language> {
-        let tag = self.language.as_deref();
-        tag.map_or(Ok(Language::English), language::of_tag)
-    }
-}
-
 /// What happened to an instrument up to the market's time, oldest first: dividends, splits, its own
 /// headlines and reports, and the player's trades among the latest 500 entries of the account. Without a
 /// session there are no trades.
 #[utoipa::path(get, path = "/api/v1/games/{game}/instruments/{symbol}/chart-marks", tag = "Market", security((), ("token" = []), ("cookie" = [])),
-    params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW"), MarkQuery),
+    params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW"), LanguageQuery),
     responses((status = 200, description = "The marks", body = Vec<ChartMark>),
         (status = 404, description = "There is no such instrument", body = ApiError),
         (status = 422, description = "There is no such language", body = ApiError)))]
@@ -55,9 +35,9 @@ pub async fn chart_marks(
     game: Game,
     sent: Sent,
     instrument: Instrument,
-    Query(query): Query<MarkQuery>,
+    Query(query): Query<LanguageQuery>,
 ) -> Result<Json<Vec<ChartMark>>> {
-    let texts = query.language()?.texts();
+    let texts = query.texts()?;
     let record = instrument.record()?;
     let actions = instrument.market.actions(record.id).await;
     let actions = actions.map_err(Error::internal)?;

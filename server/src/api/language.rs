@@ -1,8 +1,11 @@
-//! `/api/v1/me/language`: the language in which the server writes to a player.
+//! `/api/v1/me/language`: the language in which the server writes to a player. And the parameter `language` of
+//! addresses whose answers a page shows as they are.
 
 use axum::extract::State;
 use domain::api::{ApiError, LanguageRequest, PlayerView};
-use web::language::Language;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use web::language::{Language, Texts};
 
 use super::extract::Body;
 use super::player;
@@ -31,11 +34,30 @@ pub async fn choose(
     Ok(Json(player::view(&app, &player)))
 }
 
+/// The language of the texts in an answer.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LanguageQuery {
+    /// The language of the texts, by its tag; English by default. What nobody has translated, such as the words
+    /// of a host, stays as it is.
+    #[param(value_type = Option<String>, pattern = "^(en|de|fr|es|pt|sn)$", example = "de")]
+    language: Option<String>,
+}
+
+impl LanguageQuery {
+    /// What the server says in this language.
+    ///
+    /// # Errors
+    /// 422 where there is no such language.
+    pub(super) fn texts(&self) -> Result<Texts> {
+        let tag = self.language.as_deref();
+        let language = tag.map_or(Ok(Language::English), of_tag)?;
+        Ok(language.texts())
+    }
+}
+
 /// The language of a tag, exactly as it is written in cookies and in `<html lang>`.
-///
-/// # Errors
-/// 422 where there is no such language.
-pub(super) fn of_tag(tag: &str) -> Result<Language> {
+fn of_tag(tag: &str) -> Result<Language> {
     let mut known = Language::ALL.into_iter();
     let found = known.find(|language| language.tag() == tag);
     let wrong = || ApiError::field("language", "must be en, de, fr, es, pt or sn").into();

@@ -231,3 +231,30 @@ async fn a_link_to_the_game_is_previewed_in_the_language_of_the_page() {
     }
     app.stop().await;
 }
+
+#[tokio::test]
+async fn what_is_wrong_with_a_nickname_is_said_in_the_language_of_the_page() {
+    let app = TestApp::start().await;
+    let host = app.registered("ada").await;
+    let game = json!({"name": "Qwertz", "starting_cash": "5000", "late_entry": true, "speed": 60});
+    let made = host.post("/api/v1/games", &game).await;
+    let ticket: serde_json::Value = made.expect(reqwest::StatusCode::CREATED);
+    let code = ticket["code"].as_str().expect("a new game has a code");
+    let pupil = app.browser();
+    let told = [
+        ("en", "The nickname must be 3 to 20 letters"),
+        ("de", "Nimm 3 bis 20 Buchstaben"),
+        ("fr", "Prends de 3 à 20 lettres"),
+        ("es", "Usa de 3 a 20 letras"),
+        ("pt", "Use de 3 a 20 letras"),
+    ];
+    for (language, told) in told {
+        let fields = [("code", code), ("nickname", "x")];
+        let refused = pupil.form("/forms/join-code", &fields).await;
+        let page = page(&pupil, refused.header("location"), language).await;
+        assert!(page.contains(told), "{language}: {page}");
+        let in_english = page.contains("The nickname");
+        assert_eq!(in_english, language == "en", "{page}");
+    }
+    app.stop().await;
+}

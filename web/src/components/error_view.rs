@@ -73,7 +73,7 @@ impl Told {
             ErrorCode::NotFound | ErrorCode::NotTradable | ErrorCode::InvalidSymbol => Self {
                 icon: IconName::Search,
                 title: texts.parts_nothing_here(),
-                text: texts.as_said(error.message.clone()),
+                text: texts.refused(error),
                 again: false,
             },
             ErrorCode::Unreachable => Self {
@@ -101,7 +101,7 @@ impl Told {
             _ => Self {
                 icon: IconName::Alert,
                 title: texts.parts_wrong(),
-                text: texts.as_said(error.message.clone()),
+                text: texts.refused(error),
                 again: true,
             },
         }

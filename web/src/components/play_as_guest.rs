@@ -25,7 +25,7 @@ pub fn PlayAsGuest(
     let target = next.clone();
     Effect::new(move || {
         if let Some(error) = submission.error.get() {
-            toasts.push(Tone::Bad, error.message);
+            toasts.push(Tone::Bad, texts.refused(&error));
         }
     });
     let start = move |event: leptos::ev::SubmitEvent| {

@@ -1,20 +1,27 @@
 //! Refusals by the server in the language of the page. The server itself answers in English.
 
+use domain::Rejection;
 use domain::api::{ApiError, ErrorCode};
 
-use super::{Language, Texts};
-
-/// Seconds after which to retry a busy server that does not say when.
-const WAIT_SECONDS: u32 = 60;
+use super::{Language, Texts, WAIT_SECONDS};
+use crate::ticket;
 
 impl Texts {
     /// Why something was refused. Rare refusals stay in English, and say so.
     ///
-    /// Only pages without wasm are translated, so that the wasm has none of these texts.
+    /// The server alone knows them, so that the wasm has none of these texts.
     #[must_use]
     pub fn refusal(self, error: &ApiError) -> String {
         if self.is_english() {
             return error.message.clone();
+        }
+        if let Some(rejection) = error.rejection {
+            return self.rejected(rejection, &error.message);
+        }
+        if error.code == ErrorCode::InvalidFields && !error.fields.is_empty() {
+            let wrong = error.fields.iter();
+            let told = wrong.map(|wrong| self.field_refusal(&wrong.field, &wrong.message));
+            return told.collect::<Vec<_>>().join(" ");
         }
         let said = match error.code {
             ErrorCode::WrongCredentials => self.refusal_wrong_credentials(),
@@ -22,7 +29,10 @@ impl Texts {
             ErrorCode::EmailTaken => self.refusal_email_taken(),
             ErrorCode::HandleTaken => self.refusal_handle_taken(),
             ErrorCode::GuestWouldBeLost => self.refusal_guest_would_be_lost(),
-            ErrorCode::NotFound => self.refusal_not_found(),
+            ErrorCode::NotFound => match self.said_if_known(&error.message) {
+                Some(said) => return said,
+                None => self.refusal_not_found(),
+            },
             ErrorCode::Unauthorized => self.refusal_unauthorized(),
             ErrorCode::Unavailable | ErrorCode::Timeout | ErrorCode::Unreachable => {
                 self.refusal_unavailable()
@@ -34,6 +44,17 @@ impl Texts {
             _ => return self.said_or_told(&error.message),
         };
         said.to_owned()
+    }
+
+    /// A rejected order in the words of the ticket, and what the server says after them.
+    fn rejected(self, rejection: Rejection, message: &str) -> String {
+        let told = ticket::rejection(rejection);
+        let after = message.strip_prefix(&rejection.to_string());
+        let after = after.and_then(|after| self.said_if_known(after.trim()));
+        match after {
+            Some(after) => format!("{told} {after}"),
+            None => told,
+        }
     }
 
     /// What is wrong with a field; in languages other than English, what it accepts.
@@ -70,6 +91,8 @@ impl Texts {
 
 #[cfg(test)]
 mod tests {
+    use domain::api::FieldError;
+
     use super::*;
 
     #[test]
@@ -85,6 +108,18 @@ mod tests {
             german.field_refusal("email", "Type an address."),
             german.refusal_email()
         );
+        let two = [("nickname", "is missing"), ("price", "must be above zero")];
+        let two = two.map(|(field, message)| FieldError {
+            field: field.to_owned(),
+            message: message.to_owned(),
+        });
+        let two = ApiError::fields(two.to_vec());
+        assert_eq!(
+            german.refusal(&two),
+            "Hier fehlt etwas. Das muss über null sein."
+        );
+        let unknown = ApiError::new(ErrorCode::NotFound, "There is no such chair.");
+        assert_eq!(german.refusal(&unknown), german.refusal_not_found());
         assert_eq!(
             english.field_refusal("email", "Type an address."),
             "Type an address."

@@ -106,6 +106,11 @@ impl Texts {
     }
 
     fn whole_text(self, english: &str) -> Option<String> {
+        let of_this = self.row_text(english);
+        of_this.or_else(|| self.row_text(&of_any_field(english)?))
+    }
+
+    fn row_text(self, english: &str) -> Option<String> {
         if let Some(row) = FIXED.get(english) {
             return Some(self.of(row).to_owned());
         }
@@ -193,6 +198,28 @@ fn english_day(text: &str) -> Option<Day> {
     format!("{year}-{month:02}-{day:02}").parse().ok()
 }
 
+/// What is wrong with a field, said of `The field`: one translation, which names no field, serves all of them.
+/// `The price must be above zero.` becomes `The field must be above zero.`
+fn of_any_field(english: &str) -> Option<String> {
+    const VERBS: [&str; 12] = [
+        "must", "is", "are", "has", "have", "had", "can", "cannot", "cost", "goes", "names",
+        "belongs",
+    ];
+    let rest = english.strip_prefix("The ")?;
+    let words = rest.match_indices(' ');
+    let mut ends = words.map(|(end, _)| end).take(FIELD_WORDS_MAX);
+    let is_verb = |end: &usize| {
+        let next = rest.get(end.saturating_add(1)..).unwrap_or_default();
+        let next = next.split([' ', '.', ':']).next().unwrap_or_default();
+        VERBS.contains(&next)
+    };
+    let end = ends.find(is_verb)?;
+    Some(format!("The field{}", rest.get(end..)?))
+}
+
+/// Words of the longest name of a field.
+const FIELD_WORDS_MAX: usize = 6;
+
 /// The text before the first gap, the name of the gap, and the text after it.
 fn next_gap(text: &'static str) -> Option<(&'static str, &'static str, &'static str)> {
     let (before, rest) = text.split_once('{')?;
@@ -225,6 +252,32 @@ mod tests {
             "Der Mond ist geschlossen"
         );
         assert_eq!(Texts::default().said("You bought ACME"), "You bought ACME");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_of_every_field() {
+        let german = Texts {
+            language: Language::German,
+        };
+        let check = |english: &str, expected: &str| assert_eq!(german.said(english), expected);
+        check("The price must be above zero.", "Das muss über null sein.");
+        check(
+            "The number of shares must be 1 to 1,000.",
+            "Das muss 1 bis 1.000 sein.",
+        );
+        check(
+            "The lowest price to buy at is missing.",
+            "Hier fehlt etwas.",
+        );
+        check(
+            "The nickname must not have more than four digits in a row: keep personal data out of it.",
+            "Nimm nicht mehr als vier Ziffern hintereinander: Persönliche Daten gehören nicht hinein.",
+        );
+        check(
+            "\"ab\" in line 3: The nickname must be 3 to 20 letters, digits, '_' or '-'.",
+            "„ab“ in Zeile 3: Nimm 3 bis 20 Buchstaben ohne Umlaute, Ziffern, „_“ oder „-“.",
+        );
+        check("The moon is cheese.", "The moon is cheese.");
     }
 
     #[test]

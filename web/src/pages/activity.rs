@@ -79,7 +79,7 @@ fn Timeline(entries: Entries) -> impl IntoView {
         leptos::task::spawn_local(async move {
             match load(game, Some(cursor)).await {
                 Ok(older) => append(older, shown, next, spoken, failed),
-                Err(error) => _ = failed.try_set(Some(error.message)),
+                Err(error) => _ = failed.try_set(Some(texts.refused(&error))),
             }
         });
     };

@@ -11,7 +11,7 @@ use crate::components::{EmptyState, FormAlert, IconName, Load, fresh_key};
 use crate::language::Texts;
 use crate::submission::Submission;
 use crate::ticket::{DEFAULT_TOLERANCE_BPS, exchanging, plain_number};
-use crate::{CurrentGame, api, paths};
+use crate::{CurrentGame, api, paths, ticket};
 
 /// The value of `how` that lets the player name the lots.
 const CHOSEN: &str = "chosen";
@@ -300,7 +300,8 @@ fn problem(sale: &LotSale) -> String {
             needed, available, ..
         }) => texts.lots_too_many(texts.shares(available), texts.quantity(needed)),
         Some(Rejection::UnknownLot { .. }) => texts.lots_gone().to_owned(),
-        _ => texts.said(&sale.message.clone().unwrap_or_default()),
+        Some(rejection) => ticket::rejection(rejection),
+        None => texts.said(&sale.message.clone().unwrap_or_default()),
     }
 }
 

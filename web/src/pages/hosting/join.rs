@@ -122,7 +122,7 @@ fn Found(found: CodeView) -> impl IntoView {
         (Some(MemberStatus::Removed), _) => {
             view! { <p>{texts.join_removed()}</p> }.into_any()
         }
-        (None, Some(closed)) => view! { <p>{closed}</p> }.into_any(),
+        (None, Some(closed)) => view! { <p>{texts.said(&closed)}</p> }.into_any(),
         (None, None) => view! {
             <form class="form" action="/forms/join-code" method="post">
                 <input type="hidden" name="code" value=code/>

@@ -78,7 +78,7 @@ pub fn Notices(
         let changes = notice.kind == NoticeKind::Rules;
         view! {
             <li data-testid="notice">
-                <p><strong>{notice.text}</strong></p>
+                <p><strong>{texts.said(&notice.text)}</strong></p>
                 <p class="soft">{texts.date_time(notice.at)}</p>
                 {changes.then(|| view! {
                     <details>

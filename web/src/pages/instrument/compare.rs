@@ -60,7 +60,7 @@ pub(super) fn Compare(compared: Compared) -> impl IntoView {
     let unknown = both.is_none() && !written.trim().is_empty();
     let lines = both.map(|both| match both {
         Ok(both) => view! { <Lines both range/> }.into_any(),
-        Err(error) => view! { <p class="hint">{error.message}</p> }.into_any(),
+        Err(error) => view! { <p class="hint">{texts.refused(&error)}</p> }.into_any(),
     });
     view! {
         <section class="card compare" aria-labelledby="compare-title">

@@ -49,7 +49,7 @@ fn EndOthers(others_ended: Callback<()>) -> impl IntoView {
     };
     Effect::new(move || {
         if let Some(error) = submission.error.get() {
-            toasts.push(Tone::Bad, error.message);
+            toasts.push(Tone::Bad, texts.refused(&error));
         }
     });
     view! {
@@ -92,7 +92,7 @@ fn EndSession(id: SessionId, device: String, ended: Callback<SessionId>) -> impl
     };
     Effect::new(move || {
         if let Some(error) = submission.error.get() {
-            toasts.push(Tone::Bad, error.message);
+            toasts.push(Tone::Bad, texts.refused(&error));
         }
     });
     view! {

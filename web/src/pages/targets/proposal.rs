@@ -6,7 +6,7 @@ use domain::api::{AdviceState, PreviewedOrder, RebalancingView};
 use leptos::prelude::*;
 
 use crate::language::Texts;
-use crate::{CurrentGame, paths};
+use crate::{CurrentGame, paths, ticket};
 
 #[component]
 pub(super) fn Trades(rebalancing: Option<RebalancingView>) -> impl IntoView {
@@ -146,8 +146,8 @@ fn Order(order: ProposedOrder, preview: Option<PreviewedOrder>) -> impl IntoView
         let fee = texts.money(order.fee);
         texts.targets_cost_fee(value, price, fee, before, after, target)
     };
-    let problem = preview.and_then(|preview| preview.message);
-    let problem = problem.map(|problem| texts.said(&problem));
+    let problem = preview.and_then(|preview| preview.rejection);
+    let problem = problem.map(ticket::rejection);
     view! {
         <li class="trade">
             <h3>{format!("{head} ")}<a href=paths::instrument(game, order.symbol)>{order.symbol.to_string()}</a></h3>
