@@ -45,9 +45,10 @@ pub use glossary::{Explain, Term};
 pub use icon::{Icon, IconName};
 pub use level::{LevelBar, LevelRing};
 pub use load::{Load, Loading};
-#[cfg(not(feature = "csr"))]
-pub(crate) use local_time::minutes_ahead;
+#[cfg(feature = "hydrate")]
+pub(crate) use local_time::put_in_own_zone;
 pub use local_time::{LocalTime, Shown};
+pub(crate) use local_time::{OwnZone, minutes_ahead};
 pub use nav::{Nav, SkipLink};
 pub use play_as_guest::PlayAsGuest;
 pub use toast::{ToastRegion, Toasts, Tone};

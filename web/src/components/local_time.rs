@@ -17,6 +17,17 @@ pub enum Shown {
     Date,
 }
 
+impl Shown {
+    /// An instant on a clock that is `minutes` ahead of UTC.
+    fn on_clock(self, at: Timestamp, minutes: i32) -> String {
+        match self {
+            Self::DateAndTime => format::local_date_time(at, minutes),
+            Self::Time => format::local_time(at, minutes),
+            Self::Date => format::day(format::local_day(at, minutes)),
+        }
+    }
+}
+
 /// An instant: in UTC as the server renders it, and in the reader's own time zone once the page
 /// runs. Hovering shows the time in UTC.
 #[component]
@@ -29,11 +40,7 @@ pub fn LocalTime(
 ) -> impl IntoView {
     let local = RwSignal::new(None::<String>);
     Effect::new(move || {
-        local.set(minutes_ahead(at).map(|minutes| match shown {
-            Shown::DateAndTime => format::local_date_time(at, minutes),
-            Shown::Time => format::local_time(at, minutes),
-            Shown::Date => format::day(format::local_day(at, minutes)),
-        }));
+        local.set(minutes_ahead(at).map(|minutes| shown.on_clock(at, minutes)));
     });
     // The script of plain pages (`assets/plain.js`) reads `part`.
     let (utc, part) = match shown {
@@ -45,6 +52,50 @@ pub fn LocalTime(
         <time datetime=at.to_string() title=format::date_time(at) data-shown=part>
             {move || local.get().unwrap_or_else(|| utc.clone())}
         </time>
+    }
+}
+
+/// Writes instants within sentences: in UTC as the server does, and in the reader's own time zone once the page
+/// runs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OwnZone {
+    runs: RwSignal<bool>,
+}
+
+impl OwnZone {
+    /// The zone of the surrounding page's reader.
+    pub(crate) fn get() -> Self {
+        let runs = RwSignal::new(false);
+        Effect::new(move || runs.set(true));
+        Self { runs }
+    }
+
+    /// Day and time of an instant.
+    pub(crate) fn date_time(self, at: Timestamp) -> String {
+        let minutes = self.runs.get().then(|| minutes_ahead(at)).flatten();
+        minutes.map_or_else(
+            || format::date_time(at),
+            |minutes| Shown::DateAndTime.on_clock(at, minutes),
+        )
+    }
+}
+
+/// Puts the instants of markup that the server has written into the reader's own time zone. Each loses its
+/// mark, so that it is done once.
+#[cfg(feature = "hydrate")]
+pub(crate) fn put_in_own_zone(markup: &web_sys::Element) {
+    while let Ok(Some(element)) = markup.query_selector("time[data-shown]") {
+        let shown = match element.get_attribute("data-shown").as_deref() {
+            Some("time") => Shown::Time,
+            Some("day") => Shown::Date,
+            _ => Shown::DateAndTime,
+        };
+        _ = element.remove_attribute("data-shown");
+        let at = element.get_attribute("datetime");
+        let at = at.and_then(|at| at.parse::<Timestamp>().ok());
+        if let Some((at, minutes)) = at.and_then(|at| Some((at, minutes_ahead(at)?))) {
+            element.set_text_content(Some(&shown.on_clock(at, minutes)));
+        }
     }
 }
 

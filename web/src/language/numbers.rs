@@ -4,9 +4,7 @@ use domain::Day;
 #[cfg(feature = "ssr")]
 use domain::{Money, Percent, Price, Quantity, Timestamp, Xp};
 
-use super::Language;
-#[cfg(feature = "ssr")]
-use super::Texts;
+use super::{Language, Texts};
 #[cfg(feature = "ssr")]
 use crate::format;
 
@@ -104,6 +102,20 @@ impl Language {
             Self::German | Self::French | Self::Spanish => number.replacen('%', "\u{a0}%", 1),
             _ => number,
         }
+    }
+}
+
+impl Texts {
+    /// An age in its largest whole unit: `15` and `minutes`.
+    pub(crate) fn long_age(self, seconds: u64) -> (String, &'static str) {
+        let (count, unit) = domain::age(seconds);
+        let unit = match unit {
+            "seconds" => self.unit_seconds(),
+            "minutes" => self.unit_minutes(),
+            "hours" => self.unit_hours(),
+            _ => self.unit_days(),
+        };
+        (count.to_string(), unit)
     }
 }
 

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::candles::Range;
 use crate::components::{
-    LiveChange, LiveNote, LivePrice, Load, OpenTicket, OrderTicket, PriceChart,
+    LiveChange, LiveNote, LivePrice, Load, OpenTicket, OrderTicket, OwnZone, PriceChart,
 };
 use crate::language::Texts;
 use crate::live::Live;
@@ -186,6 +186,7 @@ fn Head(row: InstrumentRow, live: Option<LiveView>, notice: Option<String>) -> i
     );
     let alerts = format!("{}?symbol={symbol}", paths::alerts(CurrentGame::get()));
     let stale = Live::get().newest(symbol, quote);
+    let zone = OwnZone::get();
     let closed = live.as_ref().is_some_and(|live| !live.open);
     let standing = if closed {
         texts.instrument_closed()
@@ -205,7 +206,7 @@ fn Head(row: InstrumentRow, live: Option<LiveView>, notice: Option<String>) -> i
                 <span class="visually-hidden">" "{texts.instrument_today()}" "</span>
                 <LiveChange symbol loaded=quote/>
                 {move || stale.get().is_some_and(|quote| quote.stale).then(|| view! { <span class="stale">{standing}</span> })}
-                {move || stale.get().and_then(|quote| quote.halted_until).map(|until| view! { <span class="stale" data-testid="halted">{texts.instrument_paused(format::date_time(until))}</span> })}
+                {move || stale.get().and_then(|quote| quote.halted_until).map(|until| view! { <span class="stale" data-testid="halted">{texts.instrument_paused(zone.date_time(until))}</span> })}
             </p>
             {move || stale.get().and_then(foreign_price).map(|told| view! { <p class="instrument-foreign soft" data-testid="foreign-price">{told}</p> })}
             {live.map(|live| view! { <LiveNote live quote=stale/> })}

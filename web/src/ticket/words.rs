@@ -1,8 +1,9 @@
 //! Rejections in words that say what would help.
 
-use domain::{CONVERSION_BPS, Closed, Conversion, Rejection};
+use domain::{CONVERSION_BPS, Closed, Conversion, Rejection, Timestamp};
 
-use crate::format::{date_time, exact_money, money, price, rate, shares};
+use crate::components::minutes_ahead;
+use crate::format::{date_time, exact_money, local_date_time, money, price, rate, shares};
 use crate::language::Texts;
 
 /// The message for a rejection, with its numbers.
@@ -26,6 +27,12 @@ fn tell(text: &str, numbers: &[String]) -> String {
         }
     }
     told
+}
+
+/// An instant in the reader's own time zone; in UTC where there is no reader.
+fn when(at: Timestamp) -> String {
+    let ahead = minutes_ahead(at);
+    ahead.map_or_else(|| date_time(at), |minutes| local_date_time(at, minutes))
 }
 
 fn template(rejection: Rejection) -> (&'static str, Vec<String>) {
@@ -61,18 +68,16 @@ fn template(rejection: Rejection) -> (&'static str, Vec<String>) {
             (texts.ticket_r_open(), vec![open_orders_max.to_string()])
         }
         Rejection::AlreadyExpired { expires_at } => {
-            (texts.ticket_r_expired(), vec![date_time(expires_at)])
+            (texts.ticket_r_expired(), vec![when(expires_at)])
         }
         Rejection::PriceMoved {
             expected, actual, ..
         } => (texts.ticket_r_moved(), vec![price(expected), price(actual)]),
         Rejection::NotTradable { symbol } => (texts.ticket_r_halted(), vec![symbol.to_string()]),
         Rejection::GameNotOpen { closed } => match closed {
-            Closed::NotYetOpen { opens_at } => (texts.ticket_r_opens(), vec![date_time(opens_at)]),
-            Closed::Over { closed_at } => (texts.ticket_r_ended(), vec![date_time(closed_at)]),
-            Closed::OutsideHours { opens_at } => {
-                (texts.ticket_r_hours(), vec![date_time(opens_at)])
-            }
+            Closed::NotYetOpen { opens_at } => (texts.ticket_r_opens(), vec![when(opens_at)]),
+            Closed::Over { closed_at } => (texts.ticket_r_ended(), vec![when(closed_at)]),
+            Closed::OutsideHours { opens_at } => (texts.ticket_r_hours(), vec![when(opens_at)]),
             Closed::Frozen => (texts.ticket_r_frozen(), vec![]),
         },
         Rejection::TooSmall { minimum } => (texts.ticket_r_small(), vec![money(minimum)]),
@@ -99,26 +104,21 @@ fn template(rejection: Rejection) -> (&'static str, Vec<String>) {
         Rejection::UnknownLot { .. } | Rejection::InsufficientLot { .. } => {
             (texts.ticket_r_lots(), vec![])
         }
-        Rejection::HeldTooShort { sellable_at } => {
-            (texts.ticket_r_held(), vec![date_time(sellable_at)])
-        }
+        Rejection::HeldTooShort { sellable_at } => (texts.ticket_r_held(), vec![when(sellable_at)]),
         Rejection::AmountBelowFee { amount, fee } => (
             texts.ticket_r_fee(),
             vec![exact_money(fee), exact_money(amount)],
         ),
         Rejection::StaleQuote { age_s, .. } => {
-            let (count, unit) = domain::age(age_s);
-            (
-                texts.ticket_r_stale(),
-                vec![count.to_string(), unit.to_owned()],
-            )
+            let (count, unit) = texts.long_age(age_s);
+            (texts.ticket_r_stale(), vec![count, unit.to_owned()])
         }
         Rejection::Halted {
             symbol,
             halted_until,
         } => (
             texts.ticket_r_paused(),
-            vec![symbol.to_string(), date_time(halted_until)],
+            vec![symbol.to_string(), when(halted_until)],
         ),
         Rejection::WholeSharesOnly { .. } => (texts.ticket_r_whole(), vec![]),
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::assignments::Assignments;
-use crate::components::Load;
+use crate::components::{Load, LocalTime};
 use crate::language::Texts;
 use crate::{CurrentGame, api, paths};
 
@@ -79,7 +79,7 @@ pub fn Notices(
         view! {
             <li data-testid="notice">
                 <p><strong>{texts.said(&notice.text)}</strong></p>
-                <p class="soft">{texts.date_time(notice.at)}</p>
+                <p class="soft"><LocalTime at=notice.at/></p>
                 {changes.then(|| view! {
                     <details>
                         <summary>{texts.rules_from(texts.zoned(&notice.effective))}</summary>

@@ -4,6 +4,7 @@ use domain::api::{ActionView, EarningsView, KeyFigures, ReportView};
 use domain::{ActionKind, Percent, Symbol};
 use leptos::prelude::*;
 
+use crate::components::LocalTime;
 use crate::format;
 use crate::language::Texts;
 
@@ -48,10 +49,9 @@ fn reported(symbol: Symbol, earnings: EarningsView) -> impl IntoView {
         (format::date(report.at), words)
     };
     let next = next.map(|next| {
-        let when = format::date_time(next);
         view! {
             <p data-testid="next-report">
-                {texts.instrument_next_report()}" "<strong>{when}</strong>{texts.instrument_market_clock()}" "
+                {texts.instrument_next_report()}" "<strong><LocalTime at=next/></strong>{texts.instrument_market_clock()}" "
                 <span class="soft">{texts.instrument_report_is()}</span>
             </p>
         }

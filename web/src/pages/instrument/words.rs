@@ -7,6 +7,8 @@ use leptos::prelude::*;
 
 #[cfg(not(feature = "ssr"))]
 use crate::components::PartMissing;
+#[cfg(feature = "hydrate")]
+use crate::components::put_in_own_zone;
 #[cfg(not(feature = "ssr"))]
 use crate::language::Texts;
 #[cfg(not(feature = "ssr"))]
@@ -40,14 +42,20 @@ pub(super) fn Words(symbol: Symbol) -> impl IntoView {
             _ = missing.try_set(words.is_none());
             if let (Some(place), Some(words)) = (place.try_get_untracked().flatten(), words) {
                 place.set_inner_html(&words);
+                #[cfg(feature = "hydrate")]
+                put_in_own_zone(&place);
             }
         });
     });
     Effect::new(move || {
-        let place = place.get();
-        if place.is_some_and(|place| place.first_element_child().is_none()) {
+        let Some(place) = place.get() else {
+            return;
+        };
+        if place.first_element_child().is_none() {
             fetch.run(());
         }
+        #[cfg(feature = "hydrate")]
+        put_in_own_zone(&place);
     });
     let part = Texts::get().instrument_figures();
     view! {

@@ -4,7 +4,7 @@ use domain::Percent;
 use domain::api::{ComingReport, IndexView, InstrumentRow, MarketOverview, SectorView};
 use leptos::prelude::*;
 
-use crate::components::{Delta, LiveNote, Sparkline};
+use crate::components::{Delta, LiveNote, LocalTime, OwnZone, Sparkline};
 use crate::language::Texts;
 use crate::{CurrentGame, address, format, paths};
 
@@ -29,7 +29,9 @@ pub(super) fn Overview(overview: MarketOverview) -> impl IntoView {
     let clock = match live {
         Some(live) => view! { <LiveNote live/> }.into_any(),
         None => {
-            let told = texts.market_clock(format::date_time(at), pace(speed));
+            let zone = OwnZone::get();
+            let pace = pace(speed);
+            let told = move || texts.market_clock(zone.date_time(at), &pace);
             view! { <p class="soft" data-testid="pace">{told}</p> }.into_any()
         }
     };
@@ -113,7 +115,7 @@ fn Coming(reports: Vec<ComingReport>) -> impl IntoView {
         view! {
             <li>
                 <a href=paths::instrument(game, report.symbol)>{report.name}</a>
-                <time class="soft" datetime=report.at.to_string()>{format::date_time(report.at)}</time>
+                <span class="soft"><LocalTime at=report.at/></span>
             </li>
         }
     };

@@ -8,7 +8,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::invest::Invest;
 use super::{price_in_words, state_in_words, state_of};
-use crate::components::{FormAlert, Load};
+use crate::components::{FormAlert, Load, LocalTime};
 use crate::language::Texts;
 use crate::pages::proof::CheckerTexts;
 use crate::{CurrentGame, PageAssets, Submission, api, paths};
@@ -89,7 +89,7 @@ fn Prospectus(offering: OfferingView) -> impl IntoView {
                 <div><dt>{texts.offerings_shares()}</dt><dd>{texts.whole(i64::from(terms.shares))}</dd></div>
                 <div><dt>{texts.offerings_may_ask()}</dt><dd>{limits(terms.minimum, terms.maximum)}</dd></div>
                 <div><dt>{texts.offerings_shared_out()}</dt><dd>{shared_out}</dd></div>
-                <div><dt>{texts.offerings_open_until()}</dt><dd>{texts.date_time(terms.closes_at)}</dd></div>
+                <div><dt>{texts.offerings_open_until()}</dt><dd><LocalTime at=terms.closes_at/></dd></div>
             </dl>
         </section>
     }
