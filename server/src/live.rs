@@ -10,6 +10,7 @@ use domain::api::AdviceState;
 use domain::{MarketId, PlayerId, SessionId};
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
+use web::language::Texts;
 
 use crate::clock::Clock;
 use crate::config::LimitConfig;
@@ -54,6 +55,8 @@ pub struct Live {
 pub struct Listener {
     /// Where the connection comes from.
     pub address: IpAddr,
+    /// What the server says in the listener's language.
+    pub texts: Texts,
     /// Whose news it hears; none of somebody who is not logged in.
     pub member: Option<Member>,
     /// The market whose prices it hears.
@@ -92,6 +95,7 @@ impl Live {
     pub async fn serve(self, socket: WebSocket, listener: Listener) {
         let Listener {
             address,
+            texts,
             member,
             market: (id, market),
         } = listener;
@@ -110,7 +114,7 @@ impl Live {
                 let updates = self.updates(id, &market);
                 // A connection that holds the market would keep it from ending.
                 drop(market);
-                connection::serve(socket, updates, mailbox, closing).await;
+                connection::serve(socket, updates, (mailbox, texts), closing).await;
                 drop(slot);
             }
             None => connection::refuse(socket).await,

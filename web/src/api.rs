@@ -34,7 +34,7 @@ use domain::api::{
 use domain::{Day, IdempotencyKey, Quote, Symbol};
 use serde::de::DeserializeOwned;
 
-use crate::language::Language;
+use crate::language::{Language, Texts};
 
 pub use accounts::*;
 use address::Address;
@@ -124,14 +124,15 @@ pub async fn host(game: &str) -> Result<HostView, ApiError> {
 }
 
 /// `GET games/{game}/board`: for anyone with the key from its link.
-pub async fn board(game: &str, key: &str, language: Language) -> Result<BoardView, ApiError> {
+pub async fn board(game: &str, key: &str) -> Result<BoardView, ApiError> {
     let address = Address::new(["games", game, "board"]).with("key", Some(key));
-    get(told_in(language, address)).await
+    get(told(address)).await
 }
 
-/// The address of texts in a language; English goes without saying.
-fn told_in(language: Language, address: Address) -> Address {
-    let other = Some(language).filter(|language| *language != Language::English);
+/// The address of texts in the language of the page; English goes without saying.
+fn told(address: Address) -> Address {
+    let language = Some(Texts::get().language());
+    let other = language.filter(|language| *language != Language::English);
     address.with("language", other.map(Language::tag))
 }
 
@@ -201,14 +202,10 @@ pub async fn history(
 }
 
 /// `GET games/{game}/instruments/{symbol}/chart-marks`: what is marked on the chart, oldest first.
-pub async fn chart_marks(
-    game: &str,
-    symbol: Symbol,
-    language: Language,
-) -> Result<Vec<ChartMark>, ApiError> {
+pub async fn chart_marks(game: &str, symbol: Symbol) -> Result<Vec<ChartMark>, ApiError> {
     let symbol = symbol.as_str();
     let path = ["games", game, "instruments", symbol, "chart-marks"];
-    get(told_in(language, Address::new(path))).await
+    get(told(Address::new(path))).await
 }
 
 /// `GET me/watch-lists`
@@ -228,14 +225,8 @@ pub async fn market(game: &str) -> Result<MarketOverview, ApiError> {
 
 /// `GET games/{game}/instruments/{symbol}/ticket`
 pub async fn ticket(game: &str, symbol: Symbol) -> Result<TicketView, ApiError> {
-    get(Address::new([
-        "games",
-        game,
-        "instruments",
-        symbol.as_str(),
-        "ticket",
-    ]))
-    .await
+    let path = ["games", game, "instruments", symbol.as_str(), "ticket"];
+    get(told(Address::new(path))).await
 }
 
 /// `GET games/{game}/quotes`: of these symbols, or of all when there are none.
@@ -248,7 +239,7 @@ pub async fn quotes(game: &str, symbols: &[Symbol]) -> Result<Vec<Quote>, ApiErr
 /// `POST games/{game}/orders`: the order when it is filled, else an error with the rejection.
 /// Sending it again under the same key is safe.
 pub async fn place_order(game: &str, request: &OrderRequest) -> Result<OrderView, ApiError> {
-    post(Address::new(["games", game, "orders"]), request).await
+    post(told(Address::new(["games", game, "orders"])), request).await
 }
 
 /// `GET games/{game}/orders`
@@ -265,7 +256,7 @@ pub async fn orders(
 
 /// `GET games/{game}/orders/{key}`
 pub async fn order(game: &str, key: &IdempotencyKey) -> Result<OrderView, ApiError> {
-    get(Address::new(["games", game, "orders", key.as_str()])).await
+    get(told(Address::new(["games", game, "orders", key.as_str()]))).await
 }
 
 /// `GET games/{game}/open-orders`: all of them, which are few.
@@ -315,5 +306,5 @@ pub async fn ledger(
 /// The path of the live connection of a game.
 #[must_use]
 pub fn live_path(game: &str) -> String {
-    Address::new(["games", game, "live"]).into_string()
+    told(Address::new(["games", game, "live"])).into_string()
 }

@@ -2,7 +2,7 @@
 //! addresses whose answers a page shows as they are.
 
 use axum::extract::State;
-use domain::api::{ApiError, LanguageRequest, PlayerView};
+use domain::api::{ApiError, LanguageRequest, OrderView, PlayerView};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use web::language::{Language, Texts};
@@ -54,6 +54,17 @@ impl LanguageQuery {
         let language = tag.map_or(Ok(Language::English), of_tag)?;
         Ok(language.texts())
     }
+}
+
+/// An order with the names of what it unlocked, and of the quest that it did, in a language.
+pub(super) fn order_in(texts: Texts, mut order: OrderView) -> OrderView {
+    for unlock in &mut order.unlocked {
+        unlock.name = texts.said(&unlock.name);
+    }
+    if let Some(quest) = &mut order.quest {
+        quest.name = texts.said(&quest.name);
+    }
+    order
 }
 
 /// The language of a tag, exactly as it is written in cookies and in `<html lang>`.

@@ -12,6 +12,8 @@ use domain::api::{ApiError, ErrorCode, LiveMessage};
 use domain::boards::Measure;
 use futures_util::FutureExt as _;
 
+use super::extract::Query;
+use super::language::LanguageQuery;
 use crate::app::{App, Game};
 use crate::client::Device;
 use crate::error::{Error, Result};
@@ -32,15 +34,17 @@ const READ_BUFFER: usize = 4_096;
 /// Beyond 50 connections per player, or per address without a session, the connection is closed with
 /// 1008, as is one whose session has ended.
 #[utoipa::path(get, path = "/api/v1/games/{game}/live", tag = "Market", security(()),
-    params(("game" = String, Path, example = "open")),
+    params(("game" = String, Path, example = "open"), LanguageQuery),
     responses((status = 101, description = "The connection is open", body = LiveMessage),
-        (status = 403, description = "`cross_site`", body = ApiError)))]
+        (status = 403, description = "`cross_site`", body = ApiError),
+        (status = 422, description = "There is no such language", body = ApiError)))]
 pub async fn live(
     State(app): State<App>,
     game: Game,
     sent: Sent,
     device: Device,
     headers: HeaderMap,
+    Query(asked): Query<LanguageQuery>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response> {
     if site::origin_is_host(&headers) == Some(false) {
@@ -53,6 +57,7 @@ pub async fn live(
         );
         Error::new(ErrorCode::MalformedRequest, message)
     })?;
+    let texts = asked.texts()?;
     let address = device.address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let upgrade = upgrade
         .max_message_size(MESSAGE_MAX)
@@ -61,6 +66,7 @@ pub async fn live(
     let member = sent.current().map(|session| member(&app, &game, session));
     let listener = Listener {
         address,
+        texts,
         member,
         market: (game.record.market, app.market_of(&game).await?),
     };

@@ -6,6 +6,7 @@ use domain::api::{ApiError, CursorPage, ErrorCode, OrderRequest, OrderStatus, Or
 use domain::{Account, Closed, IdempotencyKey, Rejection, Side, Timestamp};
 
 use super::extract::{Body, InGame, Key, Query};
+use super::language::{LanguageQuery, order_in};
 use super::paging::{CursorQuery, stretch};
 use crate::app::App;
 use crate::deeds;
@@ -16,7 +17,7 @@ use crate::json::Json;
 /// it may need is set aside meanwhile. Sending it again under the same key is safe: the answer is the
 /// first one or, for an order that has waited, its outcome.
 #[utoipa::path(post, path = "/api/v1/games/{game}/orders", tag = "Trading",
-    params(("game" = String, Path, example = "open")),
+    params(("game" = String, Path, example = "open"), LanguageQuery),
     request_body(content = OrderRequest, example = json!({"idempotency_key": "order-0001",
         "symbol": "BOLTW", "side": "buy", "size": {"quantity": "1.5"},
         "guard": {"expected": "101.25", "tolerance_bps": 50},
@@ -27,8 +28,10 @@ use crate::json::Json;
 pub async fn place(
     State(app): State<App>,
     InGame { game, account }: InGame,
+    Query(asked): Query<LanguageQuery>,
     Body(request): Body<OrderRequest>,
 ) -> Result<(StatusCode, Json<OrderView>)> {
+    let texts = asked.texts()?;
     app.hosting.check_plays(account)?;
     let (side, symbol) = (request.side, request.symbol);
     let outcome = app
@@ -55,7 +58,7 @@ pub async fn place(
             if side == Side::Buy && outcome.status == OrderStatus::Filled {
                 deeds::tell_bought(&app, account.player, symbol);
             }
-            Ok((StatusCode::CREATED, Json(outcome)))
+            Ok((StatusCode::CREATED, Json(order_in(texts, outcome))))
         }
     }
 }
@@ -89,17 +92,19 @@ fn read_cursor(text: &str) -> Option<(Timestamp, IdempotencyKey)> {
 /// The outcome of an order.
 #[utoipa::path(get, path = "/api/v1/games/{game}/orders/{key}", tag = "Trading",
     params(("game" = String, Path, example = "open"),
-        ("key" = IdempotencyKey, Path, description = "Its idempotency key")),
+        ("key" = IdempotencyKey, Path, description = "Its idempotency key"), LanguageQuery),
     responses((status = 200, description = "The order", body = OrderView),
         (status = 404, description = "The player has placed no such order", body = ApiError)))]
 pub async fn find(
     State(app): State<App>,
     InGame { account, .. }: InGame,
     Key(key): Key<IdempotencyKey>,
+    Query(asked): Query<LanguageQuery>,
 ) -> Result<Json<OrderView>> {
+    let texts = asked.texts()?;
     let found = app.store.find_order(account, &key).await?;
     let answered = found.ok_or_else(|| Error::not_found("such order of yours"))?;
-    Ok(Json(answered.view))
+    Ok(Json(order_in(texts, answered.view)))
 }
 
 /// Cancels a waiting order and frees what was set aside for it. An order that was already cancelled or

@@ -5,7 +5,8 @@ use domain::api::{ApiError, TicketView, WouldUnlock};
 use domain::progress::{Achievements, Deed, ForeseenTrade, would_unlock};
 use domain::{Branch, Side, Symbol};
 
-use super::extract::{InGame, Instrument};
+use super::extract::{InGame, Instrument, Query};
+use super::language::LanguageQuery;
 use super::progress::counters;
 use super::summary::no_account;
 use crate::app::App;
@@ -15,14 +16,16 @@ use crate::json::Json;
 
 /// The player's account, position, and the rules, all as of one instant.
 #[utoipa::path(get, path = "/api/v1/games/{game}/instruments/{symbol}/ticket", tag = "Trading",
-    params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW")),
+    params(("game" = String, Path, example = "open"), ("symbol" = Symbol, Path, example = "BOLTW"), LanguageQuery),
     responses((status = 200, description = "The arguments of an execution", body = TicketView),
         (status = 404, description = "There is no such instrument or account", body = ApiError)))]
 pub async fn ticket(
     State(app): State<App>,
     InGame { game, account }: InGame,
     instrument: Instrument,
+    Query(asked): Query<LanguageQuery>,
 ) -> Result<Json<TicketView>> {
+    let texts = asked.texts()?;
     let record = instrument.record()?;
     let (id, category) = (record.id, record.category.clone());
     let found = app.store.find_ticket(account, id).await?;
@@ -49,7 +52,11 @@ pub async fn ticket(
                 now,
             };
             let before = (&counters, trading.xp);
-            would_unlock(Achievements::standard(), levels, before, trade)
+            let names = would_unlock(Achievements::standard(), levels, before, trade);
+            names
+                .iter()
+                .map(|name| texts.said(name))
+                .collect::<Vec<_>>()
         };
         WouldUnlock {
             buy: foretell(Side::Buy, false),

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_tungstenite::tungstenite::{self, error::ProtocolError};
 use tokio_util::sync::CancellationToken;
+use web::language::Texts;
 
 use super::accounts::Mailbox;
 use super::update::{self, Update};
@@ -28,13 +29,14 @@ struct Gone;
 pub async fn serve(
     socket: WebSocket,
     updates: watch::Receiver<Arc<Update>>,
-    mailbox: Option<Mailbox>,
+    (mailbox, texts): (Option<Mailbox>, Texts),
     closing: CancellationToken,
 ) {
     let mut connection = Connection {
         socket,
         updates,
         mailbox,
+        texts,
         seen: 0,
         heard_at: Instant::now(),
     };
@@ -53,6 +55,7 @@ struct Connection {
     updates: watch::Receiver<Arc<Update>>,
     /// News of the player's account.
     mailbox: Option<Mailbox>,
+    texts: Texts,
     /// Number of the latest update that was sent.
     seen: u64,
     heard_at: Instant,
@@ -73,7 +76,10 @@ impl Connection {
                     self.update().await?;
                 }
                 news = next(&mut self.mailbox) => match news {
-                    Some(news) => self.say(update::text(&news).as_slice()).await?,
+                    Some(news) => {
+                        let news = told_in(self.texts, news);
+                        self.say(update::text(&news).as_slice()).await?;
+                    }
                     None => return self.say_ended().await,
                 },
                 message = self.socket.recv() => match message {
@@ -167,6 +173,16 @@ async fn next(mailbox: &mut Option<Mailbox>) -> Option<LiveMessage> {
         Some(mailbox) => mailbox.next().await,
         None => std::future::pending().await,
     }
+}
+
+/// News with the names of achievements in a language.
+fn told_in(texts: Texts, mut news: LiveMessage) -> LiveMessage {
+    if let LiveMessage::Progress { unlocked, .. } = &mut news {
+        for unlock in unlocked {
+            unlock.name = texts.said(&unlock.name);
+        }
+    }
+    news
 }
 
 /// What a client did wrong, by its code; none when it is only gone.

@@ -258,3 +258,29 @@ async fn what_is_wrong_with_a_nickname_is_said_in_the_language_of_the_page() {
     }
     app.stop().await;
 }
+
+#[tokio::test]
+async fn what_a_trade_unlocks_is_named_in_the_language_that_is_asked_for() {
+    let app = TestApp::start().await;
+    let ada = app.registered("ada").await;
+    let game = "/api/v1/games/open";
+    for (language, name) in [("de", "Erster Kauf"), ("fr", "Premier achat")] {
+        let path = format!("{game}/instruments/TEAPT/ticket?language={language}");
+        let ticket = ada.get(&path).await;
+        assert!(ticket.body.contains(name), "{}", ticket.body);
+    }
+    let bought = order("TEAPT", "buy", json!({ "quantity": "1" }));
+    let placed = ada
+        .post(&format!("{game}/orders?language=de"), &bought)
+        .await;
+    assert!(placed.body.contains("Erster Kauf"), "{}", placed.body);
+    // The answer is kept in English: each request says it anew.
+    let key = bought["idempotency_key"].as_str().expect("it has a key");
+    for (asked, name) in [("", "First purchase"), ("?language=es", "Primera compra")] {
+        let found = ada.get(&format!("{game}/orders/{key}{asked}")).await;
+        assert!(found.body.contains(name), "{}", found.body);
+    }
+    let unknown = ada.get(&format!("{game}/orders/{key}?language=xx")).await;
+    assert_eq!(unknown.wrong_field(), "language");
+    app.stop().await;
+}

@@ -14,7 +14,7 @@ use crate::{CurrentGame, api, format};
 const ROWS: usize = 10;
 
 async fn load(slug: String, key: String) -> Result<BoardView, ApiError> {
-    api::board(&slug, &key, Texts::get().language()).await
+    api::board(&slug, &key).await
 }
 
 /// The page that the link of a host leads to.

@@ -9,7 +9,6 @@ use wasm_bindgen::prelude::*;
 use super::library::{self, Crosshair, Markers, Module, PriceLine, Series};
 use super::{Chart, Kind, look, marks};
 use crate::account::AccountChanges;
-use crate::language::Texts;
 use crate::{api, assets};
 
 /// What is drawn now.
@@ -37,8 +36,7 @@ pub(super) fn draw(chart: Chart, canvas: NodeRef<html::Div>) {
     let load = move || {
         leptos::task::spawn_local(async move {
             // Without a response the chart keeps showing what it has.
-            let language = Texts::get().language();
-            let loaded = api::chart_marks(&chart.game.slug(), chart.symbol, language).await;
+            let loaded = api::chart_marks(&chart.game.slug(), chart.symbol).await;
             if let Ok(loaded) = loaded {
                 _ = known.try_set(Some(loaded));
             }

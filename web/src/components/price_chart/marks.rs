@@ -161,9 +161,8 @@ impl PageMarks {
 
     /// Loads the marks of an instrument; none if they cannot be loaded.
     pub async fn load(&self, game: crate::CurrentGame, symbol: Option<domain::Symbol>) {
-        let language = Texts::get().language();
         if let Some(symbol) = symbol
-            && let Ok(loaded) = crate::api::chart_marks(&game.slug(), symbol, language).await
+            && let Ok(loaded) = crate::api::chart_marks(&game.slug(), symbol).await
             && let Ok(mut marks) = self.0.lock()
         {
             *marks = loaded;
