@@ -10,6 +10,7 @@ use domain::{AccountId, PlayerId};
 use serde::Deserialize;
 use tokio::time::Instant;
 use utoipa::ToSchema;
+use web::language::Language;
 
 use super::extract::{Body, OptionalBody};
 use super::player::{self, Details, SignedIn};
@@ -199,8 +200,8 @@ pub async fn upgrade(
         .register_guest(session.player, &credentials)
         .await?;
     registered.map_err(|taken| is_taken(&app, &device, taken))?;
-    // The guest may have been made by a host, whose language is not the player's.
-    if guest.language() != device.language {
+    // A guest whom a host has made has no language yet.
+    if guest.language() == Language::English && device.language != Language::English {
         let tag = device.language.tag();
         app.store.store_locale(guest.id, tag).await?;
     }

@@ -95,19 +95,17 @@ impl AccountMail {
         let Some(mailer) = &self.app.mailer else {
             return Ok(None);
         };
-        let (purpose, player) = match &mail.what {
+        let (purpose, player, language) = match &mail.what {
             What::Notice { text, language } => {
                 let letter = letter("Your account has changed", vec![text.clone()], None);
                 let language = Language::from_tag(language).unwrap_or_default();
                 return Ok(Some(letter.in_language(language)));
             }
             What::Link { purpose, player } => {
-                let found = self.app.store.find_player(PlayerId(*player)).await?;
-                // Whoever has left in the meantime needs no link.
-                let Some(player) = found else {
-                    return Ok(None);
-                };
-                (*purpose, player)
+                let player = PlayerId(*player);
+                let found = self.app.store.find_player(player).await?;
+                let language = found.map(|player| player.language());
+                (*purpose, player, language.unwrap_or_default())
             }
             What::Forgotten => {
                 let found = self.app.store.find_player_by_login(&mail.email).await?;
@@ -118,17 +116,17 @@ impl AccountMail {
                         .is_some_and(|email| email.eq_ignore_ascii_case(&mail.email))
                 };
                 match found.filter(of_address) {
-                    Some(player) => (LinkPurpose::Reset, player),
+                    Some(player) => (LinkPurpose::Reset, player.id, player.language()),
                     // Nobody here has this address, and nobody must learn that.
                     None => return Ok(None),
                 }
             }
         };
-        let path = self.link(purpose, player.id, mail).await?;
+        let path = self.link(purpose, player, mail).await?;
         let (subject, text, label) = words(purpose);
         let action = (label.to_owned(), mailer.link(&path));
         let letter = letter(subject, vec![text.to_owned()], Some(action));
-        Ok(Some(letter.in_language(player.language())))
+        Ok(Some(letter.in_language(language)))
     }
 }
 
