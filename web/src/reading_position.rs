@@ -18,7 +18,10 @@ pub(crate) fn watch() {
 pub(crate) fn keep() {
     if let (Some(storage), Some(name)) = (client::storage(), client::name()) {
         let position = leptos::prelude::window().scroll_y().unwrap_or_default();
-        _ = storage.set_item(&name, &format!("{position:.0}"));
+        // Whole pixels: what reads a float brings a table of 10 KB along.
+        #[expect(clippy::cast_possible_truncation, reason = "a part of a pixel")]
+        let position = position as i32;
+        _ = storage.set_item(&name, &position.to_string());
     }
 }
 
@@ -30,9 +33,9 @@ pub(crate) fn restore() {
     }
     let kept = client::storage().zip(client::name());
     let kept = kept.and_then(|(storage, name)| storage.get_item(&name).ok()?);
-    if let Some(position) = kept.and_then(|kept| kept.parse().ok()) {
+    if let Some(position) = kept.and_then(|kept| kept.parse::<i32>().ok()) {
         leptos::prelude::request_animation_frame(move || {
-            leptos::prelude::window().scroll_to_with_x_and_y(0.0, position);
+            leptos::prelude::window().scroll_to_with_x_and_y(0.0, f64::from(position));
         });
     }
 }

@@ -47,10 +47,13 @@ pub(super) fn keep_above() {
     fn set_keyboard(height: f64) {
         let root = document().document_element();
         let root = root.and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok());
+        // Whole pixels: what writes a float is 12 KB of code.
+        #[expect(clippy::cast_possible_truncation, reason = "the height of a screen")]
+        let height = height.ceil() as i32;
         if let Some(root) = root {
             _ = root
                 .style()
-                .set_property("--keyboard", &format!("{height:.0}px"));
+                .set_property("--keyboard", &format!("{height}px"));
         }
     }
 }
