@@ -60,6 +60,12 @@ pub fn hydrate() {
     report_panics();
     language::load();
     wasm_bindgen_futures::spawn_local(async {
+        // Taking over does not wait: what it needs has to be here before. Without it, the page stays as the
+        // server has rendered it.
+        let path = leptos::prelude::window().location().pathname();
+        if pages::load_at(&path.unwrap_or_default()).await.is_err() {
+            return;
+        }
         let body = leptos::tachys::dom::body();
         let taken_over = live::TakenOver::default();
         let known = taken_over.clone();
@@ -67,7 +73,7 @@ pub fn hydrate() {
             leptos::prelude::provide_context(known);
             App()
         };
-        let page = leptos::mount::hydrate_from_async(body, app).await;
+        let page = leptos::mount::hydrate_from(body, app);
         page.forget();
         // Effects have run after the next tick: only then is every part interactive.
         leptos::task::tick().await;

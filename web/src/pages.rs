@@ -175,8 +175,8 @@ pub use what_if::WhatIfPage;
 #[cfg(feature = "ssr")]
 pub use x_ray::XRayPage;
 
-#[cfg(feature = "hydrate")]
-pub use lazy::load_all;
 pub use lazy::{
     Activity, Dashboard, Instrument, Leaderboard, Market, Orders, Portfolio, Profile, Projector,
 };
+#[cfg(feature = "hydrate")]
+pub use lazy::{load_all, load_at};

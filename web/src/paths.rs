@@ -4,6 +4,8 @@ mod kinds;
 
 use domain::{Side, Symbol};
 
+#[cfg(feature = "hydrate")]
+pub(crate) use kinds::page_of;
 pub use kinds::{is_plain, is_translated};
 
 use crate::CurrentGame;

@@ -8,6 +8,8 @@
 //! with a loader for it. It uses `wasm-bindgen` and `wasm-split-cli` as libraries, because these
 //! compile in a fraction of the time that their command-line tools take.
 
+mod cut;
+
 use std::path::Path;
 use std::{env, fs};
 
@@ -46,6 +48,8 @@ fn main() -> anyhow::Result<()> {
 /// Writes the chunks and their loader into the folder, and the rest of the module as `main`.
 fn split(module: &Path, folder: &Path, main: &Path) -> anyhow::Result<()> {
     let wasm = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    let wasm = cut::never_called(&wasm)
+        .with_context(|| format!("cannot empty functions of {}", module.display()))?;
     let mut options = Options::new(&wasm);
     options.output_dir = folder;
     options.main_out_path = main;

@@ -22,7 +22,7 @@ use crate::components::{Icon, IconName};
 use crate::language::Texts;
 
 macro_rules! lazy_pages {
-    ($($(#[$doc:meta])* $route:ident: $page:ident in $chunk:ident, $view:ident, $load:ident;)+) => {
+    ($($(#[$doc:meta])* $route:ident: $page:ident at $name:literal in $chunk:ident, $view:ident, $load:ident;)+) => {
         $(
             $(#[$doc])*
             #[derive(Debug)]
@@ -51,6 +51,19 @@ macro_rules! lazy_pages {
             }
         )+
 
+        /// Loads the code of the page at a path; nothing, if its code is in every page.
+        ///
+        /// # Errors
+        ///
+        /// The code could not be loaded.
+        #[cfg(feature = "hydrate")]
+        pub async fn load_at(path: &str) -> Result<(), SplitLoaderError> {
+            match crate::paths::page_of(path) {
+                $($name => $load().await,)+
+                _ => Ok(()),
+            }
+        }
+
         /// Loads the code of every page, one after the other.
         #[cfg(feature = "hydrate")]
         pub async fn load_all() {
@@ -61,23 +74,23 @@ macro_rules! lazy_pages {
 
 lazy_pages! {
     /// `/market`
-    Market: MarketPage in front, view_market, load_market;
+    Market: MarketPage at "market" in front, view_market, load_market;
     /// `/instruments/:symbol`
-    Instrument: InstrumentPage in instrument, view_instrument, load_instrument;
+    Instrument: InstrumentPage at "instruments" in instrument, view_instrument, load_instrument;
     /// `/orders`
-    Orders: OrdersPage in orders, view_orders, load_orders;
+    Orders: OrdersPage at "orders" in orders, view_orders, load_orders;
     /// `/dashboard`
-    Dashboard: DashboardPage in home, view_dashboard, load_dashboard;
+    Dashboard: DashboardPage at "dashboard" in home, view_dashboard, load_dashboard;
     /// `/portfolio`
-    Portfolio: PortfolioPage in own, view_portfolio, load_portfolio;
+    Portfolio: PortfolioPage at "portfolio" in own, view_portfolio, load_portfolio;
     /// `/leaderboard`
-    Leaderboard: LeaderboardPage in own, view_leaderboard, load_leaderboard;
+    Leaderboard: LeaderboardPage at "leaderboard" in own, view_leaderboard, load_leaderboard;
     /// `/activity`
-    Activity: ActivityPage in own, view_activity, load_activity;
+    Activity: ActivityPage at "activity" in own, view_activity, load_activity;
     /// `/profile`
-    Profile: ProfilePage in own, view_profile, load_profile;
+    Profile: ProfilePage at "profile" in own, view_profile, load_profile;
     /// `/games/:slug/board`
-    Projector: BoardPage in board, view_board, load_board;
+    Projector: BoardPage at "board" in board, view_board, load_board;
 }
 
 /// While the server renders: the head of the page names the chunks that it will need, so that the

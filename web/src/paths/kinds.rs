@@ -116,7 +116,7 @@ pub fn is_translated(path: &str) -> bool {
 
 /// The name of a page in its path. The landing page has none; an empty path means the page that contains the
 /// link.
-fn page_of(path: &str) -> &str {
+pub(crate) fn page_of(path: &str) -> &str {
     if path == "/" {
         return path;
     }
