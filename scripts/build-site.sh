@@ -89,10 +89,11 @@ compile() { # feature how-to-pack rustc-flags...
   shrink "$out"
 }
 
-# Shrinks the modules of a folder. -Oz gives fewer bytes, but more after compression.
+# Shrinks the modules of a folder. -Os and -Oz give fewer bytes, but more after compression. Flat code
+# shows more that can go.
 shrink() { # folder
   find "$1" -name '*.wasm' -print0 |
-    xargs -0 -P "$(nproc)" -I {} wasm-opt -Os --strip-debug --strip-producers {} -o {} \
+    xargs -0 -P "$(nproc)" -I {} wasm-opt --flatten --rereloop -O2 -O2 --strip-debug --strip-producers {} -o {} \
       2> >(grep -v 'unknown name subsection' >&2 || true)
 }
 
