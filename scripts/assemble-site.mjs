@@ -92,6 +92,53 @@ function replaceFolder(fresh, folder) {
   rmSync(old, { recursive: true, force: true });
 }
 
+/**
+ * What the loader begins with. The modules of the page that loads first come in one file: together they
+ * compress better, and they are asked for once. Later pages fetch those of their modules that are missing.
+ */
+const BUNDLE_READER = `
+const arriving = new Map();
+let begun = false;
+function begin(page) {
+    const bundle = begun ? undefined : bundles[page];
+    begun = true;
+    if (!bundle) return;
+    const [file, ...parts] = bundle;
+    const whole = fetch(new URL("./" + file, import.meta.url)).then((answer) => {
+        if (!answer.ok) throw new Error(file + ": status " + answer.status);
+        return answer.arrayBuffer();
+    });
+    let end = 0;
+    for (const part of parts) {
+        const start = end;
+        end += modules[part][1];
+        const stop = end;
+        const headers = { "content-type": "application/wasm" };
+        arriving.set(part, whole.then((bytes) => new Response(bytes.slice(start, stop), { headers })));
+    }
+}
+function getModule(part) {
+    const one = arriving.get(part);
+    arriving.delete(part);
+    const alone = () => fetch(new URL("./" + modules[part][0], import.meta.url));
+    return one?.catch(alone) ?? alone();
+}
+const loadOf = (page) => (...parts) => {
+    const load = makeLoad(...parts);
+    return () => {
+        begin(page);
+        return load();
+    };
+};
+`;
+
+/** Replaces every place, of which there must be one at least: the loader is written by another tool. */
+function replaceSome(text, pattern, by) {
+  const replaced = text.replaceAll(pattern, by);
+  if (replaced === text) throw new Error(`the loader has no ${pattern}`);
+  return replaced;
+}
+
 /** The chunks of the module, the loader that fetches them, and the script, which import each other. */
 function putChunks(out, put) {
   let loader = readFileSync(join(built, "__wasm_split.js"), "utf8");
@@ -103,19 +150,38 @@ function putChunks(out, put) {
     for (const page of pages.split(", ")) add(page, `chunk_${number}`);
   }
   for (const [, page] of loader.matchAll(/export const __wasm_split_load_(\w+) =/g)) add(page, `split_${page}`);
-  const names = {};
-  loader = loader.replace(/"\.\/(\w+)\.wasm"/g, (_, name) => {
-    names[name] ??= put(`${name}.wasm`, readFileSync(join(built, `${name}.wasm`)));
-    return `"./${names[name]}"`;
+  const modules = [];
+  const places = {};
+  loader = replaceSome(loader, /fetch\(new URL\("\.\/(\w+)\.wasm", import\.meta\.url\)\)/g, (_, name) => {
+    if (!(name in places)) {
+      const content = readFileSync(join(built, `${name}.wasm`));
+      places[name] = modules.push({ served: put(`${name}.wasm`, content), content }) - 1;
+    }
+    return `getModule(${places[name]})`;
   });
+  const bundles = {};
+  for (const [page, names] of Object.entries(chunks)) {
+    const parts = names.map((name) => places[name]).filter((place) => place !== undefined);
+    // The small ones compress better after the large ones than before.
+    parts.sort((a, b) => modules[b].content.length - modules[a].content.length);
+    chunks[page] = parts.map((part) => modules[part].served);
+    // The chart never comes first.
+    if (page === "chart") continue;
+    bundles[page] = [put(`${page}.bin`, Buffer.concat(parts.map((part) => modules[part].content))), ...parts];
+  }
+  loader = replaceSome(loader, /(export const __wasm_split_load_(\w+) = wrapAsyncCb\()makeLoad\(/g, '$1loadOf("$2")(');
+  const known = modules.map(({ served, content }) => [served, content.length]);
+  const tables = `const modules = ${JSON.stringify(known)};\nconst bundles = ${JSON.stringify(bundles)};`;
+  // Imports come first.
+  loader = replaceSome(loader, /^import .*;\n/gm, (line) => `${line}${tables}${BUNDLE_READER}`);
   const script = readFileSync(join(built, "web.js"), "utf8");
   // Each names the other, so both are named by the content of both.
   const hash = createHash("sha256").update(loader).update(script).digest("hex").slice(0, 16);
   const [loaderName, scriptName] = [`loader-${hash}.js`, `web-${hash}.js`];
   writeFileSync(join(out, loaderName), loader.replaceAll('"./web.js"', `"./${scriptName}"`));
   writeFileSync(join(out, scriptName), script.replaceAll(`from "./__wasm_split.js"`, `from "./${loaderName}"`));
-  for (const page of Object.keys(chunks)) chunks[page] = chunks[page].map((name) => names[name]).filter(Boolean);
-  return { chunks, loader: loaderName, script: scriptName };
+  const files = Object.fromEntries(Object.entries(bundles).map(([page, [file]]) => [page, file]));
+  return { chunks, bundles: files, loader: loaderName, script: scriptName };
 }
 
 async function assembleApp() {
@@ -147,7 +213,7 @@ async function assembleApp() {
   files["checker.js"] = put("checker.js", readFileSync(join(checker, "web.js")));
 
   const wasm = put("web_bg.wasm", readFileSync(join(built, "web_bg.wasm")));
-  const { chunks, loader, script } = putChunks(out, put);
+  const { chunks, bundles, loader, script } = putChunks(out, put);
   // The script imports these by their own names, which carry a hash already.
   if (existsSync(join(built, "snippets"))) cpSync(join(built, "snippets"), join(out, "snippets"), { recursive: true });
   const manifest = {
@@ -157,6 +223,7 @@ async function assembleApp() {
     loader,
     wasm,
     chunks,
+    bundles,
     styles: put("main.css", bundleStyles(join(root, "web/style/main.css"), nameOf)),
     chart: put("lightweight-charts.js", readFileSync(join(root, CHART))),
     files,

@@ -7,8 +7,8 @@
 # of a hydration mismatch. Without a part, both are built. The result:
 #
 #   target/site/manifest.json   the name of each file: {"mode", "boot", "script", "loader", "wasm",
-#                               "chunks": {"front": [...], ...}, "styles", "chart",
-#                               "files": {"icon.svg": "icon-<hash>.svg", ...}}
+#                               "chunks": {"front": [...], ...}, "bundles": {"front": "...", ...},
+#                               "styles", "chart", "files": {"icon.svg": "icon-<hash>.svg", ...}}
 #   target/site/app/            the files, served under /assets/: each is named by its content hash,
 #                               with its .br and .gz beside it in release mode
 #   target/site/launcher/       a whole page with index.html, for the desktop's window

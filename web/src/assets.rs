@@ -14,12 +14,13 @@ pub struct PageAssets {
     pub boot: String,
     /// The script that `boot` imports.
     pub script: String,
-    /// The script that loads `chunks`.
+    /// The script that loads `bundles`, and later the code of other pages.
     pub loader: String,
     /// The WebAssembly that `script` runs.
     pub wasm: String,
-    /// The code of each page, by the page's name: the files beside `wasm` that it needs.
-    pub chunks: BTreeMap<String, Vec<String>>,
+    /// The code of each page, by the page's name: the file beside `wasm` that it needs if it is the
+    /// first to be opened.
+    pub bundles: BTreeMap<String, String>,
     /// The style sheet.
     pub styles: String,
     /// The chart library, loaded by the page that draws a chart.

@@ -10,6 +10,7 @@
 
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
+#[cfg(feature = "ssr")]
 use leptos_meta::Link;
 use leptos_router::LazyRoute;
 
@@ -17,6 +18,7 @@ use super::{
     ActivityPage, BoardPage, DashboardPage, InstrumentPage, LeaderboardPage, MarketPage,
     OrdersPage, PortfolioPage, ProfilePage,
 };
+#[cfg(feature = "ssr")]
 use crate::PageAssets;
 use crate::components::{Icon, IconName};
 use crate::language::Texts;
@@ -93,19 +95,24 @@ lazy_pages! {
     Projector: BoardPage at "board" in board, view_board, load_board;
 }
 
-/// While the server renders: the head of the page names the chunks that it will need, so that the
-/// browser fetches them together with the rest.
+/// While the server renders: the head of the page names the code that it will need, so that the browser
+/// fetches it together with the rest.
+#[cfg(feature = "ssr")]
 fn announce(chunk: &str) {
     let Some(assets) = use_context::<PageAssets>() else {
         return;
     };
-    for file in assets.chunks.get(chunk).into_iter().flatten() {
+    if let Some(file) = assets.bundles.get(chunk) {
         let address = PageAssets::address(file);
         // Creating the link registers it with the head.
-        _ = view! { <Link rel="preload" href=address as_="fetch" type_="application/wasm" crossorigin="anonymous"/> }
+        _ = view! { <Link rel="preload" href=address as_="fetch" crossorigin="anonymous"/> }
             .to_html();
     }
 }
+
+/// In the browser the code is there already, or about to be asked for.
+#[cfg(not(feature = "ssr"))]
+fn announce(_: &str) {}
 
 /// Takes the place of a page whose code could not be loaded: the connection is lost, or the server
 /// has been replaced by a newer one.
