@@ -68,10 +68,10 @@ fn NewAlert() -> impl IntoView {
                 <label for="alert-price">{texts.alerts_price()}</label>
                 <input id="alert-price" name="price" inputmode="decimal" maxlength="20" required autocomplete="off" value=first_value("price")/>
             </p>
-            <p class="alert-repeats">
-                <input type="checkbox" id="alert-repeats" name="repeats" value="true" checked=repeats/>
-                <label for="alert-repeats">{texts.alerts_every_time()}</label>
-            </p>
+            <label class="tick">
+                <input type="checkbox" name="repeats" value="true" checked=repeats/>
+                <span>{texts.alerts_every_time()}</span>
+            </label>
             <button class="button button-primary">{texts.alerts_set()}</button>
         </form>
     }

@@ -158,7 +158,7 @@ fn Since(rows: Vec<SinceView>, side: Side) -> impl IntoView {
     view! {
         <p>{sentence}</p>
         <div class="table-scroll">
-            <table class="journal-since">
+            <table class="journal-since stacking">
                 <thead>
                     <tr>
                         <th scope="col"><span class="visually-hidden">{texts.journal_when()}</span></th>

@@ -167,7 +167,7 @@ fn Choice(symbol: Symbol, lots: Vec<LotRow>, wrong: Option<String>, asked: Asked
     .to_owned();
     let way = |(value, label): (&'static str, &'static str)| {
         view! {
-            <label class="lots-way">
+            <label class="tick">
                 <input type="radio" name="how" value=value checked=chosen == value/>
                 <span>{label}</span>
             </label>
@@ -188,7 +188,7 @@ fn Choice(symbol: Symbol, lots: Vec<LotRow>, wrong: Option<String>, asked: Asked
                 <input class="input" id="size" name="size" inputmode="decimal" maxlength="24" autocomplete="off" value=asked.size.clone()/>
             </div>
             <div class="table-scroll">
-                <table class="table lots-table">
+                <table class="table lots-table stacking">
                     <caption class="visually-hidden">{texts.lots_caption()}</caption>
                     <thead><tr>
                         <th scope="col">{texts.lots_bought()}</th>
@@ -236,13 +236,13 @@ fn lot_row(row: LotRow, asked: &Asked) -> impl IntoView + use<> {
     view! {
         <tr class:lots-sold=marked>
             <th scope="row">{day.clone()}{sold}</th>
-            <td class="lots-pick">
+            <td class="lots-pick" data-label=texts.lots_sell()>
                 <input class="input" name=format!("{}{micros}", paths::LOT) inputmode="decimal" maxlength="24" autocomplete="off" placeholder="0" value=typed aria-label=texts.lots_pick(&day)/>
             </td>
-            <td class="figure">{texts.quantity(lot.quantity)}</td>
-            <td class="figure">{gain.map(|one| texts.signed_money(one))}</td>
-            <td class="figure">{each}</td>
-            <td>{held}</td>
+            <td class="figure" data-label=texts.lots_shares()>{texts.quantity(lot.quantity)}</td>
+            <td class="figure" data-label=texts.lots_gain()>{gain.map(|one| texts.signed_money(one))}</td>
+            <td class="figure" data-label=texts.lots_each_cost()>{each}</td>
+            <td data-label=texts.lots_held()>{held}</td>
         </tr>
     }
 }

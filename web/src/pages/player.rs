@@ -213,12 +213,11 @@ fn Report(handle: String, submission: Submission) -> impl IntoView {
     let error = submission.message_of("kind");
     let words = submission.message_of("words");
     let options = reports().map(|(kind, label)| {
-        let id = format!("report-{}", kind.as_str());
         view! {
-            <p>
-                <input type="radio" id=id.clone() name="kind" value=kind.as_str() required/>
-                <label for=id>{label}</label>
-            </p>
+            <label class="tick">
+                <input type="radio" name="kind" value=kind.as_str() required/>
+                <span>{label}</span>
+            </label>
         }
     });
     view! {

@@ -113,7 +113,7 @@ fn Story(told: WhatIfView, asked: Asked) -> impl IntoView {
 
 fn choice(asked: &Asked, scenario: &'static str, label: &'static str) -> impl IntoView + use<> {
     let checked = asked.scenario == scenario;
-    view! { <label class="tick-line"><input type="radio" name="scenario" value=scenario checked=checked/>{label}</label> }
+    view! { <label class="tick"><input type="radio" name="scenario" value=scenario checked=checked/>{label}</label> }
 }
 
 /// A trade in words: `Bought 3 shares of PUFFN on 21 Nov 2026`.

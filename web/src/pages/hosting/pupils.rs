@@ -32,7 +32,7 @@ pub fn Roster(
         <section class="card card-flush" aria-labelledby="roster-title">
             <h2 id="roster-title">{texts.host_who_is_in(count)}</h2>
             <div class="table-scroll" tabindex="0" role="region" aria-labelledby="roster-title">
-                <table class="roster" data-testid="roster">
+                <table class="roster stacking" data-testid="roster">
                     <thead>
                         <tr>
                             <th scope="col">{texts.host_player()}</th>
@@ -76,13 +76,13 @@ fn Pupil(slug: String, pupil: PupilView) -> impl IntoView {
                 {status.map(|status| view! { " "<span class="chip">{status}</span> })}
                 {pupil.team.clone().map(|team| view! { <span class="soft">{format!(" {team}")}</span> })}
             </th>
-            <td class="numeric">{texts.money(pupil.net_worth)}</td>
-            <td class="numeric"><Delta percent=pupil.return_percent/></td>
-            <td class="numeric">{pupil.trades}</td>
-            <td class="numeric">{pupil.reasons}{stamps}</td>
-            <td class="numeric">{pupil.companies}</td>
-            <td class="numeric">{largest}</td>
-            <td>{seen}</td>
+            <td class="numeric" data-label=texts.host_value()>{texts.money(pupil.net_worth)}</td>
+            <td class="numeric" data-label=texts.host_return()><Delta percent=pupil.return_percent/></td>
+            <td class="numeric" data-label=texts.host_trades()>{pupil.trades}</td>
+            <td class="numeric" data-label=texts.host_reasons()>{pupil.reasons}{stamps}</td>
+            <td class="numeric" data-label=texts.host_companies()>{pupil.companies}</td>
+            <td class="numeric" data-label=texts.host_largest()>{largest}</td>
+            <td data-label=texts.host_last_seen()>{seen}</td>
             <td><PupilActions slug id status=pupil.status handle=pupil.handle/></td>
         </tr>
     }
@@ -156,7 +156,7 @@ pub fn Reasons(
         <section class="card" aria-labelledby="reasons-title">
             <h2 id="reasons-title">{texts.host_wrote()}</h2>
             {none.then(|| view! { <p class="soft">{texts.host_wrote_none()}</p> })}
-            <ul class="reasons" role="list">{rows}</ul>
+            <ul class="pupil-reasons" role="list">{rows}</ul>
         </section>
     }
 }

@@ -31,12 +31,11 @@ pub(super) fn Privacy() -> impl IntoView {
 fn Choice(privacy: PrivacyView) -> impl IntoView {
     let texts = Texts::get();
     let choice = |(visibility, label): Offered| {
-        let id = format!("visibility-{}", visibility.as_str());
         view! {
-            <p>
-                <input type="radio" id=id.clone() name="visibility" value=visibility.as_str() checked=visibility == privacy.visibility/>
-                <label for=id>{label(texts)}</label>
-            </p>
+            <label class="tick">
+                <input type="radio" name="visibility" value=visibility.as_str() checked=visibility == privacy.visibility/>
+                <span>{label(texts)}</span>
+            </label>
         }
     };
     view! {
@@ -45,10 +44,10 @@ fn Choice(privacy: PrivacyView) -> impl IntoView {
                 <legend>{texts.profile_who_sees()}</legend>
                 {CHOICES.map(choice).into_iter().collect_view()}
             </fieldset>
-            <p>
-                <input type="checkbox" id="on-leaderboards" name="on_leaderboards" value="true" checked=privacy.on_leaderboards/>
-                <label for="on-leaderboards">{texts.profile_on_boards()}</label>
-            </p>
+            <label class="tick">
+                <input type="checkbox" name="on_leaderboards" value="true" checked=privacy.on_leaderboards/>
+                <span>{texts.profile_on_boards()}</span>
+            </label>
             <p class="soft"><small>{texts.profile_hide()}</small></p>
             <button class="button button-small" data-testid="save-privacy">{texts.profile_save()}</button>
         </form>

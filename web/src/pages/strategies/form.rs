@@ -179,7 +179,7 @@ fn Fields(before: Option<StrategyView>) -> impl IntoView {
             {choice("risk", texts.strategies_risk(), &risks, risk.as_str())}
             {choice("visibility", texts.strategies_seen_by(), &seen_by, visibility.as_str())}
             {(!is_new).then(|| view! {
-                <label class="tick-line">
+                <label class="tick">
                     <input type="checkbox" name="own_targets" value="true"/>
                     <span>{texts.strategies_own_targets()}</span>
                 </label>

@@ -30,7 +30,7 @@ pub(super) fn Trades(rebalancing: Option<RebalancingView>) -> impl IntoView {
             <form action="/forms/rebalance" method="post" class="trades-ask">
                 <input type="hidden" name="game" value=game.slug().to_string()/>
                 <p>{texts.targets_ask_lead()}</p>
-                <label class="tick-line">
+                <label class="tick">
                     <input type="checkbox" name="may_sell" value="true" checked=may_sell/>
                     {texts.targets_may_sell()}
                 </label>
@@ -111,8 +111,8 @@ fn Orders(found: RebalancingView, proposal: Proposal) -> impl IntoView {
                 <input type="hidden" name="id" value=found.id/>
                 <fieldset>
                     <legend>{texts.targets_if_not()}</legend>
-                    <label class="tick-line"><input type="radio" name="mode" value="all_or_nothing" checked/>{texts.targets_trade_nothing()}</label>
-                    <label class="tick-line"><input type="radio" name="mode" value="possible"/>{texts.targets_trade_others()}</label>
+                    <label class="tick"><input type="radio" name="mode" value="all_or_nothing" checked/>{texts.targets_trade_nothing()}</label>
+                    <label class="tick"><input type="radio" name="mode" value="possible"/>{texts.targets_trade_others()}</label>
                 </fieldset>
                 <button class="button button-primary">{texts.targets_place()}</button>
             </form>
