@@ -329,7 +329,7 @@ async fn a_plan_is_made_and_compared_on_pages_without_script() {
     let followed = browser.form("/forms/subscribe", &follow).await;
     assert_eq!(followed.header("location"), "/savings");
     let page = browser.get("/savings").await;
-    assert!(page.body.contains("Pause Every month"), "{}", page.body);
+    assert!(page.body.contains("Pause “Every month"), "{}", page.body);
     let compared = browser.get(&format!("/savings/{}", plans[0].id)).await;
     assert!(
         compared.body.contains("paid month by month"),
@@ -350,7 +350,7 @@ async fn a_plan_is_made_and_compared_on_pages_without_script() {
         "{}",
         page.body
     );
-    assert!(page.body.contains("Pause Every month"), "{}", page.body);
+    assert!(page.body.contains("Pause “Every month"), "{}", page.body);
     let none = browser.form("/forms/subscribe", &follow).await;
     assert_eq!(none.header("location"), "/savings");
     let wrong = browser

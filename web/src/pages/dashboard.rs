@@ -107,7 +107,6 @@ fn Shown(dashboard: Dashboard) -> impl IntoView {
     );
     let around = board.map(|board| board.around).unwrap_or_default();
     let (movers, unlocks) = (account.movers.clone(), account.unlocks.clone());
-    let (unlocked, achievements) = (account.unlocked, account.achievements);
     let (titles, account_mean) = (account.titles.clone(), account.completion_percent);
     view! {
         <div class="dashboard">
@@ -117,7 +116,7 @@ fn Shown(dashboard: Dashboard) -> impl IntoView {
                 <ProgressCard progress/>
                 <Waiting open quotes/>
                 <Movers movers/>
-                <Stamps unlocks unlocked achievements/>
+                <Stamps unlocks/>
                 <Titles titles mean=account_mean/>
             </div>
             {(!around.is_empty()).then(|| view! {

@@ -75,15 +75,10 @@ pub(super) fn Movers(movers: Vec<MoverView>) -> impl IntoView {
     }
 }
 
-/// The latest stamps, and how many there are.
+/// The latest stamps, of all games.
 #[component]
-pub(super) fn Stamps(
-    unlocks: Vec<LatestUnlock>,
-    unlocked: u32,
-    achievements: u32,
-) -> impl IntoView {
+pub(super) fn Stamps(unlocks: Vec<LatestUnlock>) -> impl IntoView {
     let texts = Texts::get();
-    let sum = texts.dashboard_achievements(unlocked, achievements);
     let stamp = |unlock: LatestUnlock| {
         view! {
             <li>
@@ -99,7 +94,7 @@ pub(super) fn Stamps(
         <section class="card" aria-labelledby="stamps-title">
             <h2 id="stamps-title">{texts.dashboard_stamps()}</h2>
             <ul class="latest-stamps" role="list">{stamps}</ul>
-            <p><a href="/achievements">{sum}</a></p>
+            <p><a href="/achievements">{texts.dashboard_all_achievements()}</a></p>
         </section>
     }
 }

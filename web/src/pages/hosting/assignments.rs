@@ -139,7 +139,10 @@ fn in_words(texts: Texts, rule: AssignmentRule) -> String {
         ),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    format!("{}.", parts.join(", "))
+    let sentence = format!("{}.", parts.join(", "));
+    let mut letters = sentence.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 /// Creates an assignment.

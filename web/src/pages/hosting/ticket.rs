@@ -23,6 +23,14 @@ pub fn Ticket(
     let Some(code) = code else {
         return view! { <p class="soft">{texts.host_no_code()}</p> }.into_any();
     };
+    // The code is typed there; the QR code leads to the whole address.
+    let ending = format!("/{code}");
+    let address = join_address.map(|whole| {
+        whole
+            .strip_suffix(ending.as_str())
+            .unwrap_or(&whole)
+            .to_owned()
+    });
     let spoken: String = code.chars().flat_map(|letter| [letter, ' ']).collect();
     let picture = (qr_size > 0).then(|| {
         let frame = format!("0 0 {qr_size} {qr_size}");
@@ -38,7 +46,7 @@ pub fn Ticket(
             <div class="ticket-words">
                 <h2 id="ticket-title">{name}</h2>
                 <p>{texts.host_ticket_go()}</p>
-                <p class="ticket-address">{join_address}</p>
+                <p class="ticket-address">{address}</p>
                 <p>{texts.host_ticket_type()}</p>
                 <p class="ticket-code" data-testid="join-code" aria-label=spoken>{code}</p>
             </div>

@@ -77,12 +77,12 @@ pub fn EndedPage() -> impl IntoView {
     let address = base.clone();
     view! {
         <Title text=texts.ended_title()/>
+        <header class="page-head">
+            <h1>{texts.ended_title()}</h1>
+            <p class="soft"><a href=back>{texts.ended_back()}</a></p>
+        </header>
         <Choice base shown/>
         <Load resource=standings let:standings>
-            <header class="page-head">
-                <h1>{texts.ended_title()}</h1>
-                <p class="soft"><a href=back.clone()>{texts.ended_back()}</a></p>
-            </header>
             <Ended standings shown=shown.get() base=address.clone()/>
         </Load>
     }
