@@ -48,6 +48,11 @@ pub fn MarketPage() -> impl IntoView {
             api::instruments(&game.slug(), &wanted).await
         },
     );
+    let browses = Memo::new(move |_| {
+        filter.with(|filter| {
+            filter.query.is_none() && filter.category.is_none() && filter.page.is_none()
+        })
+    });
     let overview = Resource::new(
         || (),
         move |()| async move { api::market(&game.slug()).await },
@@ -59,13 +64,16 @@ pub fn MarketPage() -> impl IntoView {
             <p class="soft">{texts.market_lead()}</p>
         </header>
         <p><a href=paths::watch_lists(CurrentGame::get()) rel="external">{texts.market_watch_lists()}</a></p>
-        <Load resource=overview part=texts.market_at_a_glance() let:overview>
-            <Overview overview/>
-        </Load>
         <SearchForm filter sort/>
         <Load resource=categories fallback=|| () part=texts.market_category_list() let:categories>
             <Categories categories filter sort/>
         </Load>
+        // Whoever looks for something sees what is found, not the market above it.
+        <div hidden=move || !browses.get()>
+            <Load resource=overview part=texts.market_at_a_glance() let:overview>
+                <Overview overview/>
+            </Load>
+        </div>
         <Load resource=found let:found>
             <Found found filter=filter.get_untracked() sort=sort.get_untracked()/>
         </Load>

@@ -8,8 +8,10 @@ use crate::components::LocalTime;
 use crate::format;
 use crate::language::Texts;
 
-/// Rows shown initially.
-const SHOWN: usize = 12;
+/// Rows of a table, those that open included.
+const KEPT: usize = 12;
+/// Rows shown at once: those of a year.
+const SHOWN: usize = 4;
 
 /// Dividends and splits, latest first. Empty if there are none.
 #[component]
@@ -20,7 +22,7 @@ pub(super) fn Actions(
 ) -> impl IntoView {
     let texts = Texts::get();
     let said = !actions.is_empty() || figures.is_some();
-    let rows = actions.into_iter().take(SHOWN);
+    let rows = actions.into_iter().take(KEPT);
     let rows = rows.map(|action| (format::day(action.day), words(&action)));
     let table = table(texts.instrument_dividends_of(symbol), rows.collect());
     said.then(|| {
@@ -56,7 +58,7 @@ fn reported(symbol: Symbol, earnings: EarningsView) -> impl IntoView {
             </p>
         }
     });
-    let rows = past.into_iter().take(SHOWN).map(row).collect();
+    let rows = past.into_iter().take(KEPT).map(row).collect();
     view! {
         <section class="card" aria-labelledby="earnings-title">
             <h2 id="earnings-title">{texts.instrument_earns()}</h2>
@@ -66,12 +68,29 @@ fn reported(symbol: Symbol, earnings: EarningsView) -> impl IntoView {
     }
 }
 
-/// Events by day. Empty without any.
-fn table(caption: String, rows: Vec<(String, String)>) -> AnyView {
-    let texts = Texts::get();
+/// Events by day, earlier ones folded away. Empty without any.
+fn table(caption: String, mut rows: Vec<(String, String)>) -> AnyView {
     if rows.is_empty() {
         return ().into_any();
     }
+    let earlier = rows.split_off(SHOWN.min(rows.len()));
+    let more = (!earlier.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>{Texts::get().instrument_earlier()}</summary>
+                {days(caption.clone(), earlier)}
+            </details>
+        }
+    });
+    view! {
+        {days(caption, rows)}
+        {more}
+    }
+    .into_any()
+}
+
+fn days(caption: String, rows: Vec<(String, String)>) -> impl IntoView {
+    let texts = Texts::get();
     let row = |(day, words): (String, String)| {
         view! {
             <tr>
@@ -92,7 +111,6 @@ fn table(caption: String, rows: Vec<(String, String)>) -> AnyView {
             <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
         </table>
     }
-    .into_any()
 }
 
 fn in_words(figures: &KeyFigures) -> String {
