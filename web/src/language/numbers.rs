@@ -187,7 +187,7 @@ impl Texts {
     #[must_use]
     pub fn whole_percent(self, percent: u64) -> String {
         match self.language {
-            Language::English => format!("{percent} %"),
+            Language::English => format!("{percent}%"),
             _ => self.with_percent(&percent.to_string()),
         }
     }

@@ -124,7 +124,7 @@ mod tests {
         assert_eq!(in_words(expected(1, 0)), "1 share");
         assert_eq!(
             in_words(expected(16, 3_636)),
-            "16 shares, and a chance of about 37 % of one more"
+            "16 shares, and a chance of about 37% of one more"
         );
     }
 }
