@@ -260,7 +260,7 @@ fn check_log(report: &mut Report, receipt: &Receipt, heads: &[Hash]) {
         .saturating_sub(usize::try_from(in_log.version).unwrap_or(0));
     if later > 0 {
         let words = format!(
-            "{later} entries came after this checkpoint. The server adds them to the log at the next full hour."
+            "Entries that came after this checkpoint: {later}. The server adds them to the log at the next full hour."
         );
         report.add("The latest entries", Outcome::NotProved, words);
     }

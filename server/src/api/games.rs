@@ -18,6 +18,7 @@ use crate::app::{App, Game};
 use crate::error::{Error, Result};
 use crate::hosting::creation;
 use crate::json::Json;
+use crate::scenarios::RUNS_MAX;
 use crate::session::{LoggedIn, Sent};
 use crate::store::HostedGame;
 
@@ -84,9 +85,23 @@ pub async fn list(
         None => HashSet::new(),
     };
     let player = sent.current().map(|session| session.player);
+    // Nobody hosts a run, so it has no page for that.
+    let runs: HashSet<GameId> = match player {
+        Some(player) => {
+            let runs = app.store.list_runs(player, RUNS_MAX).await?;
+            runs.into_iter().map(|run| run.account.game).collect()
+        }
+        None => HashSet::new(),
+    };
     let row = |game: Game| {
         let joined = joined.contains(&game.record.id);
-        let view = player.map(|player| game.view_for(&app, player, joined));
+        let view = player.map(|player| {
+            let mut view = game.view_for(&app, player, joined);
+            if runs.contains(&game.record.id) {
+                view.links = vec![back_to_run()];
+            }
+            view
+        });
         GameRow {
             game: view.unwrap_or_else(|| game.view()),
             joined,
@@ -170,12 +185,16 @@ pub async fn game(State(app): State<App>, sent: Sent, game: Game) -> Result<Json
     let joined = app.store.find_account(account).await?.is_some();
     let mut view = game.view_for(&app, session.player, joined);
     if joined && app.store.find_run(account).await?.is_some() {
-        view.links = vec![GameLink {
-            path: "/scenario".to_owned(),
-            label: "Back to your run".to_owned(),
-        }];
+        view.links = vec![back_to_run()];
     }
     Ok(Json(view))
+}
+
+fn back_to_run() -> GameLink {
+    GameLink {
+        path: "/scenario".to_owned(),
+        label: "Back to your run".to_owned(),
+    }
 }
 
 /// The categories of the market's instruments, in alphabetical order.

@@ -81,7 +81,7 @@ pub fn handle(typed: &str) -> Result<String, &'static str> {
     let handle = width_mapped(typed.trim()).unwrap_or_default();
     let fits = (HANDLE_MIN..=HANDLE_MAX).contains(&handle.len()) && handle.bytes().all(allowed);
     if !fits {
-        return Err("must be 3 to 20 letters, digits, '_' or '-'");
+        return Err("must be 3 to 20 letters from a to z, digits, '_' or '-'");
     }
     if handle.bytes().all(|b| !b.is_ascii_alphanumeric()) {
         return Err("must have a letter or a digit");

@@ -331,6 +331,22 @@ async fn a_ghost_is_drawn_as_far_as_the_player_has_come_and_no_further() {
 }
 
 #[tokio::test]
+async fn the_list_of_games_leads_back_into_a_run() {
+    let app = TestApp::start().await;
+    let player = app.guest().await;
+    let slug = start(&player, "panic").await;
+    let games: Value = player.get("/api/v1/games").await.expect(StatusCode::OK);
+    let games = games["items"].as_array().expect("it is a page");
+    let run = games
+        .iter()
+        .find(|row| row["game"]["slug"] == slug.as_str());
+    let links = &run.expect("the run is a game")["game"]["links"];
+    assert_eq!(links.as_array().map(Vec::len), Some(1), "{links}");
+    assert_eq!(links[0]["path"], "/scenario");
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn the_middle_of_a_class_is_a_ghost_once_three_others_have_finished() {
     let app = TestApp::start().await;
     let host = app.registered("teacher").await;

@@ -68,7 +68,7 @@ impl Texts {
         }
         let said = match field {
             "email" => self.refusal_email(),
-            "handle" => self.refusal_handle(),
+            "handle" | "nickname" => self.refusal_handle(),
             "password" => self.refusal_password(),
             "words" => self.refusal_words(),
             "code" => self.refusal_code(),

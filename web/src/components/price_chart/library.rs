@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use super::Kind;
 use super::marks::{Pinned, letter};
+use crate::language::Texts;
 
 #[wasm_bindgen(inline_js = "export function importModule(address) { return import(address); }")]
 extern "C" {
@@ -124,8 +125,16 @@ fn chart_options(look: &Look) -> serde_json::Value {
         // Touch and wheel scroll the page: a chart must not swallow them.
         "handleScroll": { "mouseWheel": false, "vertTouchDrag": false },
         "handleScale": { "mouseWheel": false },
-        "localization": { "locale": "en-GB" },
+        "localization": { "locale": locale() },
     })
+}
+
+/// The language of the months below the chart.
+fn locale() -> &'static str {
+    match Texts::get().language().tag() {
+        "en" => "en-GB",
+        tag => tag,
+    }
 }
 
 fn series_options(kind: Kind, look: &Look, small: bool) -> serde_json::Value {
