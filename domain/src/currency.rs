@@ -1,13 +1,13 @@
-//! Currencies. An account holds the game's own currency only. The price of an instrument that trades in
-//! another one is converted, so everything is valued in one currency; whoever trades it pays for
-//! changing the money.
+//! Currencies. A game is played in one currency, its own, and an account holds no other. The price of an
+//! instrument that trades in another one is converted, so everything is valued in one currency; whoever
+//! trades it pays for changing the money.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Fees, Money, Price, Rate, wire};
+use crate::{Fees, GameRules, Money, Price, Rate, wire};
 
 /// What changing money costs, in basis points of its value: about what brokers for small investors take.
 pub const CONVERSION_BPS: u32 = 25;
@@ -23,21 +23,78 @@ pub const CONVERSION_BPS: u32 = 25;
 pub struct Currency([u8; 3]);
 
 impl Currency {
-    /// The code of the game's own.
-    pub const GAME_CODE: &'static str = "USD";
-    /// The game's own.
-    pub const GAME: Self = Self(*b"USD");
+    /// The code of the dollar.
+    pub const DOLLAR_CODE: &'static str = "USD";
+    /// The dollar: what the open league is played in, and any game that names no other currency.
+    pub const DOLLAR: Self = Self(*b"USD");
+    /// The currencies that a game can be played in: those of which two decimal places are cents.
+    pub const OF_GAMES: [Self; 3] = [Self::DOLLAR, Self(*b"EUR"), Self(*b"GBP")];
 
-    /// The currency with a code; the game's own for a text that is none.
+    /// The currency with a code; the dollar for a text that is none.
     #[must_use]
     pub fn of_code(code: &str) -> Self {
-        code.parse().unwrap_or(Self::GAME)
+        code.parse().unwrap_or(Self::DOLLAR)
     }
 
     /// Its code.
     #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Whether a game can be played in it.
+    #[must_use]
+    pub fn is_of_games(self) -> bool {
+        Self::OF_GAMES.contains(&self)
+    }
+
+    /// Whether it is the dollar.
+    #[must_use]
+    pub fn is_dollar(&self) -> bool {
+        *self == Self::DOLLAR
+    }
+
+    /// The sign of an amount in it.
+    #[must_use]
+    pub fn sign(self) -> char {
+        match &self.0 {
+            b"EUR" => '€',
+            b"GBP" => '£',
+            _ => '$',
+        }
+    }
+
+    /// The currency with a sign; none if no game is played in it.
+    #[must_use]
+    pub fn of_sign(sign: char) -> Option<Self> {
+        Self::OF_GAMES.into_iter().find(|one| one.sign() == sign)
+    }
+
+    /// A sentence of ours about a game in this currency. Our sentences mark amounts with `$`.
+    ///
+    /// ```
+    /// use domain::Currency;
+    /// let euro = Currency::of_code("EUR");
+    /// assert_eq!(euro.in_words("You have $12.00.".into()), "You have €12.00.");
+    /// ```
+    #[must_use]
+    pub fn in_words(self, sentence: String) -> String {
+        if self.is_dollar() || !sentence.contains('$') {
+            return sentence;
+        }
+        sentence.replace('$', self.sign().encode_utf8(&mut [0; 4]))
+    }
+
+    /// What changing money costs when a game in the currency `own` trades in this one, in basis points.
+    #[must_use]
+    pub fn conversion_bps(self, own: Self) -> u32 {
+        if self == own { 0 } else { CONVERSION_BPS }
+    }
+}
+
+impl Default for Currency {
+    fn default() -> Self {
+        Self::DOLLAR
     }
 }
 
@@ -76,7 +133,7 @@ wire::as_text_or_bytes!(
     [u8; 3]
 );
 
-/// The currency that an instrument trades in, when it is not the game's.
+/// The currency that an instrument trades in, when it is not the game's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Foreign {
@@ -123,21 +180,17 @@ impl Foreign {
 
 /// The basis points of a trade's value that its fee and conversion cost together.
 pub(crate) fn basis_points(fees: Fees, foreign: Option<Foreign>) -> u32 {
-    let currency = foreign.map_or(Currency::GAME, |foreign| foreign.currency);
-    costs_in(currency, fees).basis_points
+    let conversion = foreign.map_or(0, |_| CONVERSION_BPS);
+    fees.basis_points.saturating_add(conversion)
 }
 
-/// What a trade in a currency costs, with the conversion.
+/// What a trade of an instrument in a currency costs in a game, with the conversion.
 #[must_use]
-pub fn costs_in(currency: Currency, fees: Fees) -> Fees {
-    let conversion = if currency == Currency::GAME {
-        0
-    } else {
-        CONVERSION_BPS
-    };
+pub fn costs_in(currency: Currency, rules: &GameRules) -> Fees {
+    let conversion = currency.conversion_bps(rules.currency);
     Fees {
-        basis_points: fees.basis_points.saturating_add(conversion),
-        ..fees
+        basis_points: rules.fees.basis_points.saturating_add(conversion),
+        ..rules.fees
     }
 }
 
@@ -181,5 +234,28 @@ mod tests {
             ..euro
         };
         assert_eq!(yen.in_units(), (100, Price::from_units(6_900)));
+    }
+
+    #[test]
+    fn every_currency_of_games_has_a_sign_of_its_own() {
+        for currency in Currency::OF_GAMES {
+            assert_eq!(Currency::of_sign(currency.sign()), Some(currency));
+        }
+        assert_eq!(Currency::of_sign('¥'), None);
+        let said = |code: &str| Currency::of_code(code).in_words("$1.00 of $2.00".into());
+        assert_eq!(said("GBP"), "£1.00 of £2.00");
+        assert_eq!(said("USD"), "$1.00 of $2.00");
+    }
+
+    #[test]
+    fn only_what_is_abroad_pays_for_the_conversion() {
+        let euro = Currency(*b"EUR");
+        let rules = GameRules {
+            currency: euro,
+            ..GameRules::open_league()
+        };
+        assert_eq!(costs_in(euro, &rules).basis_points, 0);
+        let abroad = costs_in(Currency::DOLLAR, &rules).basis_points;
+        assert_eq!(abroad, CONVERSION_BPS);
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::hours::TradingHours;
 use crate::tax::Taxes;
-use crate::{Money, Price, Timestamp};
+use crate::{Currency, Money, Price, Timestamp};
 
 /// What a fill costs its player: a proportion of its value, rounded up, plus a fixed part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +77,9 @@ pub struct GameRules {
     /// The hours in which it trades; none: at all times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<TradingHours>,
+    /// The currency of all its amounts, which is also that of its market.
+    #[serde(default, skip_serializing_if = "Currency::is_dollar")]
+    pub currency: Currency,
 }
 
 // As serde wants it.
@@ -136,7 +139,7 @@ impl TryFrom<ClosedFields> for Closed {
 }
 
 impl GameRules {
-    /// The open league: always open, fractional shares, no fees, 10,000 to start with.
+    /// The open league: always open, fractional shares, no fees, 10,000 dollars to start with.
     #[must_use]
     pub fn open_league() -> Self {
         Self {
@@ -155,6 +158,7 @@ impl GameRules {
             taxes: None,
             cash_interest_bps: 0,
             hours: None,
+            currency: Currency::DOLLAR,
         }
     }
 

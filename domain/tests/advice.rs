@@ -29,7 +29,7 @@ fn holding(symbol: &str, shares: &str, price: &str) -> Holding {
     Holding {
         symbol: symbol.parse().unwrap(),
         category: "Things".to_owned(),
-        currency: domain::Currency::GAME,
+        currency: domain::Currency::DOLLAR,
         quantity,
         sellable: quantity,
         cost_basis: price.cost_of(quantity).unwrap(),

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
-use domain::Day;
+use domain::{Currency, Day};
 use serde::{Deserialize, Serialize};
 
 use crate::store::MarketSource;
@@ -138,6 +138,10 @@ pub struct MarketConfig {
     pub speed: u32,
     /// The day of the imported history that a replay begins with; its first day when there is none.
     pub from: Option<Day>,
+    /// The currency of its prices; none: dollars, or whatever the instruments of a replay or a live market
+    /// trade in. No setting: the first market, which is the open league's, has dollars.
+    #[serde(skip)]
+    pub currency: Option<Currency>,
 }
 
 /// How markets are run.
@@ -312,6 +316,7 @@ impl Default for MarketConfig {
             seed: None,
             speed: DEFAULT_SPEED,
             from: None,
+            currency: None,
         }
     }
 }

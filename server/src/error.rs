@@ -6,7 +6,7 @@ use std::fmt;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::api::{ApiError, ErrorCode};
-use domain::{OrderError, PostingError, Rejection};
+use domain::{Currency, OrderError, PostingError, Rejection};
 
 use crate::engine::EngineError;
 use crate::json::Json;
@@ -63,6 +63,14 @@ impl Error {
 
     fn caused_by(mut self, cause: impl fmt::Display) -> Self {
         self.0.cause = Some(cause.to_string());
+        self
+    }
+
+    /// The same in a game's currency: the sentence of a rejection marks its amounts with `$`.
+    #[must_use]
+    pub fn in_currency(mut self, currency: Currency) -> Self {
+        let message = std::mem::take(&mut self.0.answer.message);
+        self.0.answer.message = currency.in_words(message);
         self
     }
 

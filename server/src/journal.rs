@@ -3,7 +3,7 @@
 
 use domain::api::{Grade, SinceView};
 use domain::{
-    Currency, DatedAction, Day, Fees, Money, Percent, Price, Side, Trade, adjusted_price, costs_in,
+    DatedAction, Day, Money, Percent, Price, Side, Trade, adjusted_price,
 };
 use web::format;
 
@@ -34,8 +34,8 @@ pub struct Decision<'a> {
     pub day: Day,
     /// The level of the whole market then; none when it is not known.
     pub index: Option<Price>,
-    /// The currency of the instrument: changing money cost its player something.
-    pub currency: Currency,
+    /// What changing the money for it cost its player, in basis points of its worth.
+    pub conversion_bps: u32,
     /// The splits of the instrument.
     pub actions: &'a [DatedAction],
 }
@@ -52,7 +52,7 @@ impl Decision<'_> {
             Side::Buy => change,
             Side::Sell => change.negated(),
         };
-        let conversion = costs_in(self.currency, Fees::NONE).of(worth)?;
+        let conversion = worth.basis_points_rounded_up(self.conversion_bps)?;
         let market = self.index.zip(mark.index);
         Some(SinceView {
             days: mark.days,
@@ -189,7 +189,7 @@ mod tests {
             trade: &trade,
             day: Day::from_number(100),
             index: Some(Price::from_whole(1_000)),
-            currency: Currency::GAME,
+            conversion_bps: 0,
             actions,
         };
         let mark = Mark {

@@ -44,7 +44,7 @@ pub use catalogue::Catalogue;
 pub use closes::DayCloses;
 pub use debuts::{Listed, list_company, list_debuts};
 pub use departures::{Leaver, announce_departure, list_departures};
-pub use first::{new_spec, settle_first};
+pub use first::{WrongCurrency, find_currency, new_spec, settle_first, universe_currency};
 pub use history::HistoryRange;
 use live::LivePrices;
 pub use markets::{MarketError, Markets};

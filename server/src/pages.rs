@@ -6,10 +6,12 @@ use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use domain::Currency;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 use web::api::InProcess;
+use web::game::{PageCurrency, slug_in};
 use web::{PageAssets, PracticePosted, paths};
 
 use crate::app::App;
@@ -61,6 +63,7 @@ pub async fn render_with(
     let shows_outcome = outcome.is_some();
     let host = parts.headers.get(header::HOST).cloned();
     let api = InProcess::new(api, &parts);
+    let currency = currency_of(&app, parts.uri.path()).await;
     let worker = if offline::is_wanted(&app) {
         offline::WORKER.to_owned()
     } else {
@@ -72,6 +75,7 @@ pub async fn render_with(
             ..assets::page_assets()
         });
         provide_context(api.clone());
+        provide_context(PageCurrency(currency));
         if let Some(outcome) = outcome.clone() {
             provide_context(outcome);
         }
@@ -86,6 +90,15 @@ pub async fn render_with(
         response.headers_mut().append(header::SET_COOKIE, cleared);
     }
     response
+}
+
+/// The currency of the game that a page belongs to. A page of no game, or of none that can be read, shows dollars.
+async fn currency_of(app: &App, path: &str) -> Currency {
+    let Some(slug) = slug_in(path) else {
+        return Currency::DOLLAR;
+    };
+    let game = app.find_game(slug).await.ok().flatten();
+    game.map_or(Currency::DOLLAR, |game| game.rules.currency)
 }
 
 /// The nonce of this answer, which leptos has made, goes into its policy.

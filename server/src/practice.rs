@@ -68,6 +68,7 @@ async fn stands(app: &App, now: Timestamp) -> Result<Vec<Stand>> {
             seed: None,
             speed: 1,
             from: Some(first.max(last.plus_days(-REPLAY_DAYS))),
+            currency: None,
         };
         let spec = new_spec(&*app.store, &config, now).await;
         let spec = spec.map_err(|error| Error::internal(format_args!("{error:#}")))?;

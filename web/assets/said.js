@@ -20,8 +20,8 @@ for (let at = 0; at + 1 < lines.length; at += 2) {
 // The most specific first.
 patterns.sort((one, other) => other.size - one.size);
 
-const dollars = { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol" };
-const sample = new Intl.NumberFormat(document.documentElement.lang, dollars).formatToParts(1234567.5);
+const money = { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol" };
+const sample = new Intl.NumberFormat(document.documentElement.lang, money).formatToParts(1234567.5);
 const sign = (type) => sample.find((part) => part.type === type)?.value;
 const [group, point] = [sign("group") ?? ",", sign("decimal") ?? "."];
 const isBefore = sample[0].type === "currency";
@@ -29,12 +29,12 @@ const space = isBefore && sample[1].type !== "literal" ? "" : "\u00a0";
 
 /** What stands in a gap: an amount in the notation of the language, or words that may be known. */
 function value(english) {
-  const number = /^(\$?)([-−]?)(\d[\d,]*(?:\.\d+)?)$/.exec(english);
+  const number = /^([$€£]?)([-−]?)(\d[\d,]*(?:\.\d+)?)$/.exec(english);
   if (!number) return say(english);
-  const [, dollar, minus, digits] = number;
+  const [, currency, minus, digits] = number;
   const written = digits.replace(/[,.]/g, (mark) => (mark === "," ? group : point));
-  if (!dollar) return minus + written;
-  return isBefore ? `${minus}$${space}${written}` : `${minus}${written}${space}$`;
+  if (!currency) return minus + written;
+  return isBefore ? `${minus}${currency}${space}${written}` : `${minus}${written}${space}${currency}`;
 }
 
 function whole(english) {

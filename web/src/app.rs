@@ -14,6 +14,8 @@ use crate::components::{
     ConnectionBanner, Footer, GameBar, Nav, SkipLink, ToastRegion, Toasts, theme,
 };
 #[cfg(feature = "ssr")]
+use crate::game::PageCurrency;
+#[cfg(feature = "ssr")]
 use crate::language::{Language, TABLE_ID, Texts, live_table};
 use crate::live::Live;
 #[cfg(feature = "ssr")]
@@ -77,7 +79,7 @@ pub fn shell() -> impl IntoView {
     let preview = link_preview(&assets, &written);
     view! {
         <!DOCTYPE html>
-        <html lang=written.tag dir=written.direction data-months=written.months data-day=written.day data-theme=theme.attribute() data-skin=Skin::chosen().as_str()>
+        <html lang=written.tag dir=written.direction data-months=written.months data-day=written.day data-currency=written.currency data-theme=theme.attribute() data-skin=Skin::chosen().as_str()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
@@ -96,8 +98,9 @@ pub fn shell() -> impl IntoView {
     }
 }
 
-/// The language of the document, and how it calls the game where links to it are shown. The script of plain
-/// pages formats days according to the attributes `data-months` and `data-day` of `<html>`.
+/// The attributes of `<html>` for language and currency, and how it calls the game where links to it are shown.
+/// The script of plain pages formats days according to `data-months` and `data-day`; a page that the browser
+/// takes over writes amounts in `data-currency`.
 #[derive(Debug, Default)]
 struct Written {
     tag: &'static str,
@@ -106,6 +109,8 @@ struct Written {
     day: &'static str,
     title: &'static str,
     description: &'static str,
+    /// None for the dollar.
+    currency: Option<String>,
 }
 
 impl Written {
@@ -113,6 +118,7 @@ impl Written {
     fn of_page() -> Self {
         let language = Language::of_page();
         let texts = language.texts();
+        let currency = PageCurrency::get();
         Self {
             tag: language.tag(),
             direction: language.direction(),
@@ -120,6 +126,7 @@ impl Written {
             day: language.between_parts_of_a_day(),
             title: texts.preview_title(),
             description: texts.preview_description(),
+            currency: (!currency.is_dollar()).then(|| currency.to_string()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Amounts and times as text, in the notation of the page's language: the same on the server and in every
 //! browser, whatever its settings and its time zone.
 
-use domain::{Day, Money, Percent, Price, Quantity, Timestamp, Xp};
+use domain::{Currency, Day, Money, Percent, Price, Quantity, Timestamp, Xp};
 
 use crate::language::{Language, Texts};
 
@@ -10,27 +10,39 @@ fn language() -> Language {
     Texts::get().language()
 }
 
+/// An amount that is written in English with `$`, in the page's currency and notation.
+fn in_notation(english: &str) -> String {
+    let texts = Texts::get();
+    texts.language().amount(english, texts.currency())
+}
+
 /// The minus sign: as wide as `+`, and never separated from its number by a line break.
 const MINUS: &str = "\u{2212}";
 
-/// An amount in dollars and cents: `$10,000.00`, `−$3.20`. Rounded to the nearest cent.
+/// An amount in the page's currency: `$10,000.00`, `−€3.20`. Rounded to the nearest cent.
 #[must_use]
 pub fn money(amount: Money) -> String {
-    language().dollars(&english_money(amount))
+    in_notation(&english_money(amount))
+}
+
+/// The same in another currency, for a page that shows several games.
+#[must_use]
+pub fn money_in(currency: Currency, amount: Money) -> String {
+    language().amount(&english_money(amount), currency)
 }
 
 pub(crate) fn english_money(amount: Money) -> String {
-    with_sign(amount.units(), "", dollars)
+    with_sign(amount.units(), "", whole_and_cents)
 }
 
 /// The same, always with a sign, except for zero: `+$12.30`.
 #[must_use]
 pub fn signed_money(amount: Money) -> String {
-    language().dollars(&english_signed_money(amount))
+    in_notation(&english_signed_money(amount))
 }
 
 pub(crate) fn english_signed_money(amount: Money) -> String {
-    with_sign(amount.units(), "+", dollars)
+    with_sign(amount.units(), "+", whole_and_cents)
 }
 
 /// Whether an amount is less than half a cent, and so is shown as `$0.00`.
@@ -42,24 +54,24 @@ pub fn is_shown_as_zero(amount: Money) -> bool {
 /// An amount at full precision: cents, and tenths and hundredths of them if any: `$33.3333`.
 #[must_use]
 pub fn exact_money(amount: Money) -> String {
-    language().dollars(&english_exact_money(amount))
+    in_notation(&english_exact_money(amount))
 }
 
 pub(crate) fn english_exact_money(amount: Money) -> String {
-    with_sign(amount.units(), "", exact_dollars)
+    with_sign(amount.units(), "", at_full_precision)
 }
 
-/// A price: cents, or hundredths of them below a dollar: `$182.40`, `$0.0725`.
+/// A price: cents, or hundredths of them below one: `$182.40`, `$0.0725`.
 #[must_use]
 pub fn price(price: Price) -> String {
-    language().dollars(&english_price(price))
+    in_notation(&english_price(price))
 }
 
 pub(crate) fn english_price(price: Price) -> String {
     let shown = if price.units().abs() < 10_000 {
-        exact_dollars
+        at_full_precision
     } else {
-        dollars
+        whole_and_cents
     };
     with_sign(price.units(), "", shown)
 }
@@ -73,11 +85,11 @@ pub fn points(level: Price) -> String {
 /// A price with all its decimal places, as used for fills: `$182.4017`.
 #[must_use]
 pub fn exact_price(price: Price) -> String {
-    language().dollars(&english_exact_price(price))
+    in_notation(&english_exact_price(price))
 }
 
 pub(crate) fn english_exact_price(price: Price) -> String {
-    with_sign(price.units(), "", exact_dollars)
+    with_sign(price.units(), "", at_full_precision)
 }
 
 /// A percentage: `12.50%`.
@@ -257,7 +269,7 @@ fn cents(units: u64) -> u64 {
     units.saturating_add(50) / 100
 }
 
-fn dollars(units: u64) -> String {
+fn whole_and_cents(units: u64) -> String {
     let cents = cents(units);
     format!(
         "${}.{:02}",
@@ -266,7 +278,7 @@ fn dollars(units: u64) -> String {
     )
 }
 
-fn exact_dollars(units: u64) -> String {
+fn at_full_precision(units: u64) -> String {
     let fraction = format!("{:04}", units % 10_000);
     let places = fraction.trim_end_matches('0').len().max(2);
     format!(

@@ -66,8 +66,22 @@ pub fn link_into(slug: &str, page: &str) -> String {
     format!("{GAMES}{slug}{page}")
 }
 
+/// The currency of the game in a page's URL, which the server provides to the page.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Copy)]
+pub struct PageCurrency(pub domain::Currency);
+
+#[cfg(feature = "ssr")]
+impl PageCurrency {
+    /// That of the surrounding page; the dollar on a page of no game.
+    pub(crate) fn get() -> domain::Currency {
+        use_context::<Self>().map_or(domain::Currency::DOLLAR, |page| page.0)
+    }
+}
+
 /// The game that a URL names, if any.
-fn slug_in(address: &str) -> Option<&str> {
+#[must_use]
+pub fn slug_in(address: &str) -> Option<&str> {
     let rest = address.strip_prefix(GAMES)?;
     let slug = rest.split(['/', '?', '#']).next()?;
     (!["", NEW].contains(&slug)).then_some(slug)

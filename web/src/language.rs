@@ -1,12 +1,15 @@
 //! The languages of the pages, and the texts of a page in its language. `build.rs` makes the functions of
 //! [`Texts`] from the files in `web/messages`.
 
+use domain::Currency;
 use domain::api::ApiError;
 #[cfg(not(feature = "ssr"))]
 use domain::api::ErrorCode;
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
+#[cfg(feature = "ssr")]
+use crate::game::PageCurrency;
 #[cfg(feature = "ssr")]
 use crate::{paths, response};
 
@@ -110,7 +113,10 @@ impl Language {
     #[cfg(feature = "ssr")]
     #[must_use]
     pub fn texts(self) -> Texts {
-        Texts { language: self }
+        Texts {
+            language: self,
+            ..Texts::default()
+        }
     }
 
     /// The direction in which it is written, for `<html dir>`.
@@ -192,10 +198,12 @@ impl Language {
     }
 }
 
-/// The texts of a page.
+/// The texts of a page, with its amounts.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Texts {
     language: Language,
+    /// That of the page's game.
+    currency: Currency,
 }
 
 impl Texts {
@@ -204,6 +212,7 @@ impl Texts {
     pub(crate) fn provide() {
         provide_context(Self {
             language: Language::of_page(),
+            currency: PageCurrency::get(),
         });
     }
 
@@ -218,6 +227,7 @@ impl Texts {
         {
             Self {
                 language: loaded::language(),
+                currency: loaded::currency(),
             }
         }
     }
@@ -270,6 +280,22 @@ impl Texts {
     #[must_use]
     pub fn language(self) -> Language {
         self.language
+    }
+
+    /// The currency of the amounts on the page.
+    #[must_use]
+    pub fn currency(self) -> Currency {
+        self.currency
+    }
+
+    /// The name of that currency inside a sentence: `dollars`.
+    #[must_use]
+    pub fn currency_word(self) -> &'static str {
+        match self.currency.sign() {
+            '€' => self.unit_euros(),
+            '£' => self.unit_pounds(),
+            _ => self.unit_dollars(),
+        }
     }
 }
 

@@ -120,16 +120,20 @@ pub fn rebalance(plan: &TargetPlan, portfolio: Portfolio<'_>, may_sell: bool) ->
     let purchases = choices
         .iter()
         .filter_map(|choice| purchase(choice, rules, base, sells));
-    let orders: Vec<_> = sales.chain(purchases).collect();
+    let told = |order: ProposedOrder| ProposedOrder {
+        reason: rules.currency.in_words(order.reason),
+        ..order
+    };
+    let orders: Vec<_> = sales.chain(purchases).map(told).collect();
     let fees = orders.iter().map(|order| order.fee.units());
     let fees = Money::from_units(fees.fold(0, i64::saturating_add));
-    let notes = notes(&choices, &after, rules, may_sell);
+    let notes = notes(&choices, &after, rules, may_sell).into_iter();
     Proposal {
         before,
         after,
         orders,
         fees,
-        notes,
+        notes: notes.map(|note| rules.currency.in_words(note)).collect(),
     }
 }
 
@@ -215,12 +219,12 @@ fn want(choice: &Choice<'_>, portfolio: Portfolio<'_>, minimum: i64) -> Want {
         minimum,
         room.min(rules.order_max.units()),
     )
-    .in_currency(holding.currency)
+    .converted_for(holding.currency.conversion_bps(rules.currency))
 }
 
 /// What trading a holding costs: the game's fee, and the conversion of a foreign currency.
 fn costs_of(holding: &Holding, rules: &GameRules) -> Fees {
-    costs_in(holding.currency, rules.fees)
+    costs_in(holding.currency, rules)
 }
 
 /// The price of an instrument, if the game allows players to buy it.

@@ -6,8 +6,7 @@
 //! finds the level at which all shortfalls are equal; then single shares are added, and finally
 //! pairs are exchanged.
 
-use crate::currency::costs_in;
-use crate::{Currency, Fees, Money};
+use crate::{Fees, Money};
 
 /// How much of one instrument could be bought. Amounts are in units of [`Money`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +19,8 @@ pub(super) struct Want {
     least: i64,
     /// The most shares that bring it closer; zero when none do.
     most: i64,
-    /// The currency whose conversion it costs.
-    currency: Currency,
+    /// What changing the money for it costs, in basis points.
+    conversion_bps: u32,
 }
 
 /// The most instruments to search exhaustively.
@@ -46,13 +45,16 @@ impl Want {
             price,
             least,
             most: if most < least { 0 } else { most },
-            currency: Currency::GAME,
+            conversion_bps: 0,
         }
     }
 
-    /// The same in another currency.
-    pub(super) fn in_currency(self, currency: Currency) -> Self {
-        Self { currency, ..self }
+    /// The same, with what changing the money costs.
+    pub(super) fn converted_for(self, conversion_bps: u32) -> Self {
+        Self {
+            conversion_bps,
+            ..self
+        }
     }
 
     fn value(&self, count: i64) -> i64 {
@@ -64,7 +66,10 @@ impl Want {
             return 0;
         }
         let value = Money::from_units(self.value(count));
-        let fees = costs_in(self.currency, fees);
+        let fees = Fees {
+            basis_points: fees.basis_points.saturating_add(self.conversion_bps),
+            ..fees
+        };
         let cost = fees.of(value).and_then(|fee| value.checked_add(fee));
         cost.map_or(i64::MAX, Money::units)
     }

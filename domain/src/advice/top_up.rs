@@ -73,7 +73,7 @@ mod tests {
         Holding {
             symbol: symbol.parse().unwrap(),
             category: category.to_owned(),
-            currency: Currency::GAME,
+            currency: Currency::DOLLAR,
             quantity: Quantity::ZERO,
             sellable: Quantity::ZERO,
             cost_basis: Money::ZERO,

@@ -291,7 +291,7 @@ mod tests {
         let instrument = |(symbol, category, closes): &(&str, &str, &[i32])| PastInstrument {
             symbol: symbol.parse().unwrap(),
             category: (*category).to_owned(),
-            currency: Currency::GAME,
+            currency: Currency::DOLLAR,
             closes: closes
                 .iter()
                 .map(|price| (*price > 0).then(|| Price::from_whole(*price)))

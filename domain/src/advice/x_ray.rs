@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Holding;
-use crate::{Branch, Money, Percent, Ratio, Symbol};
+use crate::{Branch, Currency, Money, Percent, Ratio, Symbol};
 
 mod currencies;
 
@@ -118,6 +118,8 @@ pub struct XRay<'a> {
     pub together: Option<Together>,
     /// A fund that can be bought.
     pub fund: Option<Symbol>,
+    /// The game's own currency.
+    pub currency: Currency,
 }
 
 /// The share of the account in one company from which it is worth a look, and from which it is too much, in
@@ -148,7 +150,12 @@ pub fn x_ray(look: &XRay<'_>) -> Vec<Finding> {
     findings.extend(churn(look, worth));
     findings.extend(correlation(look));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.grade));
-    findings
+    let told = findings.into_iter().map(|finding| Finding {
+        headline: look.currency.in_words(finding.headline),
+        why: look.currency.in_words(finding.why),
+        ..finding
+    });
+    told.collect()
 }
 
 fn grade(value: i64, (watch, act): (i64, i64)) -> Grade {
@@ -161,7 +168,7 @@ fn grade(value: i64, (watch, act): (i64, i64)) -> Grade {
     }
 }
 
-/// Dollars and cents, in groups of three.
+/// An amount as our sentences write it: whole and cents, in groups of three.
 pub(super) fn dollars(amount: Money) -> String {
     let cents = amount.units().unsigned_abs().saturating_add(50) / 100;
     let digits = (cents / 100).to_string();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::boards::Measure;
 use crate::progress::AssignmentRule;
-use crate::{HostXp, Money, PlayerId, Price};
+use crate::{Currency, HostXp, Money, PlayerId, Price};
 
 mod views;
 
@@ -140,6 +140,9 @@ pub struct CreateGameRequest {
     pub time_zone: Option<String>,
     /// What each player starts with; 10,000 by default.
     pub starting_cash: Option<Money>,
+    /// What it is played in: `USD`, `EUR` or `GBP`; by default the currency of its market, which is `USD` unless
+    /// its imported instruments trade in another one.
+    pub currency: Option<Currency>,
     /// What it is played on; its own market by default.
     pub market: Option<GameMarket>,
     /// The day with which imported history begins, such as `2008-09-01`; its first day by default.

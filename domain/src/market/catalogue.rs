@@ -145,9 +145,9 @@ impl Row {
         if !texts.into_iter().chain(more).all(fits) {
             return Err("each text must have 1 to 400 bytes");
         }
-        let currency = self.currency.as_deref().unwrap_or(Currency::GAME_CODE);
+        let currency = self.currency.as_deref().unwrap_or(Currency::DOLLAR_CODE);
         let is_fund = matches!(self.tracks, RowTracks::Index | RowTracks::Sector(_));
-        if !is_known(currency) || (is_fund && currency != Currency::GAME_CODE) {
+        if !is_known(currency) || (is_fund && currency != Currency::DOLLAR_CODE) {
             return Err("the currency must be USD, EUR, GBP, JPY or CNY, and USD for a fund");
         }
         if !(1..=10_000_000).contains(&self.start_cents) {
@@ -179,7 +179,7 @@ impl Row {
             name: text(self.name),
             category: text(self.category),
             country: text(self.country),
-            currency: self.currency.map_or(Currency::GAME_CODE, text),
+            currency: self.currency.map_or(Currency::DOLLAR_CODE, text),
             description: text(self.description),
             plain_words: text(self.plain_words),
             fun_fact: text(self.fun_fact),

@@ -1,6 +1,6 @@
 //! The character of an invented instrument: its description, and how its price behaves.
 
-use crate::Price;
+use crate::{Currency, Price};
 
 /// An invented instrument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct Character {
     pub name: &'static str,
     /// Its sector: instruments of one sector move together.
     pub category: &'static str,
-    /// The currency of its price.
+    /// The currency of its price; see [`Character::currency_in`].
     pub currency: &'static str,
     /// What it does, in a sentence or two.
     pub description: &'static str,
@@ -19,7 +19,7 @@ pub struct Character {
     pub plain_words: &'static str,
     /// A fun fact.
     pub fun_fact: &'static str,
-    /// What it costs at the origin of the market, in hundredths: 1 to 10,000,000.
+    /// What it costs at the origin of a market in dollars, in hundredths: 1 to 10,000,000.
     pub start_cents: u32,
     /// Shares traded on a typical day.
     pub typical_volume: u32,
@@ -36,10 +36,28 @@ pub struct Character {
 }
 
 impl Character {
-    /// What it costs at the origin of the market.
+    /// What it costs at the origin of a market in dollars.
     #[must_use]
     pub fn start_price(&self) -> Price {
         Price::from_units(i64::from(self.start_cents).saturating_mul(100))
+    }
+
+    /// Whether it trades in the currency of its market, whatever that is: funds, bonds and cash do, unless
+    /// their file names another currency than the dollar.
+    #[must_use]
+    pub fn is_at_home_everywhere(&self) -> bool {
+        let is_company = matches!(self.tracks, Tracks::Company | Tracks::Newcomer);
+        !is_company && self.currency == Currency::DOLLAR_CODE
+    }
+
+    /// The currency that it trades in on a market whose own currency is `base`.
+    #[must_use]
+    pub fn currency_in(&self, base: Currency) -> Currency {
+        if self.is_at_home_everywhere() {
+            base
+        } else {
+            Currency::of_code(self.currency)
+        }
     }
 }
 

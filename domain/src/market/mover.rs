@@ -157,7 +157,13 @@ pub(super) struct Mover {
 }
 
 impl Mover {
-    pub(super) fn new(seed: u64, character: &Character, origin_step: i64) -> Self {
+    /// An instrument that costs `start_units` at the origin.
+    pub(super) fn new(
+        seed: u64,
+        character: &Character,
+        origin_step: i64,
+        start_units: i64,
+    ) -> Self {
         let temper = &character.temper;
         let percent = |share: u32| i64::from(share).min(PERCENT_MAX);
         let (market, sector) = (
@@ -170,7 +176,7 @@ impl Mover {
         let own_bps = i64::from(temper.volatility_bps).min(VOLATILITY_BPS_MAX);
         let daily = |bps: i64| (bps << 20) / YEAR_ROOT;
         Self {
-            start_units: start_units(character),
+            start_units,
             origin_step,
             drift: drift_q48(
                 character,
@@ -212,7 +218,7 @@ impl Mover {
     }
 }
 
-/// The start price in price units.
+/// The start price in price units, in dollars.
 pub(super) fn start_units(character: &Character) -> i64 {
     (i64::from(character.start_cents) * 100).clamp(100, START_UNITS_MAX)
 }

@@ -5,11 +5,12 @@ use std::fmt;
 use super::basket::{Basket, scaled};
 use super::calendar::{DEFAULT_ORIGIN, first_step, held};
 use super::character::{Character, Tracks};
-use super::currency::Exchange;
+use super::currency::{Exchange, from_dollars};
 use super::departure::Left;
+use super::fixed::{FLOOR_UNITS, START_UNITS_MAX};
 use super::mover::{Factor, Mover, Stream, start_units};
 use super::payout::{Payout, payouts};
-use crate::{Day, Price};
+use crate::{Currency, Day, Price};
 
 /// The index at the origin, in price units: 1,000.00.
 const INDEX_BASE_UNITS: i64 = 10_000_000;
@@ -32,6 +33,7 @@ const INDEX_BASE_UNITS: i64 = 10_000_000;
 #[derive(Clone)]
 pub struct Simulation {
     pub(super) seed: u64,
+    currency: Currency,
     pub(super) characters: Vec<Character>,
     pub(super) market: Stream,
     pub(super) sectors: Vec<Sector>,
@@ -74,38 +76,69 @@ impl Simulation {
     /// Prices before that day exist too.
     #[must_use]
     pub fn starting_on(seed: u64, characters: &[Character], origin: Day) -> Self {
+        Self::in_currency(seed, characters, origin, Currency::DOLLAR)
+    }
+
+    /// The same market in another currency: a price is that in dollars over what one unit of the currency
+    /// costs in dollars. What trades in that very currency depends on no exchange rate. Funds, bonds and cash
+    /// are at home in every market and begin at the same number in each.
+    ///
+    /// ```
+    /// use domain::market::{DEFAULT_ORIGIN, Simulation, catalogue};
+    /// use domain::{Currency, Day};
+    ///
+    /// let origin = Day::from_number(DEFAULT_ORIGIN);
+    /// let euro = Currency::of_code("EUR");
+    /// let market = Simulation::in_currency(7, catalogue(), origin, euro);
+    /// let abroad = market.rates(1_800_000_000);
+    /// assert!(abroad.iter().all(|foreign| foreign.currency != euro));
+    /// assert!(abroad.iter().any(|foreign| foreign.currency.is_dollar()));
+    /// ```
+    #[must_use]
+    pub fn in_currency(seed: u64, characters: &[Character], origin: Day, base: Currency) -> Self {
         let origin_step = first_step(origin);
         let mut sectors: Vec<Sector> = Vec::new();
         let mut sources = Vec::with_capacity(characters.len());
-        let codes = characters.iter().map(|character| character.currency);
-        let currencies = Exchange::all(seed, codes, origin_step);
+        let used = characters.iter().map(|character| character.currency_in(base));
+        let currencies = Exchange::all(seed, used, origin_step, base);
         for character in characters {
             let source = match character.tracks {
-                Tracks::Company | Tracks::Itself | Tracks::Newcomer => Source::Mover {
-                    mover: Box::new(Mover::new(seed, character, origin_step)),
-                    sector: sector_index(&mut sectors, seed, character.category, origin_step),
-                    currency: currencies
-                        .iter()
-                        .position(|exchange| exchange.is(character.currency)),
-                },
-                Tracks::Index => fund(characters, character, |_| true),
-                Tracks::Sector(name) => fund(characters, character, |one| one.category == name),
+                Tracks::Company | Tracks::Itself | Tracks::Newcomer => {
+                    let own = character.currency_in(base);
+                    let start = start_units_in(character, base);
+                    Source::Mover {
+                        mover: Box::new(Mover::new(seed, character, origin_step, start)),
+                        sector: sector_index(&mut sectors, seed, character.category, origin_step),
+                        currency: currencies.iter().position(|exchange| exchange.is(own)),
+                    }
+                }
+                Tracks::Index => fund(characters, character, base, |_| true),
+                Tracks::Sector(name) => {
+                    fund(characters, character, base, |one| one.category == name)
+                }
             };
             sources.push(source);
         }
         let mut market = Self {
             seed,
+            currency: base,
             characters: characters.to_vec(),
             market: Stream::of_market(seed, origin_step),
             sectors,
             currencies,
             sources,
-            index: companies(characters, |_| true),
+            index: companies(characters, base, |_| true),
             payouts: Vec::new(),
             left: Vec::new(),
         };
         market.payouts = payouts(&market, origin);
         market
+    }
+
+    /// The currency of all its prices.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        self.currency
     }
 
     /// The characters, in the order of all indices and lists of this market.
@@ -221,21 +254,44 @@ pub(super) fn fund_price(start_units: i64, worth: i64) -> i64 {
     super::fixed::quoted(scaled(start_units, worth))
 }
 
-fn fund(characters: &[Character], of: &Character, member: impl Fn(&Character) -> bool) -> Source {
+/// The start price in the currency of the market, in units. What is at home in every market begins at the same
+/// number in each.
+fn start_units_in(character: &Character, base: Currency) -> i64 {
+    let units = start_units(character);
+    if character.is_at_home_everywhere() {
+        units
+    } else {
+        from_dollars(units, base).clamp(FLOOR_UNITS, START_UNITS_MAX)
+    }
+}
+
+fn fund(
+    characters: &[Character],
+    of: &Character,
+    base: Currency,
+    member: impl Fn(&Character) -> bool,
+) -> Source {
     Source::Basket {
-        basket: companies(characters, member),
-        start_units: start_units(of),
+        basket: companies(characters, base, member),
+        start_units: start_units_in(of, base),
     }
 }
 
 /// The basket of all matching companies, weighted by size.
-fn companies(characters: &[Character], member: impl Fn(&Character) -> bool) -> Basket {
+fn companies(
+    characters: &[Character],
+    base: Currency,
+    member: impl Fn(&Character) -> bool,
+) -> Basket {
     let belongs = |character: &Character| character.tracks == Tracks::Company && member(character);
     let members: Vec<_> = characters
         .iter()
         .enumerate()
         .filter(|(_, character)| belongs(character))
-        .map(|(instrument, one)| (instrument, one.size_millions.max(1), start_units(one)))
+        .map(|(instrument, one)| {
+            let start = start_units_in(one, base);
+            (instrument, one.size_millions.max(1), start)
+        })
         .collect();
     Basket::new(&members)
 }

@@ -196,6 +196,7 @@ fn check_start(report: &mut Report, receipt: &Receipt, replayed: &Replayed) {
     };
     let good =
         format!("The account began with ${starting_cash}, as everybody in the game. {adjusted}");
+    let good = receipt.game.rules.currency.in_words(good);
     let bad = "The account did not begin with the cash that the rules give.";
     report.judge("The start", opened == Some(starting_cash), good, bad);
 }
@@ -218,6 +219,7 @@ fn check_result(report: &mut Report, receipt: &Receipt, replayed: &Replayed) {
         "Played again, the entries come to ${} in cash, {} XP from trades, and with the shares at the prices stated here to ${} in all.",
         claim.cash, claim.xp, claim.net_worth
     ));
+    let good = receipt.game.rules.currency.in_words(good);
     let bad = "The entries come to another result than the receipt claims.";
     report.judge("The result", fits, good, bad);
 }

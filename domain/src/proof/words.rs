@@ -15,7 +15,8 @@ impl Receipt {
             of_it.next()?.symbol
         });
         let name = symbol.map_or_else(|| "shares".to_owned(), |symbol| symbol.to_string());
-        Some(with_groups(&sentence(&entry.fact, &name)))
+        let words = with_groups(&sentence(&entry.fact, &name));
+        Some(self.game.rules.currency.in_words(words))
     }
 }
 
@@ -52,14 +53,14 @@ fn sentence(fact: &Fact, name: &str) -> String {
             ..
         }) if amount.is_negative() => {
             let amount = amount.negated();
-            format!("{amount} {currency} were changed into dollars, which cost ${cost}")
+            format!("{amount} {currency} were changed back, which cost ${cost}")
         }
         Fact::Converted(Conversion {
             currency,
             amount,
             cost,
             ..
-        }) => format!("Dollars were changed into {amount} {currency}, which cost ${cost}"),
+        }) => format!("Money was changed into {amount} {currency}, which cost ${cost}"),
         Fact::Taxed { year, amount } if amount.is_negative() => {
             format!("${} of the tax of {year} came back", amount.negated())
         }

@@ -46,7 +46,7 @@ fn of_position(reading: &Reading, row: &PositionRecord, rate: Percent) -> Option
         .map(|lot| (day(lot), *lot))
         .collect();
     let today = reading.snapshot.at.day();
-    let fees = costs_in(instrument.currency(), reading.game.rules.fees);
+    let fees = costs_in(instrument.currency(), &reading.game.rules);
     let found = harvest(instrument.symbol, &lots, quote.price, fees, rate, today)?;
     Some(LossView {
         harvest: found,

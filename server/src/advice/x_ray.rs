@@ -58,6 +58,7 @@ pub async fn look(app: &App, reading: &Reading) -> Result<XRayView> {
         hasty: traded.hasty,
         together,
         fund: fund(reading),
+        currency: reading.game.rules.currency,
     });
     Ok(XRayView {
         net_worth: Money::from_units(net_worth),

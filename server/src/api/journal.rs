@@ -116,7 +116,7 @@ impl<'a> Past<'a> {
             trade,
             day,
             index: close.map_or(index_now, |close| close.index),
-            currency: currency.map_or(Currency::GAME, |found| found.1.currency()),
+            currency: currency.map_or(Currency::DOLLAR, |found| found.1.currency()),
             actions: self
                 .actions
                 .get(&trade.instrument)

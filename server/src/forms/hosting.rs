@@ -21,6 +21,7 @@ pub fn create_game(fields: &Fields) -> Call {
             "closes_at",
             "time_zone",
             "market",
+            "currency",
             "replay_from",
         ],
         text,

@@ -85,7 +85,7 @@ fn unclear_order<'a>(text: &impl Fn(&str) -> &'a str) -> Option<FieldError> {
         })
     };
     if !["quantity", "amount"].contains(&text("unit")) {
-        return wrong("unit", "Choose whether you trade shares or dollars.");
+        return wrong("unit", "Choose whether you trade shares or an amount.");
     }
     if ["", "market"].contains(&text("trigger"))
         && !(text("trigger_price").is_empty() && text("expires_at").is_empty())

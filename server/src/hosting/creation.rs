@@ -5,14 +5,14 @@ use domain::api::{
     ApiError, CreateGameRequest, FieldError, GameMarket, HostSettings, HostedState, Visibility,
 };
 use domain::boards::Measure;
-use domain::{Day, GameId, GameRules, PlayerId, Timestamp};
+use domain::{Currency, Day, GameId, GameRules, PlayerId, Timestamp};
 use jiff::tz::TimeZone;
 
 use super::{categories, codes, zones};
 use crate::app::{App, Game};
 use crate::config::MarketConfig;
 use crate::error::{Error, Result};
-use crate::market::new_spec;
+use crate::market::{WrongCurrency, find_currency, new_spec};
 use crate::store::{GameRecord, HostedGame, MarketSource, NewGame, NewGameMarket};
 
 mod hours;
@@ -133,9 +133,10 @@ pub async fn create(
     request: &CreateGameRequest,
 ) -> Result<(GameRecord, HostedGame)> {
     let now = app.clock.now();
-    let checked = check(request, now)?;
+    let mut checked = check(request, now)?;
     check_count(app, owner)?;
-    let market = market(app, request, now).await?;
+    let (market, currency) = market(app, request, now).await?;
+    checked.rules.currency = currency;
     let limited_to = ("categories", checked.rules.categories.as_slice());
     categories::check(&*app.store, &market, limited_to).await?;
     let state = if request.draft {
@@ -182,6 +183,7 @@ pub async fn restart(
                 seed: None,
                 speed: spec.pace.speed(),
                 from: spec.from,
+                currency: Some(spec.currency),
             };
             let spec = new_spec(&*app.store, &config, now).await;
             NewGameMarket::Own(spec.map_err(|error| Error::internal(format_args!("{error:#}")))?)
@@ -238,7 +240,13 @@ pub(crate) async fn make(
     Err(Error::internal("no free name for a new game"))
 }
 
-async fn market(app: &App, request: &CreateGameRequest, now: Timestamp) -> Result<NewGameMarket> {
+/// The market of a new game, and its currency, which the game takes.
+async fn market(
+    app: &App,
+    request: &CreateGameRequest,
+    now: Timestamp,
+) -> Result<(NewGameMarket, Currency)> {
+    let wrong = |wrong: WrongCurrency| ApiError::field("currency", wrong.to_string());
     let source = match request.market.unwrap_or(GameMarket::Own) {
         GameMarket::Own => MarketSource::Simulated,
         GameMarket::Replay => MarketSource::Replay,
@@ -246,19 +254,26 @@ async fn market(app: &App, request: &CreateGameRequest, now: Timestamp) -> Resul
         GameMarket::Shared => {
             let open = app.games.find(crate::app::OPEN_LEAGUE);
             let open = open.ok_or_else(|| Error::internal("the open league is missing"))?;
-            return Ok(NewGameMarket::Shared(open.record.market));
+            let own = open.rules.currency;
+            if request.currency.is_some_and(|wanted| wanted != own) {
+                return Err(wrong(WrongCurrency::OfMarket(own)).into());
+            }
+            return Ok((NewGameMarket::Shared(open.record.market), own));
         }
     };
+    let currency = find_currency(&*app.store, source, request.currency).await?;
+    let currency = currency.map_err(wrong)?;
     let from = first_day(app, source, request).await?;
     let config = MarketConfig {
         source,
         seed: None,
         speed: request.speed.unwrap_or(1),
         from,
+        currency: Some(currency),
     };
     let spec = new_spec(&*app.store, &config, now).await;
     let spec = spec.map_err(|error| Error::internal(format_args!("{error:#}")))?;
-    Ok(NewGameMarket::Own(spec))
+    Ok((NewGameMarket::Own(spec), currency))
 }
 
 /// The day with which the history of a new game begins. `None` without a history.

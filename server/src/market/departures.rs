@@ -115,7 +115,7 @@ pub(super) fn headlines(
             subject: NewsSubject::Instrument(symbol),
             news: MarketNews {
                 at: Timestamp::from_seconds(at),
-                headline,
+                headline: simulation.currency().in_words(headline),
                 symbol: Some(symbol),
             },
         }))
@@ -149,7 +149,9 @@ impl Market {
         let now = self.snapshot().at;
         let one = simulation.characters().get(index)?;
         let paid = paid(&simulation, past.storms(), &departure, one.category)?;
-        (departure.announced <= now.seconds()).then(|| view(one.name, &departure, paid, now))
+        let view = view(one.name, &departure, paid, now);
+        let notice = simulation.currency().in_words(view.notice);
+        (departure.announced <= now.seconds()).then_some(LeavingView { notice, ..view })
     }
 
     /// The company that leaves the market in a stretch of days if announced at the given second. `None` if no

@@ -274,10 +274,11 @@ impl Markets {
     ) -> Result<Source, MarketError> {
         match spec.source {
             MarketSource::Simulated => {
-                let (seed, universe) = (spec.seed, Arc::clone(&self.simulated));
+                let (prices, universe) =
+                    ((spec.seed, spec.currency), Arc::clone(&self.simulated));
                 // Drawing the jumps of two centuries takes milliseconds.
                 let made =
-                    tokio::task::spawn_blocking(move || Simulated::new(seed, universe, storms));
+                    tokio::task::spawn_blocking(move || Simulated::new(prices, universe, storms));
                 let made = made.await.context("making the simulation broke off");
                 made.map(Source::Simulated).map_err(MarketError::Broken)
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use domain::api::{CandleView, MarketNews};
 use domain::market::{self, DayCandle, Debut, NewsEvent, STEPS_PER_DAY, Simulation, Subject};
-use domain::{DatedAction, Day, Foreign, Price, Quote, Timestamp, adjusted_price};
+use domain::{Currency, DatedAction, Day, Foreign, Price, Quote, Timestamp, adjusted_price};
 
 use super::computed::Computed;
 use super::debuts::Listed;
@@ -48,9 +48,22 @@ pub(super) struct Simulated {
 }
 
 impl Simulated {
-    /// The market of a seed, with the storms over it.
-    pub(super) fn new(seed: Seed, universe: Arc<SimulatedUniverse>, storms: Arc<Storms>) -> Self {
-        let base = Arc::new(Simulation::new(seed.0, &universe.characters));
+    /// The market of a seed in a currency, with the storms over it.
+    pub(super) fn new(
+        (seed, currency): (Seed, Currency),
+        universe: Arc<SimulatedUniverse>,
+        storms: Arc<Storms>,
+    ) -> Self {
+        let origin = Day::from_number(market::DEFAULT_ORIGIN);
+        let characters = &universe.characters;
+        let base = Arc::new(Simulation::in_currency(
+            seed.0, characters, origin, currency,
+        ));
+        let shown = if currency.is_dollar() {
+            Arc::clone(&universe.opening)
+        } else {
+            Arc::new(universe.shown(currency, &[], &[]))
+        };
         Self {
             simulation: Arc::clone(&base),
             shared: Arc::new(ArcSwap::new(Arc::clone(&base))),
@@ -58,7 +71,7 @@ impl Simulated {
             leavers: Arc::default(),
             left: Vec::new(),
             debuts: Vec::new(),
-            shown: Arc::clone(&universe.opening),
+            shown,
             universe,
             day: None,
             closes: Vec::new(),
@@ -176,7 +189,8 @@ impl Simulated {
         };
         self.debuts = come.filter_map(debut).collect();
         let indices: Vec<usize> = self.debuts.iter().map(|(_, index, _)| *index).collect();
-        self.shown = Arc::new(self.universe.shown(&indices, &self.left));
+        let currency = self.simulation.currency();
+        self.shown = Arc::new(self.universe.shown(currency, &indices, &self.left));
         // Their news was left out before.
         (self.news_step, self.news) = (i64::MIN, Arc::default());
     }
@@ -197,11 +211,12 @@ impl Simulated {
         let first_day = |(listed, index, debut): &(Listed, usize, Debut)| {
             let name = self.universe.characters.get(*index)?.name;
             let first = debut.first_price();
+            let headline = format!("First trading day of {name}: it opens at ${first}");
             Some(NewsItem {
                 subject: NewsSubject::Instrument(listed.symbol),
                 news: MarketNews {
                     at: debut.day().start(),
-                    headline: format!("First trading day of {name}: it opens at ${first}"),
+                    headline: simulation.currency().in_words(headline),
                     symbol: Some(listed.symbol),
                 },
             })

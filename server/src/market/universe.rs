@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use domain::api::KeyFigures;
 use domain::market::{self, Character, Tracks, read_catalogue};
-use domain::{InstrumentId, Price, Symbol};
+use domain::{Currency, InstrumentId, Price, Symbol};
 
 use super::Catalogue;
 use crate::store::{InstrumentRecord, MarketSource, Store, StoreResult};
@@ -20,7 +20,7 @@ pub(super) struct SimulatedUniverse {
     /// For each instrument of the catalogue, its index in a simulation. `None` for one that simulations no
     /// longer have.
     pub(super) indices: Vec<Option<usize>>,
-    /// What a market shows that no company has joined.
+    /// What a market in dollars shows that no company has joined.
     pub(super) opening: Arc<Shown>,
     /// In the simulations' order.
     pub(super) symbols: Vec<Symbol>,
@@ -52,7 +52,7 @@ impl SimulatedUniverse {
             symbols,
             characters,
         };
-        universe.opening = Arc::new(universe.shown(&[], &[]));
+        universe.opening = Arc::new(universe.shown(Currency::DOLLAR, &[], &[]));
         Ok(universe)
     }
 
@@ -62,8 +62,9 @@ impl SimulatedUniverse {
         character.is_some_and(|one| one.tracks == Tracks::Newcomer)
     }
 
-    /// What a market shows that these companies have joined and those have left, by their indices.
-    pub(super) fn shown(&self, come: &[usize], left: &[usize]) -> Shown {
+    /// What a market in a currency shows that these companies have joined and those have left, by their
+    /// indices.
+    pub(super) fn shown(&self, base: Currency, come: &[usize], left: &[usize]) -> Shown {
         let instruments = self.catalogue.instruments.iter();
         let all = instruments.zip(&self.indices);
         let (hidden, shown): (Vec<_>, Vec<_>) = all.partition(|(_, index)| {
@@ -71,8 +72,11 @@ impl SimulatedUniverse {
         });
         let record = |(record, index): &(&InstrumentRecord, &Option<usize>)| {
             let gone = index.is_some_and(|index| left.contains(&index));
+            let character = index.and_then(|index| self.characters.get(index));
+            let currency = character.map_or(record.currency(), |one| one.currency_in(base));
             InstrumentRecord {
                 tradable: record.tradable && !gone,
+                currency: currency.to_string(),
                 ..(*record).clone()
             }
         };

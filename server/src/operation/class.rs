@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 
 use anyhow::Context as _;
 use clap::Args;
-use domain::Money;
+use domain::{Currency, Money};
 use domain::api::{CreateGameRequest, SessionKind};
 use web::language::Language;
 
@@ -27,9 +27,12 @@ pub struct ClassArgs {
     /// The game's name for people.
     #[arg(long, default_value = "Our class")]
     pub name: String,
-    /// What everyone starts with, in dollars.
+    /// What everyone starts with.
     #[arg(long, default_value = "10000")]
     pub cash: Money,
+    /// What the class plays in: USD, EUR or GBP.
+    #[arg(long, default_value = "USD")]
+    pub currency: Currency,
     /// Market seconds that pass in one second: with 1440, a day lasts a minute.
     #[arg(long, default_value_t = 288, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub speed: u32,
@@ -93,6 +96,7 @@ pub async fn open(app: &App, args: &ClassArgs) -> anyhow::Result<String> {
     let request = CreateGameRequest {
         name: args.name.clone(),
         starting_cash: Some(args.cash),
+        currency: Some(args.currency),
         speed: Some(args.speed),
         fractional: true,
         late_entry: true,
@@ -121,6 +125,7 @@ mod tests {
         let args = ClassArgs {
             name: "9b".into(),
             cash: Money::from_whole(5_000),
+            currency: Currency::DOLLAR,
             speed: 1,
             port: 9_000,
             address: "203.0.113.20".parse().ok(),

@@ -3,10 +3,10 @@
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
-use domain::{Day, GameRules, Money, Timestamp};
+use domain::{Currency, Day, GameRules, Money, Timestamp};
 
 use crate::config::MarketConfig;
-use crate::market::new_spec;
+use crate::market::{WrongCurrency, new_spec};
 use crate::store::{GameRecord, MarketSource, NewGame, NewGameMarket, Store, StoreError};
 
 /// Characters of a game's name for people.
@@ -43,6 +43,10 @@ pub struct CreateGameArgs {
     /// What every player begins with.
     #[arg(long, default_value = "10000")]
     pub cash: Money,
+    /// What it is played in: USD, EUR or GBP. By default that of the market: a new simulated one has USD, a
+    /// replay or a live one what its instruments trade in.
+    #[arg(long)]
+    pub currency: Option<Currency>,
 }
 
 /// Where prices come from, on the command line.
@@ -113,6 +117,9 @@ pub enum GameError {
     /// Nobody can trade with that.
     #[error("the starting cash must be above zero")]
     NoCash,
+    /// The market that it would share has another currency.
+    #[error("the currency {0}")]
+    Currency(WrongCurrency),
     /// The market cannot be made.
     #[error("{0:#}")]
     NoSpec(anyhow::Error),
@@ -137,38 +144,47 @@ pub async fn create_game(
     if args.cash <= Money::ZERO {
         return Err(GameError::NoCash);
     }
+    let (market, currency) = market(store, args, now).await?;
     let new = NewGame {
         slug: args.slug.as_str().to_owned(),
         name: name.to_owned(),
         rules: GameRules {
             starting_cash: args.cash,
+            currency,
             ..GameRules::open_league()
         },
-        market: market(store, args, now).await?,
+        market,
     };
     let made = store.create_game(&new).await?;
     made.ok_or(GameError::SlugTaken(new.slug))
 }
 
+/// The market of the game, and its currency.
 async fn market(
     store: &dyn Store,
     args: &CreateGameArgs,
     now: Timestamp,
-) -> Result<NewGameMarket, GameError> {
+) -> Result<(NewGameMarket, Currency), GameError> {
     if let Some(slug) = &args.market {
         let markets = store.list_markets().await?;
         let found = markets.into_iter().find(|market| market.slug == *slug);
         let found = found.ok_or_else(|| GameError::NoMarket(slug.clone()))?;
-        return Ok(NewGameMarket::Shared(found.id));
+        let own = found.spec.map(|spec| spec.currency).unwrap_or_default();
+        if args.currency.is_some_and(|wanted| wanted != own) {
+            return Err(GameError::Currency(WrongCurrency::OfMarket(own)));
+        }
+        return Ok((NewGameMarket::Shared(found.id), own));
     }
     let config = MarketConfig {
         source: args.source.into(),
         seed: args.seed,
         speed: args.speed,
         from: args.from,
+        currency: args.currency,
     };
     let spec = new_spec(store, &config, now).await;
-    spec.map(NewGameMarket::Own).map_err(GameError::NoSpec)
+    let spec = spec.map_err(GameError::NoSpec)?;
+    Ok((NewGameMarket::Own(spec), spec.currency))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::api::{ApiError, ErrorCode};
 use domain::scenario::{Course, Curve, Held, HistoryDigest, Scenario, ScenarioHistory};
-use domain::{Day, MarketId, Percent, Symbol, Timestamp};
+use domain::{Currency, Day, MarketId, Percent, Symbol, Timestamp};
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -189,6 +189,7 @@ pub fn spec(scenario: &Scenario, now: Timestamp) -> MarketSpec {
         pace: Pace::starting(now, first, scenario.speed()),
         from: history.map(|_| scenario.start),
         instruments: history.map_or_else(Vec::new, |history| history.symbols.clone()),
+        currency: Currency::DOLLAR,
     }
 }
 

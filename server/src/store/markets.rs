@@ -3,7 +3,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use domain::{Day, GameRules, MarketId, Symbol, Timestamp};
+use domain::{Currency, Day, GameRules, MarketId, Symbol, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{LastQuote, StoreResult};
@@ -195,6 +195,9 @@ pub struct MarketSpec {
     /// The instruments of the imported history that a replay shows, by their real symbols; empty: all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub instruments: Vec<Symbol>,
+    /// The currency of its prices, which is that of every game on it.
+    #[serde(default, skip_serializing_if = "Currency::is_dollar")]
+    pub currency: Currency,
 }
 
 fn simulated() -> MarketSource {
@@ -287,6 +290,7 @@ mod tests {
             pace: Pace::starting(seconds(-3), seconds(50), 60),
             from: None,
             instruments: Vec::new(),
+            currency: Currency::DOLLAR,
         };
         let json = serde_json::to_string(&spec).unwrap();
         assert_eq!(
@@ -295,5 +299,10 @@ mod tests {
         );
         assert_eq!(serde_json::from_str::<MarketSpec>(&json).unwrap(), spec);
         assert!(!format!("{spec:?}").contains("18446744073709551615"));
+        let currency = Currency::of_code("EUR");
+        let in_euros = MarketSpec { currency, ..spec };
+        let json = serde_json::to_string(&in_euros).unwrap();
+        assert!(json.ends_with(r#","currency":"EUR"}"#), "{json}");
+        assert_eq!(serde_json::from_str::<MarketSpec>(&json).unwrap(), in_euros);
     }
 }

@@ -78,7 +78,7 @@ async fn a_trade_abroad_changes_money_and_its_ledger_says_so() {
     browser.form("/forms/login", &login).await;
     let activity = app_page(&browser, "/activity").await;
     assert!(
-        activity.contains("Dollars were changed into") && activity.contains(" JPY"),
+        activity.contains("Money was changed into") && activity.contains(" JPY"),
         "{activity}"
     );
     let page = app_page(&ada, &format!("/instruments/{ABROAD}")).await;
@@ -136,7 +136,7 @@ async fn a_currency_can_be_a_target_and_its_weight_is_a_finding() {
     let targets: TargetsView = put("JPY").await.expect(StatusCode::OK);
     let slices = targets.allocation.expect("there are targets").slices;
     assert!(slices[0].value > Money::from_whole(5_000));
-    let known = ["EUR", "GBP", "JPY", Currency::GAME_CODE];
+    let known = ["EUR", "GBP", "JPY", Currency::DOLLAR_CODE];
     let offered: Vec<String> = targets.currencies.iter().map(ToString::to_string).collect();
     assert_eq!(offered, known);
     put("CNY").await.error("invalid_fields");

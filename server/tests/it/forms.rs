@@ -157,7 +157,7 @@ async fn an_order_form_without_a_unit_spends_nothing() {
         let back = format!("/instruments/{symbol}");
         is_at(&answer, &back);
         let shown = browser.get(&back).await.body;
-        assert!(shown.contains("shares or dollars"), "{shown}");
+        assert!(shown.contains("shares or an amount"), "{shown}");
     }
     let summary: domain::api::SummaryView = browser
         .get("/api/v1/games/open/summary")

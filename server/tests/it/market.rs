@@ -88,6 +88,7 @@ async fn other_game(store: &dyn Store, seed: u64) -> GameRecord {
         source: MarketSource::Simulated,
         seed: Seed(seed),
         pace: Pace::real_time(),
+        currency: domain::Currency::DOLLAR,
     };
     let new = NewGame {
         slug: format!("class-{seed}"),

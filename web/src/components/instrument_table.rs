@@ -1,6 +1,5 @@
 //! Instruments as a table with live prices.
 
-use domain::Currency;
 use domain::api::InstrumentRow;
 use leptos::prelude::*;
 
@@ -41,7 +40,7 @@ fn Row(row: InstrumentRow) -> impl IntoView {
         currency,
         ..
     } = row;
-    let abroad = (currency != Currency::GAME_CODE).then(|| format!(" · {currency}"));
+    let abroad = (currency != texts.currency().as_str()).then(|| format!(" · {currency}"));
     let stale = quote.is_some_and(|quote| quote.stale);
     view! {
         <tr>

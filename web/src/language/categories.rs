@@ -49,6 +49,7 @@ mod tests {
 
     const GERMAN: Texts = Texts {
         language: Language::German,
+        currency: domain::Currency::DOLLAR,
     };
 
     #[test]

@@ -4,18 +4,21 @@
 use std::cell::Cell;
 use std::fmt::Display;
 
+use domain::Currency;
+
 use super::Language;
 
 #[derive(Clone, Copy)]
 struct Loaded {
     language: Language,
+    currency: Currency,
     /// By the number of the message; empty in English.
     table: &'static [&'static str],
 }
 
 thread_local! {
     static LOADED: Cell<Loaded> = const {
-        Cell::new(Loaded { language: Language::English, table: &[] })
+        Cell::new(Loaded { language: Language::English, currency: Currency::DOLLAR, table: &[] })
     };
 }
 
@@ -24,13 +27,22 @@ pub fn language() -> Language {
     LOADED.get().language
 }
 
-/// Reads language and table from the page. Called once, before anything is rendered.
+/// The currency of the page's game.
+pub fn currency() -> Currency {
+    LOADED.get().currency
+}
+
+/// Reads language, currency and table from the page. Called once, before anything is rendered.
 #[cfg(feature = "hydrate")]
 pub fn load() {
     let document = leptos::prelude::document();
-    let tag = document
-        .document_element()
-        .and_then(|html| html.get_attribute("lang"));
+    let attribute = |name| document.document_element()?.get_attribute(name);
+    let tag = attribute("lang");
+    let currency = attribute("data-currency").map_or(Currency::DOLLAR, |code| Currency::of_code(&code));
+    LOADED.set(Loaded {
+        currency,
+        ..LOADED.get()
+    });
     let language = tag.and_then(|tag| Language::from_tag(&tag));
     let texts = document.get_element_by_id(super::TABLE_ID);
     let texts = texts.and_then(|texts| texts.text_content());
@@ -40,6 +52,7 @@ pub fn load() {
         let table = texts.trim_matches('\n').split('\n').collect::<Vec<_>>();
         LOADED.set(Loaded {
             language,
+            currency,
             table: table.leak(),
         });
     }

@@ -1,6 +1,6 @@
 //! Amounts and days in the notation of a language. Based on `format.rs`, so that rounding is the same.
 
-use domain::Day;
+use domain::{Currency, Day};
 #[cfg(feature = "ssr")]
 use domain::{Money, Percent, Price, Quantity, Timestamp, Xp};
 
@@ -79,19 +79,20 @@ impl Language {
         english.chars().map(sign).collect()
     }
 
-    /// `$` stands after the amount in most languages.
-    pub(crate) fn dollars(self, english: &str) -> String {
+    /// An amount in a currency, given in English with `$`. The sign stands after the amount in most languages.
+    pub(crate) fn amount(self, english: &str, currency: Currency) -> String {
         if matches!(self, Self::English | Self::Shona) {
-            return english.to_owned();
+            return currency.in_words(english.to_owned());
         }
+        let sign = currency.sign();
         let number = self.number(&english.replacen('$', "", 1));
         match self {
             Self::Portuguese => {
                 let digits = number.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
-                let (sign, digits) = number.split_at(digits);
-                format!("{sign}${SPACE}{digits}")
+                let (minus, digits) = number.split_at(digits);
+                format!("{minus}{sign}{SPACE}{digits}")
             }
-            _ => format!("{number}{SPACE}$"),
+            _ => format!("{number}{SPACE}{sign}"),
         }
     }
 
@@ -121,34 +122,39 @@ impl Texts {
 
 #[cfg(feature = "ssr")]
 impl Texts {
-    /// An amount in dollars and cents.
+    /// An amount that is written in English with `$`, in the page's currency and notation.
+    fn in_notation(self, english: &str) -> String {
+        self.language.amount(english, self.currency)
+    }
+
+    /// An amount, rounded to the nearest cent.
     #[must_use]
     pub fn money(self, amount: Money) -> String {
-        self.language.dollars(&format::english_money(amount))
+        self.in_notation(&format::english_money(amount))
     }
 
     /// An amount that always has a sign, except for zero.
     #[must_use]
     pub fn signed_money(self, amount: Money) -> String {
-        self.language.dollars(&format::english_signed_money(amount))
+        self.in_notation(&format::english_signed_money(amount))
     }
 
     /// An amount at full precision.
     #[must_use]
     pub fn exact_money(self, amount: Money) -> String {
-        self.language.dollars(&format::english_exact_money(amount))
+        self.in_notation(&format::english_exact_money(amount))
     }
 
     /// A price with all its decimal places.
     #[must_use]
     pub fn exact_price(self, price: Price) -> String {
-        self.language.dollars(&format::english_exact_price(price))
+        self.in_notation(&format::english_exact_price(price))
     }
 
     /// A price.
     #[must_use]
     pub fn price(self, price: Price) -> String {
-        self.language.dollars(&format::english_price(price))
+        self.in_notation(&format::english_price(price))
     }
 
     /// A percentage.
@@ -264,7 +270,10 @@ mod tests {
     #[test]
     fn every_language_writes_amounts_and_days_its_own_way() {
         let check = |language, money: &str, negative: &str, day: &str| {
-            let texts = Texts { language };
+            let texts = Texts {
+                language,
+                ..Texts::default()
+            };
             assert_eq!(texts.money("1234567.5".parse().unwrap()), money);
             assert_eq!(texts.money("-0.75".parse().unwrap()), negative);
             assert_eq!(texts.day("2026-11-03".parse().unwrap()), day);
@@ -294,6 +303,23 @@ mod tests {
             "−$\u{a0}0,75",
             "3 de nov. de 2026",
         );
+    }
+
+    #[test]
+    fn a_game_in_euros_has_its_sign_where_the_language_puts_it() {
+        let check = |language, money: &str| {
+            let texts = Texts {
+                language,
+                currency: Currency::of_code("EUR"),
+            };
+            assert_eq!(texts.money("100000".parse().unwrap()), money);
+        };
+        check(Language::English, "€100,000.00");
+        check(Language::German, "100.000,00\u{a0}€");
+        check(Language::French, "100\u{202f}000,00\u{a0}€");
+        check(Language::Spanish, "100.000,00\u{a0}€");
+        check(Language::Portuguese, "€\u{a0}100.000,00");
+        check(Language::Shona, "€100,000.00");
     }
 
     #[test]

@@ -21,7 +21,10 @@ impl Language {
     /// The words for an error.
     #[must_use]
     pub fn refusal_words(self, error: &ApiError) -> RefusalWords {
-        let texts = Texts { language: self };
+        let texts = Texts {
+            language: self,
+            ..Texts::default()
+        };
         let title = match error.code {
             ErrorCode::RateLimited => texts.refusal_title_limited(),
             ErrorCode::CrossSite => texts.refusal_title_cross_site(),

@@ -98,7 +98,10 @@ mod tests {
     #[test]
     fn a_refusal_is_in_the_language_of_the_page() {
         let (english, german) = (Language::English, Language::German);
-        let [english, german] = [english, german].map(|language| Texts { language });
+        let [english, german] = [english, german].map(|language| Texts {
+            language,
+            ..Texts::default()
+        });
         let wrong = ApiError::new(ErrorCode::WrongCredentials, "Wrong name or password.");
         assert_eq!(english.refusal(&wrong), "Wrong name or password.");
         assert_eq!(german.refusal(&wrong), german.refusal_wrong_credentials());

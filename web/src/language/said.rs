@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use domain::Day;
+use domain::{Currency, Day};
 
 use super::{Language, Texts};
 
@@ -171,15 +171,21 @@ impl Texts {
     fn amount(self, english: &str) -> String {
         match english.strip_suffix('%') {
             Some(number) => self.with_percent(number.trim_end()),
-            None if english.contains('$') => self.language.dollars(english),
-            None => self.language.number(english),
+            None => match english.chars().find_map(Currency::of_sign) {
+                Some(currency) => {
+                    let english = english.replacen(currency.sign(), "$", 1);
+                    self.language.amount(&english, currency)
+                }
+                None => self.language.number(english),
+            },
         }
     }
 }
 
 /// Whether a text is an amount, without words.
 fn is_number(text: &str) -> bool {
-    let number = |c: char| c.is_ascii_digit() || "$%.,+−- ".contains(c);
+    let number =
+        |c: char| c.is_ascii_digit() || "%.,+−- ".contains(c) || Currency::of_sign(c).is_some();
     text.chars().all(number) && text.contains(|c: char| c.is_ascii_digit())
 }
 
@@ -235,6 +241,7 @@ mod tests {
     fn what_the_server_says_is_found_by_its_english() {
         let german = Texts {
             language: Language::German,
+            ..Texts::default()
         };
         assert_eq!(german.said("First purchase"), "Erster Kauf");
         assert_eq!(german.said("You bought ACME"), "Du hast ACME gekauft");
@@ -284,6 +291,7 @@ mod tests {
     fn companies_describe_themselves_and_those_of_a_host_stay_as_they_are() {
         let german = Texts {
             language: Language::German,
+            ..Texts::default()
         };
         let check = |english: &str, expected: &str| assert_eq!(german.said(english), expected);
         check("Ducks travel free of charge.", "Enten fahren umsonst mit.");
@@ -303,9 +311,11 @@ mod tests {
     fn gaps_take_the_notation_of_the_language() {
         let german = Texts {
             language: Language::German,
+            ..Texts::default()
         };
         let check = |english: &str, expected: &str| assert_eq!(german.value(english), expected);
         check("$1,234.50", "1.234,50\u{a0}$");
+        check("€1,234.50", "1.234,50\u{a0}€");
         check("12.50%", "12,50\u{a0}%");
         check("1,240", "1.240");
         check("21 Nov 2026, 09:30 UTC", "21. Nov. 2026, 09:30 UTC");

@@ -65,7 +65,7 @@ fn NewAlert() -> impl IntoView {
                 </select>
             </p>
             <p class="field">
-                <label for="alert-price">{texts.alerts_price()}</label>
+                <label for="alert-price">{texts.alerts_price(texts.currency_word())}</label>
                 <input id="alert-price" name="price" inputmode="decimal" maxlength="20" required autocomplete="off" value=first_value("price")/>
             </p>
             <label class="tick">

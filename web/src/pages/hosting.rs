@@ -21,6 +21,7 @@ pub use rules::RulesPage;
 
 use leptos::prelude::*;
 
+use crate::Submission;
 use crate::submission::typed_before;
 use form::{Asks, HostForm};
 
@@ -30,7 +31,8 @@ pub(super) fn Ask(
     /// Its name in the form.
     name: &'static str,
     /// What it asks for.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// The type of the input.
     #[prop(default = "text")]
     kind: &'static str,
@@ -76,19 +78,31 @@ pub(super) fn Choose(
     name: &'static str,
     /// What it asks for.
     label: &'static str,
+    /// What to know before choosing.
+    #[prop(optional)]
+    hint: &'static str,
     /// Values with their labels; the first is the default.
     #[prop(into)]
     options: Vec<(&'static str, &'static str)>,
 ) -> impl IntoView {
     let typed = typed_before(name);
+    let error = Submission::new().message_of(name).get_untracked();
+    let (hint_id, error_id) = (format!("{name}-hint"), format!("{name}-error"));
+    let described = if hint.is_empty() {
+        error_id.clone()
+    } else {
+        format!("{hint_id} {error_id}")
+    };
     view! {
         <div class="field">
             <label for=name>{label}</label>
-            <select id=name name=name class="input">
+            {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            <select id=name name=name class="input" aria-describedby=described>
                 {options.into_iter().map(|(value, said)| view! {
                     <option value=value selected={typed == value}>{said}</option>
                 }).collect_view()}
             </select>
+            <p class="field-error" id=error_id>{error}</p>
         </div>
     }
 }

@@ -281,7 +281,7 @@ fn NewPlan(strategies: Vec<FollowedStrategy>) -> impl IntoView {
             <form class="form" action="/forms/new-plan" method="post">
                 <input type="hidden" name="game" value=game.slug().to_string()/>
                 <Ask name="name" label=texts.savings_name() required=true/>
-                <Ask name="amount" label=texts.savings_amount() keyboard="decimal" required=true/>
+                <Ask name="amount" label=texts.savings_amount(texts.currency_word()) keyboard="decimal" required=true/>
                 <Ask name="months" label=texts.savings_months() hint=texts.savings_months_hint() keyboard="numeric"/>
                 <Buys strategies/>
                 <Ask name="symbol" label=texts.savings_symbol() hint=texts.savings_symbol_hint()/>

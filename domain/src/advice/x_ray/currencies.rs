@@ -13,7 +13,7 @@ const CURRENCY: (i64, i64) = (3_000, 5_000);
 pub(super) fn currencies(look: &XRay<'_>, worth: Money) -> Option<Finding> {
     let mut abroad: BTreeMap<Currency, i64> = BTreeMap::new();
     let foreign = look.holdings.iter();
-    for holding in foreign.filter(|holding| holding.currency != Currency::GAME) {
+    for holding in foreign.filter(|holding| holding.currency != look.currency) {
         let sum = abroad.entry(holding.currency).or_default();
         *sum = sum.saturating_add(holding.value.units());
     }
@@ -27,14 +27,15 @@ pub(super) fn currencies(look: &XRay<'_>, worth: Money) -> Option<Finding> {
             "You own shares in {number} foreign currencies. Most is in {currency}: {share}% of all you own."
         ),
     };
+    let own = look.currency;
     let loss = dollars(Money::from_units(value.units() / 10));
     let why = match grade {
         Grade::Good => format!(
-            "If {currency} loses a tenth against the dollar, you lose {loss}, even if no price abroad moves. \
+            "If {currency} loses a tenth against {own}, you lose {loss}, even if no price abroad moves. \
              That is bearable, and sometimes it gains."
         ),
         _ => format!(
-            "If {currency} loses a tenth against the dollar, you lose {loss}, even if no price abroad moves. \
+            "If {currency} loses a tenth against {own}, you lose {loss}, even if no price abroad moves. \
              Nobody knows which way a currency goes, so a little of several is calmer than much of one."
         ),
     };

@@ -7,7 +7,7 @@ fn holding(symbol: &str, category: &str, value: i32) -> Holding {
     Holding {
         symbol: symbol.parse().unwrap(),
         category: category.into(),
-        currency: Currency::GAME,
+        currency: Currency::DOLLAR,
         quantity: Quantity::from_whole(1),
         sellable: Quantity::from_whole(1),
         cost_basis: Money::ZERO,
@@ -26,6 +26,7 @@ fn look(holdings: &[Holding], cash: i32) -> XRay<'_> {
         hasty: 0,
         together: None,
         fund: Some("FUND".parse().unwrap()),
+        currency: Currency::DOLLAR,
     }
 }
 

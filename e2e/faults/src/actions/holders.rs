@@ -47,7 +47,7 @@ fn fits(detail: &InstrumentDetail) -> bool {
     let price = quote.map_or(0, |quote| quote.price.units());
     !pays
         && detail.leaving.is_none()
-        && detail.instrument.currency == Currency::GAME_CODE
+        && detail.instrument.currency == Currency::DOLLAR_CODE
         && (50_000..1_000_000).contains(&price)
 }
 

@@ -254,7 +254,7 @@ pub(super) async fn archive(asked: &Asked<'_>) -> Result<()> {
     asked.write(archived).await
 }
 
-/// Changes the rules from an instant on; what a player started with stays.
+/// Changes the rules from an instant on; what a player started with and the currency stay.
 async fn rules(asked: &Asked<'_>) -> Result<()> {
     let now = asked.app.clock.now();
     let text = asked.text()?;
@@ -274,6 +274,7 @@ async fn rules(asked: &Asked<'_>) -> Result<()> {
         closes_at: old.closes_at,
         frozen: old.frozen,
         starting_cash: old.starting_cash,
+        currency: old.currency,
         ..creation::check(&request, now)?.rules
     };
     let market = NewGameMarket::Shared(asked.game.record.market);

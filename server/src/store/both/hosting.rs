@@ -324,6 +324,7 @@ async fn beside_switches(
         closes_at: now.closes_at,
         frozen: now.frozen,
         starting_cash: now.starting_cash,
+        currency: now.currency,
         ..announced.clone()
     })
 }

@@ -83,6 +83,7 @@ fn spec(seed: u64) -> MarketSpec {
         source: MarketSource::Simulated,
         seed: Seed(seed),
         pace: Pace::starting(at(1), at(2), 60),
+        currency: domain::Currency::DOLLAR,
     }
 }
 

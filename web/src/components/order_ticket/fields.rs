@@ -181,7 +181,7 @@ fn SizeField(ticket: Ticket) -> impl IntoView {
                 <label for="ticket-size">{texts.ticket_how_much()}</label>
                 <div class="segments" role="radiogroup" aria-label=texts.ticket_count_in()>
                     <Choice name="unit" value="quantity" label=texts.ticket_shares() chosen=Signal::derive(move || unit() == Unit::Quantity) choose=choose(Unit::Quantity)/>
-                    <Choice name="unit" value="amount" label=texts.ticket_dollars() chosen=Signal::derive(move || unit() == Unit::Amount) choose=choose(Unit::Amount)/>
+                    <Choice name="unit" value="amount" label=texts.ticket_amount() chosen=Signal::derive(move || unit() == Unit::Amount) choose=choose(Unit::Amount)/>
                 </div>
             </div>
             <div class="ticket-size-input" data-unit=move || unit().as_str()>

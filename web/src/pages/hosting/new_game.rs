@@ -21,6 +21,15 @@ fn markets(texts: Texts) -> [(&'static str, &'static str); 4] {
     ]
 }
 
+/// A game without a choice has the currency of its market.
+fn currencies(texts: Texts) -> [(&'static str, &'static str); 3] {
+    [
+        ("", texts.new_game_currency_usual()),
+        ("EUR", texts.new_game_currency_euro()),
+        ("GBP", texts.new_game_currency_pound()),
+    ]
+}
+
 fn speeds(texts: Texts) -> [(&'static str, &'static str); 4] {
     [
         ("1", texts.new_game_speed_real()),
@@ -90,6 +99,7 @@ fn NewGameForm() -> impl IntoView {
                 <Ask name="closes_at" label=texts.new_game_closes() kind="datetime-local" hint=texts.new_game_closes_hint()/>
                 <ZoneField/>
                 <Ask name="starting_cash" label=texts.new_game_cash() value="10000" keyboard="decimal"/>
+                <Choose name="currency" label=texts.new_game_currency() hint=texts.new_game_currency_hint() options=currencies(texts)/>
                 <Choose name="market" label=texts.new_game_market() options=markets(texts)/>
                 <Ask name="replay_from" label=texts.new_game_history_from() kind="date" hint=texts.new_game_history_hint()/>
                 <Choose name="speed" label=texts.new_game_speed() options=speeds(texts)/>

@@ -107,7 +107,7 @@ fn PupilActions(slug: String, id: String, status: MemberStatus, handle: String) 
                     <label class="inline-field">{texts.host_team()}" "<input class="input" name="text" maxlength="40"/></label>
                 </Act>
                 <Act slug player=id action="adjust" label=texts.host_change_cash()>
-                    <label class="inline-field">{texts.host_dollars()}" "<input class="input" name="amount" inputmode="decimal" required/></label>
+                    <label class="inline-field">{texts.host_amount()}" "<input class="input" name="amount" inputmode="decimal" required/></label>
                     <label class="inline-field">{texts.host_reason()}" "<input class="input" name="text" maxlength="280" required/></label>
                 </Act>
             </div>

@@ -65,7 +65,7 @@ fn Form(newcomers: Vec<NewcomerView>) -> impl IntoView {
             </div>
             <NewCompany newcomers/>
             <Ask name="symbol" label=texts.offerings_f_symbol() hint=texts.offerings_f_symbol_hint()/>
-            <Ask name="price" label=texts.offerings_f_price() keyboard="decimal" required=true/>
+            <Ask name="price" label=texts.offerings_f_price(texts.currency_word()) keyboard="decimal" required=true/>
             <Ask name="price_low" label=texts.offerings_f_low() hint=texts.offerings_f_low_hint() keyboard="decimal"/>
             <Ask name="shares" label=texts.offerings_f_shares() keyboard="numeric" required=true/>
             <Ask name="minimum" label=texts.offerings_f_min() hint=texts.offerings_f_min_hint() keyboard="numeric"/>

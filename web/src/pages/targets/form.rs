@@ -144,7 +144,7 @@ pub(super) fn TargetForm(
                     <div class="target-limits">
                         {number("absolute", texts.targets_absolute(), typed(shown.absolute))}
                         {number("relative", texts.targets_relative(), typed(shown.relative))}
-                        {number("trade_min", texts.targets_smallest(), shown.trade_min.decimal().normalize().to_string())}
+                        {number("trade_min", texts.targets_smallest(texts.currency_word()), shown.trade_min.decimal().normalize().to_string())}
                     </div>
                 </details>
                 <button class=save>{texts.targets_save()}</button>
@@ -174,7 +174,8 @@ fn line(line: Line) -> impl IntoView {
     }
 }
 
-fn number(name: &'static str, label: &'static str, value: String) -> impl IntoView {
+fn number(name: &'static str, label: impl Into<String>, value: String) -> impl IntoView {
+    let label: String = label.into();
     view! {
         <div class="field">
             <label for=name>{label}</label>
