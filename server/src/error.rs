@@ -66,11 +66,14 @@ impl Error {
         self
     }
 
-    /// The same in a game's currency: the sentence of a rejection marks its amounts with `$`.
+    /// The same in a game's currency: sentences about a rejection mark its amounts with `$`.
     #[must_use]
     pub fn in_currency(mut self, currency: Currency) -> Self {
-        let message = std::mem::take(&mut self.0.answer.message);
-        self.0.answer.message = currency.in_words(message);
+        let answer = &mut self.0.answer;
+        let fields = answer.fields.iter_mut().map(|field| &mut field.message);
+        for message in fields.chain([&mut answer.message]) {
+            *message = currency.in_words(std::mem::take(message));
+        }
         self
     }
 

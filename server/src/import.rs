@@ -25,9 +25,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use domain::{InstrumentId, Symbol};
+use domain::{Currency, InstrumentId, Symbol};
 
-use crate::market::assign_ids;
+use crate::market::{assign_ids, currency_of};
 use crate::store::{CandleRecord, InstrumentAction, InstrumentRecord, MarketSource, Store};
 
 mod columns;
@@ -45,7 +45,7 @@ mod unused;
 
 pub use error::{BadRow, BadRows, ImportError};
 pub use history::{DailyPrices, Examined, Fate, History, RowNote, examine, parse_history};
-pub use labels::{Category, Currency, GAME_CURRENCY, LabelError, Name};
+pub use labels::{Category, LabelError, Name};
 pub use report::{DryRun, Imported};
 pub use splits::{Adjustment, Dividend, Split};
 
@@ -70,7 +70,7 @@ pub struct ImportArgs {
     /// Category of what is imported; "Stocks" unless it has one already.
     #[arg(long)]
     pub category: Option<Category>,
-    /// Currency of the prices: USD, the only one that the game trades in.
+    /// Currency of the prices: USD, EUR or GBP. By default that of what was imported before, or else USD.
     #[arg(long)]
     pub currency: Option<Currency>,
     /// Writes nothing, and says of every row that is not taken why.
@@ -202,6 +202,8 @@ async fn instruments(
     args: &ImportArgs,
 ) -> Result<Vec<InstrumentRecord>, ImportError> {
     let stored = store.list_instruments(MarketSource::Replay).await?;
+    let others = currency_of(store, MarketSource::Replay, symbols).await?;
+    let usual = currency_of(store, MarketSource::Replay, &[]).await?;
     let known: HashMap<Symbol, InstrumentRecord> = stored
         .into_iter()
         .map(|record| (record.symbol, record))
@@ -210,14 +212,14 @@ async fn instruments(
         let mut record = known
             .get(symbol)
             .cloned()
-            .unwrap_or_else(|| unknown(*symbol));
+            .unwrap_or_else(|| unknown(*symbol, usual.unwrap_or_default()));
         let (name, category) = (args.name.as_ref(), args.category.as_ref());
         let fields = [
             (&mut record.name, name.map(AsRef::as_ref)),
             (&mut record.category, category.map(AsRef::as_ref)),
             (
                 &mut record.currency,
-                args.currency.as_ref().map(AsRef::as_ref),
+                args.currency.as_ref().map(Currency::as_str),
             ),
         ];
         for (field, wanted) in fields {
@@ -225,26 +227,40 @@ async fn instruments(
                 str::clone_into(wanted, field);
             }
         }
-        if record.currency != GAME_CURRENCY {
-            return Err(ImportError::ForeignCurrency {
-                symbol: *symbol,
-                currency: record.currency,
-            });
-        }
+        check_currency(&record, others)?;
         record.tradable = true;
         Ok(record)
     };
     symbols.iter().map(record).collect()
 }
 
-fn unknown(symbol: Symbol) -> InstrumentRecord {
+/// Games are played in it, and it is that of all others.
+fn check_currency(record: &InstrumentRecord, others: Option<Currency>) -> Result<(), ImportError> {
+    let (symbol, currency) = (record.symbol, record.currency());
+    if !currency.is_of_games() {
+        return Err(ImportError::ForeignCurrency {
+            symbol,
+            currency: record.currency.clone(),
+        });
+    }
+    match others {
+        Some(others) if others != currency => Err(ImportError::OtherCurrency {
+            symbol,
+            currency,
+            others,
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn unknown(symbol: Symbol, currency: Currency) -> InstrumentRecord {
     InstrumentRecord {
         id: InstrumentId(0),
         universe: MarketSource::Replay,
         symbol,
         name: symbol.to_string(),
         category: "Stocks".into(),
-        currency: GAME_CURRENCY.into(),
+        currency: currency.to_string(),
         description: "Real daily prices of the past, played again.".into(),
         plain_words: "This is what a share of it really cost, day after day. You live through it again, without knowing what comes next.".into(),
         fun_fact: String::new(),

@@ -2,9 +2,7 @@
 //! grades of many say.
 
 use domain::api::{Grade, SinceView};
-use domain::{
-    DatedAction, Day, Money, Percent, Price, Side, Trade, adjusted_price,
-};
+use domain::{DatedAction, Day, Money, Percent, Price, Side, Trade, adjusted_price};
 use web::format;
 
 /// Market days after which a decision comes back.

@@ -18,7 +18,8 @@ mod catalogue;
 mod closes;
 mod computed;
 pub mod counts;
-mod debuts;
+mod currencies;
+
 mod departures;
 mod first;
 mod history;
@@ -42,9 +43,10 @@ mod universe;
 
 pub use catalogue::Catalogue;
 pub use closes::DayCloses;
+pub use currencies::{WrongCurrency, currency_of, find_currency};
 pub use debuts::{Listed, list_company, list_debuts};
 pub use departures::{Leaver, announce_departure, list_departures};
-pub use first::{WrongCurrency, find_currency, new_spec, settle_first, universe_currency};
+pub use first::{new_spec, settle_first};
 pub use history::HistoryRange;
 use live::LivePrices;
 pub use markets::{MarketError, Markets};

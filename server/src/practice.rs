@@ -12,7 +12,9 @@ use domain::api::{
     PracticeRequest, Visibility,
 };
 use domain::boards::Measure;
-use domain::{AccountId, GameRules, IdempotencyKey, Money, Order, PlayerId, Side, Size, Timestamp};
+use domain::{
+    AccountId, Currency, GameRules, IdempotencyKey, Money, Order, PlayerId, Side, Size, Timestamp,
+};
 
 use crate::app::{App, OPEN_LEAGUE};
 use crate::config::MarketConfig;
@@ -45,6 +47,7 @@ const NAME: &str = "Practice with my portfolio";
 pub struct Stand {
     market: PracticeMarket,
     on: NewGameMarket,
+    currency: Currency,
     snapshot: Snapshot,
 }
 
@@ -59,6 +62,7 @@ async fn stands(app: &App, now: Timestamp) -> Result<Vec<Stand>> {
     let mut stands = vec![Stand {
         market: PracticeMarket::Shared,
         on: NewGameMarket::Shared(league.record.market),
+        currency: league.rules.currency,
         snapshot: still(&shared.snapshot()),
     }];
     let range = app.store.candle_range(MarketSource::Replay).await?;
@@ -76,6 +80,7 @@ async fn stands(app: &App, now: Timestamp) -> Result<Vec<Stand>> {
         stands.push(Stand {
             market: PracticeMarket::Replay,
             on: NewGameMarket::Own(spec),
+            currency: spec.currency,
             snapshot: still(&snapshot),
         });
     }
@@ -128,7 +133,7 @@ pub async fn prepare(app: &App, request: &PracticeRequest) -> Result<(Stand, Pla
     };
     let missing = "There is no history to replay on this server. Choose another market.";
     let stand = chosen.ok_or_else(|| ApiError::field("market", missing))?;
-    let mut plan = plan(&portfolio, request, &stand.snapshot)?;
+    let mut plan = plan(&portfolio, request, &stand.snapshot, stand.currency)?;
     plan.view.market = stand.market;
     plan.view.markets = markets;
     Ok((stand, plan))
@@ -151,6 +156,7 @@ pub async fn create(
     }
     let rules = GameRules {
         starting_cash: plan.view.starting_cash,
+        currency: stand.currency,
         ..GameRules::open_league()
     };
     let checked = Checked {

@@ -1,7 +1,7 @@
 //! Amounts and times as text, in the notation of the page's language: the same on the server and in every
 //! browser, whatever its settings and its time zone.
 
-use domain::{Currency, Day, Money, Percent, Price, Quantity, Timestamp, Xp};
+use domain::{Day, Money, Percent, Price, Quantity, Timestamp, Xp};
 
 use crate::language::{Language, Texts};
 
@@ -23,12 +23,6 @@ const MINUS: &str = "\u{2212}";
 #[must_use]
 pub fn money(amount: Money) -> String {
     in_notation(&english_money(amount))
-}
-
-/// The same in another currency, for a page that shows several games.
-#[must_use]
-pub fn money_in(currency: Currency, amount: Money) -> String {
-    language().amount(&english_money(amount), currency)
 }
 
 pub(crate) fn english_money(amount: Money) -> String {

@@ -288,6 +288,13 @@ impl Texts {
         self.currency
     }
 
+    /// The same with amounts in another currency, for a page that shows several games.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn in_currency(self, currency: Currency) -> Self {
+        Self { currency, ..self }
+    }
+
     /// The name of that currency inside a sentence: `dollars`.
     #[must_use]
     pub fn currency_word(self) -> &'static str {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::market::{Character, Simulation, day_of};
-use crate::{Money, Percent, Quantity, Symbol};
+use crate::{Currency, Money, Percent, Quantity, Symbol};
 
 /// What a player decided: the amount of a purchase, or the fraction of the holding that was sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,18 +76,18 @@ pub struct LuckReport {
 /// Number of bars in a histogram.
 const BARS: usize = 20;
 
-/// Replays decisions on the market of a seed. Every instrument costs its start price when the first decision
+/// Replays decisions on the market of a seed in a currency. Every instrument costs its start price when the first decision
 /// is made. There are no fees, and dividends are reinvested.
 #[must_use]
 pub fn play(
-    seed: u64,
+    (seed, currency): (u64, Currency),
     characters: &[Character],
     money: Money,
     decisions: &[Decision],
     end: i64,
 ) -> Ending {
     let start = decisions.first().map_or(end, |first| first.step);
-    let market = Simulation::starting_on(seed, characters, day_of(start));
+    let market = Simulation::in_currency(seed, characters, day_of(start), currency);
     let mut cash = money;
     let mut shares = vec![Quantity::ZERO; characters.len()];
     for decision in decisions {
@@ -219,7 +219,8 @@ mod tests {
     #[test]
     fn a_seed_always_ends_the_same_and_others_differ() {
         let money = Money::from_whole(1_000);
-        let play = |seed| play(seed, catalogue(), money, &decisions(), day(60));
+        let on = |seed| (seed, Currency::DOLLAR);
+        let play = |seed| play(on(seed), catalogue(), money, &decisions(), day(60));
         assert_eq!(play(1), play(1));
         assert_ne!(play(1).worth, play(2).worth);
         assert_ne!(play(1).index, play(2).index);
@@ -228,7 +229,8 @@ mod tests {
     #[test]
     fn without_decisions_the_money_stays_what_it_is() {
         let money = Money::from_whole(1_000);
-        let ending = play(1, catalogue(), money, &[], day(60));
+        let euro = Currency::of_code("EUR");
+        let ending = play((1, euro), catalogue(), money, &[], day(60));
         assert_eq!((ending.worth, ending.index), (money, money));
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Money, Price, Quantity, Symbol};
+use crate::{Currency, Money, Price, Quantity, Symbol};
 
 /// What a practice game is played on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +117,9 @@ pub struct PracticeView {
     pub more_wrong: u64,
     /// Remarks on the whole file, in words.
     pub notes: Vec<String>,
+    /// The currency of the market, which the game takes: that of every amount here.
+    #[serde(default)]
+    pub currency: Currency,
     /// Cash that remains besides the holdings.
     pub cash: Money,
     /// What the account starts with before the purchases: the cost of all holdings and the cash.

@@ -99,7 +99,9 @@ impl Simulation {
         let origin_step = first_step(origin);
         let mut sectors: Vec<Sector> = Vec::new();
         let mut sources = Vec::with_capacity(characters.len());
-        let used = characters.iter().map(|character| character.currency_in(base));
+        let used = characters
+            .iter()
+            .map(|character| character.currency_in(base));
         let currencies = Exchange::all(seed, used, origin_step, base);
         for character in characters {
             let source = match character.tracks {

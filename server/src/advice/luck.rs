@@ -64,6 +64,7 @@ pub async fn decisions(app: &App, reading: &Reading) -> Result<Decisions> {
         real: Money::from_units(real),
         decisions,
         end: reading.snapshot.at.seconds(),
+        currency: reading.game.rules.currency,
     })
 }
 

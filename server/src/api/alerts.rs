@@ -54,7 +54,8 @@ pub async fn create(
         let said = "cannot have one more alert: you have 50. Delete one first";
         return Err(ApiError::field("symbol", said).into());
     }
-    check(&new, quote.price)?;
+    let checked = check(&new, quote.price);
+    checked.map_err(|error| error.in_currency(game.rules.currency))?;
     let alert = AlertRecord {
         player: account.player,
         id: random_id(),

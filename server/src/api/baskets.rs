@@ -9,7 +9,7 @@ use domain::{AccountId, Order};
 use super::extract::{Body, InGame};
 use crate::advice::Reading;
 use crate::app::{App, Game};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::json::Json;
 
 /// Places orders in one batch: all of them or, with `possible`, those that succeed. Sending the basket
@@ -70,6 +70,7 @@ fn basket(request: &BasketRequest) -> Result<Basket> {
 
 /// What orders would do now.
 pub fn previewed(app: &App, reading: &Reading, orders: &[Order]) -> Vec<PreviewedOrder> {
+    let currency = reading.game.rules.currency;
     let outcomes = reading.preview(app, orders);
     let views = orders.iter().zip(outcomes).map(|(order, outcome)| {
         let view = PreviewedOrder {
@@ -88,7 +89,7 @@ pub fn previewed(app: &App, reading: &Reading, orders: &[Order]) -> Vec<Previewe
             },
             Err(rejection) => PreviewedOrder {
                 rejection: Some(rejection),
-                message: Some(rejection.to_string()),
+                message: Some(currency.in_words(rejection.to_string())),
                 ..view
             },
         }
@@ -121,7 +122,8 @@ pub async fn submit(
             BasketMode::Possible => " None of the other orders holds either.",
         };
         let message = format!("{}: {}{rest}", rejected.symbol, error.message);
-        return Err(ApiError { message, ..error }.into());
+        let error = Error::from(ApiError { message, ..error });
+        return Err(error.in_currency(game.rules.currency));
     }
     let orders = placed.orders;
     Ok((StatusCode::CREATED, Json(BasketView { orders })))

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 
 use axum::extract::State;
 use domain::api::{ApiError, ChartMark, ChartMarkKind};
-use domain::{AccountId, CorporateAction, DatedAction, Fact, InstrumentId, Symbol, Timestamp};
+use domain::{
+    AccountId, CorporateAction, Currency, DatedAction, Fact, InstrumentId, Symbol, Timestamp,
+};
 use web::format;
 
 use super::extract::{Instrument, Query};
@@ -41,7 +43,9 @@ pub async fn chart_marks(
     let record = instrument.record()?;
     let actions = instrument.market.actions(record.id).await;
     let actions = actions.map_err(Error::internal)?;
-    let mut marks: Vec<ChartMark> = actions.iter().take(ACTIONS_MAX).map(of_action).collect();
+    let currency = game.rules.currency;
+    let actions = actions.iter().take(ACTIONS_MAX);
+    let mut marks: Vec<ChartMark> = actions.map(|one| of_action(one, currency)).collect();
     let headlines = instrument.snapshot.news_of(record).into_iter();
     let own = headlines.filter(|news| news.symbol == Some(record.symbol));
     marks.extend(own.map(|news| ChartMark {
@@ -65,7 +69,7 @@ pub async fn chart_marks(
             game: game.record.id,
         };
         let entries = app.store.list_ledger(account, None, ENTRIES_MAX).await?;
-        let of_trade = |row| of_trade(&instrument.market, record.id, row);
+        let of_trade = |row| of_trade(&instrument.market, record.id, row, currency);
         marks.extend(entries.iter().filter_map(of_trade));
     }
     marks.sort_by_key(|mark| mark.at);
@@ -75,7 +79,7 @@ pub async fn chart_marks(
     Ok(Json(marks))
 }
 
-fn of_action(dated: &DatedAction) -> ChartMark {
+fn of_action(dated: &DatedAction, currency: Currency) -> ChartMark {
     let (kind, text) = match dated.action {
         CorporateAction::Dividend { per_share } => {
             let paid = format::exact_price(per_share);
@@ -99,12 +103,17 @@ fn of_action(dated: &DatedAction) -> ChartMark {
     ChartMark {
         at: dated.day.start(),
         kind,
-        text,
+        text: currency.in_words(text),
     }
 }
 
 /// The mark of an entry that bought or sold shares of the instrument.
-fn of_trade(market: &Market, instrument: InstrumentId, row: &LedgerRow) -> Option<ChartMark> {
+fn of_trade(
+    market: &Market,
+    instrument: InstrumentId,
+    row: &LedgerRow,
+    currency: Currency,
+) -> Option<ChartMark> {
     let fact = &row.entry.fact;
     if fact.instrument() != Some(instrument) {
         return None;
@@ -130,6 +139,6 @@ fn of_trade(market: &Market, instrument: InstrumentId, row: &LedgerRow) -> Optio
     Some(ChartMark {
         at: market.time_at(row.entry.at),
         kind,
-        text: format!("{done} {shares} at {price}"),
+        text: currency.in_words(format!("{done} {shares} at {price}")),
     })
 }

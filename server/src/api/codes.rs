@@ -51,6 +51,7 @@ pub async fn find(
         name: game.record.name.clone(),
         host: host.handle,
         starting_cash: game.rules.starting_cash,
+        currency: game.rules.currency,
         approval: hosted.settings.approval,
         closed: closed.map(|error| error.answer().message.clone()),
         joined,

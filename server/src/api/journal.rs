@@ -46,16 +46,18 @@ pub async fn list(
     let grades = app.store.list_grades(account, GRADES_MAX).await?;
     let grades: HashMap<i64, Grade> = grades.iter().map(|one| (one.seq, one.grade)).collect();
     let market = app.market_of(&game).await?;
-    let past = Past::read(&market, &rows).await?;
+    let currency = game.rules.currency;
+    let past = Past::read(&market, &rows, currency).await?;
     let entries: Vec<JournalEntryView> = rows
         .iter()
         .filter_map(|row| past.view(&app, row, grades.get(&row.entry.seq).copied()))
         .collect();
     let judged: Vec<Judged> = entries.iter().filter_map(judged).collect();
+    let said = patterns(&judged).into_iter();
     Ok(Json(JournalView {
         entries,
         next,
-        patterns: patterns(&judged),
+        patterns: said.map(|said| currency.in_words(said)).collect(),
     }))
 }
 
@@ -70,12 +72,14 @@ fn judged(entry: &JournalEntryView) -> Option<Judged> {
 /// The market on the days that decisions are looked back at from.
 struct Past<'a> {
     market: &'a Market,
+    /// That of the game.
+    currency: Currency,
     closes: BTreeMap<Day, DayCloses>,
     actions: HashMap<InstrumentId, Vec<DatedAction>>,
 }
 
 impl<'a> Past<'a> {
-    async fn read(market: &'a Market, rows: &[LedgerRow]) -> Result<Self> {
+    async fn read(market: &'a Market, rows: &[LedgerRow], currency: Currency) -> Result<Self> {
         let today = market.snapshot().at.day();
         let mut days = BTreeSet::new();
         let mut actions = HashMap::new();
@@ -98,6 +102,7 @@ impl<'a> Past<'a> {
         }
         Ok(Self {
             market,
+            currency,
             closes,
             actions,
         })
@@ -110,13 +115,14 @@ impl<'a> Past<'a> {
         let today = snapshot.at.day();
         let index_now = snapshot.index.as_ref().map(|index| index.level);
         let close = self.closes.get(&day);
-        let currency = snapshot.catalogue.find_by_id(trade.instrument);
+        let instrument = snapshot.catalogue.find_by_id(trade.instrument);
+        let traded_in = instrument.map_or(self.currency, |found| found.1.currency());
         let decision = Decision {
             side,
             trade,
             day,
             index: close.map_or(index_now, |close| close.index),
-            currency: currency.map_or(Currency::DOLLAR, |found| found.1.currency()),
+            conversion_bps: traded_in.conversion_bps(self.currency),
             actions: self
                 .actions
                 .get(&trade.instrument)

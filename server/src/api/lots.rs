@@ -114,6 +114,7 @@ fn preview(
     is_long: impl Fn(&Lot) -> bool,
 ) -> (Vec<Lot>, LotSale) {
     let position: &Position = situation.position;
+    let currency = situation.game.currency;
     match place(order, situation) {
         Ok(Placement::Filled(execution)) => {
             let fill = execution.fill;
@@ -133,7 +134,7 @@ fn preview(
         Err(rejection) => {
             let sale = LotSale {
                 rejection: Some(rejection),
-                message: Some(rejection.to_string()),
+                message: Some(currency.in_words(rejection.to_string())),
                 ..LotSale::default()
             };
             (Vec::new(), sale)

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use domain::Currency;
 use domain::api::PupilView;
 
 use crate::app::{App, Game};
@@ -10,7 +11,7 @@ use crate::error::Result;
 use crate::hosting::roster;
 use crate::session::LoggedIn;
 
-const HEAD: &str = "handle,team,status,total value,return %,trades,reasons,good ones,companies,largest position %\r\n";
+const HEAD: &str = "handle,team,status,total value,return %,trades,reasons,good ones,companies,largest position %,currency\r\n";
 
 /// How each member did, for hosts only. A cell never begins with what a spreadsheet would compute.
 #[utoipa::path(get, path = "/api/v1/games/{game}/host/marks.csv", tag = "Hosting",
@@ -25,7 +26,7 @@ pub async fn marks(
     let (pupils, _) = roster::view(&app, &game).await?;
     let mut csv = HEAD.to_owned();
     for pupil in &pupils {
-        csv.push_str(&line(pupil));
+        csv.push_str(&line(pupil, game.rules.currency));
     }
     let name = format!("attachment; filename=\"{}-marks.csv\"", game.record.slug);
     let headers = [
@@ -36,7 +37,7 @@ pub async fn marks(
     Ok((headers, csv).into_response())
 }
 
-fn line(pupil: &PupilView) -> String {
+fn line(pupil: &PupilView, currency: Currency) -> String {
     let percent = |percent: Option<domain::Percent>| {
         percent
             .map(|percent| percent.to_string())
@@ -53,6 +54,7 @@ fn line(pupil: &PupilView) -> String {
         pupil.good_ones.to_string(),
         pupil.companies.to_string(),
         percent(pupil.largest_percent),
+        currency.to_string(),
     ];
     format!("{}\r\n", cells.join(","))
 }

@@ -151,7 +151,8 @@ pub async fn invest(
     }
     let reserve = check(&app, &game, account, &offering, &request).await?;
     if let Some(subscription) = subscription {
-        check_spendable(&app, account, subscription, reserve).await?;
+        let checked = check_spendable(&app, account, subscription, reserve).await;
+        checked.map_err(|error| error.in_currency(game.rules.currency))?;
     }
     let investment = Investment {
         account,
@@ -179,7 +180,8 @@ pub async fn invest(
         investment: investment.clone(),
     };
     let context = app.context_of(&game).await?;
-    app.engine.invest(invest, context).await?;
+    let invested = app.engine.invest(invest, context).await;
+    invested.map_err(|error| Error::from(error).in_currency(game.rules.currency))?;
     if offering.terms.rule == AllocationRule::FirstCome
         && let Err(error) = jobs::allocate(&app.jobs, offering.id).await
     {
@@ -236,7 +238,8 @@ pub async fn reverse(
         },
     };
     let context = app.context_of(&game).await?;
-    app.engine.post(investment.account, post, context).await?;
+    let posted = app.engine.post(investment.account, post, context).await;
+    posted.map_err(|error| Error::from(error).in_currency(game.rules.currency))?;
     let end = InvestmentEnd {
         player: request.player,
         investment: investment.id,

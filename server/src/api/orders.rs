@@ -34,6 +34,7 @@ pub async fn place(
     let texts = asked.texts()?;
     app.hosting.check_plays(account)?;
     let (side, symbol) = (request.side, request.symbol);
+    let told = |rejection: Rejection| Error::from(rejection).in_currency(game.rules.currency);
     let outcome = app
         .engine
         .submit(account, request.order()?, app.context_of(&game).await?)
@@ -50,10 +51,10 @@ pub async fn place(
             // No host has paused it: a run stops itself after its last day.
             match app.store.find_run(account).await? {
                 Some(_) => Err(Error::new(ErrorCode::GameNotOpen, "This scenario is over.")),
-                None => Err(rejection.into()),
+                None => Err(told(rejection)),
             }
         }
-        Some(rejection) => Err(rejection.into()),
+        Some(rejection) => Err(told(rejection)),
         None => {
             if side == Side::Buy && outcome.status == OrderStatus::Filled {
                 deeds::tell_bought(&app, account.player, symbol);

@@ -4,7 +4,7 @@ use domain::api::{HostSettings, Visibility};
 use domain::boards::Measure;
 use domain::hours::TradingHours;
 use domain::tax::Taxes;
-use domain::{GameRules, Money, XpRules};
+use domain::{Currency, GameRules, Money, XpRules};
 
 use web::format;
 
@@ -57,7 +57,18 @@ pub fn of_rules(rules: &GameRules, zone: &str) -> Vec<String> {
     say(Some(
         "You cannot sell shares that you do not have.".to_owned(),
     ));
-    lines
+    say(currency(rules.currency).map(str::to_owned));
+    let told = lines.into_iter().map(|line| rules.currency.in_words(line));
+    told.collect()
+}
+
+/// What to know of a game in another currency than the dollar.
+fn currency(currency: Currency) -> Option<&'static str> {
+    match currency.as_str() {
+        "EUR" => Some("All amounts are in euros. Shares in other currencies cost more to trade."),
+        "GBP" => Some("All amounts are in pounds. Shares in other currencies cost more to trade."),
+        _ => None,
+    }
 }
 
 fn trading_hours(hours: &TradingHours, zone: &str) -> String {
@@ -194,5 +205,14 @@ mod tests {
         ] {
             assert!(said.contains(part), "{part}: {said}");
         }
+        let in_euros = GameRules {
+            currency: Currency::of_code("EUR"),
+            ..rules
+        };
+        let said = of_rules(&in_euros, "UTC").join(" ");
+        for part in ["Everyone starts with €10,000.00.", "€5.00", "in euros"] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        assert!(!said.contains('$'), "{said}");
     }
 }

@@ -4,9 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use domain::Symbol;
+use domain::{Currency, Symbol};
 
-use super::labels::GAME_CURRENCY;
 use crate::store::StoreError;
 
 /// Why nothing was imported.
@@ -45,11 +44,20 @@ pub enum ImportError {
     /// A file's first line has no columns.
     #[error("{}:1: {reason}", file.display())]
     BadHeader { file: PathBuf, reason: String },
-    /// An instrument's prices are in a currency that is not the game's.
+    /// An instrument's prices are in a currency in which no game is played.
     #[error(
-        "{symbol} was imported in {currency}, and the game trades in {GAME_CURRENCY} only; say --currency {GAME_CURRENCY} if its prices are in {GAME_CURRENCY}"
+        "the prices of {symbol} are in {currency}, and games are played in USD, EUR and GBP only: convert them before the import, and say their currency with --currency"
     )]
     ForeignCurrency { symbol: Symbol, currency: String },
+    /// An instrument's prices are in another currency than those imported before.
+    #[error(
+        "the prices of {symbol} are in {currency}, and those imported before in {others}: one server replays one currency, because imported prices are not converted"
+    )]
+    OtherCurrency {
+        symbol: Symbol,
+        currency: Currency,
+        others: Currency,
+    },
     /// A file's name is no symbol, and no other was given.
     #[error("{}: its name is not a symbol (1 to 8 of A-Z, 0-9, '.' and '-', a letter or digit first); say it with --symbol", file.display())]
     NoSymbol { file: PathBuf },

@@ -3,9 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The currency that the game trades in.
-pub const GAME_CURRENCY: &str = "USD";
-
 /// The name of an instrument: 1 to 100 characters that can be seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(String);
@@ -13,10 +10,6 @@ pub struct Name(String);
 /// A category: 1 to 40 letters, digits, spaces, `-`, `.` and `'`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category(String);
-
-/// The currency of prices: [`GAME_CURRENCY`], until the game has others.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Currency(String);
 
 /// Why a text is not what it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,23 +61,6 @@ impl FromStr for Category {
     }
 }
 
-impl FromStr for Currency {
-    type Err = LabelError;
-
-    fn from_str(text: &str) -> Result<Self, LabelError> {
-        let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-        if !is_code {
-            return error("a currency is three capital letters such as USD");
-        }
-        if text != GAME_CURRENCY {
-            return Err(LabelError(format!(
-                "the game trades in {GAME_CURRENCY} only; convert the prices before the import"
-            )));
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
 macro_rules! as_text {
     ($($name:ident),*) => {$(
         impl AsRef<str> for $name {
@@ -95,7 +71,7 @@ macro_rules! as_text {
     )*};
 }
 
-as_text!(Name, Category, Currency);
+as_text!(Name, Category);
 
 #[cfg(test)]
 mod tests {
@@ -126,23 +102,5 @@ mod tests {
         for bad in ["", " ", "R&D", "a/b", "a?b", "a#b", "-", &"x".repeat(41)] {
             assert!(bad.parse::<Category>().is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn only_the_game_s_currency_is_taken() {
-        assert!("USD".parse::<Currency>().is_ok());
-        let refused = |text: &str| text.parse::<Currency>().unwrap_err().to_string();
-        assert_eq!(
-            refused("Dollars"),
-            "a currency is three capital letters such as USD"
-        );
-        assert_eq!(
-            refused("usd"),
-            "a currency is three capital letters such as USD"
-        );
-        assert_eq!(
-            refused("JPY"),
-            "the game trades in USD only; convert the prices before the import"
-        );
     }
 }

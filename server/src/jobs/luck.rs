@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::advice::{Decision, Ending, LuckReport, play};
 use domain::market::catalogue;
-use domain::{Money, PlayerId};
+use domain::{Currency, Money, PlayerId};
 use serde::{Deserialize, Serialize};
 
 use super::{Context, Done, JobError, Kind, Limits};
@@ -33,6 +33,9 @@ pub struct Decisions {
     pub decisions: Vec<Decision>,
     /// The market second up to which they are played.
     pub end: i64,
+    /// The game's currency.
+    #[serde(default)]
+    pub currency: Currency,
 }
 
 #[async_trait]
@@ -77,9 +80,11 @@ fn play_portion(payload: &Decisions, first: u32) -> Vec<Ending> {
         money,
         decisions,
         end,
+        currency,
         ..
     } = payload;
+    let market = |seed| (u64::from(seed), *currency);
     seeds
-        .map(|seed| play(u64::from(seed), catalogue(), *money, decisions, *end))
+        .map(|seed| play(market(seed), catalogue(), *money, decisions, *end))
         .collect()
 }

@@ -4,63 +4,12 @@ use anyhow::Context;
 use domain::market::disguised;
 use domain::{Currency, MarketId, Timestamp};
 
+use super::currencies::find_currency;
 use crate::config::MarketConfig;
-use crate::store::{MarketSource, MarketSpec, Pace, Seed, Store, StoreResult};
+use crate::store::{MarketSource, MarketSpec, Pace, Seed, Store};
 
 /// The market of the open league.
 pub(super) const FIRST: MarketId = MarketId(1);
-
-/// Why a market cannot have the currency that somebody wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum WrongCurrency {
-    /// No game is played in it.
-    #[error("must be USD, EUR or GBP")]
-    Unknown,
-    /// Imported and live prices are not converted.
-    #[error("must be {0}: the instruments of this market trade in it, and their prices are not converted")]
-    OfInstruments(Currency),
-    /// The market exists and has another one.
-    #[error("must be {0}: that is the currency of this market")]
-    OfMarket(Currency),
-}
-
-/// The currency of a new market of a source, given the one that is wanted, if any. A simulated market can have
-/// any in which games are played; a replay and a live market have the one of their instruments.
-///
-/// # Errors
-/// When the store fails. The inner error says why the wanted currency is impossible.
-pub async fn find_currency(
-    store: &dyn Store,
-    source: MarketSource,
-    wanted: Option<Currency>,
-) -> StoreResult<Result<Currency, WrongCurrency>> {
-    if wanted.is_some_and(|wanted| !wanted.is_of_games()) {
-        return Ok(Err(WrongCurrency::Unknown));
-    }
-    let universe = match source {
-        MarketSource::Simulated => return Ok(Ok(wanted.unwrap_or_default())),
-        MarketSource::Replay | MarketSource::Hidden => MarketSource::Replay,
-        MarketSource::Live => MarketSource::Live,
-    };
-    let own = universe_currency(store, universe).await?.unwrap_or_default();
-    if wanted.is_some_and(|wanted| wanted != own) {
-        return Ok(Err(WrongCurrency::OfInstruments(own)));
-    }
-    Ok(Ok(own))
-}
-
-/// The currency of the imported or of the listed instruments. All have the same, because whatever is imported
-/// or listed later has to have that of the first; `None` as long as there is nothing.
-///
-/// # Errors
-/// When the store fails.
-pub async fn universe_currency(
-    store: &dyn Store,
-    universe: MarketSource,
-) -> StoreResult<Option<Currency>> {
-    let instruments = store.list_instruments(universe).await?;
-    Ok(instruments.first().map(|one| one.currency()))
-}
 
 /// The specification of a new market of a source. Without a seed, it gets an unguessable one.
 /// A simulated market begins now; a replay begins with the chosen day of its history, or else the

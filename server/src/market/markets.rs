@@ -274,8 +274,7 @@ impl Markets {
     ) -> Result<Source, MarketError> {
         match spec.source {
             MarketSource::Simulated => {
-                let (prices, universe) =
-                    ((spec.seed, spec.currency), Arc::clone(&self.simulated));
+                let (prices, universe) = ((spec.seed, spec.currency), Arc::clone(&self.simulated));
                 // Drawing the jumps of two centuries takes milliseconds.
                 let made =
                     tokio::task::spawn_blocking(move || Simulated::new(prices, universe, storms));

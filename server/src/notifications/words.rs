@@ -34,6 +34,7 @@ pub fn words(app: &AppState, subject: &Subject) -> Words {
                 }
                 None => format!("Your waiting order for {symbol} was filled."),
             };
+            let text = in_currency(app, *game, text);
             (text, page(app, *game, "/activity"))
         }
         Subject::OrderEnded { game, symbol, why } => {
@@ -77,6 +78,7 @@ pub fn words(app: &AppState, subject: &Subject) -> Words {
                 (_, Some(paid)) => format!("{of} left the market. Your shares became {paid}."),
                 (_, None) => format!("{of} left the market."),
             };
+            let text = in_currency(app, *game, text);
             (text, page(app, *game, "/activity"))
         }
         Subject::Follower { handle } => {
@@ -95,6 +97,7 @@ pub fn words(app: &AppState, subject: &Subject) -> Words {
                 AlertSide::Below => "fell to your line of",
             };
             let text = format!("{symbol} {side} {line}: it is at {price}.");
+            let text = in_currency(app, *game, text);
             (text, page(app, *game, &format!("/instruments/{symbol}")))
         }
         Subject::OldReason { game, symbol, days } => (
@@ -143,9 +146,13 @@ pub fn words(app: &AppState, subject: &Subject) -> Words {
                 Some(id) => format!("/offerings/{id}"),
                 None => "/offerings".to_owned(),
             };
-            (investment(&of, *asked, *end), page(app, *game, &path))
+            let text = in_currency(app, *game, investment(&of, *asked, *end));
+            (text, page(app, *game, &path))
         }
-        Subject::Week { game, sentences } => (sentences.join(" "), page(app, *game, "/week")),
+        Subject::Week { game, sentences } => {
+            let text = in_currency(app, *game, sentences.join(" "));
+            (text, page(app, *game, "/week"))
+        }
     };
     Words { text, link }
 }
@@ -194,6 +201,14 @@ fn investment(of: &str, asked: Option<u32>, end: InvestmentEnding) -> String {
 fn find(app: &AppState, game: GameId) -> Option<crate::app::Game> {
     let games = app.games.all();
     games.into_iter().find(|one| one.record.id == game)
+}
+
+/// A sentence with amounts of a game in its currency.
+fn in_currency(app: &AppState, game: GameId, text: String) -> String {
+    match find(app, game) {
+        Some(game) => game.rules.currency.in_words(text),
+        None => text,
+    }
 }
 
 fn name_of(app: &AppState, game: GameId) -> String {

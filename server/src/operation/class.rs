@@ -4,9 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 
 use anyhow::Context as _;
 use clap::Args;
-use domain::{Currency, Money};
 use domain::api::{CreateGameRequest, SessionKind};
 use web::language::Language;
+use domain::{Currency, Money};
 
 use crate::api::nickname;
 use crate::api::player::{self, Details};

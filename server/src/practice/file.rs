@@ -88,7 +88,7 @@ pub struct Portfolio {
     pub cash: Option<Money>,
     /// Lines that could not be used, by number.
     pub wrong: Vec<(u64, String)>,
-    /// Currencies other than dollars.
+    /// The currencies of its prices, as far as it names them.
     pub currencies: Vec<String>,
 }
 
@@ -158,7 +158,7 @@ fn add_up(kind: FileKind, lines: Vec<Line>) -> Portfolio {
             }
         };
         let currency = change.currency.clone();
-        if let Some(currency) = currency.filter(|one| one != "USD" && !currencies.contains(one)) {
+        if let Some(currency) = currency.filter(|one| !currencies.contains(one)) {
             currencies.push(currency);
         }
         match places.get(&change.symbol).and_then(|at| sums.get_mut(*at)) {

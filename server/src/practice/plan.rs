@@ -8,7 +8,7 @@ use domain::api::{
     ApiError, PracticeCompany, PracticeLine, PracticeMarket, PracticeOutcome, PracticeRequest,
     PracticeRow, PracticeView,
 };
-use domain::{GameRules, Money, Price, Quantity, Symbol};
+use domain::{Currency, GameRules, Money, Price, Quantity, Symbol};
 
 use super::file::{Holding, Portfolio};
 use super::nearest;
@@ -42,7 +42,12 @@ pub struct Plan {
 ///
 /// # Errors
 /// 422 when the whole is worth too much or a choice names no company.
-pub fn plan(portfolio: &Portfolio, request: &PracticeRequest, snapshot: &Snapshot) -> Result<Plan> {
+pub fn plan(
+    portfolio: &Portfolio,
+    request: &PracticeRequest,
+    snapshot: &Snapshot,
+    currency: Currency,
+) -> Result<Plan> {
     let mut rows = Vec::new();
     let mut purchases = Vec::new();
     let mut suggested = HashSet::new();
@@ -71,6 +76,7 @@ pub fn plan(portfolio: &Portfolio, request: &PracticeRequest, snapshot: &Snapsho
         if row.outcome == PracticeOutcome::Unknown {
             row.suggestion = suggest(holding, snapshot, &mut suggested);
         }
+        row.reason = currency.in_words(row.reason);
         rows.push(row);
     }
     let is_open = rows
@@ -88,10 +94,11 @@ pub fn plan(portfolio: &Portfolio, request: &PracticeRequest, snapshot: &Snapsho
         // The caller knows which it is.
         market: PracticeMarket::Shared,
         markets: Vec::new(),
-        notes: notes(portfolio),
+        notes: notes(portfolio, currency),
         wrong: wrong.collect(),
         more_wrong: more_wrong as u64,
         rows,
+        currency,
         cash,
         starting_cash: total,
         companies: if is_open {
@@ -103,12 +110,14 @@ pub fn plan(portfolio: &Portfolio, request: &PracticeRequest, snapshot: &Snapsho
     Ok(Plan { view, purchases })
 }
 
-fn notes(portfolio: &Portfolio) -> Vec<String> {
+fn notes(portfolio: &Portfolio, own: Currency) -> Vec<String> {
     let mut notes = Vec::new();
-    if !portfolio.currencies.is_empty() {
-        let all = portfolio.currencies.join(", ");
+    let others = portfolio.currencies.iter().map(String::as_str);
+    let others: Vec<&str> = others.filter(|one| *one != own.as_str()).collect();
+    if !others.is_empty() {
+        let all = others.join(", ");
         notes.push(format!(
-            "Some prices are in {all}. This game has dollars only, so these numbers are read as dollars."
+            "Some prices are in {all}. This game has {own} only, so these numbers are read as {own}."
         ));
     }
     let more = portfolio.holdings.len().saturating_sub(ROWS_MAX);

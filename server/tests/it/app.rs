@@ -147,6 +147,7 @@ impl TestApp {
             seed: Some(seed),
             speed: 60,
             cash: Money::from_whole(5_000),
+            currency: None,
         };
         let made = create_game(&*store, &args, now()).await;
         made.expect("the slug is new");

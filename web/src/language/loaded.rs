@@ -38,7 +38,8 @@ pub fn load() {
     let document = leptos::prelude::document();
     let attribute = |name| document.document_element()?.get_attribute(name);
     let tag = attribute("lang");
-    let currency = attribute("data-currency").map_or(Currency::DOLLAR, |code| Currency::of_code(&code));
+    let currency =
+        attribute("data-currency").map_or(Currency::DOLLAR, |code| Currency::of_code(&code));
     LOADED.set(Loaded {
         currency,
         ..LOADED.get()

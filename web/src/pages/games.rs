@@ -70,13 +70,15 @@ fn Row(row: GameRow) -> impl IntoView {
             (plays && can_join).then(|| view! { <JoinForm slug/> })
         })
     };
+    let rules = &game.rules;
+    let cash = texts.in_currency(rules.currency).money(rules.starting_cash);
     view! {
         <li class="card game">
             <div class="game-words">
                 // Another game is another page, with its own prices and account.
                 <h2><a href=market rel="external">{game.name}</a></h2>
                 <p class="soft">
-                    {texts.games_cash(texts.money(game.rules.starting_cash))}
+                    {texts.games_cash(cash)}
                     {joined.then(|| format!(" · {}", texts.games_inside()))}
                     {links}
                 </p>

@@ -133,7 +133,8 @@ fn market_name(market: PracticeMarket) -> &'static str {
 
 #[component]
 fn DryRun(view: PracticeView, choices: BTreeMap<String, String>) -> impl IntoView {
-    let texts = Texts::get();
+    let texts = Texts::get().in_currency(view.currency);
+    provide_context(texts);
     let held = view
         .rows
         .iter()

@@ -6,7 +6,7 @@ use super::{HostSettings, HostedState, MemberStatus, NoticeKind};
 use crate::api::GameView;
 use crate::boards::Measure;
 use crate::progress::{AssignmentProgress, AssignmentRule};
-use crate::{Day, HostXp, Money, Percent, PlayerId, Symbol, Timestamp, Xp};
+use crate::{Currency, Day, HostXp, Money, Percent, PlayerId, Symbol, Timestamp, Xp};
 
 /// The ticket of a hosted game: what a class needs to come in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,9 @@ pub struct CodeView {
     pub host: String,
     /// What each player starts with.
     pub starting_cash: Money,
+    /// The currency of the game.
+    #[serde(default)]
+    pub currency: Currency,
     /// Whether a host has to agree to each who joins.
     pub approval: bool,
     /// Why the player cannot join now; none when joining is possible.

@@ -69,7 +69,7 @@ impl Format {
         match self {
             Self::Ledger => {
                 "number,at,market time,kind,symbol,quantity change,price,fee,cash change,\
-                realized profit,xp,reason,previous hash\r\n"
+                realized profit,xp,reason,previous hash,currency\r\n"
             }
             Self::GhostfolioCsv => {
                 "Date,Code,DataSource,Currency,Price,Quantity,Action,Fee,Note\r\n"
@@ -119,6 +119,7 @@ impl Format {
             .and_then(|id| instruments.find_by_id(id))
             .map(|(_, record)| (record.symbol.to_string(), record.name.clone()));
         let (symbol, name) = found.unwrap_or_default();
+        let currency = game.rules.currency.to_string();
         match self {
             Self::Ledger => None,
             Self::GhostfolioCsv => {
@@ -127,7 +128,7 @@ impl Format {
                     at.day().to_string(),
                     text(&symbol),
                     "MANUAL".to_owned(),
-                    "USD".to_owned(),
+                    currency.clone(),
                     activity.price.to_string(),
                     activity.quantity.to_string(),
                     action.to_lowercase(),
@@ -139,7 +140,7 @@ impl Format {
             Self::GhostfolioJson => Some(
                 json!({
                     "comment": reason,
-                    "currency": "USD",
+                    "currency": currency,
                     "dataSource": "MANUAL",
                     "date": at.to_string(),
                     "fee": number(&activity.fee.to_string()),
@@ -158,7 +159,7 @@ impl Format {
                     format!("{}T00:00", at.day()),
                     activity.portfolio_performance().to_owned(),
                     cash.to_string(),
-                    "USD".to_owned(),
+                    currency.clone(),
                     String::new(),
                     String::new(),
                     String::new(),
@@ -324,6 +325,7 @@ fn ledger_line(app: &App, game: &Game, at: Timestamp, row: LedgerRow) -> String 
         entry.xp.to_string(),
         shown(entry.reason.map(|reason| text(&reason))),
         text(&entry.previous_hash),
+        game.rules.currency.to_string(),
     ])
 }
 

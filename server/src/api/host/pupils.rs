@@ -61,7 +61,9 @@ pub(super) async fn adjust(asked: &Asked<'_>) -> Result<()> {
         },
     };
     let context = asked.app.context_of(asked.game).await?;
-    asked.app.engine.post(account, post, context).await?;
+    let currency = asked.game.rules.currency;
+    let posted = asked.app.engine.post(account, post, context).await;
+    posted.map_err(|error| Error::from(error).in_currency(currency))?;
     Ok(())
 }
 

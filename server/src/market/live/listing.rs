@@ -1,15 +1,13 @@
 //! Lists an instrument: looks it up, and stores what it is with its daily history. Only listed
 //! instruments are ever asked for.
 
-use domain::{InstrumentId, Symbol};
+use domain::{Currency, InstrumentId, Symbol};
 
 use super::desk::{Desk, Unanswered};
 use super::provider::{FoundDay, FoundProfile};
-use crate::market::assign_ids;
+use crate::market::{assign_ids, currency_of};
 use crate::store::{CandleRecord, InstrumentRecord, MarketSource, Store, StoreError};
 
-/// Accounts hold dollars, and nothing converts yet.
-const CURRENCY: &str = "USD";
 const NAME_MAX: usize = 80;
 const CATEGORY_MAX: usize = 40;
 const DESCRIPTION_MAX: usize = 600;
@@ -30,9 +28,12 @@ pub enum ListError {
     /// No provider knows what it is.
     #[error("{0}")]
     Unanswered(#[from] Unanswered),
-    /// It trades in a currency that no account holds.
-    #[error("it trades in {0}, and only instruments in {CURRENCY} can be traded here")]
+    /// It trades in a currency in which no game is played.
+    #[error("it trades in {0}, and games are played in USD, EUR and GBP only")]
     Currency(String),
+    /// It trades in another currency than what is listed: live prices are not converted.
+    #[error("it trades in {0}, and all that is listed here in {1}")]
+    OtherCurrency(Currency, Currency),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -45,9 +46,7 @@ pub async fn list_symbol(
     symbol: Symbol,
 ) -> Result<Listed, ListError> {
     let profile = desk.profile(symbol).await?;
-    if profile.currency != CURRENCY {
-        return Err(ListError::Currency(shortened(&profile.currency, 10)));
-    }
+    check_currency(store, symbol, &profile.currency).await?;
     let (history, no_history) = match desk.history(symbol).await {
         Ok(days) => (days, None),
         Err(unanswered) => (Vec::new(), Some(unanswered)),
@@ -67,6 +66,18 @@ pub async fn list_symbol(
         days: candles.len(),
         no_history,
     })
+}
+
+/// Games are played in it, and it is that of all others.
+async fn check_currency(store: &dyn Store, symbol: Symbol, code: &str) -> Result<(), ListError> {
+    let currency = code.parse::<Currency>().ok();
+    let currency = currency.filter(|currency| currency.is_of_games());
+    let currency = currency.ok_or_else(|| ListError::Currency(shortened(code, 10)))?;
+    let others = currency_of(store, MarketSource::Live, &[symbol]).await?;
+    match others {
+        Some(others) if others != currency => Err(ListError::OtherCurrency(currency, others)),
+        _ => Ok(()),
+    }
 }
 
 fn record(symbol: Symbol, profile: &FoundProfile) -> InstrumentRecord {

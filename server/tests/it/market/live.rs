@@ -179,7 +179,7 @@ async fn a_market_that_starts_while_nobody_answers_shows_the_last_known_prices()
 }
 
 #[tokio::test]
-async fn only_what_is_listed_reaches_a_provider_and_only_dollars_are_listed() {
+async fn only_what_is_listed_reaches_a_provider_and_only_currencies_of_games_are_listed() {
     let stage = Stage::new().await;
     let clock = ManualClock::at(trading_hours());
     let stand_in = StandIn::start(&clock).await;
@@ -216,6 +216,7 @@ async fn only_what_is_listed_reaches_a_provider_and_only_dollars_are_listed() {
         seed: None,
         speed: 1,
         cash: domain::Money::from_whole(10_000),
+        currency: None,
     };
     let game = create_game(&*stage.store, &args, clock.now()).await;
     let game = game.expect("it can be made");

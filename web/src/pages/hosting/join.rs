@@ -99,14 +99,16 @@ fn Found(found: CodeView) -> impl IntoView {
         name,
         host,
         starting_cash,
+        currency,
         approval,
         closed,
         joined,
     } = found;
     let market = link_into(&slug, "/market");
+    let cash = texts.in_currency(currency).money(starting_cash);
     let about = view! {
         <h2>{name}</h2>
-        <p class="soft">{texts.join_hosted(host, texts.money(starting_cash))}</p>
+        <p class="soft">{texts.join_hosted(host, cash)}</p>
     };
     let rest = match (joined, closed) {
         (Some(MemberStatus::Playing), _) => view! {
