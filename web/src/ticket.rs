@@ -5,8 +5,8 @@
 
 use domain::api::{OrderRequest, TicketView, WouldUnlock};
 use domain::{
-    IdempotencyKey, LotChoice, NumberError, Order, OrderError, Placement, Price, PriceGuard, Quote,
-    Rejection, Side, Situation, Size, Symbol, Timestamp, Trigger, place,
+    Currency, IdempotencyKey, LotChoice, NumberError, Order, OrderError, Placement, Price,
+    PriceGuard, Quote, Rejection, Side, Situation, Size, Symbol, Timestamp, Trigger, place,
 };
 
 use crate::language::Texts;
@@ -306,7 +306,7 @@ pub fn after(ticket: &TicketView, placement: &Placement) -> TicketView {
 pub(crate) fn plain_number(typed: &str) -> String {
     let text: String = typed
         .chars()
-        .filter(|c| !c.is_whitespace() && *c != '$' && *c != '\'')
+        .filter(|c| !c.is_whitespace() && Currency::of_sign(*c).is_none() && *c != '\'')
         .collect();
     let text = match text.split_once(',') {
         Some((whole, decimals)) if is_decimal_comma(whole, decimals) => {

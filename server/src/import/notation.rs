@@ -1,5 +1,6 @@
 //! How a file writes its numbers, and numbers read in that notation, exactly or not at all.
 
+use domain::Currency;
 use rust_decimal::Decimal;
 
 use super::columns::Columns;
@@ -84,7 +85,8 @@ impl Notation {
             Some(digits) => ("-", digits),
             None => ("", text),
         };
-        let digits = digits.strip_prefix('$').unwrap_or(digits);
+        let is_sign = |c| Currency::of_sign(c).is_some();
+        let digits = digits.strip_prefix(is_sign).unwrap_or(digits);
         let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, Some(exponent)),
             None => (digits, None),

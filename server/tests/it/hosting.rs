@@ -1,6 +1,7 @@
 //! Hosting a game, coming in by its code, and what only a host may do.
 
 mod class;
+mod currency;
 mod disguise;
 mod hours;
 mod rights;

@@ -152,6 +152,7 @@ fn numbers_are_read_as_people_write_them() {
     let check = |typed: &str, plain: &str| assert_eq!(plain_number(typed), plain, "{typed:?}");
     check(" 12.5 ", "12.5");
     check("$1,250.75", "1250.75");
+    check("12,50 €", "12.50");
     check("1,5", "1.5");
     check("0,125", "0.125");
     check(",5", "0.5");
