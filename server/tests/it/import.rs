@@ -239,3 +239,30 @@ async fn what_was_imported_in_another_currency_has_to_be_said_anew() {
     import(&*stage.store, &args).await.unwrap();
     assert_eq!(instruments(&stage.store).await[0].currency, "USD");
 }
+
+#[tokio::test]
+async fn prices_in_euros_are_taken_and_never_mixed_with_others() {
+    let (stage, folder) = (Stage::new().await, tempfile::tempdir().unwrap());
+    let prices = format!("{HEADER}2000-03-01,10,12,9,11,700\n");
+    let [first, second, third] =
+        ["sap.csv", "basf.csv", "acme.csv"].map(|name| write(&folder, name, &prices));
+    let in_currency = |file: &Path, code: &str| ImportArgs {
+        currency: code.parse().ok(),
+        ..files(&[file])
+    };
+    import(&*stage.store, &in_currency(&first, "EUR"))
+        .await
+        .unwrap();
+    import(&*stage.store, &files(&[&second])).await.unwrap();
+    let stored = instruments(&stage.store).await;
+    assert!(stored.iter().all(|one| one.currency == "EUR"), "{stored:?}");
+    let refused = import(&*stage.store, &in_currency(&third, "USD")).await;
+    let told = refused.unwrap_err();
+    assert!(matches!(told, ImportError::OtherCurrency { .. }), "{told}");
+    let refused = import(&*stage.store, &in_currency(&third, "JPY")).await;
+    let told = refused.unwrap_err();
+    assert!(
+        matches!(told, ImportError::ForeignCurrency { .. }),
+        "{told}"
+    );
+}

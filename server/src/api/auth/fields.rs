@@ -149,7 +149,7 @@ fn locale_problem(locale: &str) -> Option<&'static str> {
 
 /// Accounts of every game are in this one.
 fn currency_problem(currency: &str) -> Option<&'static str> {
-    (currency != DEFAULT_CURRENCY).then_some("must be USD: the game has no other currency yet")
+    (currency != DEFAULT_CURRENCY).then_some("must be USD: the open league has no other currency")
 }
 
 #[cfg(test)]
