@@ -19,7 +19,7 @@ mod closes;
 mod computed;
 pub mod counts;
 mod currencies;
-
+mod debuts;
 mod departures;
 mod first;
 mod history;

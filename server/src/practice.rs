@@ -79,8 +79,8 @@ async fn stands(app: &App, now: Timestamp) -> Result<Vec<Stand>> {
         let snapshot = app.markets.first_snapshot(&spec, now).await?;
         stands.push(Stand {
             market: PracticeMarket::Replay,
-            on: NewGameMarket::Own(spec),
             currency: spec.currency,
+            on: NewGameMarket::Own(spec),
             snapshot: still(&snapshot),
         });
     }

@@ -27,7 +27,7 @@ pub async fn roll_up(
     let mut deleted = 0;
     for game in store.list_games().await? {
         let market = markets.iter().find(|market| market.id == game.market);
-        let Some(spec) = market.and_then(|market| market.spec) else {
+        let Some(spec) = market.and_then(|market| market.spec.as_ref()) else {
             continue;
         };
         let oldest_daily = spec.pace.at(now).day().plus_days(-DAILY_DAYS);

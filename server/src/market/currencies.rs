@@ -61,7 +61,7 @@ pub async fn currency_of(
         return Ok(Some(other.currency()));
     }
     let markets = store.list_markets().await?;
-    let mut specs = markets.iter().filter_map(|market| market.spec);
+    let mut specs = markets.iter().filter_map(|market| market.spec.as_ref());
     let on_it = specs.find(|spec| universe_of(spec.source) == universe);
     Ok(on_it.map(|spec| spec.currency))
 }

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use anyhow::Context as _;
 use clap::Args;
 use domain::api::{CreateGameRequest, SessionKind};
-use web::language::Language;
 use domain::{Currency, Money};
+use web::language::Language;
 
 use crate::api::nickname;
 use crate::api::player::{self, Details};

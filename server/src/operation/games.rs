@@ -184,7 +184,8 @@ async fn market(
     };
     let spec = new_spec(store, &config, now).await;
     let spec = spec.map_err(GameError::NoSpec)?;
-    Ok((NewGameMarket::Own(spec), spec.currency))
+    let currency = spec.currency;
+    Ok((NewGameMarket::Own(spec), currency))
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ fn notes(portfolio: &Portfolio, own: Currency) -> Vec<String> {
     if !others.is_empty() {
         let all = others.join(", ");
         notes.push(format!(
-            "Some prices are in {all}. This game has {own} only, so these numbers are read as {own}."
+            "Some prices are in {all}. This game has {own} only, so that is how these numbers are read."
         ));
     }
     let more = portfolio.holdings.len().saturating_sub(ROWS_MAX);

@@ -77,6 +77,7 @@ async fn list_live(store: &dyn Store) -> InstrumentId {
         source: SourceArg::Live,
         seed: None,
         speed: 1,
+        currency: None,
         cash: Money::from_whole(10_000),
     };
     let game = create_game(store, &args, now()).await;

@@ -265,6 +265,7 @@ mod tests {
     fn what_is_wrong_is_said_of_every_field() {
         let german = Texts {
             language: Language::German,
+            ..Texts::default()
         };
         let check = |english: &str, expected: &str| assert_eq!(german.said(english), expected);
         check("The price must be above zero.", "Das muss über null sein.");
