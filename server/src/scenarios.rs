@@ -316,9 +316,11 @@ async fn tell(app: &App, run: &ScenarioRun, rules: GameRules, text: &str) -> Res
 }
 
 /// Whether everything is paid that falls due until the end of a scenario.
-async fn is_paid_until(app: &App, game: &Game, now: Timestamp, end: i64) -> Result<bool> {
-    // A market registers its dividends before it shows the prices of their day.
+async fn is_paid_until(app: &App, game: &Game, end: i64) -> Result<bool> {
+    // A market registers its dividends before it shows the prices of their day, and the late ones as due at
+    // that moment.
     let shown = app.market_of(game).await?.snapshot().at;
+    let now = app.clock.now();
     let open = app
         .store
         .list_open_actions(game.record.market, ACTIONS_MAX)
@@ -341,7 +343,7 @@ pub async fn finish(app: &App, game: &Game, run: &ScenarioRun) -> Result<()> {
     }
     // The last dividends are paid within a second or two.
     let mut tries = 0;
-    while !is_paid_until(app, game, now, end).await? {
+    while !is_paid_until(app, game, end).await? {
         if tries >= PAID_TRIES {
             let message = "The last dividends are being paid. Please try again in a moment.";
             return Err(Error::new(ErrorCode::NotPossible, message));

@@ -1,7 +1,6 @@
 //! The running markets: each is started on demand and stopped after it has been idle for a while.
 //!
-//! Demand is a request for one of its games, a live connection, or an order resting on it: the engine's
-//! watcher keeps requesting the markets of such orders.
+//! Demand is a request for one of its games, a live connection, or an order that the engine's watcher sees.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};

@@ -35,6 +35,8 @@ pub fn SkipLink() -> impl IntoView {
 #[component]
 pub fn Nav() -> impl IntoView {
     let game = CurrentGame::get();
+    // The page writes all amounts in the currency that it was loaded with.
+    let rel = (!Texts::get().currency().is_dollar()).then_some("external");
     let link = |(page, label, icon): Link| {
         view! {
             <li>
@@ -44,7 +46,7 @@ pub fn Nav() -> impl IntoView {
     };
     view! {
         <header class="topbar">
-            <a class="home" href="/" aria-label=Texts::get().nav_home_link()><Wordmark/></a>
+            <a class="home" href="/" rel=rel aria-label=Texts::get().nav_home_link()><Wordmark/></a>
             <nav class="tabs" aria-label=Texts::get().nav_main()>
                 <ul>{LINKS.map(link)}</ul>
             </nav>

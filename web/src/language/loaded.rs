@@ -69,7 +69,7 @@ pub fn load_preferred() {
     if let Some(language) = known.find(|language| !language.is_draft()) {
         LOADED.set(Loaded {
             language,
-            table: &[],
+            ..LOADED.get()
         });
     }
 }

@@ -20,7 +20,7 @@ pub fn NotFoundPage() -> impl IntoView {
             <p>{texts.parts_no_page_text()}</p>
             <div class="actions">
                 <a class="button" href=paths::market(CurrentGame::get())>{texts.parts_to_market()}</a>
-                <a class="button button-quiet" href="/">{texts.parts_to_start()}</a>
+                <a class="button button-quiet" href="/" rel="external">{texts.parts_to_start()}</a>
             </div>
         </section>
     }

@@ -140,6 +140,10 @@ impl Expected {
                 _ => {}
             }
         }
+        for dropped in sql.split("\ndrop index ").skip(1) {
+            let name = dropped.split(';').next().unwrap_or_default();
+            self.objects.remove(&("index".to_owned(), name.to_owned()));
+        }
     }
 
     fn add(&mut self, kind: &str, name: &str) {
