@@ -137,7 +137,7 @@ fn did(deed: &Deed) -> String {
         Deed::SatOutStorm { .. } => "The market fell, and you sold nothing".to_owned(),
         Deed::HeldFall {
             symbol, percent, ..
-        } => format!("You held {symbol} through a fall of {percent} %"),
+        } => format!("You held {symbol} through a fall of {percent}%"),
         Deed::RankedSteadyHands { .. } => "Your week among the steady hands ended".to_owned(),
         Deed::WeekAhead { .. } => "You ended a week ahead of the index".to_owned(),
         Deed::Promoted { .. } => "You moved up a league".to_owned(),

@@ -98,16 +98,16 @@ pub(crate) fn english_percent(percent: Percent) -> String {
         .map_or_else(|| format!("{text}%"), |digits| format!("{MINUS}{digits}%"))
 }
 
-/// A rate in basis points, with no more decimals than needed: `25 %`, `0.50 %`.
+/// A rate in basis points, with no more decimals than needed: `25%`, `0.50%`.
 #[must_use]
 pub fn rate(basis_points: u32) -> String {
-    language().number(&english_rate(basis_points))
+    language().percent(&english_rate(basis_points))
 }
 
 pub(crate) fn english_rate(basis_points: u32) -> String {
     match (basis_points / 100, basis_points % 100) {
-        (whole, 0) => format!("{whole} %"),
-        (whole, rest) => format!("{whole}.{rest:02} %"),
+        (whole, 0) => format!("{whole}%"),
+        (whole, rest) => format!("{whole}.{rest:02}%"),
     }
 }
 

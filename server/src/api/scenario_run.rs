@@ -121,12 +121,12 @@ fn last_day(scenario: &Scenario) -> Day {
 
 /// A plan in words; what is not planned stays cash.
 fn plan(scenario: &Scenario) -> String {
-    let part = |part: &domain::scenario::Planned| format!("{} % {}", part.percent, part.symbol);
+    let part = |part: &domain::scenario::Planned| format!("{}% {}", part.percent, part.symbol);
     let mut parts: Vec<String> = scenario.plan.iter().map(part).collect();
     let planned = scenario.plan.iter().map(|part| part.percent);
     let left = 100_u32.saturating_sub(planned.fold(0, u32::saturating_add));
     if left > 0 {
-        parts.push(format!("{left} % cash"));
+        parts.push(format!("{left}% cash"));
     }
     parts.join(", ")
 }

@@ -8,6 +8,7 @@ use domain::api::{
     ScenariosView, StartRequest,
 };
 use domain::scenario::{GoalMeasure, Scenario, ScenarioFile, library};
+use web::format;
 
 use super::extract::{Body, Key, OptionalBody};
 use crate::app::App;
@@ -153,7 +154,10 @@ pub(super) fn view(
     };
     let line = |(stars, percent): (u32, &domain::Percent)| {
         let plural = if stars == 1 { "star" } else { "stars" };
-        format!("{stars} {plural}: {than} of {percent} % or better")
+        format!(
+            "{stars} {plural}: {than} of {} or better",
+            format::percent(*percent)
+        )
     };
     let mut goals: Vec<String> = (1..).zip(&goal.stars).map(line).collect();
     if let Some(max) = goal.trades_max {

@@ -37,7 +37,7 @@ pub fn of_rules(rules: &GameRules, zone: &str) -> Vec<String> {
         .then(|| format!("You may buy only: {}.", rules.categories.join(", "))));
     say(rules.position_max_percent.map(|percent| {
         format!(
-            "At most {percent} % of your money may go into one company. What counts is what you paid."
+            "At most {percent}% of your money may go into one company. What counts is what you paid."
         )
     }));
     say(rules.price_min.map(|price| {
@@ -134,8 +134,7 @@ pub fn of_settings(settings: &HostSettings) -> Vec<String> {
 
 fn fees(rules: &GameRules) -> Option<String> {
     let (points, fixed) = (rules.fees.basis_points, rules.fees.fixed);
-    // Whole percent and hundredths, without a float.
-    let percent = format!("{}.{:02} %", points / 100, points % 100);
+    let percent = format::rate(points);
     let each = format::exact_money(fixed);
     match (points, fixed > Money::ZERO) {
         (0, false) => Some("Trades are free.".to_owned()),
@@ -196,7 +195,7 @@ mod tests {
         let said = of_rules(&rules, "UTC").join(" ");
         for part in [
             "Food, Energy",
-            "25 %",
+            "25%",
             "Everyone starts with $10,000.00.",
             "$5.00",
             "2 hours",

@@ -148,7 +148,7 @@ async fn every_rule_is_kept_and_changed_for_everybody_to_see() {
         page.notices[0]
             .rules
             .iter()
-            .any(|rule| rule.contains("0.50 %"))
+            .any(|rule| rule.contains("0.50%"))
     );
     let past = json!({"action": "rules", "text": "x", "at": "2001-01-01T00:00", "rules": {}});
     let past = host

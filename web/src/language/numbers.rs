@@ -182,11 +182,7 @@ impl Texts {
     /// A rate in basis points, with no more decimals than needed.
     #[must_use]
     pub fn rate(self, basis_points: u32) -> String {
-        let english = format::english_rate(basis_points);
-        match self.language {
-            Language::English => english,
-            _ => self.with_percent(english.trim_end_matches(" %")),
-        }
+        self.language.percent(&format::english_rate(basis_points))
     }
 
     /// Whole percent.

@@ -28,7 +28,7 @@ pub(super) fn of(
     wrong.unless(
         basis_points <= FEE_BPS_MAX,
         "fee_bps",
-        "must be at most 1000, which is 10 %",
+        "must be at most 1000, which is 10%",
     );
     let fixed = request.fee_fixed.unwrap_or_default();
     let fair = fixed >= Money::ZERO && fixed <= cash;
@@ -53,7 +53,7 @@ pub(super) fn of(
     wrong.unless(
         cash_interest_bps <= InterestBook::BPS_MAX,
         "cash_interest_bps",
-        "must be at most 2000, which is 20 %",
+        "must be at most 2000, which is 20%",
     );
     let few = request.categories.len() <= CATEGORIES_MAX;
     wrong.unless(few, "categories", "are too many");

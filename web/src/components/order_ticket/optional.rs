@@ -108,8 +108,8 @@ fn tolerance_label(bps: u32) -> String {
     }
     let decimals = format!("{:02}", bps % 100);
     let english = match decimals.trim_end_matches('0') {
-        "" => format!("{} %", bps / 100),
-        decimals => format!("{}.{decimals} %", bps / 100),
+        "" => format!("{}%", bps / 100),
+        decimals => format!("{}.{decimals}%", bps / 100),
     };
-    texts.language().number(&english)
+    texts.language().percent(&english)
 }
