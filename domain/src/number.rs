@@ -18,6 +18,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::wire;
 
+mod cents;
 mod exchange;
 mod product;
 mod ratio;
@@ -297,22 +298,6 @@ wire::as_string!(
 impl Money {
     fn rounded(decimal: Decimal, strategy: RoundingStrategy) -> Option<Self> {
         Self::fitting(decimal.round_dp_with_strategy(Self::SCALE, strategy))
-    }
-
-    /// In whole cents, rounded down.
-    #[must_use]
-    pub fn whole_cents(self) -> Self {
-        const CENT: i64 = 100;
-        Self(self.0.saturating_sub(self.0.rem_euclid(CENT)))
-    }
-
-    /// In whole cents, rounded as pages show it: half a cent rounds away from zero.
-    #[must_use]
-    pub fn to_cents(self) -> Self {
-        const CENT: i64 = 100;
-        let half = if self.0 < 0 { -CENT / 2 } else { CENT / 2 };
-        let rounded = self.0.saturating_add(half);
-        Self(rounded.saturating_sub(rounded % CENT))
     }
 
     /// The amount with its sign changed.

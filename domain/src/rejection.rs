@@ -1,17 +1,14 @@
 //! Rejections: why an order is not filled, with the numbers that a player needs to fix it.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
-use crate::text::with_groups;
 use crate::{Closed, Money, Price, Quantity, Symbol, Timestamp};
 
 mod time;
 mod wire;
+mod words;
 
 pub use time::age;
-use time::minute;
 
 /// Why an order is not filled. A rejection changes nothing in the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,192 +190,6 @@ impl Rejection {
             Self::Halted { .. } => "halted",
             Self::UnknownLot { .. } => "unknown_lot",
             Self::InsufficientLot { .. } => "insufficient_lot",
-        }
-    }
-}
-
-impl fmt::Display for Rejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&with_groups(&Words(self).to_string()))
-    }
-}
-
-/// The message, with amounts formatted as in JSON.
-struct Words<'a>(&'a Rejection);
-
-impl fmt::Display for Words<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.write_words(f)
-    }
-}
-
-impl Rejection {
-    fn write_words(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::InsufficientCash { needed, available } => {
-                write!(f, "You have ${available} and this order costs ${needed}.")
-            }
-            Self::InsufficientQuantity { needed, available } => {
-                write!(
-                    f,
-                    "You hold {available} shares and this order sells {needed}."
-                )
-            }
-            Self::InsufficientFreeCash {
-                needed,
-                available,
-                reserved,
-            } => {
-                write!(
-                    f,
-                    "This order needs ${needed}. You have ${available} free; ${reserved} is set aside for open orders."
-                )
-            }
-            Self::InsufficientFreeQuantity {
-                needed,
-                available,
-                reserved,
-            } => {
-                write!(
-                    f,
-                    "This order sells {needed} shares. You have {available} free; {reserved} are set aside for open orders."
-                )
-            }
-            Self::TooManyOpenOrders { open_orders_max } => {
-                write!(
-                    f,
-                    "You have {open_orders_max} open orders, and no more may wait at once."
-                )
-            }
-            Self::AlreadyExpired { expires_at } => {
-                write!(
-                    f,
-                    "This order would have ended on {}, which is past.",
-                    minute(*expires_at)
-                )
-            }
-            Self::PriceMoved {
-                expected, actual, ..
-            } => {
-                write!(
-                    f,
-                    "The price has moved from ${expected} to ${actual}. Nothing was traded."
-                )
-            }
-            Self::NotTradable { symbol } => write!(f, "{symbol} cannot be traded right now."),
-            Self::GameNotOpen {
-                closed: Closed::NotYetOpen { opens_at },
-            } => {
-                write!(f, "This game opens on {}.", minute(*opens_at))
-            }
-            Self::GameNotOpen {
-                closed: Closed::Over { closed_at },
-            } => write!(f, "This game ended on {}.", minute(*closed_at)),
-            Self::GameNotOpen {
-                closed: Closed::Frozen,
-            } => f.write_str("The host has paused trading in this game."),
-            Self::GameNotOpen {
-                closed: Closed::OutsideHours { opens_at },
-            } => write!(
-                f,
-                "Trading in this game begins again on {}.",
-                minute(*opens_at)
-            ),
-            Self::TooSmall { minimum } => {
-                write!(f, "The smallest order in this game is worth ${minimum}.")
-            }
-            Self::TooLarge { maximum } => {
-                write!(f, "The largest order in this game is worth ${maximum}.")
-            }
-            Self::WholeSharesOnly { quantity } => {
-                write!(
-                    f,
-                    "This game trades whole shares only, and {quantity} is not a whole number."
-                )
-            }
-            Self::BelowOneShare {
-                amount,
-                needed,
-                quantity,
-            } if quantity.is_whole() => {
-                write!(
-                    f,
-                    "This game trades whole shares only. {quantity} share is ${needed}, and ${amount} is not enough for it."
-                )
-            }
-            Self::BelowOneShare {
-                amount,
-                needed,
-                quantity,
-            } => {
-                write!(
-                    f,
-                    "The smallest part of a share that can be traded is {quantity}, which is ${needed}. ${amount} is not enough for it."
-                )
-            }
-            Self::AmountBelowFee { amount, fee } => {
-                write!(f, "The fee alone is ${fee}, so ${amount} buys nothing.")
-            }
-            Self::CategoryNotAllowed { symbol } => {
-                write!(
-                    f,
-                    "The rules of this game do not allow buying {symbol}: its category is not among those allowed."
-                )
-            }
-            Self::PriceBelowMinimum { price, price_min } => {
-                write!(
-                    f,
-                    "In this game you can only buy shares from ${price_min} up, and the price is ${price}."
-                )
-            }
-            Self::PositionTooLarge { position, maximum } => {
-                write!(
-                    f,
-                    "This game allows ${maximum} in one company, and this order would make it ${position}."
-                )
-            }
-            Self::HeldTooShort { sellable_at } => {
-                write!(
-                    f,
-                    "This game has you hold shares for a while first: you can sell from {} on.",
-                    minute(*sellable_at)
-                )
-            }
-            Self::StaleQuote { symbol, age_s, .. } => {
-                let (count, unit) = age(*age_s);
-                write!(
-                    f,
-                    "The latest price of {symbol} is {count} {unit} old, so nothing was traded. A limit order can wait for the next price."
-                )
-            }
-            Self::Halted {
-                symbol,
-                halted_until,
-            } => {
-                write!(
-                    f,
-                    "{symbol} pauses until {} on the market's clock, so that everybody can read its news. Nothing was traded; a limit order can wait.",
-                    minute(*halted_until)
-                )
-            }
-            Self::UnknownLot { acquired_at } => {
-                write!(
-                    f,
-                    "You hold no shares that were bought on {}.",
-                    minute(*acquired_at)
-                )
-            }
-            Self::InsufficientLot {
-                acquired_at,
-                needed,
-                available,
-            } => {
-                write!(
-                    f,
-                    "Of the shares bought on {} you hold {available}, and this order sells {needed} of them.",
-                    minute(*acquired_at)
-                )
-            }
         }
     }
 }

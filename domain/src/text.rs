@@ -37,15 +37,22 @@ pub fn seen(text: &str, keeps_lines: bool) -> String {
     plain.collect::<String>().trim().to_owned()
 }
 
-/// The text with the digits after each `$` in groups of three: `$1,000.50`.
+/// The text with each amount as people write it: digits after `$` in groups of three, the minus before the
+/// sign, and no more than cents from one on, `$1,000.50`. Below one all decimal places stay: `$0.0725`.
 #[must_use]
 pub(crate) fn with_groups(text: &str) -> String {
     let mut grouped = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {
-        let end = after.find(|c: char| !c.is_ascii_digit());
-        let (digits, tail) = after.split_at(end.unwrap_or(after.len()));
         grouped.push_str(before);
+        let after = match after.strip_prefix('-') {
+            Some(amount) => {
+                grouped.push('\u{2212}');
+                amount
+            }
+            None => after,
+        };
+        let (digits, tail) = at_other_than_digit(after);
         grouped.push('$');
         for (index, digit) in digits.chars().enumerate() {
             let left = digits.len().saturating_sub(index);
@@ -55,14 +62,45 @@ pub(crate) fn with_groups(text: &str) -> String {
             grouped.push(digit);
         }
         rest = tail;
+        if let Some((places, after)) = tail.strip_prefix('.').map(at_other_than_digit)
+            && !places.is_empty()
+        {
+            let kept = if digits == "0" {
+                places.len()
+            } else {
+                CENT_PLACES
+            };
+            grouped.push('.');
+            grouped.extend(places.chars().take(kept));
+            rest = after;
+        }
     }
     grouped.push_str(rest);
     grouped
 }
 
+/// Decimal places of a cent.
+const CENT_PLACES: usize = 2;
+
+/// The digits that the text begins with, and the rest.
+fn at_other_than_digit(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| !c.is_ascii_digit());
+    text.split_at(end.unwrap_or(text.len()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_in_a_sentence_are_written_as_people_write_them() {
+        let check = |text: &str, told: &str| assert_eq!(with_groups(text), told);
+        check("It costs $1234567.8901.", "It costs $1,234,567.89.");
+        check("$-1500.5000 and $12.00", "\u{2212}$1,500.50 and $12.00");
+        check("at $0.0725, fee $0.00.", "at $0.0725, fee $0.00.");
+        check("in $", "in $");
+        check("$5. Next", "$5. Next");
+    }
 
     #[test]
     fn fillers_are_invisible_and_signs_are_not() {

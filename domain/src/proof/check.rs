@@ -194,8 +194,9 @@ fn check_start(report: &mut Report, receipt: &Receipt, replayed: &Replayed) {
         (count, Some(sum)) => format!("A host changed its cash {count} times, by ${sum} in all."),
         (count, None) => format!("A host changed its cash {count} times."),
     };
-    let good =
-        format!("The account began with ${starting_cash}, as everybody in the game. {adjusted}");
+    let good = with_groups(&format!(
+        "The account began with ${starting_cash}, as everybody in the game. {adjusted}"
+    ));
     let good = receipt.game.rules.currency.in_words(good);
     let bad = "The account did not begin with the cash that the rules give.";
     report.judge("The start", opened == Some(starting_cash), good, bad);

@@ -11,6 +11,20 @@ fn amounts_are_told_in_groups_of_three_digits() {
 }
 
 #[test]
+fn cash_is_rounded_down_and_what_an_order_needs_up() {
+    let [needed, available] = [11_670_005, 11_670_004].map(crate::Money::from_units);
+    let rejection = Rejection::InsufficientCash { needed, available };
+    let words = "You have $1,167.00 and this order costs $1,167.01.";
+    assert_eq!(rejection.to_string(), words);
+    let rejection = Rejection::AmountBelowFee {
+        amount: crate::Money::from_units(20_001),
+        fee: crate::Money::from_units(20_002),
+    };
+    let words = "The fee alone is $2.01, so $2.00 buys nothing.";
+    assert_eq!(rejection.to_string(), words);
+}
+
+#[test]
 fn a_time_is_told_to_the_minute_and_with_its_zone() {
     let at = "2026-11-21T09:30:59.123456Z".parse::<Timestamp>();
     let Ok(at) = at else {

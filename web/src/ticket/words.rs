@@ -1,6 +1,6 @@
 //! Rejections in words that say what would help.
 
-use domain::{CONVERSION_BPS, Closed, Conversion, Rejection, Timestamp};
+use domain::{CONVERSION_BPS, Closed, Conversion, Money, Rejection, Timestamp};
 
 use crate::components::minutes_ahead;
 use crate::format::{date_time, exact_money, local_date_time, money, price, rate, shares};
@@ -29,6 +29,25 @@ fn tell(text: &str, numbers: &[String]) -> String {
     told
 }
 
+/// An amount that a player has or may use, rounded down so that the sentence stays true.
+fn in_hand(amount: Money) -> String {
+    told(amount, Money::whole_cents)
+}
+
+/// An amount that an order takes, rounded up: whoever has this much has enough.
+fn required(amount: Money) -> String {
+    told(amount, Money::whole_cents_up)
+}
+
+/// Cents, rounded; less than one in full, because the least part of a share can cost less than a cent.
+fn told(amount: Money, round: fn(Money) -> Money) -> String {
+    if amount.is_positive() && amount < Money::from_whole(1) {
+        exact_money(amount)
+    } else {
+        money(round(amount))
+    }
+}
+
 /// An instant in the reader's own time zone; in UTC where there is no reader.
 fn when(at: Timestamp) -> String {
     let ahead = minutes_ahead(at);
@@ -38,9 +57,10 @@ fn when(at: Timestamp) -> String {
 fn template(rejection: Rejection) -> (&'static str, Vec<String>) {
     let texts = Texts::get();
     match rejection {
-        Rejection::InsufficientCash { needed, available } => {
-            (texts.ticket_r_cash(), vec![money(available), money(needed)])
-        }
+        Rejection::InsufficientCash { needed, available } => (
+            texts.ticket_r_cash(),
+            vec![in_hand(available), required(needed)],
+        ),
         Rejection::InsufficientQuantity { available, .. } if available.is_zero() => {
             (texts.ticket_r_none(), vec![])
         }
@@ -54,7 +74,7 @@ fn template(rejection: Rejection) -> (&'static str, Vec<String>) {
             reserved,
         } => (
             texts.ticket_r_aside(),
-            [needed, available, reserved].map(money).into(),
+            vec![required(needed), in_hand(available), in_hand(reserved)],
         ),
         Rejection::InsufficientFreeQuantity {
             needed,
@@ -80,15 +100,15 @@ fn template(rejection: Rejection) -> (&'static str, Vec<String>) {
             Closed::OutsideHours { opens_at } => (texts.ticket_r_hours(), vec![when(opens_at)]),
             Closed::Frozen => (texts.ticket_r_frozen(), vec![]),
         },
-        Rejection::TooSmall { minimum } => (texts.ticket_r_small(), vec![money(minimum)]),
-        Rejection::TooLarge { maximum } => (texts.ticket_r_large(), vec![money(maximum)]),
+        Rejection::TooSmall { minimum } => (texts.ticket_r_small(), vec![required(minimum)]),
+        Rejection::TooLarge { maximum } => (texts.ticket_r_large(), vec![in_hand(maximum)]),
         Rejection::BelowOneShare {
             amount,
             needed,
             quantity,
         } => (
             texts.ticket_r_below_one(),
-            vec![exact_money(amount), shares(quantity), exact_money(needed)],
+            vec![in_hand(amount), shares(quantity), required(needed)],
         ),
         Rejection::CategoryNotAllowed { symbol } => {
             (texts.ticket_r_category(), vec![symbol.to_string()])
@@ -99,16 +119,15 @@ fn template(rejection: Rejection) -> (&'static str, Vec<String>) {
         } => (texts.ticket_r_cheap(), vec![price(price_min), price(now)]),
         Rejection::PositionTooLarge { position, maximum } => (
             texts.ticket_r_position(),
-            vec![money(maximum), money(position)],
+            vec![in_hand(maximum), required(position)],
         ),
         Rejection::UnknownLot { .. } | Rejection::InsufficientLot { .. } => {
             (texts.ticket_r_lots(), vec![])
         }
         Rejection::HeldTooShort { sellable_at } => (texts.ticket_r_held(), vec![when(sellable_at)]),
-        Rejection::AmountBelowFee { amount, fee } => (
-            texts.ticket_r_fee(),
-            vec![exact_money(fee), exact_money(amount)],
-        ),
+        Rejection::AmountBelowFee { amount, fee } => {
+            (texts.ticket_r_fee(), vec![required(fee), in_hand(amount)])
+        }
         Rejection::StaleQuote { age_s, .. } => {
             let (count, unit) = texts.long_age(age_s);
             (texts.ticket_r_stale(), vec![count, unit.to_owned()])
@@ -132,8 +151,6 @@ pub(crate) fn exchanging(conversion: Conversion) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::Money;
-
     use super::*;
 
     #[test]
