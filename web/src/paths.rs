@@ -137,6 +137,12 @@ pub fn watch_lists(game: CurrentGame) -> String {
     game.link("/watch-lists")
 }
 
+/// The watch lists, with a company to put on one.
+#[must_use]
+pub fn watch(game: CurrentGame, symbol: Symbol) -> String {
+    game.link(&format!("/watch-lists?symbol={symbol}"))
+}
+
 /// Offerings.
 #[cfg(feature = "ssr")]
 #[must_use]

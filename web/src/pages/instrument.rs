@@ -198,7 +198,7 @@ fn Head(row: InstrumentRow, live: Option<LiveView>, notice: Option<String>) -> i
             <span class="logo" aria-hidden="true" inner_html=domain::logo_svg(symbol, &category)></span>
             <div class="instrument-title">
                 <h1>{name}</h1>
-                <p class="soft">{symbol.to_string()}" · "<a href=market>{texts.category(category)}</a>" · "{currency}" · "<a href=alerts>{texts.instrument_alert()}</a></p>
+                <p class="soft">{symbol.to_string()}" · "<a href=market>{texts.category(category)}</a>" · "{currency}" · "<a href=alerts>{texts.instrument_alert()}</a>" · "<a href=paths::watch(CurrentGame::get(), symbol)>{texts.instrument_watch()}</a></p>
             </div>
             <p class="instrument-price">
                 <span class="visually-hidden">{texts.instrument_price_now()}" "</span>

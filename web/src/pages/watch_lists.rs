@@ -1,17 +1,18 @@
 //! Watch lists: what a player keeps an eye on, and lists shared by others. Plain pages, whose forms the
 //! server answers.
 
+use domain::Symbol;
 use domain::api::{ApiError, InstrumentRow, WatchListView};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{self, InstrumentFilter};
 use crate::components::{EmptyState, FormAlert, IconName, InstrumentTable, Load};
 use crate::language::Texts;
 use crate::submission::Submission;
-use crate::{CurrentGame, paths};
+use crate::{CurrentGame, paths, response};
 
 /// A list with its instruments as they are now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,12 @@ async fn load(game: CurrentGame) -> Result<Vec<Watched>, ApiError> {
     Ok(all)
 }
 
+/// The company that the reader came from, to be put on a list.
+fn from_company() -> Option<Symbol> {
+    let query = use_query_map().get_untracked();
+    query.get("symbol")?.parse().ok()
+}
+
 /// The player's lists.
 #[component]
 pub fn WatchListsPage() -> impl IntoView {
@@ -52,6 +59,11 @@ pub fn WatchListsPage() -> impl IntoView {
     let game = CurrentGame::get();
     let lists = Resource::new(|| (), move |()| load(game));
     let message = Submission::new().message_of_any(&["name", "add"]);
+    // A new list is made on the way to putting the company on it.
+    let next = from_company().map_or_else(
+        || paths::watch_lists(game),
+        |symbol| paths::watch(game, symbol),
+    );
     view! {
         <Title text=texts.watch_title()/>
         <Load resource=lists let:lists>
@@ -68,6 +80,7 @@ pub fn WatchListsPage() -> impl IntoView {
                 lists.into_iter().map(|watched| view! { <OwnList watched/> }).collect_view().into_any()
             }}
             <form class="card watch-form" action="/forms/new-watch-list" method="post">
+                <input type="hidden" name="next" value=next.clone()/>
                 <label for="new-list">{texts.watch_new()}</label>
                 <input id="new-list" name="name" maxlength="40" required placeholder=texts.watch_name()/>
                 <button class="button">{texts.watch_create()}</button>
@@ -82,11 +95,18 @@ fn OwnList(watched: Watched) -> impl IntoView {
     let game = CurrentGame::get();
     let Watched { list, rows } = watched;
     let id = list.id.clone();
-    let address = format!("{}/{}", paths::watch_lists(game), list.id);
+    let address = format!(
+        "{}{}/{}",
+        response::origin().unwrap_or_default(),
+        paths::watch_lists(game),
+        list.id
+    );
+    let adds = from_company().filter(|symbol| !list.symbols.contains(symbol));
+    let adds = adds.map(|symbol| symbol.to_string());
     let field = format!("add-{}", list.id);
     let remove = {
         let id = id.clone();
-        move |symbol: domain::Symbol| {
+        move |symbol: Symbol| {
             view! {
                 <li>
                     <form action="/forms/watch-list" method="post">
@@ -106,12 +126,12 @@ fn OwnList(watched: Watched) -> impl IntoView {
     view! {
         <section class="card watch-list" aria-label=list.name.clone()>
             <h2>{list.name.clone()}</h2>
-            {list.shared.then(|| view! { <p>{texts.watch_link()}" "<a href=address.clone()>{address.clone()}</a></p> })}
+            {list.shared.then(|| view! { <p>{texts.watch_link()}" "<a class="watch-link" href=address.clone() data-testid="list-link">{address.clone()}</a></p> })}
             {(!rows.is_empty()).then(|| view! { <InstrumentTable rows/> })}
             <form class="watch-form" action="/forms/watch-list" method="post">
                 <Named id=id.clone()/>
                 <label for=field.clone()>{texts.watch_add_symbol()}</label>
-                <input id=field name="add" maxlength="8" required autocomplete="off" spellcheck="false" placeholder="PUFFN"/>
+                <input id=field name="add" maxlength="8" required autocomplete="off" spellcheck="false" placeholder="PUFFN" value=adds/>
                 <button class="button">{texts.watch_add()}</button>
             </form>
             <ul class="watch-removes" role="list">{list.symbols.iter().copied().map(remove).collect_view()}</ul>
