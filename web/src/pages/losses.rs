@@ -117,6 +117,13 @@ fn Loss(loss: LossView) -> impl IntoView {
     let instead = replacement.map(|symbol| view! {
         <p>{texts.losses_instead()}" "<a href=paths::instrument(game, symbol)>{symbol.to_string()}</a>". "{alike.map(alike_words)}</p>
     });
+    let story = view! { <p>{words}</p><p>{window}</p>{instead} };
+    // What is not worth it needs no more than its figure, until someone asks.
+    let story = if harvest.is_advised {
+        story.into_any()
+    } else {
+        view! { <details><summary>{texts.losses_why()}</summary>{story}</details> }.into_any()
+    };
     view! {
         <li class=class>
             <div class="finding-head">
@@ -124,9 +131,7 @@ fn Loss(loss: LossView) -> impl IntoView {
                 <span class="chip">{chip}</span>
             </div>
             <p><span class="finding-figure figure">{texts.money(harvest.net)}</span><span class="soft">" "{texts.losses_would_be_left()}</span></p>
-            <p>{words}</p>
-            <p>{window}</p>
-            {instead}
+            {story}
             <details>
                 <summary>{texts.losses_each()}</summary>
                 <div class="table-scroll">
