@@ -65,6 +65,10 @@ pub(super) fn Chart(allocation: Allocation, beyond_since: Option<Timestamp>) -> 
                 <figcaption>
                     <p data-testid="drift">{sentence(&allocation)}</p>
                     {beyond_since.map(|at| view! { <p class="soft">{texts.targets_beyond(texts.date(at))}</p> })}
+                    <p class="soft">{texts.targets_of_plan()}</p>
+                    {outside.is_positive().then(|| view! {
+                        <p class="soft">{texts.targets_outside(texts.money(outside))}</p>
+                    })}
                     <p class="bars-key soft"><span class="bars-key-now"></span>{texts.targets_key_now()}" "<span class="bars-key-target"></span>{texts.targets_key_target()}</p>
                 </figcaption>
             </figure>
@@ -77,9 +81,6 @@ pub(super) fn Chart(allocation: Allocation, beyond_since: Option<Timestamp>) -> 
                         <tbody>{slices.into_iter().map(row).collect_view()}</tbody>
                     </table>
                 </div>
-                {outside.is_positive().then(|| view! {
-                    <p class="soft">{texts.targets_outside(texts.money(outside))}</p>
-                })}
             </details>
         </section>
     }
