@@ -1,5 +1,6 @@
 //! Progress: level, XP of the latest weeks by cause, the calendar of the streak, and why XP was earned.
 
+use domain::Timestamp;
 use domain::api::{ApiError, ProgressView, StreakView, XpEventView, XpHistoryView};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -121,25 +122,44 @@ fn Events(events: Vec<XpEventView>) -> impl IntoView {
     if events.is_empty() {
         return view! { <p class="soft">{texts.progress_nothing()}</p> }.into_any();
     }
-    let rows = events.into_iter().map(|event| view! { <Event event/> });
-    view! { <ol class="xp-events" role="list" data-testid="xp-events">{rows.collect_view()}</ol> }
-        .into_any()
+    let first = events.first().map(|event| event.rules_since);
+    let differ = events.iter().any(|event| Some(event.rules_since) != first);
+    // Rules that are the same for all of them are told once.
+    let of_all = first.filter(|_| !differ).map(rules);
+    let rows = events
+        .into_iter()
+        .map(|event| view! { <Event event differ/> });
+    view! {
+        <ol class="xp-events" role="list" data-testid="xp-events">{rows.collect_view()}</ol>
+        {of_all.map(|rules| view! { <p class="soft">{rules}</p> })}
+    }
+    .into_any()
+}
+
+/// By which rules it was earned.
+fn rules(since: Timestamp) -> String {
+    let texts = Texts::get();
+    match since.micros() {
+        0 => texts.progress_first_rules().to_owned(),
+        _ => texts.progress_rules_since(texts.date_time(since)),
+    }
 }
 
 #[component]
-fn Event(event: XpEventView) -> impl IntoView {
+fn Event(
+    event: XpEventView,
+    /// Whether the rules differ from one event to another.
+    differ: bool,
+) -> impl IntoView {
     let texts = Texts::get();
     let earned = (event.xp > 0).then(|| format!("+{}", texts.xp(event.xp)));
-    let since = match event.rules_since.micros() {
-        0 => texts.progress_first_rules().to_owned(),
-        _ => texts.progress_rules_since(texts.date_time(event.rules_since)),
-    };
+    let since = differ.then(|| format!(" · {}", rules(event.rules_since)));
     view! {
         <li class="xp-event">
             <div>
                 <p class="xp-event-what">{texts.said(&event.what)}</p>
                 <p>{texts.said(&event.why)}</p>
-                <p class="soft xp-event-meta"><LocalTime at=event.at/>" · "{since}</p>
+                <p class="soft xp-event-meta"><LocalTime at=event.at/>{since}</p>
             </div>
             {earned.map(|earned| view! { <span class="xp-chip">{earned}</span> })}
         </li>
