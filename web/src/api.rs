@@ -90,7 +90,7 @@ pub async fn games(page: Option<u32>) -> Result<Page<GameRow>, ApiError> {
 
 /// `GET me/progress`
 pub async fn progress() -> Result<ProgressView, ApiError> {
-    get(Address::new(["me", "progress"])).await
+    get(told(Address::new(["me", "progress"]))).await
 }
 
 /// `GET me/xp-history`
@@ -283,7 +283,8 @@ pub async fn summary(game: &str) -> Result<SummaryView, ApiError> {
 
 /// `GET games/{game}/dashboard`
 pub async fn dashboard(game: &str, range: CurveRange) -> Result<DashboardView, ApiError> {
-    get(Address::new(["games", game, "dashboard"]).with("range", Some(range.as_str()))).await
+    let address = Address::new(["games", game, "dashboard"]).with("range", Some(range.as_str()));
+    get(told(address)).await
 }
 
 /// `GET games/{game}/week`

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::extract::{InGame, Query};
+use super::language::{LanguageQuery, dashboard_in};
 use super::summary::no_account;
 use crate::app::{App, Game};
 use crate::deeds;
@@ -43,18 +44,19 @@ impl DashboardParams {
 
 /// Net worth, the curve beside the market's, performance, what moved it, and the latest unlocks.
 #[utoipa::path(get, path = "/api/v1/games/{game}/dashboard", tag = "Trading",
-    params(("game" = String, Path, example = "open"), DashboardParams),
+    params(("game" = String, Path, example = "open"), DashboardParams, LanguageQuery),
     responses((status = 200, description = "The account over time", body = DashboardView),
         (status = 404, description = "The player has no account in this game", body = ApiError)))]
 pub async fn dashboard(
     State(app): State<App>,
     InGame { game, account }: InGame,
     Query(params): Query<DashboardParams>,
+    Query(asked): Query<LanguageQuery>,
 ) -> Result<Json<DashboardView>> {
-    let range = params.check()?;
+    let (range, texts) = (params.check()?, asked.texts()?);
     let reading = read(&app, &game, account, range).await?;
     let (instruments, cash) = (app.markets.instruments(), game.rules.starting_cash);
-    Ok(Json(reading.with(&instruments, cash, |dashboard| {
+    let view = reading.with(&instruments, cash, |dashboard| {
         let titles = titles(&app, dashboard.titles());
         let completions: Vec<_> = titles
             .iter()
@@ -66,7 +68,8 @@ pub async fn dashboard(
             titles,
             ..dashboard.view()
         }
-    })))
+    });
+    Ok(Json(dashboard_in(texts, view)))
 }
 
 fn titles(app: &App, titles: &[PastTitle]) -> Vec<TitleShare> {

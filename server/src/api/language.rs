@@ -2,7 +2,7 @@
 //! addresses whose answers a page shows as they are.
 
 use axum::extract::State;
-use domain::api::{ApiError, LanguageRequest, OrderView, PlayerView};
+use domain::api::{ApiError, DashboardView, LanguageRequest, OrderView, PlayerView, ProgressView};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use web::language::{Language, Texts};
@@ -65,6 +65,23 @@ pub(super) fn order_in(texts: Texts, mut order: OrderView) -> OrderView {
         quest.name = texts.said(&quest.name);
     }
     order
+}
+
+/// Progress with the quest of the day in a language.
+pub(super) fn progress_in(texts: Texts, mut progress: ProgressView) -> ProgressView {
+    if let Some(quest) = &mut progress.quest {
+        quest.name = texts.said(&quest.name);
+        quest.description = texts.said(&quest.description);
+    }
+    progress
+}
+
+/// A dashboard with the names of the latest unlocks in a language.
+pub(super) fn dashboard_in(texts: Texts, mut dashboard: DashboardView) -> DashboardView {
+    for unlock in &mut dashboard.unlocks {
+        unlock.name = texts.said(&unlock.name);
+    }
+    dashboard
 }
 
 /// The language of a tag, exactly as it is written in cookies and in `<html lang>`.

@@ -10,6 +10,8 @@ use domain::progress::{
 };
 use domain::{Award, AwardCause, GameId, LevelRules, PlayerId, Progress, Timestamp, Xp};
 
+use super::extract::Query;
+use super::language::{LanguageQuery, progress_in};
 use crate::app::App;
 use crate::engine::AwardRequest;
 use crate::error::{Error, Result};
@@ -23,13 +25,15 @@ use crate::zones;
 const UNLOCKS_MAX: u32 = 1_000;
 
 /// The level, the streak and the quest of the day in the player's time zone.
-#[utoipa::path(get, path = "/api/v1/me/progress", tag = "Players",
+#[utoipa::path(get, path = "/api/v1/me/progress", tag = "Players", params(LanguageQuery),
     responses((status = 200, description = "Progress at a glance", body = ProgressView)))]
 pub async fn progress(
     State(app): State<App>,
     LoggedIn(session): LoggedIn,
     headers: HeaderMap,
+    Query(asked): Query<LanguageQuery>,
 ) -> Result<Json<ProgressView>> {
+    let texts = asked.texts()?;
     let account = open_account(&app, session.player).await?;
     let now = app.clock.now();
     let levels = app.engine.levels(now);
@@ -44,14 +48,15 @@ pub async fn progress(
         Some(QuestView::of(quest, &begun))
     });
     let unlocked = counters.get(Counter::AchievementsUnlocked);
-    Ok(Json(ProgressView {
+    let view = ProgressView {
         xp: account.xp,
         level: Progress::by(levels, account.xp),
         streak: StreakView::on(&account.progress.streak, day),
         quest,
         unlocked: u32::try_from(unlocked).unwrap_or(u32::MAX),
         next_step: FirstStep::next(&counters).filter(|_| !skips_first_steps(&headers)),
-    }))
+    };
+    Ok(Json(progress_in(texts, view)))
 }
 
 /// Whether the device has said that it wants no first steps (`/forms/skip-start`).

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use domain::api::{
-    AchievementsView, CursorPage, OrderView, PlayerView, ProgressView, UnlockedView, XpCause,
-    XpHistoryView,
+    AchievementsView, CursorPage, DashboardView, OrderView, PlayerView, ProgressView, UnlockedView,
+    XpCause, XpHistoryView,
 };
 use domain::{AccountId, AwardCause};
 use reqwest::{Method, StatusCode};
@@ -240,6 +240,27 @@ async fn the_rarity_of_achievements_is_measured() {
     let latest: CursorPage<UnlockedView> = answer.expect(StatusCode::OK);
     assert_eq!(latest.items[0].name, "First purchase");
     assert_eq!((latest.items.len(), latest.next), (1, None));
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn stamps_and_quests_have_their_names_in_the_language_of_the_page() {
+    let app = TestApp::start().await;
+    let player = app.guest().await;
+    let body = order(&app.symbol().await, "buy", json!({"amount": "500"}));
+    let _: OrderView = player.place(&body).await.expect(StatusCode::CREATED);
+    let dashboard = "/api/v1/games/open/dashboard?range=1w&language=de";
+    let view: DashboardView = player.get(dashboard).await.expect(StatusCode::OK);
+    let names: Vec<_> = view.unlocks.iter().map(|one| one.name.as_str()).collect();
+    assert!(names.contains(&"Erster Kauf"), "{names:?}");
+    let [english, german] = ["en", "de"].map(|tag| format!("/api/v1/me/progress?language={tag}"));
+    let english: ProgressView = player.get(&english).await.expect(StatusCode::OK);
+    let german: ProgressView = player.get(&german).await.expect(StatusCode::OK);
+    let name = |view: ProgressView| view.quest.map(|quest| quest.name);
+    let (english, german) = (name(english), name(german));
+    assert!(english.is_none() || english != german, "{english:?}");
+    let wrong = player.get("/api/v1/me/progress?language=xx").await;
+    assert_eq!(wrong.wrong_field(), "language");
     app.stop().await;
 }
 
