@@ -10,7 +10,7 @@ use super::{Ask, Choose, Tick};
 use crate::components::{FormAlert, Load, PlayAsGuest};
 use crate::language::Texts;
 use crate::submission::typed_before;
-use crate::{CurrentSession, Submission, api};
+use crate::{CurrentSession, Submission, api, response};
 
 fn markets(texts: Texts) -> [(&'static str, &'static str); 4] {
     [
@@ -30,12 +30,13 @@ fn currencies(texts: Texts) -> [(&'static str, &'static str); 3] {
     ]
 }
 
+/// The default is that of `tickerquest class`, because most games are lessons.
 fn speeds(texts: Texts) -> [(&'static str, &'static str); 4] {
     [
-        ("1", texts.new_game_speed_real()),
-        ("24", texts.new_game_speed_fast()),
         ("288", texts.new_game_speed_faster()),
         ("1440", texts.new_game_speed_fastest()),
+        ("24", texts.new_game_speed_fast()),
+        ("1", texts.new_game_speed_real()),
     ]
 }
 
@@ -102,7 +103,7 @@ fn NewGameForm() -> impl IntoView {
                 <Choose name="currency" label=texts.new_game_currency() hint=texts.new_game_currency_hint() options=currencies(texts)/>
                 <Choose name="market" label=texts.new_game_market() options=markets(texts)/>
                 <Ask name="replay_from" label=texts.new_game_history_from() kind="date" hint=texts.new_game_history_hint()/>
-                <Choose name="speed" label=texts.new_game_speed() options=speeds(texts)/>
+                <Choose name="speed" label=texts.new_game_speed() hint=texts.new_game_speed_hint() options=speeds(texts)/>
             </fieldset>
             <details class="card">
                 <summary>{texts.new_game_rules()}</summary>
@@ -173,11 +174,10 @@ pub fn RuleFields(
 fn ZoneField() -> impl IntoView {
     let texts = Texts::get();
     let typed = typed_before("time_zone");
-    let zone = if typed.is_empty() {
-        "UTC".to_owned()
-    } else {
-        typed
-    };
+    let zone = Some(typed).filter(|typed| !typed.is_empty());
+    let zone = zone
+        .or_else(zone_of_browser)
+        .unwrap_or_else(|| "UTC".to_owned());
     let error = Submission::new().message_of("time_zone").get_untracked();
     let known = ZONES
         .iter()
@@ -192,6 +192,12 @@ fn ZoneField() -> impl IntoView {
             <p class="field-error" id="time_zone-error">{error}</p>
         </div>
     }
+}
+
+/// The time zone that the browser names in a cookie (`assets/visit.js`).
+fn zone_of_browser() -> Option<String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "/_+-".contains(c);
+    response::request_cookie("zone").filter(|zone| !zone.is_empty() && zone.chars().all(allowed))
 }
 
 /// Zones that the field suggests; it accepts all others too.
