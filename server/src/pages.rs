@@ -12,6 +12,7 @@ use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 use web::api::InProcess;
 use web::game::{PageCurrency, slug_in};
+use web::response::SendsMail;
 use web::{PageAssets, PracticePosted, paths};
 
 use crate::app::App;
@@ -64,6 +65,7 @@ pub async fn render_with(
     let host = parts.headers.get(header::HOST).cloned();
     let api = InProcess::new(api, &parts);
     let currency = currency_of(&app, parts.uri.path()).await;
+    let sends_mail = SendsMail(app.mailer.is_some());
     let worker = if offline::is_wanted(&app) {
         offline::WORKER.to_owned()
     } else {
@@ -76,6 +78,7 @@ pub async fn render_with(
         });
         provide_context(api.clone());
         provide_context(PageCurrency(currency));
+        provide_context(sends_mail);
         if let Some(outcome) = outcome.clone() {
             provide_context(outcome);
         }

@@ -44,6 +44,19 @@ pub fn origin() -> Option<String> {
     None
 }
 
+/// Whether the server sends mail. It provides this to the page.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Copy)]
+pub struct SendsMail(pub bool);
+
+#[cfg(feature = "ssr")]
+impl SendsMail {
+    /// As the surrounding page has it; without it a page promises no mail.
+    pub(crate) fn get() -> bool {
+        leptos::prelude::use_context::<Self>().is_some_and(|page| page.0)
+    }
+}
+
 /// A cookie of the request that is being rendered.
 #[cfg(feature = "ssr")]
 #[must_use]

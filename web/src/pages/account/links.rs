@@ -9,6 +9,7 @@ use super::{Secret, done};
 use crate::Submission;
 use crate::components::{Field, FormAlert};
 use crate::language::Texts;
+use crate::response::SendsMail;
 use crate::submission::{first_value, typed_before, value_in_address};
 
 /// Requests a link to set a new password.
@@ -16,19 +17,24 @@ use crate::submission::{first_value, typed_before, value_in_address};
 pub fn ForgottenPage() -> impl IntoView {
     let texts = Texts::get();
     let submission = Submission::new();
-    view! {
-        <Title text=texts.account_forgotten_title()/>
-        <section class="form-page">
-            <div class="form-page-head">
-                <h1>{texts.account_forgotten()}</h1>
-                <p>{texts.account_forgotten_lead()}</p>
-            </div>
+    let way = if SendsMail::get() {
+        Either::Left(view! {
+            <p>{texts.account_forgotten_lead()}</p>
             {done()}
             <FormAlert message=submission.message()/>
             <form class="form slip" action="/forms/forgotten" method="post">
                 <Field name="email" label=texts.account_email() kind="email" autocomplete="email" value=typed_before("email") error=submission.message_of("email")/>
                 <button class="button button-primary">{texts.account_send_link()}</button>
             </form>
+        })
+    } else {
+        Either::Right(view! { <p data-testid="no-mail">{texts.account_forgotten_no_mail()}</p> })
+    };
+    view! {
+        <Title text=texts.account_forgotten_title()/>
+        <section class="form-page">
+            <div class="form-page-head"><h1>{texts.account_forgotten()}</h1></div>
+            {way}
             <p class="form-page-other">{texts.account_in_class()}" " <a href="/login">{texts.account_log_in()}</a></p>
         </section>
     }
