@@ -199,3 +199,19 @@ async fn a_reason_in_an_address_cannot_end_its_field() {
     assert!(!page.contains("</textarea><b>hi"));
     app.stop().await;
 }
+
+#[tokio::test]
+async fn the_pages_of_logging_in_say_what_is_so_before_anything_is_sent() {
+    let app = TestApp::start().await;
+    let (browser, stranger) = (app.browser(), app.browser());
+    browser.form("/forms/guest", &[]).await;
+    let page = browser.get("/login").await.body;
+    assert!(page.contains("You are logged in as "), "{page}");
+    let page = stranger.get("/login").await.body;
+    assert!(!page.contains("You are logged in as "), "{page}");
+    // This server has no mail.
+    let page = stranger.get("/account/forgotten").await.body;
+    assert!(page.contains("This server sends no mail"), "{page}");
+    assert!(!page.contains("/forms/forgotten"), "{page}");
+    app.stop().await;
+}

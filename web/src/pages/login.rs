@@ -7,7 +7,7 @@ use leptos_meta::Title;
 use crate::components::{Field, FormAlert};
 use crate::language::Texts;
 use crate::submission::{next_in_address, typed_before};
-use crate::{Submission, address};
+use crate::{CurrentSession, Submission, address};
 
 /// Logs a player in by e-mail address or handle.
 #[component]
@@ -32,6 +32,7 @@ pub fn LoginPage() -> impl IntoView {
                 <p>{texts.login_lead()}</p>
             </div>
             <FormAlert message=submission.message()/>
+            <AlreadyIn texts/>
             <form class="form slip" action="/forms/login" method="post">
                 <input type="hidden" name="next" value=next/>
                 <Field name="login" label=texts.login_name() autocomplete="username" value=typed_before("login") error=submission.message_of("login")/>
@@ -53,6 +54,24 @@ pub fn LoginPage() -> impl IntoView {
             <p class="form-page-other">{texts.login_new()}" "<a href=register>{texts.login_create()}</a></p>
         </section>
     }
+}
+
+/// Tells a player who is logged in that this is so. Logging in as someone else stays possible.
+#[component]
+fn AlreadyIn(texts: Texts) -> impl IntoView {
+    let session = CurrentSession::get().resource();
+    let told = move || {
+        Suspend::new(async move {
+            let session = session.await.ok().flatten();
+            session.map(|session| {
+                let words = texts.register_registered_words(session.player.handle);
+                view! {
+                    <p data-testid="already-in">{words}" "<a href="/dashboard">{texts.login_to_dashboard()}</a></p>
+                }
+            })
+        })
+    };
+    view! { <Suspense fallback=|| ()>{told}</Suspense> }
 }
 
 /// Recovers a guest's account, by recovery words.
