@@ -1,6 +1,6 @@
 //! `/api/v1/games`: the games, one of them, how to join it, and the categories of its market.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -18,9 +18,10 @@ use crate::app::{App, Game};
 use crate::error::{Error, Result};
 use crate::hosting::creation;
 use crate::json::Json;
-use crate::scenarios::RUNS_MAX;
 use crate::session::{LoggedIn, Sent};
 use crate::store::HostedGame;
+
+mod runs;
 
 const PER_PAGE: u32 = 50;
 
@@ -86,19 +87,16 @@ pub async fn list(
     };
     let player = sent.current().map(|session| session.player);
     // Nobody hosts a run, so it has no page for that.
-    let runs: HashSet<GameId> = match player {
-        Some(player) => {
-            let runs = app.store.list_runs(player, RUNS_MAX).await?;
-            runs.into_iter().map(|run| run.account.game).collect()
-        }
-        None => HashSet::new(),
+    let runs = match player {
+        Some(player) => runs::links(&app, player).await?,
+        None => HashMap::new(),
     };
     let row = |game: Game| {
         let joined = joined.contains(&game.record.id);
         let view = player.map(|player| {
             let mut view = game.view_for(&app, player, joined);
-            if runs.contains(&game.record.id) {
-                view.links = vec![back_to_run()];
+            if let Some(link) = runs.get(&game.record.id) {
+                view.links = vec![link.clone()];
             }
             view
         });
@@ -185,15 +183,15 @@ pub async fn game(State(app): State<App>, sent: Sent, game: Game) -> Result<Json
     let joined = app.store.find_account(account).await?.is_some();
     let mut view = game.view_for(&app, session.player, joined);
     if joined && app.store.find_run(account).await?.is_some() {
-        view.links = vec![back_to_run()];
+        view.links = vec![run_link("Back to your run".to_owned())];
     }
     Ok(Json(view))
 }
 
-fn back_to_run() -> GameLink {
+fn run_link(label: String) -> GameLink {
     GameLink {
         path: "/scenario".to_owned(),
-        label: "Back to your run".to_owned(),
+        label,
     }
 }
 

@@ -8,7 +8,7 @@ use domain::api::{
     ScenariosView, StartRequest,
 };
 use domain::scenario::{GoalMeasure, Scenario, ScenarioFile, library};
-use web::format;
+use web::language::Language;
 
 use super::extract::{Body, Key, OptionalBody};
 use crate::app::App;
@@ -152,11 +152,12 @@ pub(super) fn view(
         (GoalMeasure::AgainstIndex, None) => "a result, beside the fund TQ.ALL,",
         (GoalMeasure::AgainstIndex, Some(_)) => "a result, beside equal parts of every company,",
     };
+    let texts = Language::English.texts();
     let line = |(stars, percent): (u32, &domain::Percent)| {
         let plural = if stars == 1 { "star" } else { "stars" };
         format!(
             "{stars} {plural}: {than} of {} or better",
-            format::percent(*percent)
+            texts.percent(*percent)
         )
     };
     let mut goals: Vec<String> = (1..).zip(&goal.stars).map(line).collect();

@@ -7,6 +7,7 @@ use domain::tax::Taxes;
 use domain::{Currency, GameRules, Money, XpRules};
 
 use web::format;
+use web::language::Language;
 
 use super::zones;
 
@@ -134,7 +135,7 @@ pub fn of_settings(settings: &HostSettings) -> Vec<String> {
 
 fn fees(rules: &GameRules) -> Option<String> {
     let (points, fixed) = (rules.fees.basis_points, rules.fees.fixed);
-    let percent = format::rate(points);
+    let percent = Language::English.texts().rate(points);
     let each = format::exact_money(fixed);
     match (points, fixed > Money::ZERO) {
         (0, false) => Some("Trades are free.".to_owned()),

@@ -343,6 +343,8 @@ async fn the_list_of_games_leads_back_into_a_run() {
     let links = &run.expect("the run is a game")["game"]["links"];
     assert_eq!(links.as_array().map(Vec::len), Some(1), "{links}");
     assert_eq!(links[0]["path"], "/scenario");
+    let label = links[0]["label"].as_str().unwrap_or_default();
+    assert!(label.starts_with("Back to your run, begun on "), "{label}");
     app.stop().await;
 }
 

@@ -76,7 +76,7 @@ fn Row(row: GameRow) -> impl IntoView {
         <li class="card game">
             <div class="game-words">
                 // Another game is another page, with its own prices and account.
-                <h2><a href=market rel="external">{game.name}</a></h2>
+                <h2><a href=market rel="external">{texts.said(&game.name)}</a></h2>
                 <p class="soft">
                     {texts.games_cash(cash)}
                     {joined.then(|| format!(" · {}", texts.games_inside()))}
