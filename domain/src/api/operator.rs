@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::HostedState;
 use crate::Timestamp;
 
 /// The number of jobs of one kind in one state.
@@ -40,6 +41,8 @@ pub struct OperatedGameView {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// Its stage; none for a game that nobody hosts.
+    pub state: Option<HostedState>,
     /// Whether trading is frozen.
     pub frozen: bool,
     /// When it ends.

@@ -127,6 +127,7 @@ async fn page(app: &App) -> Result<OperatorView> {
         .map(|game| OperatedGameView {
             slug: game.slug.clone(),
             name: game.name.clone(),
+            state: app.hosting.find(game.id).map(|hosted| hosted.state),
             frozen: game.rules.frozen,
             closes_at: game.rules.closes_at,
         });

@@ -1,7 +1,7 @@
 //! The operator's page: for operators only, and what is done there is logged.
 
 use anyhow::Context as _;
-use domain::api::{AuthAnswer, OperatorView, PlayerView};
+use domain::api::{AuthAnswer, HostedState, OperatorView, PlayerView};
 use reqwest::StatusCode;
 use serde_json::json;
 use server::clock::SystemClock;
@@ -55,6 +55,13 @@ async fn only_an_operator_sees_the_page_and_loses_it_at_once() -> anyhow::Result
         ),
         ("command", "ada")
     );
+    let open = page.games.iter().find(|game| game.slug == "open");
+    assert_eq!(open.map(|game| game.state), Some(None), "nobody hosts it");
+    bob.post("/api/v1/games", &json!({"name": "Later", "draft": true}))
+        .await;
+    let page: OperatorView = ada.get(path).await.expect(StatusCode::OK);
+    let draft = page.games.iter().find(|game| game.name == "Later");
+    assert_eq!(draft.and_then(|game| game.state), Some(HostedState::Draft));
     bob.get(path).await.error("forbidden");
     bob.post(path, &json!({"action": "drop_job", "id": "1"}))
         .await

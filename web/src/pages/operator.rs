@@ -1,7 +1,7 @@
 //! The operator's page: how the server is doing, what failed, what was reported, who did what. A plain page.
 
 use domain::api::{
-    DeadJobView, JobCountView, LoggedActionView, OfferingQueueView, OpenReportView,
+    DeadJobView, HostedState, JobCountView, LoggedActionView, OfferingQueueView, OpenReportView,
     OperatedGameView, OperatorView,
 };
 use leptos::prelude::*;
@@ -219,10 +219,11 @@ fn games(games: Vec<OperatedGameView>) -> AnyView {
     let texts = Texts::get();
     let rows = games.into_iter().map(|game| {
         let address = format!("/games/{}/market", game.slug);
-        let state = if game.frozen {
-            texts.operator_frozen()
-        } else {
-            texts.operator_game_open()
+        let state = match (game.state, game.frozen) {
+            (Some(HostedState::Draft), _) => texts.operator_game_draft(),
+            (Some(HostedState::Closed | HostedState::Archived), _) => texts.operator_game_over(),
+            (_, true) => texts.operator_frozen(),
+            (_, false) => texts.operator_game_open(),
         };
         let ends = match game.closes_at {
             Some(at) => view! { <LocalTime at/> }.into_any(),
