@@ -159,6 +159,26 @@ fn series_options(kind: Kind, look: &Look, small: bool) -> serde_json::Value {
     }
 }
 
+/// The options of a series, with the prices of its axis as the page's language writes numbers.
+fn series_in_language(kind: Kind, look: &Look, small: bool) -> Result<JsValue, JsValue> {
+    let options = js(&series_options(kind, look, small));
+    let language = Texts::get().language();
+    if language.number(".") == "." {
+        return Ok(options);
+    }
+    let places = if small { 4 } else { 2 };
+    let told = move |price: f64| {
+        let english = js_sys::Number::from(price).to_fixed(places);
+        language.number(&english.map(String::from).unwrap_or_default())
+    };
+    // The browser frees it together with the chart that calls it.
+    let formatter = Closure::<dyn Fn(f64) -> String>::new(told).into_js_value();
+    let format = js_sys::Reflect::get(&options, &"priceFormat".into())?;
+    js_sys::Reflect::set(&format, &"type".into(), &"custom".into())?;
+    js_sys::Reflect::set(&format, &"formatter".into(), &formatter)?;
+    Ok(options)
+}
+
 fn point(kind: Kind, candle: &CandleView) -> String {
     let time = candle.at.seconds();
     match kind {
@@ -191,7 +211,7 @@ impl Module {
         let small = candles
             .last()
             .is_some_and(|candle| candle.close < Price::from_whole(1));
-        let series = chart.add_series(&definition, &js(&series_options(kind, look, small)))?;
+        let series = chart.add_series(&definition, &series_in_language(kind, look, small)?)?;
         let points: Vec<String> = candles.iter().map(|candle| point(kind, candle)).collect();
         series.set_data(&JSON::parse(&format!("[{}]", points.join(",")))?)?;
         Ok(series)
@@ -258,7 +278,7 @@ impl Chart {
 impl Series {
     /// Takes on another look.
     pub fn dress(&self, kind: Kind, look: &Look, small: bool) -> Result<(), JsValue> {
-        self.apply_series_options(&js(&series_options(kind, look, small)))
+        self.apply_series_options(&series_in_language(kind, look, small)?)
     }
 
     /// Draws a price as a dashed line across the chart.
