@@ -57,6 +57,33 @@ async fn a_player_keeps_lists_and_shares_one_by_its_address() {
 }
 
 #[tokio::test]
+async fn a_shared_list_shows_its_whole_address_and_a_company_is_put_on_it() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.form("/forms/guest", &[]).await;
+    browser
+        .form("/forms/new-watch-list", &[("name", "Wheels")])
+        .await;
+    let lists: Vec<WatchListView> = browser.get(LISTS).await.expect(StatusCode::OK);
+    let id = lists[0].id.as_str();
+    let page = browser.get("/instruments/PUFFN").await.body;
+    assert!(page.contains("/watch-lists?symbol=PUFFN"), "{page}");
+    let page = browser.get("/watch-lists?symbol=PUFFN").await.body;
+    assert!(page.contains("value=\"PUFFN\""), "{page}");
+    browser
+        .form("/forms/watch-list", &[("id", id), ("shared", "true")])
+        .await;
+    let page = browser.get("/watch-lists").await.body;
+    let end = page.find(&format!("/watch-lists/{id}\""));
+    let link = end.and_then(|end| page[..end].rsplit('"').next());
+    assert!(
+        link.is_some_and(|link| link.starts_with("http://")),
+        "{link:?}"
+    );
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_player_has_twenty_lists_at_most() {
     let app = TestApp::start().await;
     let player = app.guest().await;

@@ -94,7 +94,7 @@ fn Row(row: BoardRow) -> impl IntoView {
         } else {
             ("▲ ", texts.board_up())
         };
-        view! { <span class="visually-hidden">{word}" "</span><span aria-hidden="true">{arrow}</span>{texts.language().number(&format!("{} %", percent.magnitude()))} }
+        view! { <span class="visually-hidden">{word}" "</span><span aria-hidden="true">{arrow}</span>{texts.language().percent(&format!("{}%", percent.magnitude()))} }
     });
     view! {
         <li class="projector-row">

@@ -166,11 +166,11 @@ mod tests {
             })
         };
         assert!(
-            rule_of(2_500, 2_500).contains("25 % of the gain is tax"),
+            rule_of(2_500, 2_500).contains("25% of the gain is tax"),
             "{}",
             rule_of(2_500, 2_500)
         );
         let two = rule_of(3_000, 1_000);
-        assert!(two.contains("30 %") && two.contains("10 %"), "{two}");
+        assert!(two.contains("30%") && two.contains("10%"), "{two}");
     }
 }

@@ -23,12 +23,12 @@ impl Part {
 
     /// Its button label.
     #[must_use]
-    pub fn label(self) -> &'static str {
+    pub fn label(self) -> String {
         let texts = Texts::get();
         match self {
-            Self::Quarter => "25 %",
-            Self::Half => "50 %",
-            Self::All => texts.ticket_all(),
+            Self::Quarter => texts.language().percent("25%"),
+            Self::Half => texts.language().percent("50%"),
+            Self::All => texts.ticket_all().to_owned(),
         }
     }
 

@@ -109,7 +109,7 @@ pub(super) fn Titles(titles: Vec<TitleShare>, mean: Option<u32>) -> impl IntoVie
     let row = |title: TitleShare| {
         let done = title
             .completion_percent
-            .map(|percent| format!("{percent} %"));
+            .map(|percent| texts.language().percent(&format!("{percent}%")));
         view! {
             <li>
                 <a href=format!("/games/{}/title", title.slug)>{title.name}</a>
