@@ -29,14 +29,14 @@ pub(super) const LIST_OPEN_ACTIONS: &str = "
     from market_actions
     where finished_at is null
     and market_id = $1
-    order by effective_at, kind
+    order by effective_at, day, kind
     limit $2";
 pub(super) const LIST_DUE_ACTIONS: &str = "
     select market_id, instrument_id, day, kind, new_shares, old_shares, amount, price, effective_at
     from market_actions
     where finished_at is null
     and effective_at <= $1
-    order by effective_at, market_id, kind
+    order by effective_at, market_id, day, kind
     limit $2";
 pub(super) const FINISH_ACTION: &str = "
     update market_actions

@@ -188,8 +188,8 @@ async fn import_invented(app: &TestApp, price: i32) {
     store.close().await;
 }
 
-/// The same company for two years without a change, but for a dividend on day 100 and a split on day 200 of
-/// March 2010 and after.
+/// The same company for two years without a change, but for dividends on the days 100 and 300 and a split on day
+/// 200 of March 2010 and after.
 async fn import_payer(app: &TestApp) {
     let id = InstrumentId(100_000);
     let first = Day::from_calendar(2010, 3, 1).expect("it is a day");
@@ -208,6 +208,7 @@ async fn import_payer(app: &TestApp) {
     let actions = [
         action(100, CorporateAction::Dividend { per_share }),
         action(200, CorporateAction::Split(SplitRatio { new: 2, old: 1 })),
+        action(300, CorporateAction::Dividend { per_share }),
     ];
     let acme = instrument(id, MarketSource::Replay, "ACME");
     let store = app.store().await;
@@ -231,7 +232,7 @@ async fn a_jump_of_years_leaves_out_no_dividend_and_no_split() {
     let percents = [end.index_percent, end.plan_percent].map(Option::unwrap_or_default);
     assert_eq!(
         percents.map(|percent| percent.to_string()),
-        ["1.00", "0.50"]
+        ["3.02", "1.51"]
     );
     app.stop().await;
 }
