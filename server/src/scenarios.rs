@@ -68,11 +68,13 @@ pub async fn start(
     check_can_start(app, player).await?;
     history::check(app, scenario).await?;
     let now = app.clock.now();
-    let spec = history::spec(scenario, now);
+    let currency = history::currency(app, scenario).await?;
+    let spec = history::spec(scenario, currency, now);
     let checked = Checked {
         name: scenario.title.clone(),
         rules: GameRules {
             closes_at: closes_at(scenario, spec.pace),
+            currency,
             ..scenario.rules()
         },
         settings: HostSettings {

@@ -87,7 +87,7 @@ async fn shown(app: &App, game: &Game, run: &ScenarioRun) -> Result<RunView> {
     let at_end = standing.market.seconds() >= scenario.end_step();
     let row = row(app, &run.scenario, &scenario, &runs).await?;
     Ok(RunView {
-        scenario: view(row, &scenario, Vec::new()),
+        scenario: view(row, &scenario, Vec::new(), game.rules.currency),
         day: domain::market::day_of(standing.market.seconds()).min(last_day(&scenario)),
         day_number: day_number.min(scenario.days),
         net_worth,

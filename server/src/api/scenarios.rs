@@ -2,12 +2,12 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::PlayerId;
 use domain::api::{
     ApiError, GhostOption, ImportRequest, ImportedView, RunStarted, ScenarioRow, ScenarioView,
     ScenariosView, StartRequest,
 };
 use domain::scenario::{GoalMeasure, Scenario, ScenarioFile, library};
+use domain::{Currency, GameRules, PlayerId};
 use web::language::Language;
 
 use super::extract::{Body, Key, OptionalBody};
@@ -81,7 +81,8 @@ pub async fn find(
     let runs = runs_of(&app, player).await?;
     let ghosts = ghosts::options(&app, player, (&id, &scenario)).await?;
     let row = row(&app, &id, &scenario, &runs).await?;
-    Ok(Json(view(row, &scenario, ghosts)))
+    let currency = history::currency(&app, &scenario).await?;
+    Ok(Json(view(row, &scenario, ghosts, currency)))
 }
 
 /// Begins to play a scenario, in a game made for it, beside a ghost if one is asked for.
@@ -145,7 +146,12 @@ pub(super) fn view(
     row: ScenarioRow,
     scenario: &Scenario,
     ghosts: Vec<GhostOption>,
+    currency: Currency,
 ) -> ScenarioView {
+    let rules = GameRules {
+        currency,
+        ..scenario.rules()
+    };
     let goal = &scenario.goal;
     let than = match (goal.measure, &scenario.history) {
         (GoalMeasure::Return, _) => "a return",
@@ -168,7 +174,7 @@ pub(super) fn view(
         row,
         story: scenario.story.clone(),
         starting_cash: scenario.starting_cash,
-        rules: words::of_rules(&scenario.rules(), "UTC"),
+        rules: words::of_rules(&rules, "UTC"),
         goals,
         ghosts,
     }

@@ -174,9 +174,23 @@ fn lacking(app: &App, history: &ScenarioHistory, digest: Option<&str>) -> Option
     })
 }
 
+/// The currency of a scenario's prices: that of the imported instruments where it is played on them, as those are
+/// not converted, and the dollar elsewhere.
+///
+/// # Errors
+/// Those of the store.
+pub async fn currency(app: &App, scenario: &Scenario) -> Result<Currency> {
+    if scenario.history.is_none() {
+        return Ok(Currency::DOLLAR);
+    }
+    let imported = app.store.list_instruments(MarketSource::Replay).await?;
+    let first = imported.first();
+    Ok(first.map_or(Currency::DOLLAR, |one| one.currency()))
+}
+
 /// The market of a new run.
 #[must_use]
-pub fn spec(scenario: &Scenario, now: Timestamp) -> MarketSpec {
+pub fn spec(scenario: &Scenario, currency: Currency, now: Timestamp) -> MarketSpec {
     let first = Timestamp::from_seconds(scenario.step_of(1));
     let history = scenario.history.as_ref();
     MarketSpec {
@@ -189,7 +203,7 @@ pub fn spec(scenario: &Scenario, now: Timestamp) -> MarketSpec {
         pace: Pace::starting(now, first, scenario.speed()),
         from: history.map(|_| scenario.start),
         instruments: history.map_or_else(Vec::new, |history| history.symbols.clone()),
-        currency: Currency::DOLLAR,
+        currency,
     }
 }
 
@@ -237,7 +251,7 @@ pub async fn index_curve(app: &App, scenario: &Scenario) -> Result<Curve> {
 async fn course(app: &App, scenario: &Scenario) -> Result<Course> {
     let open = MarketSpec {
         source: MarketSource::Replay,
-        ..spec(scenario, app.clock.now())
+        ..spec(scenario, currency(app, scenario).await?, app.clock.now())
     };
     let ends = scenario.curve_days(scenario.step_of(1), scenario.end_step());
     let at = |day: u32| (day, Timestamp::from_seconds(scenario.real_step_after(day)));

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::api::{
-    ImportedView, InstrumentRow, Page, RunView, ScenarioRow, ScenarioView, ScenariosView,
+    GameView, ImportedView, InstrumentRow, Page, RunView, ScenarioRow, ScenarioView, ScenariosView,
 };
 use domain::{CorporateAction, DatedAction, Day, InstrumentId, Price, SplitRatio};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use server::import::{ImportArgs, import};
-use server::store::{InstrumentAction, MarketSource};
+use server::store::{InstrumentAction, InstrumentRecord, MarketSource};
 
 use super::{SCENARIOS, finish, start, start_beside, to_the_end};
 use crate::app::{Player, TestApp, order};
@@ -175,13 +175,20 @@ async fn hidden_names_and_dates_are_told_with_the_result() {
 
 /// A company with a candle on each of 40 days, from 20 days before the first of March 2010.
 async fn import_invented(app: &TestApp, price: i32) {
+    import_invented_in(app, "USD", price).await;
+}
+
+async fn import_invented_in(app: &TestApp, currency: &str, price: i32) {
     let id = InstrumentId(100_000);
     let first = Day::from_calendar(2010, 3, 1).expect("it is a day");
     let day = |number: i32| first.plus_days(number - 20);
     let candles: Vec<_> = (0..40)
         .map(|number| candle(id, day(number), price + number))
         .collect();
-    let acme = instrument(id, MarketSource::Replay, "ACME");
+    let acme = InstrumentRecord {
+        currency: currency.to_owned(),
+        ..instrument(id, MarketSource::Replay, "ACME")
+    };
     let store = app.store().await;
     let stored = store.import_history(&[acme], &candles, &[]).await;
     stored.expect("it is stored");
@@ -305,6 +312,30 @@ async fn who_writes_a_scenario_gets_its_digest_and_it_is_played_on_no_other_pric
     start(&friend, &id).await;
     app.stop().await;
     other.stop().await;
+}
+
+#[tokio::test]
+async fn a_run_on_a_history_in_euros_is_played_in_euros() {
+    let app = TestApp::start().await;
+    import_invented_in(&app, "EUR", 100).await;
+    let player = app.guest().await;
+    let id = import_scenario(&player, &written(3, 1)).await;
+    let view = player.get(&format!("{SCENARIOS}/{id}")).await;
+    let view: ScenarioView = view.expect(StatusCode::OK);
+    let rules = view.rules.join(" ");
+    assert!(rules.contains("€10,000.00"), "{rules}");
+    let slug = start(&player, &id).await;
+    let game = player.get(&format!("/api/v1/games/{slug}")).await;
+    let game: GameView = game.expect(StatusCode::OK);
+    assert_eq!(game.rules.currency.as_str(), "EUR");
+    buy(&player, &slug, "ACME", "9000").await;
+    let too_much = order("ACME", "buy", json!({ "amount": "5000" }));
+    let refused = player.post(&format!("/api/v1/games/{slug}/orders"), &too_much);
+    let message = refused.await.error("insufficient_cash").message;
+    assert!(message.contains('€') && !message.contains('$'), "{message}");
+    let run = to_the_end(&player, &slug).await;
+    assert!(run.end.is_some(), "{run:?}");
+    app.stop().await;
 }
 
 #[tokio::test]
