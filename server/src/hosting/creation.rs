@@ -263,9 +263,10 @@ async fn market(
             return Ok((NewGameMarket::Shared(open.record.market), own));
         }
     };
+    // Without a history, there is nothing that its currency could be.
+    let from = first_day(app, source, request).await?;
     let currency = find_currency(&*app.store, source, request.currency).await?;
     let currency = currency.map_err(wrong)?;
-    let from = first_day(app, source, request).await?;
     let config = MarketConfig {
         source,
         seed: None,

@@ -282,8 +282,16 @@ mod tests {
             "Nimm nicht mehr als vier Ziffern hintereinander: Persönliche Daten gehören nicht hinein.",
         );
         check(
-            "\"ab\" in line 3: The nickname must be 3 to 20 letters, digits, '_' or '-'.",
+            "\"ab\" in line 3: The nickname must be 3 to 20 letters from a to z, digits, '_' or '-'.",
             "„ab“ in Zeile 3: Nimm 3 bis 20 Buchstaben ohne Umlaute, Ziffern, „_“ oder „-“.",
+        );
+        check(
+            "The subscription has €12.50 to spend, and these shares cost €30.00.",
+            "Der Plan hat noch 12,50\u{a0}€, und diese Aktien kosten 30,00\u{a0}€.",
+        );
+        check(
+            "Choose whether you trade shares or an amount.",
+            "Wähl, ob du Aktien oder einen Betrag handelst.",
         );
         check("The moon is cheese.", "The moon is cheese.");
     }

@@ -159,6 +159,10 @@ async fn pages_receipts_and_files_of_a_game_in_euros_say_so() {
 #[tokio::test]
 async fn a_currency_that_its_market_cannot_have_is_refused() {
     let app = TestApp::start().await;
+    let host = app.guest().await;
+    let body = json!({"name": "9b", "market": "replay", "currency": "EUR"});
+    let refused = host.post("/api/v1/games", &body).await;
+    assert_eq!(refused.wrong_field(), "market", "there is no history yet");
     let begins = Day::from_calendar(2008, 9, 12).expect("it is a day");
     let id = InstrumentId(100_000);
     let mut listed = instrument(id, MarketSource::Replay, "SAP");
@@ -171,7 +175,6 @@ async fn a_currency_that_its_market_cannot_have_is_refused() {
     imported.expect("the history can be stored");
     store.close().await;
 
-    let host = app.guest().await;
     for (market, currency) in [("own", "JPY"), ("shared", "EUR"), ("replay", "USD")] {
         let body = json!({"name": "9b", "market": market, "currency": currency});
         let refused = host.post("/api/v1/games", &body).await;
