@@ -235,7 +235,8 @@ async fn buy(app: &App, account: AccountId, plan: &Plan, context: &GameContext) 
             Ok(placed) => {
                 let mut rejected = placed.orders.iter().filter_map(|one| one.rejection);
                 let rejection = rejected.next().map(ApiError::from);
-                let error = rejection.map(Error::from);
+                let told = |error: ApiError| Error::from(error).in_currency(context.rules.currency);
+                let error = rejection.map(told);
                 return Err(error.unwrap_or_else(|| Error::internal("a basket was not placed")));
             }
             Err(error) if tries >= TRIES => return Err(error.into()),
