@@ -5,6 +5,8 @@ use axum::http::HeaderMap;
 use domain::AwardCause;
 use domain::api::{ApiError, ErrorCode, ProgressView};
 
+use super::extract::Query;
+use super::language::LanguageQuery;
 use super::player;
 use super::progress::{self, award};
 use crate::app::App;
@@ -15,13 +17,14 @@ use crate::zones;
 
 /// Puts the streak that broke last before the present one: until two days after the first day missed,
 /// once in 30 days.
-#[utoipa::path(post, path = "/api/v1/me/streak/repair", tag = "Players",
+#[utoipa::path(post, path = "/api/v1/me/streak/repair", tag = "Players", params(LanguageQuery),
     responses((status = 200, description = "It is whole again", body = ProgressView),
         (status = 409, description = "`streak_not_repairable`", body = ApiError)))]
 pub async fn repair(
     State(app): State<App>,
     LoggedIn(session): LoggedIn,
     headers: HeaderMap,
+    asked: Query<LanguageQuery>,
 ) -> Result<Json<ProgressView>> {
     let player = player::find(&app, session.player).await?;
     let zone = player.progress.zone.as_deref();
@@ -32,5 +35,5 @@ pub async fn repair(
                        days after the first day you missed, and once in 30 days.";
         return Err(Error::new(ErrorCode::StreakNotRepairable, message));
     }
-    progress::progress(State(app), LoggedIn(session), headers).await
+    progress::progress(State(app), LoggedIn(session), headers, asked).await
 }

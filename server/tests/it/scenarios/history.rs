@@ -330,8 +330,9 @@ async fn a_run_on_a_history_in_euros_is_played_in_euros() {
     assert_eq!(game.rules.currency.as_str(), "EUR");
     buy(&player, &slug, "ACME", "9000").await;
     let too_much = order("ACME", "buy", json!({ "amount": "5000" }));
-    let refused = player.post(&format!("/api/v1/games/{slug}/orders"), &too_much);
-    let message = refused.await.error("insufficient_cash").message;
+    let path = format!("/api/v1/games/{slug}/orders");
+    let refused = player.post(&path, &too_much).await;
+    let message = refused.error("insufficient_cash").message;
     assert!(message.contains('€') && !message.contains('$'), "{message}");
     let run = to_the_end(&player, &slug).await;
     assert!(run.end.is_some(), "{run:?}");
