@@ -4,10 +4,11 @@
 //! that can happen to a route. Who only reads the code cannot tell that some of them never happen in a
 //! browser, so without this their code would be in every page.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use anyhow::{Context as _, bail};
-use wasmparser::{KnownCustom, Name, Parser, Payload, RelocSectionReader, TypeRef};
+use wasmparser::{KnownCustom, Name, Operator, Parser, Payload, RelocSectionReader, TypeRef};
 
 /// The methods whose code goes, as the linker spells them: each part of a path behind its length.
 ///
@@ -15,6 +16,9 @@ use wasmparser::{KnownCustom, Name, Parser, Payload, RelocSectionReader, TypeRef
 /// - `generate_routes`: the server alone lists the routes.
 const NEVER_CALLED: [&str; 2] = ["13hydrate_async", "15generate_routes"];
 
+/// Functions shorter than this stay, in bytes: there is little to win. The compiler gives functions with the same
+/// instructions one body and one name, and a short one may stand for others in a table of functions.
+const SHORT: usize = 256;
 /// What a function without code is: it has no variables and fails when it is called.
 const EMPTY: [u8; 3] = [0x00, 0x00, 0x0b];
 /// Fills the place of an instruction.
@@ -37,7 +41,34 @@ struct Found<'a> {
     functions: Vec<Range<usize>>,
     relocations: Option<Relocations<'a>>,
     /// The numbers of the functions that are never called; imported functions are numbered first.
-    never_called: Vec<usize>,
+    never_called: BTreeSet<usize>,
+    /// Which functions a function calls by number, each with the caller's own place first.
+    calls: Vec<(usize, usize)>,
+}
+
+impl Found<'_> {
+    /// The functions to empty. A method that is never called can share its body with a function that is
+    /// ([`SHORT`]): it stays when a function that stays calls it.
+    fn without_callers(&self) -> BTreeSet<usize> {
+        let is_long = |number: &usize| {
+            let own = number.checked_sub(self.imported_functions);
+            let place = own.and_then(|own| self.functions.get(own));
+            place.is_none_or(|place| place.len() >= SHORT)
+        };
+        let mut empty: BTreeSet<usize> =
+            self.never_called.iter().copied().filter(is_long).collect();
+        loop {
+            let before = empty.len();
+            for (caller, called) in &self.calls {
+                if !empty.contains(&(self.imported_functions + caller)) {
+                    empty.remove(called);
+                }
+            }
+            if empty.len() == before {
+                return empty;
+            }
+        }
+    }
 }
 
 /// Empties the functions that are never called. They stay as long as they are, so that nothing moves,
@@ -49,7 +80,7 @@ pub(crate) fn never_called(wasm: &[u8]) -> anyhow::Result<Vec<u8>> {
     }
     let mut result = wasm.to_vec();
     let mut emptied = Vec::new();
-    for number in &found.never_called {
+    for number in found.without_callers() {
         let own = number.checked_sub(found.imported_functions);
         let place = own.and_then(|own| found.functions.get(own));
         let place = place.context("a name of a function that is not in the module")?;
@@ -103,7 +134,15 @@ fn find(wasm: &[u8]) -> anyhow::Result<Found<'_>> {
                     }
                 }
             }
-            Payload::CodeSectionEntry(function) => found.functions.push(place(&function.range())?),
+            Payload::CodeSectionEntry(function) => {
+                for operator in function.get_operators_reader()? {
+                    if let Operator::Call { function_index } = operator? {
+                        let called = usize::try_from(function_index)?;
+                        found.calls.push((found.functions.len(), called));
+                    }
+                }
+                found.functions.push(place(&function.range())?);
+            }
             Payload::CustomSection(custom) => match custom.as_known() {
                 KnownCustom::Reloc(read) if Some(read.section_index()) == code_section => {
                     let whole = before..end;
@@ -129,12 +168,12 @@ fn place(range: &Range<u64>) -> anyhow::Result<Range<usize>> {
 }
 
 /// The numbers of the functions that are never called, of all that have a name.
-fn numbers(names: wasmparser::NameMap<'_>) -> anyhow::Result<Vec<usize>> {
-    let mut numbers = Vec::new();
+fn numbers(names: wasmparser::NameMap<'_>) -> anyhow::Result<BTreeSet<usize>> {
+    let mut numbers = BTreeSet::new();
     for function in names {
         let function = function?;
         if NEVER_CALLED.iter().any(|part| function.name.contains(part)) {
-            numbers.push(usize::try_from(function.index)?);
+            numbers.insert(usize::try_from(function.index)?);
         }
     }
     Ok(numbers)
@@ -214,11 +253,30 @@ mod tests {
         section(0, &named)
     }
 
-    /// Two functions that call each other, the second by a name that is given.
-    fn module(second: &str) -> Vec<u8> {
-        // call 1, and call 0, each a number in five bytes.
-        let call = |number: u8| [8, 0, 0x10, 0x80 | number, 0x80, 0x80, 0x80, 0x00, 0x0b];
-        let code = [&[2][..], &call(1)[..], &call(0)[..]].concat();
+    /// A function of 300 bytes that calls another: no variables, a call, and nothing else.
+    fn calling(number: u8) -> Vec<u8> {
+        let mut body = vec![0, 0x10, 0x80 | number, 0x80, 0x80, 0x80, 0x00];
+        body.resize(299, NOTHING);
+        body.push(0x0b);
+        body
+    }
+
+    /// The section of the code with two functions.
+    fn code(first: &[u8], second: &[u8]) -> Vec<u8> {
+        let mut content = vec![2];
+        for function in [first, second] {
+            write_number(
+                &mut content,
+                u32::try_from(function.len()).unwrap_or_default(),
+            );
+            content.extend_from_slice(function);
+        }
+        section(10, &content)
+    }
+
+    /// Two functions, the first of which calls one by number and the second the first. The second has a name that is
+    /// given.
+    fn module(called: u8, second: &str) -> Vec<u8> {
         let length = u8::try_from(second.len()).unwrap_or_default();
         let names = [&[2, 0, 1, b'a', 1, length][..], second.as_bytes()].concat();
         let length = u8::try_from(names.len()).unwrap_or_default();
@@ -227,31 +285,39 @@ mod tests {
             b"\0asm\x01\0\0\0".to_vec(),
             section(1, &[1, 0x60, 0, 0]),
             section(3, &[2, 0, 0]),
-            section(10, &code),
-            // Of section 2; both are numbers of functions: at 4 symbol 1, at 13 symbol 0.
-            custom("reloc.CODE", &[2, 2, 0, 4, 1, 0, 13, 0]),
+            code(&calling(called), &calling(0)),
+            // Of section 2; both are numbers of functions: at 5 symbol 1, at 307 symbol 0.
+            custom("reloc.CODE", &[2, 2, 0, 5, 1, 0, 0xb3, 0x02, 0]),
             custom("name", &names),
         ]
         .concat()
     }
 
+    const NAME: &str = "_ZN4view13hydrate_async17h0123456789abcdefE";
+
     #[test]
     fn a_function_that_is_never_called_keeps_its_place_and_needs_nothing() -> anyhow::Result<()> {
-        let module = module("_ZN4view13hydrate_async17h0123456789abcdefE");
+        let module = module(0, NAME);
         let cut = never_called(&module)?;
-        // The other function is as it was.
-        let other = [8, 0, 0x10, 0x81, 0x80, 0x80, 0x80, 0x00, 0x0b];
-        let emptied = [8, 0, 0, 1, 1, 1, 1, 1, 0x0b];
-        let code = [&[2][..], &other[..], &emptied[..]].concat();
+        let mut emptied = vec![0, 0];
+        emptied.resize(299, NOTHING);
+        emptied.push(0x0b);
         let contains = |part: &[u8]| cut.windows(part.len()).any(|bytes| bytes == part);
-        assert!(contains(&section(10, &code)));
-        assert!(contains(&custom("reloc.CODE", &[2, 1, 0, 4, 1])));
-        assert_eq!(cut.len(), module.len() - 3, "one relocation of three bytes");
+        assert!(contains(&code(&calling(0), &emptied)));
+        assert!(contains(&custom("reloc.CODE", &[2, 1, 0, 5, 1])));
+        assert_eq!(cut.len(), module.len() - 4, "one relocation of four bytes");
+        Ok(())
+    }
+
+    #[test]
+    fn a_function_that_shares_its_body_with_one_that_is_called_stays() -> anyhow::Result<()> {
+        let module = module(1, NAME);
+        assert_eq!(never_called(&module)?, module);
         Ok(())
     }
 
     #[test]
     fn another_spelling_is_noticed() {
-        assert!(never_called(&module("hydrate_async")).is_err());
+        assert!(never_called(&module(0, "hydrate_async")).is_err());
     }
 }

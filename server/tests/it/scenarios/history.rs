@@ -234,8 +234,8 @@ async fn a_jump_of_years_leaves_out_no_dividend_and_no_split() {
     buy(&player, &slug, "ACME", "9900").await;
     let run = to_the_end(&player, &slug).await;
     let end = run.end.expect("it is over");
-    // 99 shares, a dollar for each, and twice as many at half the price.
-    assert_eq!(run.net_worth.to_string(), "10099.00");
+    // 99 shares, a dollar for each, then twice as many at half the price, and a dollar for each again.
+    assert_eq!(run.net_worth.to_string(), "10297.00");
     let percents = [end.index_percent, end.plan_percent].map(Option::unwrap_or_default);
     assert_eq!(
         percents.map(|percent| percent.to_string()),
