@@ -102,7 +102,46 @@ fn address_name(address: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::Value;
+
     use super::*;
+
+    /// The settings in a value, by their full names.
+    fn collect(name: &str, value: Value, settings: &mut BTreeMap<String, Value>) {
+        let Value::Object(fields) = value else {
+            settings.insert(name.to_owned(), value);
+            return;
+        };
+        for (field, value) in fields {
+            let full = format!("{name}.{field}");
+            collect(full.trim_start_matches('.'), value, settings);
+        }
+    }
+
+    #[test]
+    fn every_setting_is_documented_with_its_default_and_no_other() {
+        let mut settings = BTreeMap::new();
+        let defaults = serde_json::to_value(Config::default()).unwrap();
+        collect("", defaults, &mut settings);
+        let mut documented = BTreeMap::new();
+        for line in include_str!("../../../docs/settings.md").lines() {
+            let mut cells = line.split('|').map(str::trim).skip(1);
+            let (Some(name), Some(default)) = (cells.next(), cells.next()) else {
+                continue;
+            };
+            let Some(name) = name.strip_prefix('`') else {
+                continue;
+            };
+            let default = match default {
+                "none" => Value::Null,
+                written => serde_json::from_str(written.trim_matches('`')).unwrap(),
+            };
+            documented.insert(name.trim_end_matches('`').to_owned(), default);
+        }
+        assert_eq!(documented, settings);
+    }
 
     #[test]
     fn what_is_wrong_is_said_once() {
