@@ -12,6 +12,7 @@ use server::clock::{Clock, SystemClock};
 use server::config::Config;
 use server::import::{DryRun, ImportArgs, dry_run, import};
 use server::operation::archives;
+use server::operation::audit::note_done;
 use server::operation::boards::{self, BoardsCommand};
 use server::operation::class::ClassArgs;
 use server::operation::games::{CreateGameArgs, create_game};
@@ -323,7 +324,10 @@ async fn run_boards_command(config: &Config, command: &BoardsCommand) -> anyhow:
 async fn run_reports_command(config: &Config, command: &ReportsCommand) -> anyhow::Result<()> {
     let store = server::open_existing_store(config).await?;
     let now = SystemClock::start().now();
-    let done = reports::run(&*store, command, now, |line| println!("{line}")).await;
+    let mut done = reports::run(&*store, command, now, |line| println!("{line}")).await;
+    if let ReportsCommand::Close { id } = command {
+        done = note_done(&*store, done, "reports close", &id.to_string()).await;
+    }
     store.close().await;
     done
 }
@@ -331,6 +335,8 @@ async fn run_reports_command(config: &Config, command: &ReportsCommand) -> anyho
 async fn make_game(config: &Config, args: &CreateGameArgs) -> anyhow::Result<()> {
     let store = server::open_store(config).await?;
     let made = create_game(&*store, args, SystemClock::start().now()).await;
+    let made = made.map_err(Into::into);
+    let made = note_done(&*store, made, "game create", args.slug.as_str()).await;
     store.close().await;
     let game = made?;
     println!("{} can be played at /games/{}/market", game.name, game.slug);
@@ -340,6 +346,8 @@ async fn make_game(config: &Config, args: &CreateGameArgs) -> anyhow::Result<()>
 async fn set_speed(config: &Config, args: &SpeedArgs) -> anyhow::Result<()> {
     let store = server::open_store(config).await?;
     let done = change_speed(&*store, args, SystemClock::start().now()).await;
+    let subject = format!("{}: {}", args.market, args.speed);
+    let done = note_done(&*store, done, "market speed", &subject).await;
     store.close().await;
     done?;
     println!(
@@ -351,7 +359,13 @@ async fn set_speed(config: &Config, args: &SpeedArgs) -> anyhow::Result<()> {
 
 async fn import_all(config: &Config, files: &ImportArgs) -> anyhow::Result<()> {
     let store = server::open_store(config).await?;
-    let imported = import(&*store, files).await;
+    let imported = import(&*store, files).await.map_err(Into::into);
+    let names: Vec<_> = files
+        .files
+        .iter()
+        .map(|file| file.to_string_lossy())
+        .collect();
+    let imported = note_done(&*store, imported, "import", &names.join(", ")).await;
     store.close().await;
     for one in imported? {
         println!("{one}");

@@ -18,6 +18,7 @@ use crate::app::{App, Game};
 use crate::error::{Error, Result};
 use crate::hosting::creation;
 use crate::json::Json;
+use crate::operation::audit;
 use crate::session::{LoggedIn, Sent};
 use crate::store::HostedGame;
 
@@ -127,6 +128,7 @@ pub async fn create(
     Body(request): Body<CreateGameRequest>,
 ) -> Result<(StatusCode, Json<TicketSlip>)> {
     let (record, hosted) = creation::create(&app, session.player, &request).await?;
+    audit::note(&app, session.player, "host create", &record.slug).await;
     let game = app.games.find(&record.slug);
     let game = game.ok_or_else(|| Error::internal("a new game is not known"))?;
     let ticket = host::ticket(&app, &game, &hosted, &headers);

@@ -70,8 +70,9 @@ pub async fn act(
         request: &request,
     };
     let outcome = actions::run(&asked).await?;
-    let (action, slug) = (format!("host {}", request.action), &game.record.slug);
-    audit::note(&app, session.player, &action, slug).await;
+    let action = format!("host {}", request.action);
+    let subject = subject_of(&game.record.slug, &request);
+    audit::note(&app, session.player, &action, &subject).await;
     // What has changed is read again; a host who has removed himself sees the page a last time.
     let slug = outcome.restarted.as_ref().unwrap_or(&game.record.slug);
     let game = app.games.find(slug).unwrap_or(game);
@@ -81,6 +82,18 @@ pub async fn act(
         words: outcome.words,
         ..page
     }))
+}
+
+/// What an action was about, for the log: the game, and the player and the money if it names them.
+fn subject_of(slug: &str, request: &HostRequest) -> String {
+    let player = request.player.map(|player| format!("player {player}"));
+    let handle = request.handle.clone().filter(|handle| !handle.is_empty());
+    let amount = request.amount.map(|amount| amount.to_string());
+    let named: Vec<_> = [player, handle, amount].into_iter().flatten().collect();
+    if named.is_empty() {
+        return slug.to_owned();
+    }
+    format!("{slug}: {}", named.join(", "))
 }
 
 async fn page(

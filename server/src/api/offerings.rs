@@ -18,6 +18,7 @@ use crate::engine::Invest;
 use crate::error::{Error, Result};
 use crate::jobs;
 use crate::json::Json;
+use crate::operation::audit;
 use crate::session::LoggedIn;
 use crate::store::{Investment, InvestmentEnd, Offering};
 
@@ -67,6 +68,8 @@ pub async fn create(
     let hosted = app.hosting.check_host(&game, session.player)?;
     crate::scenarios::check_is_none(&app, &hosted).await?;
     let offering = create::create(&app, &game, session.player, &request).await?;
+    let subject = format!("{}: offering {}", game.record.slug, offering.id);
+    audit::note(&app, session.player, "host offer", &subject).await;
     let market = app.market_of(&game).await?.snapshot();
     let view = view::offering(&app, &market, &offering, offering.created_at)?;
     Ok((StatusCode::CREATED, Json(view)))
@@ -249,6 +252,9 @@ pub async fn reverse(
     };
     let now = app.clock.now();
     app.store.end_investments(state, &[end], now).await?;
+    let (slug, player) = (&game.record.slug, request.player);
+    let subject = format!("{slug}: offering {id}, player {player}");
+    audit::note(&app, session.player, "host reverse", &subject).await;
     investment.state = InvestmentState::Reversed;
     investment.ended_at = Some(now);
     Ok(Json(view::investment(&investment, None)))

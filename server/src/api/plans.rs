@@ -13,6 +13,7 @@ use super::leaderboard::check_may_look;
 use crate::app::{App, Game, random_id};
 use crate::error::{Error, Result};
 use crate::json::Json;
+use crate::operation::audit;
 use crate::store::Plan;
 use crate::strategies::Asker;
 
@@ -109,6 +110,10 @@ pub async fn create(
         retired_at: None,
     };
     app.store.create_plan(&plan).await?;
+    if plan.shared || plan.new_money {
+        let subject = format!("{}: {}", game.record.slug, plan.name);
+        audit::note(&app, account.player, "host plan", &subject).await;
+    }
     Ok((StatusCode::CREATED, Json(view(&app, &plan))))
 }
 
@@ -131,6 +136,10 @@ pub async fn retire(
         return Err(missing());
     }
     app.store.retire_plan(id, app.clock.now()).await?;
+    if plan.shared {
+        let subject = format!("{}: {}", game.record.slug, plan.name);
+        audit::note(&app, account.player, "host plan retired", &subject).await;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -3,6 +3,7 @@
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Config;
 use crate::open_existing_store;
+use crate::operation::audit::note_done;
 use crate::retention::{ArchiveArgs, RestoreArgs, archive, restore};
 
 /// Writes closed months to files.
@@ -29,7 +30,9 @@ pub async fn archive_on_database(config: &Config, args: &ArchiveArgs) -> anyhow:
             );
         },
     );
-    let done = done.await;
+    let done = done.await.map_err(Into::into);
+    let before = format!("before {}", args.before);
+    let done = note_done(&*store, done, "archive", &before).await;
     store.close().await;
     done?;
     if count == 0 {
@@ -49,7 +52,9 @@ pub async fn restore_on_database(config: &Config, args: &RestoreArgs) -> anyhow:
         count += 1;
         println!("{}: {} entries are back", one.month, one.entries);
     });
-    let done = done.await;
+    let done = done.await.map_err(Into::into);
+    let from = args.from.display().to_string();
+    let done = note_done(&*store, done, "restore", &from).await;
     store.close().await;
     done?;
     if count == 0 {

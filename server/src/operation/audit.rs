@@ -3,7 +3,7 @@
 use domain::PlayerId;
 
 use crate::app::{App, random_id};
-use crate::clock::Clock;
+use crate::clock::{Clock, SystemClock};
 use crate::store::operation::ActionRecord;
 use crate::store::{Store, StoreResult};
 
@@ -46,4 +46,19 @@ pub async fn note_command(
         subject: subject.to_owned(),
     };
     store.log_action(&record).await
+}
+
+/// Notes what a command did, unless it failed.
+///
+/// # Errors
+/// Those of the command and of the store.
+pub async fn note_done<T>(
+    store: &dyn Store,
+    done: anyhow::Result<T>,
+    action: &str,
+    subject: &str,
+) -> anyhow::Result<T> {
+    let done = done?;
+    note_command(store, &SystemClock::start(), action, subject).await?;
+    Ok(done)
 }

@@ -8,6 +8,7 @@ use domain::Symbol;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::market::live::{Desk, Listed, list_symbol};
+use crate::operation::audit::note_done;
 use crate::store::Store;
 
 /// Rows of a search that are shown.
@@ -37,7 +38,11 @@ pub enum InstrumentCommand {
 pub async fn run_on_database(config: &Config, command: &InstrumentCommand) -> anyhow::Result<()> {
     let store = crate::open_store(config).await?;
     let clock = Arc::new(SystemClock::start());
-    let done = run(config, &store, clock, command, |line| println!("{line}")).await;
+    let mut done = run(config, &store, clock, command, |line| println!("{line}")).await;
+    if let InstrumentCommand::Add { symbols } = command {
+        let symbols: Vec<_> = symbols.iter().map(Symbol::as_str).collect();
+        done = note_done(&*store, done, "instrument add", &symbols.join(" ")).await;
+    }
     store.close().await;
     done
 }

@@ -5,6 +5,7 @@ use domain::Timestamp;
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, ProviderConfig, ProviderName, ProvidersConfig};
+use crate::operation::audit::note_done;
 use crate::store::{AnswerKind, Period, ProviderState, ProviderUsage, Store};
 
 /// What is to be done.
@@ -67,7 +68,11 @@ pub async fn run_on_database(config: &Config, command: &ProviderCommand) -> anyh
     let store = crate::open_store(config).await?;
     let now = SystemClock::start().now();
     let tell = |line: String| println!("{line}");
-    let done = run(&config.providers, &*store, command, now, tell).await;
+    let mut done = run(&config.providers, &*store, command, now, tell).await;
+    if let ProviderCommand::Flush { provider, .. } = command {
+        let subject = provider.map_or("all", ProviderArg::as_str);
+        done = note_done(&*store, done, "provider flush", subject).await;
+    }
     store.close().await;
     done
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::operation::audit::note_done;
 use crate::store::{Store, XpRulesRecord};
 use crate::xp_rules::RulesInForce;
 
@@ -47,7 +48,12 @@ pub struct SetArgs {
 pub async fn run_on_database(config: &Config, command: &XpRulesCommand) -> anyhow::Result<()> {
     let store = crate::open_store(config).await?;
     let now = SystemClock::start().now();
-    let done = run(&*store, command, now, |line| println!("{line}")).await;
+    let mut done = run(&*store, command, now, |line| println!("{line}")).await;
+    if let XpRulesCommand::Set(args) = command {
+        let game = args.game.as_deref().unwrap_or("all games");
+        let subject = format!("{game}: {}", args.rules.join(" "));
+        done = note_done(&*store, done, "xp-rules set", &subject).await;
+    }
     store.close().await;
     done
 }

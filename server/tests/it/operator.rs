@@ -62,6 +62,16 @@ async fn only_an_operator_sees_the_page_and_loses_it_at_once() -> anyhow::Result
     let page: OperatorView = ada.get(path).await.expect(StatusCode::OK);
     let draft = page.games.iter().find(|game| game.name == "Later");
     assert_eq!(draft.and_then(|game| game.state), Some(HostedState::Draft));
+    let slug = &draft.context("the new game is listed")?.slug;
+    let made = &page.actions[0];
+    let words = (made.actor.as_str(), made.action.as_str());
+    assert_eq!((words, &made.subject), (("bob", "host create"), slug));
+    let address = format!("/api/v1/games/{slug}/host");
+    let add = json!({"action": "add_host", "handle": "ada"});
+    bob.post(&address, &add).await;
+    let page: OperatorView = ada.get(path).await.expect(StatusCode::OK);
+    assert_eq!(page.actions[0].action, "host add_host");
+    assert_eq!(page.actions[0].subject, format!("{slug}: ada"));
     bob.get(path).await.error("forbidden");
     bob.post(path, &json!({"action": "drop_job", "id": "1"}))
         .await
