@@ -118,14 +118,14 @@ impl AppState {
         let feed = Feed::new(engine.publisher().clone(), Arc::clone(&store));
         let live = Live::start(feed.clone(), Arc::clone(&clock), &config.limits);
         let redis = link(&config, &*store).await?;
+        let sessions = Arc::<SessionCache>::default();
+        let portfolios = Portfolios::start(&store, config.portfolios_remembered);
         Ok(Arc::new(Self {
             games: Games::load(&*store).await?,
             hosting: Hosting::load(&*store).await?,
             passwords: Passwords::new(config.session.hashes_at_once)?,
             seal: Seal::load(&*store).await?,
-            sessions: Arc::default(),
             session_records: gather_sessions(&store),
-            portfolios: Portfolios::start(&store, config.portfolios_remembered),
             jobs: Queue::new(Arc::clone(&store) as Arc<dyn JobStore>, Arc::clone(&clock)),
             alerts: Alerts::default(),
             deeds: Deeds::default(),
@@ -135,7 +135,9 @@ impl AppState {
             boards: Boards::start(&store, Arc::clone(&markets) as _, &clock, feed.clone()),
             live,
             feed,
-            metrics: Metrics::new(&engine, &markets),
+            metrics: Metrics::new(&engine, &markets, &portfolios, &sessions),
+            portfolios,
+            sessions,
             config,
             clock,
             store,

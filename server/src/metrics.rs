@@ -15,12 +15,16 @@ use tokio::sync::Mutex;
 use crate::app::App;
 use crate::engine::Engine;
 use crate::market::Markets;
+use crate::portfolios::Portfolios;
+use crate::session::SessionCache;
 
 mod answer;
+mod cache;
 mod requests;
 mod sample;
 
 pub use answer::{answer, serve};
+pub use cache::CacheCounts;
 pub use requests::{Cause, Requests, Started};
 use sample::Samples;
 
@@ -42,9 +46,14 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Everything at zero, with what engine and markets count.
+    /// Everything at zero, with what engine, markets and caches count.
     #[must_use]
-    pub fn new(engine: &Engine, markets: &Markets) -> Arc<Self> {
+    pub fn new(
+        engine: &Engine,
+        markets: &Markets,
+        portfolios: &Portfolios,
+        sessions: &SessionCache,
+    ) -> Arc<Self> {
         let mut registry = Registry::with_prefix("tickerquest");
         let requests = Requests::register(&mut registry);
         let (connections, connections_refused) = (Gauge::default(), Counter::default());
@@ -60,6 +69,20 @@ impl Metrics {
         );
         engine.counts().register(&mut registry);
         markets.counts().register(&mut registry);
+        for (counts, hits, misses) in [
+            (
+                portfolios.counts(),
+                "portfolios_cache_hits",
+                "portfolios_cache_misses",
+            ),
+            (
+                sessions.counts(),
+                "sessions_cache_hits",
+                "sessions_cache_misses",
+            ),
+        ] {
+            counts.register(&mut registry, hits, misses);
+        }
         let samples = Mutex::new(Samples::register(&mut registry));
         Arc::new(Self {
             requests,

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::AccountId;
 
 use crate::gather::{self, Gather};
+use crate::metrics::CacheCounts;
 use crate::recent::Recent;
 use crate::store::{Portfolio, PortfolioLookup, PositionRecord, Store, StoreResult};
 
@@ -15,6 +16,7 @@ use crate::store::{Portfolio, PortfolioLookup, PositionRecord, Store, StoreResul
 #[derive(Debug)]
 pub struct Portfolios {
     gather: Gather<AccountId, Portfolio>,
+    counts: CacheCounts,
 }
 
 impl Portfolios {
@@ -22,14 +24,22 @@ impl Portfolios {
     #[must_use]
     pub fn start(store: &Arc<dyn Store>, accounts_max: usize) -> Self {
         let store = Arc::clone(store);
-        let memory = Arc::new(Memory::new(accounts_max));
+        let counts = CacheCounts::default();
+        let memory = Arc::new(Memory::new(accounts_max, counts.clone()));
         let read = move |accounts: Vec<AccountId>| {
             let (store, memory) = (Arc::clone(&store), Arc::clone(&memory));
             async move { memory.read(&*store, &accounts).await }
         };
         Self {
             gather: Gather::start(gather::READINGS, read),
+            counts,
         }
+    }
+
+    /// How often positions were known, and how often they were read.
+    #[must_use]
+    pub fn counts(&self) -> &CacheCounts {
+        &self.counts
     }
 
     /// The portfolio of an account, if there is one.
@@ -50,11 +60,17 @@ struct Held {
 }
 
 #[derive(Debug)]
-struct Memory(Mutex<Recent<AccountId, Held>>);
+struct Memory {
+    held: Mutex<Recent<AccountId, Held>>,
+    counts: CacheCounts,
+}
 
 impl Memory {
-    fn new(accounts_max: usize) -> Self {
-        Self(Mutex::new(Recent::new(accounts_max)))
+    fn new(accounts_max: usize, counts: CacheCounts) -> Self {
+        Self {
+            held: Mutex::new(Recent::new(accounts_max)),
+            counts,
+        }
     }
 
     async fn read(
@@ -82,21 +98,24 @@ impl Memory {
     /// Completes what was found with what was known, and remembers the rest.
     fn learn(&self, known: &HashMap<AccountId, Held>, found: &mut HashMap<AccountId, Portfolio>) {
         let mut remembered = self.lock();
+        let (all, mut read) = (found.len(), 0_usize);
         for (id, portfolio) in found {
             let version = portfolio.account.record.head.version;
             match known.get(id).filter(|held| held.version == version) {
                 Some(held) => portfolio.positions = Arc::clone(&held.positions),
                 None => {
+                    read = read.saturating_add(1);
                     let positions = Arc::clone(&portfolio.positions);
                     remembered.insert(*id, Held { version, positions });
                 }
             }
         }
+        self.counts.count(all, read);
     }
 
     /// What is remembered is whole whenever nobody holds it: a panic left nothing half done.
     fn lock(&self) -> MutexGuard<'_, Recent<AccountId, Held>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -148,7 +167,7 @@ mod tests {
 
     #[test]
     fn positions_are_remembered_until_the_version_is_another() {
-        let memory = Memory::new(2);
+        let memory = Memory::new(2, CacheCounts::default());
         let learned = |known: &HashMap<AccountId, Held>, mut found| {
             memory.learn(known, &mut found);
             found
@@ -168,7 +187,7 @@ mod tests {
 
     #[test]
     fn without_room_nothing_is_remembered() {
-        let memory = Memory::new(0);
+        let memory = Memory::new(0, CacheCounts::default());
         memory.learn(&HashMap::new(), &mut found(1, &[5]));
         assert!(memory.recall(&[ID]).is_empty());
     }

@@ -8,6 +8,7 @@ use prometheus_client::registry::Registry;
 use tokio::sync::mpsc;
 
 use super::Engine;
+use crate::metrics::CacheCounts;
 
 /// Upper bounds of the buckets for a batch's size.
 const SIZES: [f64; 8] = [1.0, 2.0, 4.0, 16.0, 64.0, 256.0, 1_024.0, 4_096.0];
@@ -33,6 +34,8 @@ pub struct EngineCounts {
     refused: Counter,
     /// Entries appended to the ledger.
     entries: Counter,
+    /// Look-ups of accounts and positions for orders.
+    accounts: CacheCounts,
 }
 
 impl Default for EngineCounts {
@@ -45,6 +48,7 @@ impl Default for EngineCounts {
             lost: Counter::default(),
             refused: Counter::default(),
             entries: Counter::default(),
+            accounts: CacheCounts::default(),
         }
     }
 }
@@ -96,6 +100,12 @@ impl EngineCounts {
         ] {
             registry.register(name, help, counter.clone());
         }
+        let (hits, misses) = ("accounts_cache_hits", "accounts_cache_misses");
+        self.accounts.register(registry, hits, misses);
+    }
+
+    pub(super) fn recalled(&self, all: usize, misses: usize) {
+        self.accounts.count(all, misses);
     }
 
     pub(super) fn decided(&self, size: usize, took: Duration) {

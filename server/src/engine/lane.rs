@@ -175,6 +175,7 @@ impl Lane {
             .flat_map(|one| lookups(one, prices.of_one(one)).map(move |lookup| (lookup, one)))
             .unzip();
         let (mut touched, unknown) = self.memory.recall(&lookups);
+        self.listeners.counts.recalled(lookups.len(), unknown.len());
         if !unknown.is_empty() {
             let fetched = self.store.fetch_for_orders(&unknown).await?;
             self.memory.learn(&unknown, &fetched);

@@ -12,6 +12,7 @@ use crate::store::{CandleRecord, InstrumentRecord, MarketSource, Store, StoreRes
 
 mod alpha_vantage;
 mod budget;
+mod calls;
 mod desk;
 mod financial_modeling_prep;
 mod gate;
@@ -23,6 +24,7 @@ mod prices;
 pub mod provider;
 pub(crate) mod rates;
 
+pub use calls::CallCounts;
 pub use desk::Desk;
 pub use hours::Hours;
 use hours::close_of;

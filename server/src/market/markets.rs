@@ -107,6 +107,7 @@ impl Markets {
             clock,
             config: config.clone(),
             simulated,
+            counts: MarketCounts::of(&desk),
             desk: Arc::new(desk),
             files,
             live: tokio::sync::Mutex::default(),
@@ -115,7 +116,6 @@ impl Markets {
             open: ArcSwap::default(),
             starting: Mutex::default(),
             ticks: watch::Sender::new(0),
-            counts: MarketCounts::default(),
         }))
     }
 

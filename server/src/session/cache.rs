@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::{Hash, PlayerId, SessionId, Timestamp};
 use tokio::time::Instant;
 
+use crate::metrics::CacheCounts;
 use crate::recent::Recent;
 use crate::store::SessionRecord;
 
@@ -41,6 +42,7 @@ impl From<&SessionRecord> for KnownSession {
 #[derive(Debug)]
 pub struct SessionCache {
     memory: Mutex<Memory>,
+    counts: CacheCounts,
 }
 
 #[derive(Debug)]
@@ -57,6 +59,7 @@ impl Default for SessionCache {
                 seen: Recent::new(SESSIONS_MAX),
                 ended: HashMap::new(),
             }),
+            counts: CacheCounts::default(),
         }
     }
 }
@@ -66,8 +69,16 @@ impl SessionCache {
     #[must_use]
     pub fn get(&self, player: PlayerId, session: SessionId, now: Instant) -> Option<KnownSession> {
         let mut memory = self.lock();
-        let (known, until) = memory.seen.get_mut(&(player, session))?;
-        (*until > now).then_some(*known)
+        let seen = memory.seen.get_mut(&(player, session));
+        let known = seen.filter(|seen| seen.1 > now).map(|seen| seen.0);
+        self.counts.count(1, usize::from(known.is_none()));
+        known
+    }
+
+    /// How often a session was known, and how often it was not.
+    #[must_use]
+    pub fn counts(&self) -> &CacheCounts {
+        &self.counts
     }
 
     /// Remembers a session that was looked up.

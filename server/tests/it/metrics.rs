@@ -90,6 +90,16 @@ async fn an_order_is_counted_by_the_engine() {
     assert!(value(&text, "tickerquest_engine_ledger_entries_total") >= Some(1.0));
     assert_eq!(value(&text, "tickerquest_active_players"), Some(1.0));
     assert!(value(&text, "tickerquest_database_bytes") > Some(0.0));
+    for cache in ["engine_accounts", "sessions", "portfolios"] {
+        let of = |what: &str| value(&text, &format!("tickerquest_{cache}_cache_{what}_total"));
+        let (hits, misses) = (of("hits"), of("misses"));
+        assert!(hits.is_some() && misses.is_some(), "{cache}\n{text}");
+    }
+    let missed = value(&text, "tickerquest_engine_accounts_cache_misses_total");
+    assert!(
+        missed >= Some(1.0),
+        "the first order of an account is fetched"
+    );
     app.stop().await;
 }
 

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
 use super::alpha_vantage::AlphaVantage;
+use super::calls::CallCounts;
 use super::financial_modeling_prep::FinancialModelingPrep;
 use super::gate::Gate;
 use super::line::{self, Line};
@@ -66,6 +67,7 @@ type Answer = Result<(Found, usize), Unanswered>;
 #[derive(Debug)]
 pub struct Desk {
     gates: Vec<Gate>,
+    counts: CallCounts,
     config: ProvidersConfig,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -84,7 +86,7 @@ impl Desk {
     ) -> anyhow::Result<Self> {
         let client = line::client()?;
         let timeout = Duration::from_millis(config.timeout_ms);
-        let mut gates = Vec::new();
+        let (mut gates, counts) = (Vec::new(), CallCounts::default());
         for name in &config.order {
             let (provider, settings): (Box<dyn Provider>, _) = match name {
                 ProviderName::FinancialModelingPrep => {
@@ -95,16 +97,23 @@ impl Desk {
             };
             if let Some(line) = Line::to(settings, &client, timeout) {
                 let (store, clock) = (Arc::clone(&store), Arc::clone(&clock));
-                gates.push(Gate::new(provider, line, settings, store, clock));
+                let counts = counts.clone();
+                gates.push(Gate::new(provider, line, settings, store, clock, counts));
             }
         }
         Ok(Self {
             gates,
+            counts,
             config: config.clone(),
             store,
             clock,
             under_way: Mutex::default(),
         })
+    }
+
+    /// What the calls of all providers count.
+    pub fn counts(&self) -> &CallCounts {
+        &self.counts
     }
 
     /// The settings.

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
+use super::calls::CallCounts;
 use super::line::Line;
 use super::provider::{Ask, Found, Provider, Refusal, Reply};
 use crate::clock::Clock;
@@ -37,6 +39,7 @@ pub(super) struct Gate {
     clock: Arc<dyn Clock>,
     /// When the latest calls failed; locked by the call in progress.
     failures: Mutex<VecDeque<Timestamp>>,
+    counts: CallCounts,
 }
 
 impl Gate {
@@ -46,6 +49,7 @@ impl Gate {
         config: &ProviderConfig,
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
+        counts: CallCounts,
     ) -> Self {
         let quotas = [
             (Period::Second, config.per_second),
@@ -60,6 +64,7 @@ impl Gate {
             store,
             clock,
             failures: Mutex::default(),
+            counts,
         }
     }
 
@@ -80,7 +85,9 @@ impl Gate {
             tries += 1;
             let probing = self.enter().await?;
             self.count().await?;
+            let began = Instant::now();
             let reply = self.line.ask(&request).await;
+            let took = began.elapsed();
             let at = self.clock.now();
             let found = reply.and_then(|(status, body)| {
                 let reply = Reply {
@@ -90,6 +97,7 @@ impl Gate {
                 };
                 self.provider.read(ask, &reply)
             });
+            self.counts.count(self.name(), &found, took);
             let told = self.note(&found, probing, &mut failures).await;
             told.map_err(|error| self.uncounted(&error))?;
             match found {
