@@ -115,10 +115,9 @@ async fn serve_with(
         .context("the listener has no address")?;
     let claimed = claim(&config)?;
     let store = open_store(&config).await?;
-    let served = run(config, listener, shutdown, Arc::clone(&store), |app| {
-        ready(app, address);
-    })
-    .await;
+    let server = claimed.as_ref().and_then(|place| place.server);
+    let (shared, ready) = (Arc::clone(&store), |app| ready(app, address));
+    let served = run(config, listener, shutdown, shared, server, ready).await;
     store.close().await;
     drop(claimed);
     served
@@ -141,6 +140,7 @@ async fn run(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
     store: Arc<dyn Store>,
+    server: Option<i64>,
     ready: impl FnOnce(App) + Send,
 ) -> anyhow::Result<()> {
     let tls = Tls::open(&config.tls)?;
@@ -183,7 +183,7 @@ async fn run(
         let (publisher, sessions) = (app.engine.publisher().clone(), Arc::clone(&app.sessions));
         tokio::spawn(redis.run(publisher, sessions, stop_feed.clone()));
     }
-    let worker = start_worker(&app);
+    let worker = start_worker(&app, server);
     let stop_metrics = CancellationToken::new();
     let metrics = serve_metrics(&app, stop_metrics.clone())?;
     tokio::spawn(notifications::read_outbox(
@@ -347,7 +347,7 @@ async fn within(limit: Duration, what: &str, work: impl Future<Output = ()>) {
 }
 
 /// Runs the jobs of this server.
-fn start_worker(app: &App) -> WorkerTask {
+fn start_worker(app: &App, server: Option<i64>) -> WorkerTask {
     let days = app.config.jobs.idle_guests_kept_days;
     if days > 0 {
         tracing::info!(
@@ -365,7 +365,8 @@ fn start_worker(app: &App) -> WorkerTask {
         engine: Some(app.engine.clone()),
     });
     let registry = jobs::with_progress(registry, app);
-    Worker::start(app.jobs.clone(), registry, &app.config.jobs)
+    let queue = app.jobs.clone().of_server(server);
+    Worker::start(queue, registry, &app.config.jobs)
 }
 
 /// Forgets what this server need not remember and reads again what others may have changed.

@@ -115,6 +115,7 @@ pub struct Queue {
     store: Arc<dyn JobStore>,
     clock: Arc<dyn Clock>,
     wake: Arc<Notify>,
+    server: Option<i64>,
 }
 
 impl Queue {
@@ -125,7 +126,14 @@ impl Queue {
             store,
             clock,
             wake: Arc::default(),
+            server: None,
         }
+    }
+
+    /// The same queue, worked on by the server with this number, which no other running server has.
+    #[must_use]
+    pub fn of_server(self, server: Option<i64>) -> Self {
+        Self { server, ..self }
     }
 
     /// Enqueues a job in a transaction of its own, and wakes this server's worker.
@@ -150,6 +158,10 @@ impl Queue {
 
     pub(super) fn store(&self) -> &Arc<dyn JobStore> {
         &self.store
+    }
+
+    pub(super) fn server(&self) -> Option<i64> {
+        self.server
     }
 
     pub(super) fn clock(&self) -> &Arc<dyn Clock> {

@@ -71,6 +71,7 @@ impl Worker {
     }
 
     async fn run(mut self, closing: CancellationToken) {
+        self.take_back().await;
         loop {
             let (store, clock) = (self.queue.store(), self.queue.clock());
             let due = self
@@ -90,6 +91,20 @@ impl Worker {
         }
         while let Some(ended) = self.running.join_next().await {
             self.ended(ended.ok());
+        }
+    }
+
+    /// Makes due what this server was working on when it was killed. If that fails, the leases end by
+    /// themselves.
+    async fn take_back(&self) {
+        let Some(server) = self.queue.server() else {
+            return;
+        };
+        let now = self.queue.clock().now();
+        match self.queue.store().take_back_jobs(server, now).await {
+            Ok(0) => {}
+            Ok(jobs) => tracing::info!(jobs, "jobs that were interrupted are due again"),
+            Err(error) => tracing::warn!(%error, "interrupted jobs wait until their leases end"),
         }
     }
 
@@ -148,6 +163,7 @@ impl Worker {
             first: share.next_first(),
             now,
             lease_until: now.plus_seconds(LEASE_S),
+            holder: self.queue.server(),
         };
         let claimed = self.queue.store().claim_job(&request).await?;
         if claimed.is_some() {

@@ -160,6 +160,8 @@ pub struct ClaimRequest<'a> {
     pub now: Timestamp,
     /// When the job is due again unless the claim is extended or the job ends.
     pub lease_until: Timestamp,
+    /// The number of the server, if it has one that no other server uses.
+    pub holder: Option<i64>,
 }
 
 /// The right to report on a job and to end it, until another claim of the job succeeds.
@@ -307,6 +309,9 @@ pub trait JobStore: Debug + Send + Sync + 'static {
     ) -> StoreResult<bool>;
     /// Claims the next job that is due and counts the attempt.
     async fn claim_job(&self, request: &ClaimRequest<'_>) -> StoreResult<Option<JobRecord>>;
+    /// Makes the jobs that a server holds due now, because it has just started: its former self, which
+    /// claimed them, is dead. Their attempts count. Returns how many.
+    async fn take_back_jobs(&self, holder: i64, now: Timestamp) -> StoreResult<u64>;
     /// Extends the lease and stores the progress. False if the claim no longer holds.
     async fn extend_job(
         &self,

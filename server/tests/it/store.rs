@@ -281,6 +281,7 @@ story! {
         two_stores_claim_each_job_once,
         a_late_worker_finishes_nothing,
         a_job_whose_server_dies_is_due_after_its_lease,
+        a_server_that_starts_again_takes_back_its_own_jobs,
         a_retry_keeps_its_unique_key,
         the_first_priority_goes_first_and_then_the_most_urgent,
         no_priority_starves_another,

@@ -79,6 +79,12 @@ pub(super) const RELEASE: &str = "
     where job_id = $1
     and token = $2
     and started_at is not null";
+// Should the former self be alive after all, it learns at its next report that it has lost the job.
+pub(super) const TAKE_BACK: &str = "
+    update jobs
+    set run_at = $2, started_at = null
+    where holder = $1
+    and started_at is not null";
 pub(super) const FIND: &str = concat!(
     "
     select ",
@@ -190,6 +196,15 @@ impl JobStore for DatabaseStore {
         let claimed = job_rows::claim(&mut transaction, request).await?;
         transaction.commit().await?;
         claimed.first().map(record).transpose()
+    }
+
+    async fn take_back_jobs(&self, holder: i64, now: Timestamp) -> StoreResult<u64> {
+        let done = sqlx::query(TAKE_BACK)
+            .bind(holder)
+            .bind(now.micros())
+            .execute(&self.writer)
+            .await?;
+        Ok(done.rows_affected())
     }
 
     async fn extend_job(

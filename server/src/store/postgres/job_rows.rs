@@ -12,7 +12,7 @@ use crate::store::jobs::ClaimRequest;
 pub(super) const CLAIM: &str = concat!(
     "
     update jobs
-    set run_at = $1, attempts = attempts + 1, token = token + 1, started_at = $2
+    set run_at = $1, attempts = attempts + 1, token = token + 1, started_at = $2, holder = $5
     where job_id = (
         select d.job_id
         from unnest($3::text[]) k (kind)
@@ -55,6 +55,7 @@ pub(super) async fn claim(
         .bind(request.now.micros())
         .bind(kinds)
         .bind(request.first.number())
+        .bind(request.holder)
         .fetch_all(transaction)
         .await?;
     Ok(claimed)

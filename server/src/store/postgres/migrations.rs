@@ -133,6 +133,11 @@ pub(super) const MIGRATIONS: &[Listed] = &[
         "candle_rollups",
         include_str!("../../../../migrations/postgres/0026_candle_rollups.sql"),
     ),
+    (
+        27,
+        "job_holders",
+        include_str!("../../../../migrations/postgres/0027_job_holders.sql"),
+    ),
 ];
 
 /// Brings the schema up to date, and spreads it over the cluster if the database has the extension Citus.

@@ -168,6 +168,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("jobs::RETRY_LATER", jobs::RETRY_LATER),
     ("jobs::GIVE_UP", jobs::GIVE_UP),
     ("jobs::RELEASE", jobs::RELEASE),
+    ("jobs::TAKE_BACK", jobs::TAKE_BACK),
     ("jobs::FIND", jobs::FIND),
     ("jobs::RETRY", jobs::RETRY),
     ("jobs::DROP", jobs::DROP),
@@ -304,8 +305,7 @@ const POPULATE: &str = "
     insert into strategies select n, n / 3, 1, 1, 'public', false, true, 'Name', '', '', 'bold', 1, n, n, 1, ' word' || n % 30 || ' ' from generate_series(1, 10000) n;
     insert into strategy_versions select n, i, n, n, '{}' from generate_series(1, 10000) n, generate_series(1, 3) i;
     insert into strategy_follows select n, i, 0 from generate_series(1, 10000) n, generate_series(1, 10) i;
-    insert into privacy (player_id, changed_at, on_leaderboards, visibility)
-    select n, n, true, 'public' from generate_series(1, 10000) n;
+    insert into privacy (player_id, changed_at, on_leaderboards, visibility) select n, n, true, 'public' from generate_series(1, 10000) n;
     insert into follows (player_id, followed_id, since)
     select n, n + i, 0 from generate_series(1, 10000) n, generate_series(1, 10) i;
     insert into blocks (player_id, blocked_id, since)

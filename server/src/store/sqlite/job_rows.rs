@@ -12,7 +12,7 @@ use crate::store::jobs::ClaimRequest;
 pub(super) const CLAIM: &str = concat!(
     "
     update jobs
-    set run_at = $1, attempts = attempts + 1, token = token + 1, started_at = $2
+    set run_at = $1, attempts = attempts + 1, token = token + 1, started_at = $2, holder = $5
     where job_id = (
         select j.job_id
         from json_each($3) k
@@ -53,6 +53,7 @@ pub(super) async fn claim(
         .bind(request.now.micros())
         .bind(connection::json(request.kinds))
         .bind(request.first.number())
+        .bind(request.holder)
         .fetch_all(transaction)
         .await?;
     Ok(claimed)

@@ -131,6 +131,11 @@ pub(super) const MIGRATIONS: &[Listed] = &[
         "candle_rollups",
         include_str!("../../../../migrations/sqlite/0026_candle_rollups.sql"),
     ),
+    (
+        27,
+        "job_holders",
+        include_str!("../../../../migrations/sqlite/0027_job_holders.sql"),
+    ),
 ];
 
 /// Brings the schema up to date. A database of a later version is refused, not changed.

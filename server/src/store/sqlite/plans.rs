@@ -194,6 +194,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("jobs::RETRY_LATER", jobs::RETRY_LATER),
     ("jobs::GIVE_UP", jobs::GIVE_UP),
     ("jobs::RELEASE", jobs::RELEASE),
+    ("jobs::TAKE_BACK", jobs::TAKE_BACK),
     ("jobs::FIND", jobs::FIND),
     ("jobs::RETRY", jobs::RETRY),
     ("jobs::DROP", jobs::DROP),

@@ -29,6 +29,10 @@ impl JobStore for FaultyStore {
         self.inner.claim_job(request).await
     }
 
+    async fn take_back_jobs(&self, holder: i64, now: Timestamp) -> StoreResult<u64> {
+        self.inner.take_back_jobs(holder, now).await
+    }
+
     async fn extend_job(
         &self,
         claim: Claim,

@@ -47,6 +47,7 @@ async fn claim(store: &dyn Store, first: Priority, now: Timestamp) -> Option<Job
         first,
         now,
         lease_until: now.plus_seconds(60),
+        holder: None,
     };
     let claimed = store.claim_job(&request).await;
     claimed.expect("the queue answers")
@@ -95,6 +96,7 @@ pub async fn a_job_is_read_back_as_it_was_enqueued(database: &dyn Database) -> a
         first: Priority::Medium,
         now: at(5),
         lease_until: at(65),
+        holder: None,
     };
     assert_eq!(store.claim_job(&request).await?, None, "it is no report");
     let claimed = claim_at(&*store, 5).await.expect("it is due");
@@ -175,6 +177,36 @@ pub async fn a_job_whose_server_dies_is_due_after_its_lease(
     assert!(store.end_job(claim, &released, at(301)).await?);
     let again = claim_at(&*store, 301).await.expect("it was given back");
     assert_eq!((again.attempts, again.token), (5, 6));
+    Ok(())
+}
+
+pub async fn a_server_that_starts_again_takes_back_its_own_jobs(
+    database: &dyn Database,
+) -> anyhow::Result<()> {
+    let store = database.open().await?;
+    for id in 1..=3 {
+        store.enqueue_job(&job(id, "mail")).await?;
+    }
+    let claim_of = |holder| ClaimRequest {
+        kinds: &["mail"],
+        first: Priority::Medium,
+        now: at(10),
+        lease_until: at(70),
+        holder,
+    };
+    let mine = store.claim_job(&claim_of(Some(7))).await?.expect("a job");
+    let others = store.claim_job(&claim_of(Some(8))).await?.expect("a job");
+    let nobodys = store.claim_job(&claim_of(None)).await?.expect("a job");
+    assert_eq!(store.take_back_jobs(7, at(11)).await?, 1);
+    assert!(!store.end_job(mine.claim(), &finished(), at(11)).await?);
+    let again = claim_at(&*store, 11).await.expect("it is due at once");
+    assert_eq!((again.id, again.attempts), (mine.id, 2));
+    assert_eq!(claim_at(&*store, 12).await, None, "the other leases hold");
+    for job in [others, nobodys] {
+        assert!(store.end_job(job.claim(), &finished(), at(12)).await?);
+    }
+    // Whoever claimed it last holds it, and that one has no number.
+    assert_eq!(store.take_back_jobs(7, at(13)).await?, 0);
     Ok(())
 }
 

@@ -106,6 +106,7 @@ pub async fn a_server_that_is_killed_between_any_two_steps_tells_once(
         first: Priority::Medium,
         now: at(now),
         lease_until: at(now + 60),
+        holder: None,
     };
     let first = store.claim_job(&claim(10)).await?.expect("it is due");
     store.close().await;

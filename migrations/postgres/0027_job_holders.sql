@@ -1,0 +1,6 @@
+-- Which server works on a job, by the number in its data folder: one that starts again after it was killed takes
+-- back at once what it was working on, instead of waiting for the leases to end.
+
+alter table jobs add column holder bigint;
+
+create index jobs_held on jobs (holder) where started_at is not null;
