@@ -38,6 +38,8 @@ pub struct Metrics {
     pub requests: Requests,
     /// Connections that are open.
     pub connections: Gauge,
+    /// Connections for which there is room.
+    pub connections_max: Gauge,
     /// Connections that were refused because there was no room.
     pub connections_refused: Counter,
     registry: Registry,
@@ -61,6 +63,12 @@ impl Metrics {
             "connections",
             "Connections that are open",
             connections.clone(),
+        );
+        let connections_max = Gauge::default();
+        registry.register(
+            "connections_max",
+            "Connections for which there is room",
+            connections_max.clone(),
         );
         registry.register(
             "connections_refused",
@@ -87,6 +95,7 @@ impl Metrics {
         Arc::new(Self {
             requests,
             connections,
+            connections_max,
             connections_refused,
             registry,
             samples,

@@ -295,7 +295,10 @@ async fn serve_connections(
     let front = Front::new(Arc::clone(app));
     let limits = &app.config.limits;
     let stop = stopping.clone().cancelled_owned();
-    let connections = connections::serve(listener, tls, front, shares(&app.config), stop);
+    let shares = shares(&app.config);
+    let room = i64::try_from(shares.max).unwrap_or(i64::MAX);
+    app.metrics.connections_max.set(room);
+    let connections = connections::serve(listener, tls, front, shares, stop);
     let requests_max = Duration::from_secs(limits.request_timeout_s) + LIVE_CLOSE_MAX;
     let stop = stopping.clone().cancelled_owned();
     let requests = async {

@@ -65,9 +65,11 @@ async fn requests_are_counted_by_route_status_and_cause() {
 }
 
 #[tokio::test]
-async fn ticks_of_markets_are_timed() {
+async fn ticks_of_markets_are_timed_and_the_room_is_told() {
     let app = start().await;
     let text = scrape(&app).await;
+    let room = value(&text, "tickerquest_connections_max");
+    assert!(room > Some(0.0), "the room for connections is known");
     let ticks = value(&text, "tickerquest_market_tick_seconds_count");
     assert!(ticks.is_some(), "{text}");
     app.stop().await;
