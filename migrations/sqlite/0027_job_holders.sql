@@ -3,4 +3,4 @@
 
 alter table jobs add column holder integer;
 
-create index jobs_held on jobs (holder) where started_at is not null;
+create index jobs_held on jobs (holder) where holder is not null and ended_at is null;

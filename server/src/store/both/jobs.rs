@@ -84,6 +84,7 @@ pub(super) const TAKE_BACK: &str = "
     update jobs
     set run_at = $2, started_at = null
     where holder = $1
+    and ended_at is null
     and started_at is not null";
 pub(super) const FIND: &str = concat!(
     "
