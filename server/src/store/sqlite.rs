@@ -1,7 +1,7 @@
 //! SQLite: one file, one connection that writes, several that read.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::AccountId;
 use sqlx::SqlitePool;
@@ -120,7 +120,6 @@ mod batch;
 mod batch_rows;
 mod batch_writer;
 mod board_rows;
-mod checkpoint;
 mod connection;
 mod copying;
 mod creation;
@@ -130,6 +129,7 @@ mod fetch;
 mod guest_tables;
 mod job_rows;
 mod ledger_rows;
+mod log_copier;
 mod market_rows;
 mod migrations;
 mod offering_rows;
@@ -284,4 +284,9 @@ impl SqliteStore {
         self.batches.close().await;
         self.readers.close().await;
     }
+}
+
+/// Ignores poisoning: whatever panicked has been rolled back.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,7 +9,8 @@ use domain::AccountId;
 use rusqlite::{Connection, OpenFlags};
 use sqlx::SqlitePool;
 
-use super::{batch, checkpoint, connection};
+use super::log_copier::LogCopier;
+use super::{batch, connection};
 use crate::store::{Batch, StoreResult};
 
 /// Every statement of a batch stays prepared.
@@ -22,6 +23,7 @@ pub(super) struct BatchWriter {
     turns: SqlitePool,
     /// `None` once closed.
     connection: Arc<Mutex<Option<Connection>>>,
+    log: LogCopier,
 }
 
 impl BatchWriter {
@@ -34,8 +36,9 @@ impl BatchWriter {
         for (name, value) in connection::WRITER_PRAGMAS {
             connection.pragma_update(None, name, value)?;
         }
-        checkpoint::after_commits(&connection);
+        LogCopier::relieve(&connection);
         Ok(Self {
+            log: LogCopier::open(file, connection::CHECKPOINT_PAGES)?,
             turns,
             connection: Arc::new(Mutex::new(Some(connection))),
         })
@@ -47,6 +50,7 @@ impl BatchWriter {
         let (writer, batch) = (self.clone(), Arc::clone(batch));
         let written = tokio::task::spawn_blocking(move || {
             let written = writer.write(&batch);
+            writer.log.committed();
             drop(turn);
             written
         });
@@ -66,6 +70,7 @@ impl BatchWriter {
         // If no turn can be acquired, nothing is being written either.
         let _turn = self.turns.acquire().await;
         self.lock().take();
+        self.log.close();
     }
 
     /// A write that panicked has been rolled back.

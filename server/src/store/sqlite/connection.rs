@@ -16,7 +16,7 @@ use crate::store::{StoreError, StoreResult};
 pub(super) const WAIT_MAX: Duration = Duration::from_secs(5);
 /// Pages of the log after which it is copied into the database file: 256 MiB. The default of 4 MiB is
 /// less than one large batch of orders, and a page that several batches change is copied only once.
-pub(super) const CHECKPOINT_PAGES: i32 = 65_536;
+pub(super) const CHECKPOINT_PAGES: i64 = 65_536;
 /// The log is truncated to this many bytes after it has been copied.
 const LOG_MAX_BYTES: &str = "268435456";
 /// How much of the file is memory-mapped, that is, read through the operating system's cache, which
