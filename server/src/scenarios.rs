@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::api::{ErrorCode, HostSettings, HostedState, MemberStatus, NoticeKind, Visibility};
+use domain::api::{ErrorCode, HostSettings, HostedState, MemberStatus, Visibility};
 use domain::boards::Measure;
 use domain::scenario::{Curve, Held, Scenario};
 use domain::{AccountId, GameRules, Money, PlayerId, Timestamp, Xp, XpRules};
@@ -15,14 +15,16 @@ use crate::hosting::announce_change;
 use crate::hosting::creation::{self, Checked};
 use crate::market::{Storm, add_storm};
 use crate::store::{
-    GameRecord, HostedGame, MarketSpec, Member, NewGameMarket, Notice, Pace, RunCurves, RunGhost,
-    RunResult, ScenarioRun, XpRulesRecord,
+    GameRecord, HostedGame, MarketSpec, Member, NewGameMarket, RunCurves, RunGhost, RunResult,
+    ScenarioRun, XpRulesRecord,
 };
 
 mod company;
+mod days;
 pub mod history;
 mod kept;
 
+pub use days::step;
 pub use kept::{find, import, read};
 
 /// Runs of a player that are not finished.
@@ -31,7 +33,6 @@ const RUNNING_MAX: usize = 3;
 pub const RUNS_MAX: u32 = 200;
 /// Scenarios that a player may import.
 pub const IMPORTED_MAX: u32 = 50;
-const SECONDS_PER_DAY: i64 = 86_400;
 /// An instant of XP rules that is taken is very rare.
 const TRIES: i64 = 20;
 /// Entries that are looked through for trades: no goal allows as many.
@@ -73,7 +74,7 @@ pub async fn start(
     let checked = Checked {
         name: scenario.title.clone(),
         rules: GameRules {
-            closes_at: closes_at(scenario, spec.pace),
+            closes_at: Some(days::closes_at(scenario, spec.pace)),
             currency,
             ..scenario.rules()
         },
@@ -119,12 +120,6 @@ pub async fn start(
         .await?;
     announce_change(app).await?;
     Ok(game)
-}
-
-/// The instant after which nothing may be traded, where time runs so fast that somebody could wait for it.
-fn closes_at(scenario: &Scenario, pace: Pace) -> Option<Timestamp> {
-    let end = Timestamp::from_seconds(scenario.end_step());
-    (scenario.speed() > 1).then(|| pace.real_time_of(end))
 }
 
 async fn add_events(app: &App, game: &GameRecord, scenario: &Scenario) -> Result<()> {
@@ -233,88 +228,6 @@ async fn spec(app: &App, game: &Game) -> Result<MarketSpec> {
     let market = app.store.find_market(game.record.market).await?;
     let spec = market.and_then(|market| market.spec);
     spec.ok_or_else(|| Error::internal("a scenario's market has no specification"))
-}
-
-/// Lets days of the market pass, at most to the end, where trading stops.
-///
-/// # Errors
-/// 409 at the end; those of the store.
-pub async fn step(app: &App, game: &Game, run: &ScenarioRun, days: u32) -> Result<()> {
-    let scenario = read(&run.content)?;
-    let now = app.clock.now();
-    let spec = spec(app, game).await?;
-    let left = scenario
-        .end_step()
-        .saturating_sub(spec.pace.at(now).seconds());
-    if run.result.is_some() || left <= 0 {
-        let message = "This scenario is over.";
-        return Err(Error::new(ErrorCode::NotPossible, message));
-    }
-    let ahead = company::ahead(app, game, &scenario, spec.pace.at(now).seconds()).await?;
-    let until = ahead.map_or(left, |ahead| ahead.seconds.min(left));
-    let seconds = i64::from(days).saturating_mul(SECONDS_PER_DAY).min(until);
-    remember(app, game, run, (&scenario, &spec, seconds)).await?;
-    let pace = spec.pace.stepped(now, seconds);
-    app.store
-        .update_market(game.record.market, &MarketSpec { pace, ..spec })
-        .await?;
-    if let Some(ahead) = ahead.filter(|ahead| ahead.seconds == seconds) {
-        company::close(app, ahead).await?;
-    }
-    if seconds == left {
-        let rules = GameRules {
-            frozen: true,
-            ..(*game.rules).clone()
-        };
-        tell(
-            app,
-            run,
-            rules,
-            "The last day is over. Ask for your result.",
-        )
-        .await?;
-    } else if let Some(closes_at) = closes_at(&scenario, pace) {
-        let rules = GameRules {
-            closes_at: Some(closes_at),
-            ..(*game.rules).clone()
-        };
-        tell(app, run, rules, "Days have passed: the end is closer.").await?;
-    }
-    Ok(announce_change(app).await?)
-}
-
-/// Adds to a run's curve the days that are about to pass.
-async fn remember(
-    app: &App,
-    game: &Game,
-    run: &ScenarioRun,
-    (scenario, spec, seconds): (&Scenario, &MarketSpec, i64),
-) -> Result<()> {
-    let standing = standing(app, game, run).await?;
-    let mut own = app.store.find_curves(run.account).await?.own;
-    let from = standing.market.seconds();
-    let until = from.saturating_add(seconds);
-    let market = (game.record.market, spec);
-    let held = (&mut own, &standing.held);
-    history::carry(app, market, scenario, held, (from, until)).await?;
-    Ok(app.store.store_curve(run.account, &own).await?)
-}
-
-async fn tell(app: &App, run: &ScenarioRun, rules: GameRules, text: &str) -> Result<()> {
-    let now = app.clock.now();
-    let notice = Notice {
-        game: run.account.game,
-        seq: 0,
-        at: now,
-        effective_at: now,
-        author: run.account.player,
-        kind: NoticeKind::State,
-        text: text.to_owned(),
-        rules: Some(rules),
-        applied: true,
-    };
-    app.store.add_notice(&notice).await?;
-    Ok(())
 }
 
 /// Whether everything is paid that falls due until the end of a scenario.

@@ -9,7 +9,7 @@ use super::roster;
 use crate::app::{App, Game};
 use crate::market::Snapshot;
 use crate::notifications::{self, Happened, HostingNews, Subject};
-use crate::store::{FinalStanding, PortfolioLookup, RosterRow, Store, StoreResult};
+use crate::store::{FinalStanding, HostedGame, PortfolioLookup, RosterRow, Store, StoreResult};
 use crate::taxes::{self, Stretch};
 
 /// The measures by which a hosted game can be scored. Each follows from the ledger alone.
@@ -36,7 +36,7 @@ pub async fn settle_due(app: &App, now: Timestamp) -> anyhow::Result<()> {
             continue;
         };
         if let Some(closed_at) = game.rules.closes_at.filter(|at| *at <= now) {
-            settle(app, game, hosted.settings.measure, closed_at).await?;
+            settle(app, game, &hosted, closed_at).await?;
             super::announce_change(app).await?;
             tracing::info!(game = %game.record.slug, "the season is settled");
         }
@@ -48,9 +48,15 @@ pub async fn settle_due(app: &App, now: Timestamp) -> anyhow::Result<()> {
 async fn settle(
     app: &App,
     game: &Game,
-    counts: Measure,
+    hosted: &HostedGame,
     closed_at: Timestamp,
 ) -> anyhow::Result<()> {
+    let player = AccountId {
+        player: hosted.owner,
+        game: hosted.game,
+    };
+    // Whoever plays a scenario has its result, and nobody to be ranked among.
+    let is_run = app.store.find_run(player).await?.is_some();
     let market = app
         .markets
         .snapshot_at(game.record.market, closed_at)
@@ -72,7 +78,7 @@ async fn settle(
     // The last one also marks the game as settled. Players notified before a crash are not notified again.
     for measure in SCORED {
         let rows = ranked(measure, game.rules.starting_cash, &ended);
-        if measure == counts {
+        if measure == hosted.settings.measure && !is_run {
             tell_ranks(app, game, &rows, closed_at).await?;
         }
         app.store

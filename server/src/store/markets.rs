@@ -247,6 +247,13 @@ pub trait MarketStore {
     async fn settle_market(&self, market: MarketId, spec: &MarketSpec) -> StoreResult<MarketSpec>;
     /// Replaces the specification of a market, and keeps the history of its pace.
     async fn update_market(&self, market: MarketId, spec: &MarketSpec) -> StoreResult<()>;
+    /// The same, if its pace is still the one from which the new one was computed; whether it was.
+    async fn step_market(
+        &self,
+        market: MarketId,
+        before: Pace,
+        spec: &MarketSpec,
+    ) -> StoreResult<bool>;
     /// A market's paces before the one in its specification, latest first.
     async fn list_paces(&self, market: MarketId, limit: u32) -> StoreResult<Vec<Pace>>;
     async fn store_last_quotes(&self, market: MarketId, quotes: &[LastQuote]) -> StoreResult<()>;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::app::{Player, TestApp, order};
 
+mod cheats;
 mod history;
 
 const SCENARIOS: &str = "/api/v1/scenarios";

@@ -247,6 +247,7 @@ story! {
         the_first_xp_rules_are_the_default_ones,
         a_variable_is_stored_once_or_replaced,
         a_market_is_settled_once,
+        of_two_who_let_time_pass_the_second_has_to_look_again,
         a_game_is_made_with_its_market_or_on_another_one_s,
         a_player_joins_a_game_once,
     ;

@@ -28,15 +28,18 @@ pub(super) async fn step(asked: &Asked<'_>) -> Result<()> {
     }
     let spec = own_spec(asked).await?;
     let seconds = i64::from(days).saturating_mul(SECONDS_PER_DAY);
-    let spec = MarketSpec {
-        pace: spec.pace.stepped(asked.app.clock.now(), seconds),
+    let before = spec.pace;
+    let after = MarketSpec {
+        pace: before.stepped(asked.app.clock.now(), seconds),
         ..spec
     };
-    asked
-        .app
-        .store
-        .update_market(asked.game.record.market, &spec)
-        .await?;
+    let id = asked.game.record.market;
+    if !asked.app.store.step_market(id, before, &after).await? {
+        // Another host was faster: going on from before would turn time back.
+        return Err(not_possible(
+            "Days are passing already. Please try again in a moment.",
+        ));
+    }
     let plural = if days == 1 { "day has" } else { "days have" };
     let text = format!("{days} {plural} passed in the market.");
     asked.tell(NoticeKind::State, &text).await

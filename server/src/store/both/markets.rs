@@ -27,6 +27,11 @@ const UPDATE: &str = "
     update markets
     set source = $2, spec = $3
     where market_id = $1";
+// Locking the market's row serializes those who let its time pass.
+const LOCK: &str = "
+    update markets
+    set slug = slug
+    where market_id = $1";
 const KEEP_PACE: &str = "
     insert into market_paces (market_id, real_at, market_at, speed)
     values ($1, $2, $3, $4)
@@ -58,7 +63,17 @@ impl MarketStore for DatabaseStore {
     }
 
     async fn update_market(&self, market: MarketId, spec: &MarketSpec) -> StoreResult<()> {
-        update(&self.writer, market, spec).await
+        update(&self.writer, market, None, spec).await?;
+        Ok(())
+    }
+
+    async fn step_market(
+        &self,
+        market: MarketId,
+        before: Pace,
+        spec: &MarketSpec,
+    ) -> StoreResult<bool> {
+        update(&self.writer, market, Some(before), spec).await
     }
 
     async fn list_paces(&self, market: MarketId, limit: u32) -> StoreResult<Vec<Pace>> {
@@ -116,18 +131,29 @@ pub(super) async fn settle(
     settled.ok_or_else(|| corrupt(format!("the specification of market {market}")))
 }
 
-pub(super) async fn update(writer: &Pool, market: MarketId, spec: &MarketSpec) -> StoreResult<()> {
+/// Replaces a specification, if its pace is the expected one or none is expected; whether it was.
+pub(super) async fn update(
+    writer: &Pool,
+    market: MarketId,
+    expected: Option<Pace>,
+    spec: &MarketSpec,
+) -> StoreResult<bool> {
     let mut transaction = connection::begin(writer).await?;
+    sqlx::query(LOCK)
+        .bind(market.0)
+        .execute(&mut *transaction)
+        .await?;
     let row = sqlx::query(FIND)
         .bind(market.0)
         .fetch_optional(&mut *transaction)
         .await?;
     let before = row.as_ref().map(read_market).transpose()?;
     let before = before.and_then(|market| market.spec);
-    if let Some(pace) = before
-        .map(|spec| spec.pace)
-        .filter(|pace| *pace != spec.pace)
-    {
+    let pace = before.map(|spec| spec.pace);
+    if expected.is_some() && expected != pace {
+        return Ok(false);
+    }
+    if let Some(pace) = pace.filter(|pace| *pace != spec.pace) {
         sqlx::query(KEEP_PACE)
             .bind(market.0)
             .bind(pace.real().micros())
@@ -138,7 +164,7 @@ pub(super) async fn update(writer: &Pool, market: MarketId, spec: &MarketSpec) -
     }
     write_spec(&mut transaction, UPDATE, market, spec).await?;
     transaction.commit().await?;
-    Ok(())
+    Ok(true)
 }
 
 async fn write_spec(

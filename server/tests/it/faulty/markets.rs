@@ -24,6 +24,15 @@ impl MarketStore for FaultyStore {
         self.read().update_market(market, spec).await
     }
 
+    async fn step_market(
+        &self,
+        market: MarketId,
+        before: Pace,
+        spec: &MarketSpec,
+    ) -> StoreResult<bool> {
+        self.read().step_market(market, before, spec).await
+    }
+
     async fn list_paces(&self, market: MarketId, limit: u32) -> StoreResult<Vec<Pace>> {
         self.read().list_paces(market, limit).await
     }

@@ -120,6 +120,25 @@ pub async fn a_market_is_settled_once(database: &dyn Database) -> anyhow::Result
     Ok(())
 }
 
+pub async fn of_two_who_let_time_pass_the_second_has_to_look_again(
+    database: &dyn Database,
+) -> anyhow::Result<()> {
+    let store = database.open().await?;
+    let first = MarketId(1);
+    let begun = store.settle_market(first, &spec(7)).await?;
+    let after = |days: i64| MarketSpec {
+        pace: begun.pace.stepped(at(days), days * 86_400),
+        ..begun.clone()
+    };
+    let (month, day) = (after(30), after(1));
+    assert!(store.step_market(first, begun.pace, &month).await?);
+    assert!(!store.step_market(first, begun.pace, &day).await?);
+    let found = store.find_market(first).await?;
+    assert_eq!(found.and_then(|market| market.spec), Some(month));
+    assert_eq!(store.list_paces(first, 10).await?, [begun.pace]);
+    Ok(())
+}
+
 pub async fn a_game_is_made_with_its_market_or_on_another_one_s(
     database: &dyn Database,
 ) -> anyhow::Result<()> {
