@@ -9,6 +9,7 @@ use domain::scenario::{Course, Curve, Held, HistoryDigest, Scenario, ScenarioHis
 use domain::{Currency, Day, MarketId, Percent, Symbol, Timestamp};
 
 use crate::app::App;
+use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::store::{MarketSource, MarketSpec, Pace, Seed};
 
@@ -36,9 +37,58 @@ struct Known {
 
 /// What is known of parts of the imported history.
 #[derive(Debug, Default)]
-pub struct Histories(Mutex<HashMap<Part, Known>>);
+pub struct Histories {
+    known: Mutex<HashMap<Part, Known>>,
+    /// Held while one is looked at: a look reads up to 20 instruments over 20 years, so many requests at once must
+    /// not make many looks.
+    looking: tokio::sync::Mutex<()>,
+}
 
 impl Histories {
+    /// What is known of a part, or else what a look at it tells.
+    async fn known_or(
+        &self,
+        part: &Part,
+        clock: &dyn Clock,
+        look: impl Future<Output = Result<Option<String>>>,
+    ) -> Result<Option<String>> {
+        if let Some(known) = self.known(part, clock.now()) {
+            return Ok(known.digest);
+        }
+        let _alone = self.looking.lock().await;
+        // Whoever was first has looked.
+        if let Some(known) = self.known(part, clock.now()) {
+            return Ok(known.digest);
+        }
+        self.remembered(part, clock, look).await
+    }
+
+    /// What a look at a part tells now.
+    async fn looked_at(
+        &self,
+        part: &Part,
+        clock: &dyn Clock,
+        look: impl Future<Output = Result<Option<String>>>,
+    ) -> Result<Option<String>> {
+        let _alone = self.looking.lock().await;
+        self.remembered(part, clock, look).await
+    }
+
+    async fn remembered(
+        &self,
+        part: &Part,
+        clock: &dyn Clock,
+        look: impl Future<Output = Result<Option<String>>>,
+    ) -> Result<Option<String>> {
+        let digest = look.await?;
+        let known = Known {
+            at: clock.now(),
+            digest: digest.clone(),
+        };
+        self.remember(part.clone(), known);
+        Ok(digest)
+    }
+
     fn known(&self, part: &Part, now: Timestamp) -> Option<Known> {
         let known = self.lock().get(part).cloned()?;
         let age_s = now.seconds_since(known.at);
@@ -54,7 +104,7 @@ impl Histories {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Part, Known>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -67,10 +117,8 @@ pub async fn missing(app: &App, scenario: &Scenario) -> Result<Option<String>> {
         return Ok(None);
     };
     let part = part(scenario, history);
-    let digest = match app.histories.known(&part, app.clock.now()) {
-        Some(known) => known.digest,
-        None => digest(app, part).await?,
-    };
+    let look = computed(app, &part);
+    let digest = app.histories.known_or(&part, &*app.clock, look).await?;
     Ok(lacking(app, history, digest.as_deref()))
 }
 
@@ -82,7 +130,7 @@ pub async fn check(app: &App, scenario: &Scenario) -> Result<()> {
     let Some(history) = &scenario.history else {
         return Ok(());
     };
-    let digest = digest(app, part(scenario, history)).await?;
+    let digest = digest(app, &part(scenario, history)).await?;
     match lacking(app, history, digest.as_deref()) {
         Some(message) => Err(Error::new(ErrorCode::NotPossible, message)),
         None => Ok(()),
@@ -98,7 +146,7 @@ pub async fn complete(app: &App, mut scenario: Scenario) -> Result<Scenario> {
     let Some(history) = open.filter(|history| history.digest.is_empty()) else {
         return Ok(scenario);
     };
-    let Some(digest) = digest(app, part(&scenario, &history)).await? else {
+    let Some(digest) = digest(app, &part(&scenario, &history)).await? else {
         let message = lacking(app, &history, None).unwrap_or_default();
         return Err(ApiError::field("file", message).into());
     };
@@ -112,14 +160,9 @@ fn part(scenario: &Scenario, history: &ScenarioHistory) -> Part {
 }
 
 /// The digest of what this server has of a part of the history; none if an instrument has no price in it.
-async fn digest(app: &App, part: Part) -> Result<Option<String>> {
-    let digest = computed(app, &part).await?;
-    let known = Known {
-        at: app.clock.now(),
-        digest: digest.clone(),
-    };
-    app.histories.remember(part, known);
-    Ok(digest)
+async fn digest(app: &App, part: &Part) -> Result<Option<String>> {
+    let look = computed(app, part);
+    app.histories.looked_at(part, &*app.clock, look).await
 }
 
 async fn computed(app: &App, (symbols, from, to): &Part) -> Result<Option<String>> {
@@ -285,4 +328,35 @@ pub(super) async fn carry(
     let course = app.markets.course(market, spec, &times).await?;
     scenario.follow(curve, held, &course);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::clock::SystemClock;
+
+    #[tokio::test]
+    async fn many_who_ask_at_once_make_one_look() {
+        let (histories, looks) = (Histories::default(), AtomicU32::new(0));
+        let clock = SystemClock::start();
+        let day = Day::from_number(14_000);
+        let part: Part = (Vec::new(), day, day.plus_days(30));
+        let look = || async {
+            tokio::task::yield_now().await;
+            looks.fetch_add(1, Ordering::Relaxed);
+            Ok(Some("digest".to_owned()))
+        };
+        let ask = || histories.known_or(&part, &clock, look());
+        let told = tokio::join!(ask(), ask(), ask());
+        for one in [told.0, told.1, told.2] {
+            assert_eq!(one.ok().flatten().as_deref(), Some("digest"));
+        }
+        assert_eq!(looks.load(Ordering::Relaxed), 1);
+        // Whoever begins a run wants to know how it is now.
+        let now = histories.looked_at(&part, &clock, look()).await;
+        assert!(now.is_ok_and(|digest| digest.is_some()));
+        assert_eq!(looks.load(Ordering::Relaxed), 2);
+    }
 }
