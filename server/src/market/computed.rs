@@ -106,11 +106,18 @@ impl Computed {
             None if self.universe.is_newcomer(index) => return Ok(Vec::new()),
             None => Day::from_number(DEFAULT_ORIGIN),
         };
+        let (storms, category) = (
+            Arc::clone(&self.storms),
+            self.category(instrument).to_owned(),
+        );
         let computed = tokio::task::spawn_blocking(move || {
+            // What was offered at a price is moved by the storms since then.
+            let made = debut.map_or(i64::MIN, |debut| market::first_step(debut.day()));
             let origin = market::first_step(origin);
             let price = |step: i64| {
                 let price = simulation.traded_price(index, step)?;
-                Some((step, debut.map_or(price, |debut| debut.price(price))))
+                let price = debut.map_or(price, |debut| debut.price(price));
+                Some((step, storms.moved_since(made, price, &category, step)))
             };
             let end = simulation.departure_of(index);
             let end = end.map_or(i64::MAX, |departure| market::first_step(departure.day()));

@@ -1,11 +1,14 @@
 //! `/api/v1/games/{game}/instruments/{symbol}/candles`: stretches of history of every length, and what a live
 //! market reads from files.
 
-use domain::api::CandleView;
+use std::time::Duration;
+
+use domain::api::{CandleView, RunStarted, RunView};
 use domain::{
     CorporateAction, DatedAction, Day, InstrumentId, Money, Price, SplitRatio, Timestamp,
 };
 use reqwest::StatusCode;
+use serde_json::json;
 use server::operation::games::{CreateGameArgs, SourceArg, create_game};
 use server::retention::{CandleFiles, Filed, FiledCandle};
 use server::store::{InstrumentAction, InstrumentRecord, MarketSource, MonthCandle, Store};
@@ -313,6 +316,48 @@ async fn a_stretch_of_a_simulated_market_has_candles_of_each_length() {
     ] {
         let answer = player.get(&format!("{path}?{query}")).await;
         assert_eq!(answer.wrong_field(), field, "{query}");
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn candles_of_every_length_have_the_fall_that_a_headline_brought() {
+    let app = TestApp::start().await;
+    let player = app.guest().await;
+    let started = player.post("/api/v1/scenarios/panic", &json!({})).await;
+    let slug = started.expect::<RunStarted>(StatusCode::CREATED).slug;
+    let run = format!("/api/v1/games/{slug}/scenario");
+    let stepped = player.post(&run, &json!({ "days": 60 })).await;
+    let today = stepped.expect::<RunView>(StatusCode::OK).day;
+    let path = format!("/api/v1/games/{slug}/instruments/TQ.ALL/candles");
+    // The market takes the days up within about a second.
+    for _ in 0..1_000 {
+        let candles: Vec<CandleView> = player.get(&path).await.expect(StatusCode::OK);
+        if candles.last().is_some_and(|one| one.at.day() == today) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let mut last = Vec::new();
+    for query in [
+        "",
+        "?range=1d",
+        "?range=1w",
+        "?range=all",
+        "?resolution=hour",
+        "?resolution=week",
+        "?resolution=month",
+    ] {
+        let answer = player.get(&format!("{path}{query}")).await;
+        let candles: Vec<CandleView> = answer.expect(StatusCode::OK);
+        let close = candles.last().expect("there is one").close;
+        last.push((query, close.units()));
+    }
+    // Two headlines have taken a quarter of every price.
+    let (_, daily) = last[0];
+    for (query, close) in &last {
+        let apart = (close - daily).abs() * 100 / daily;
+        assert!(apart < 3, "{query}: {last:?}");
     }
     app.stop().await;
 }
