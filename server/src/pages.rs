@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -12,14 +13,15 @@ use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 use web::api::InProcess;
 use web::game::{PageCurrency, slug_in};
-use web::response::SendsMail;
+use web::response::{ReaderClock, SendsMail};
 use web::{PageAssets, PracticePosted, paths};
 
+use crate::api::player;
 use crate::app::App;
 use crate::forms::{outcome, practice};
 use crate::practice::REQUEST_BYTES;
-use crate::session::identify;
-use crate::{assets, error, headers, offline};
+use crate::session::{Sent, cookie, identify};
+use crate::{assets, error, headers, offline, zones};
 
 /// Every address that is nothing else is a page; one that there is not is a page that says so.
 pub fn routes(app: &App, api: &Router) -> Router {
@@ -65,6 +67,7 @@ pub async fn render_with(
     let host = parts.headers.get(header::HOST).cloned();
     let api = InProcess::new(api, &parts);
     let currency = currency_of(&app, parts.uri.path()).await;
+    let clock = clock_of_reader(&app, &parts).await;
     let sends_mail = SendsMail(app.mailer.is_some());
     let worker = if offline::is_wanted(&app) {
         offline::WORKER.to_owned()
@@ -79,6 +82,9 @@ pub async fn render_with(
         provide_context(api.clone());
         provide_context(PageCurrency(currency));
         provide_context(sends_mail);
+        if let Some(clock) = clock.clone() {
+            provide_context(clock);
+        }
         if let Some(outcome) = outcome.clone() {
             provide_context(outcome);
         }
@@ -102,6 +108,29 @@ async fn currency_of(app: &App, path: &str) -> Currency {
     };
     let game = app.find_game(slug).await.ok().flatten();
     game.map_or(Currency::DOLLAR, |game| game.rules.currency)
+}
+
+/// The clock where the reader lives: in the zone that the browser has named (`web/assets/visit.js`), as for the
+/// times that the browser itself writes; or else in the one that the player has chosen.
+async fn clock_of_reader(app: &App, parts: &Parts) -> Option<ReaderClock> {
+    let named = cookie::find(&parts.headers, "zone").and_then(zones::find);
+    let zone = match named {
+        Some(zone) => zone,
+        None => {
+            let session = parts.extensions.get::<Sent>()?.current()?;
+            player::find(app, session.player)
+                .await
+                .ok()?
+                .progress
+                .zone?
+        }
+    };
+    // A browser that hides where it is names UTC.
+    let told = zone != zones::UTC;
+    told.then_some(ReaderClock {
+        zone,
+        minutes_ahead: zones::minutes_ahead,
+    })
 }
 
 /// The nonce of this answer, which leptos has made, goes into its policy.

@@ -45,6 +45,12 @@ pub fn find(name: &str) -> Option<String> {
     zone.iana_name().map(str::to_owned)
 }
 
+/// Minutes that the clocks of a zone are ahead of UTC at an instant.
+#[must_use]
+pub fn minutes_ahead(zone: &str, at: Timestamp) -> i32 {
+    i32::try_from(offset_s(Some(zone), at) / 60).unwrap_or(0)
+}
+
 /// Minutes since midnight of an instant in a zone; in UTC where there is none.
 #[must_use]
 pub fn local_minute(zone: Option<&str>, at: Timestamp) -> u16 {
@@ -102,6 +108,8 @@ mod tests {
         let night: Timestamp = "2026-07-21T04:30:00Z".parse().unwrap();
         let day = local_day(Some("America/New_York"), night);
         assert_eq!(day.to_string(), "2026-07-21");
+        assert_eq!(minutes_ahead("America/New_York", night), -240);
+        assert_eq!(minutes_ahead("Asia/Kathmandu", night), 345);
     }
 
     #[test]

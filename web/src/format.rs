@@ -190,8 +190,7 @@ pub fn date(at: Timestamp) -> String {
 /// The time of an instant: `09:30 UTC`.
 #[must_use]
 pub fn time(at: Timestamp) -> String {
-    let minutes = at.seconds().div_euclid(60).rem_euclid(24 * 60);
-    format!("{:02}:{:02} UTC", minutes / 60, minutes % 60)
+    format!("{} UTC", local_time(at, 0))
 }
 
 /// The time of an instant on a clock that is `minutes_ahead` of UTC: `10:30`.
@@ -233,9 +232,14 @@ pub fn age(seconds: u32) -> String {
 /// The time of an instant to the second: `09:30:07 UTC`.
 #[must_use]
 pub fn time_with_seconds(at: Timestamp) -> String {
-    let seconds = at.seconds().rem_euclid(24 * 60 * 60);
-    let (minutes, seconds) = (seconds / 60, seconds % 60);
-    format!("{:02}:{:02}:{seconds:02} UTC", minutes / 60, minutes % 60)
+    format!("{} UTC", local_time_with_seconds(at, 0))
+}
+
+/// The time of an instant to the second on a clock that is `minutes_ahead` of UTC: `10:30:07`.
+#[must_use]
+pub fn local_time_with_seconds(at: Timestamp, minutes_ahead: i32) -> String {
+    let seconds = at.seconds().rem_euclid(60);
+    format!("{}:{seconds:02}", local_time(at, minutes_ahead))
 }
 
 /// Day and time: `21 Nov 2026, 09:30 UTC`.
@@ -382,6 +386,7 @@ mod tests {
         assert_eq!(local_date_time(at, 60), "22 Nov 2026, 00:05");
         assert_eq!(local_date_time(at, -24 * 60), "20 Nov 2026, 23:05");
         assert_eq!(local_time(at, 330), "04:35");
+        assert_eq!(local_time_with_seconds(at, 330), "04:35:59");
         assert_eq!(local_day(at, 60), at.day().plus_days(1));
     }
 

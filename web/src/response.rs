@@ -57,6 +57,25 @@ impl SendsMail {
     }
 }
 
+/// The clock where the reader lives. The server provides it to a page whose reader's time zone it knows.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone)]
+pub struct ReaderClock {
+    /// The name of the time zone.
+    pub zone: String,
+    /// Minutes that a zone is ahead of UTC at an instant.
+    pub minutes_ahead: fn(&str, domain::Timestamp) -> i32,
+}
+
+#[cfg(feature = "ssr")]
+impl ReaderClock {
+    /// Minutes that the clock of the surrounding page's reader is ahead of UTC; none where it is unknown.
+    pub(crate) fn ahead(at: domain::Timestamp) -> Option<i32> {
+        let clock = leptos::prelude::use_context::<Self>()?;
+        Some((clock.minutes_ahead)(&clock.zone, at))
+    }
+}
+
 /// A cookie of the request that is being rendered.
 #[cfg(feature = "ssr")]
 #[must_use]

@@ -7,10 +7,10 @@ use domain::api::{
     NotificationsView, PlayerView, RunStarted, RunView,
 };
 use domain::duel::DuelState;
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::app::{Player, TestApp, order};
+use crate::app::{Answer, Player, TestApp, order};
 
 mod abuse;
 mod pages;
@@ -168,6 +168,34 @@ async fn a_link_is_for_whoever_accepts_first_also_a_guest() {
     second.error("not_found");
     late.get(&address(&id)).await.error("not_found");
     app.anonymous().get(&address(&id)).await.error("not_found");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_page_tells_times_by_the_clock_of_the_reader() {
+    let app = TestApp::start().await;
+    let ada = app.registered("ada").await;
+    let id = challenge(&ada, json!({})).await;
+    let ends_at = seen(&ada, &id).await.row.ends_at;
+    let page = format!("/duels/{id}");
+    let in_zone = async |zone: &str| {
+        let request = ada.request(Method::GET, &page);
+        let cookie = format!("zone={zone}");
+        Answer::of(request.header("cookie", cookie)).await.body
+    };
+    let utc = web::format::date_time(ends_at);
+    let there = web::format::local_date_time(ends_at, 345);
+    let known = in_zone("Asia/Kathmandu").await;
+    assert!(known.contains(&there) && !known.contains(&utc), "{known}");
+    for unknown in ["UTC", "Nowhere/At_All"] {
+        let page = in_zone(unknown).await;
+        assert!(page.contains(&utc), "{page}");
+    }
+    // Another device has not named a zone yet, but the player has chosen one.
+    let zone = ada.request(Method::PUT, "/api/v1/me/time-zone");
+    let zone = zone.json(&json!({ "time_zone": "Asia/Kathmandu" }));
+    Answer::of(zone).await.expect::<PlayerView>(StatusCode::OK);
+    assert!(ada.get(&page).await.body.contains(&there));
     app.stop().await;
 }
 

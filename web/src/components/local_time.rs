@@ -72,11 +72,22 @@ impl OwnZone {
 
     /// Day and time of an instant.
     pub(crate) fn date_time(self, at: Timestamp) -> String {
-        let minutes = self.runs.get().then(|| minutes_ahead(at)).flatten();
-        minutes.map_or_else(
+        self.ahead(at).map_or_else(
             || format::date_time(at),
             |minutes| Shown::DateAndTime.on_clock(at, minutes),
         )
+    }
+
+    /// The time of an instant to the second.
+    pub(crate) fn time_with_seconds(self, at: Timestamp) -> String {
+        self.ahead(at).map_or_else(
+            || format::time_with_seconds(at),
+            |minutes| format::local_time_with_seconds(at, minutes),
+        )
+    }
+
+    fn ahead(self, at: Timestamp) -> Option<i32> {
+        self.runs.get().then(|| minutes_ahead(at)).flatten()
     }
 }
 

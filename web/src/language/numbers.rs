@@ -7,6 +7,8 @@ use domain::{Money, Percent, Price, Quantity, Timestamp, Xp};
 use super::{Language, Texts};
 #[cfg(feature = "ssr")]
 use crate::format;
+#[cfg(feature = "ssr")]
+use crate::response::ReaderClock;
 
 /// A non-breaking space, and a narrow one.
 const SPACE: char = '\u{a0}';
@@ -246,21 +248,29 @@ impl Texts {
         self.language.day(day)
     }
 
-    /// The day of an instant, in UTC.
+    /// The day of an instant, where the reader lives; in UTC where that is unknown.
     #[must_use]
     pub fn date(self, at: Timestamp) -> String {
-        self.day(at.day())
+        let ahead = ReaderClock::ahead(at).unwrap_or_default();
+        self.day(format::local_day(at, ahead))
     }
 
-    /// Day and time, in UTC.
+    /// Day and time where the reader lives; in UTC, which it then says, where that is unknown.
     #[must_use]
     pub fn date_time(self, at: Timestamp) -> String {
-        format!("{}, {}", self.date(at), format::time(at))
+        let ahead = ReaderClock::ahead(at);
+        let time = ahead.map_or_else(
+            || format::time(at),
+            |minutes| format::local_time(at, minutes),
+        );
+        format!("{}, {time}", self.date(at))
     }
 }
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
+    use leptos::prelude::{Owner, provide_context};
+
     use super::*;
 
     #[test]
@@ -316,6 +326,21 @@ mod tests {
         check(Language::Spanish, "100.000,00\u{a0}€");
         check(Language::Portuguese, "€\u{a0}100.000,00");
         check(Language::Shona, "€100,000.00");
+    }
+
+    #[test]
+    fn an_instant_is_told_by_the_clock_of_a_known_reader() {
+        let texts = Texts::default();
+        let at: Timestamp = "2026-11-21T22:30:00Z".parse().unwrap();
+        assert_eq!(texts.date_time(at), "21 Nov 2026, 22:30 UTC");
+        Owner::new().with(|| {
+            provide_context(ReaderClock {
+                zone: "Africa/Harare".to_owned(),
+                minutes_ahead: |_, _| 120,
+            });
+            assert_eq!(texts.date_time(at), "22 Nov 2026, 00:30");
+            assert_eq!(texts.date(at), "22 Nov 2026");
+        });
     }
 
     #[test]

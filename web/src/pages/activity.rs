@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{Delta, Icon, Load, LocalTime, Shown, minutes_ahead};
+use crate::components::{Delta, Icon, Load, LocalTime, OwnZone, Shown, minutes_ahead};
 use crate::language::Texts;
 use crate::{CurrentGame, CurrentSession, api, format, paths};
 
@@ -216,7 +216,8 @@ fn Entry(entry: LedgerEntryView) -> impl IntoView {
 fn Why(why: String, xp: Xp, since: Option<Timestamp>) -> impl IntoView {
     let texts = Texts::get();
     let since = since.filter(|since| since.micros() > 0);
-    let since = since.map(|since| texts.activity_by_rules(format::date_time(since)));
+    let zone = OwnZone::get();
+    let since = since.map(|since| move || texts.activity_by_rules(zone.date_time(since)));
     view! {
         <details class="entry-chain">
             <summary>{texts.activity_why(format::xp(xp))}</summary>

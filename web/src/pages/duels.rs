@@ -7,14 +7,12 @@ mod one;
 pub use list::DuelsPage;
 pub use one::DuelPage;
 
-use domain::Timestamp;
 use domain::api::{DuelOutcome, DuelRole, DuelRow};
 use domain::duel::DuelState;
 use leptos::prelude::*;
 
 use crate::CurrentSession;
 use crate::address::and_then;
-use crate::format;
 use crate::language::Texts;
 
 /// A name, or a placeholder for an unknown one.
@@ -30,15 +28,9 @@ fn other(texts: Texts, row: &DuelRow) -> String {
     }
 }
 
-/// An instant in the words of a language. In UTC, because there may be no script to ask for the reader's time
-/// zone.
-fn instant(texts: Texts, at: Timestamp) -> String {
-    format!("{}, {}", texts.day(at.day()), format::time(at))
-}
-
 /// Where a duel stands, in one sentence.
 fn standing(texts: Texts, row: &DuelRow) -> String {
-    let (other, until) = (other(texts, row), instant(texts, row.ends_at));
+    let (other, until) = (other(texts, row), texts.date_time(row.ends_at));
     match (row.state, row.outcome) {
         (DuelState::Open, _) if row.role == DuelRole::Challenger => texts.duel_open(until),
         (DuelState::Open, _) => texts.duel_asked(other, until),

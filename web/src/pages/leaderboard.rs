@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{EmptyState, IconName, Load, Pagination};
+use crate::components::{EmptyState, IconName, Load, OwnZone, Pagination};
 use crate::language::Texts;
 use crate::live::Live;
 use crate::{CurrentGame, CurrentSession, api, format};
@@ -171,6 +171,7 @@ fn Board(board: LeaderboardView, shown: Memo<Shown>, base: String) -> impl IntoV
             </section>
         }
     });
+    let (zone, starts_at, as_of) = (OwnZone::get(), board.starts_at, board.as_of);
     view! {
         <Counted measure total=meta.total/>
         <OwnPlace me=board.me total=meta.total/>
@@ -183,17 +184,17 @@ fn Board(board: LeaderboardView, shown: Memo<Shown>, base: String) -> impl IntoV
         {league}
         <Pagination meta address=Callback::new(address)/>
         <p class="soft board-note">
-            {since(period, board.starts_at)}
+            {move || since(zone, period, starts_at)}
             {texts.leaderboard_updates()}" "
-            <span data-testid="as-of">{format::time_with_seconds(board.as_of)}</span>
+            <span data-testid="as-of">{move || zone.time_with_seconds(as_of)}</span>
             ". "{texts.leaderboard_note()}
         </p>
     }
     .into_any()
 }
 
-fn since(period: Period, starts_at: domain::Timestamp) -> Option<String> {
-    let day = (period != Period::All).then(|| format::date_time(starts_at))?;
+fn since(zone: OwnZone, period: Period, starts_at: domain::Timestamp) -> Option<String> {
+    let day = (period != Period::All).then(|| zone.date_time(starts_at))?;
     Some(format!("{} ", Texts::get().leaderboard_since(day)))
 }
 

@@ -101,7 +101,7 @@ fn Finals(finals: FinalsView, base: String) -> impl IntoView {
 #[component]
 pub(in crate::pages) fn Revealed(revealed: RevealedHistory) -> impl IntoView {
     let texts = Texts::get();
-    let (day, real_day) = (revealed.day.start(), revealed.real_day.start());
+    let (day, real_day) = (texts.day(revealed.day), texts.day(revealed.real_day));
     let row = |company: RevealedCompany| {
         view! {
             <tr>
@@ -114,7 +114,7 @@ pub(in crate::pages) fn Revealed(revealed: RevealedHistory) -> impl IntoView {
     view! {
         <section class="card card-flush" aria-labelledby="revealed-title" data-testid="revealed">
             <h2 id="revealed-title">{texts.finals_revealed()}</h2>
-            <p class="card-words">{texts.finals_revealed_lead(texts.date(day), texts.date(real_day))}</p>
+            <p class="card-words">{texts.finals_revealed_lead(day, real_day)}</p>
             <table class="standings">
                 <caption class="visually-hidden">{texts.finals_revealed_caption()}</caption>
                 <thead>

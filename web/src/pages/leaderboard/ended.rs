@@ -166,7 +166,7 @@ fn Ended(standings: ClosedPeriodView, shown: Shown, base: String) -> impl IntoVi
             ..shown
         };
         let current = (at == starts_at).then_some("true");
-        view! { <li><a class="pill" href=there.address(&base) aria-current=current>{texts.date(at)}</a></li> }
+        view! { <li><a class="pill" href=there.address(&base) aria-current=current>{texts.day(at.day())}</a></li> }
     });
     let others = others.collect_view();
     let last = standings.finals.last().map(|row| row.rank);
@@ -191,7 +191,7 @@ fn Ended(standings: ClosedPeriodView, shown: Shown, base: String) -> impl IntoVi
         <nav class="board-tabs" aria-label=texts.ended_which_one()><ul role="list">{others}</ul></nav>
         <section class="card card-flush" aria-label=texts.finals_title()>
             <table class="standings">
-                <caption class="visually-hidden">{texts.ended_caption(texts.date(starts_at))}</caption>
+                <caption class="visually-hidden">{texts.ended_caption(texts.day(starts_at.day()))}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{texts.ended_rank()}</th>

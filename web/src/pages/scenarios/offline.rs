@@ -96,7 +96,7 @@ fn Start(start: OfflineStartView) -> impl IntoView {
         ..
     } = start;
     let file = format!("{}/offline-starts/{id}", api::PREFIX);
-    let due = format::date(due_at);
+    let due = texts.date(due_at);
     let said = match state {
         OfflineState::Open => texts.offline_due(due),
         OfflineState::Missed => texts.offline_missed(due),
@@ -137,7 +137,7 @@ fn Run(run: OfflineRunView, sends: bool) -> impl IntoView {
         answer,
     } = run;
     let page = format!("/games/{slug}/scenario");
-    let due = format::date(due_at);
+    let due = texts.date(due_at);
     let said = match (state, net_worth.is_some()) {
         (OfflineState::Open, false) => texts.offline_playing(due),
         (OfflineState::Open, true) => texts.offline_finished(due),
@@ -298,7 +298,7 @@ fn Results(rows: Vec<OfflineBoardRow>) -> impl IntoView {
                 <td class="numeric">{format::money(result.net_worth)}</td>
                 <td><Stars stars=result.stars/></td>
                 <td class="numeric">{trades}</td>
-                <td>{format::date(at)}</td>
+                <td>{texts.date(at)}</td>
             </tr>
         }
     };
