@@ -5,13 +5,17 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use axum::Router;
-use axum::extract::Path;
-use axum::extract::rejection::PathRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use rust_embed::{Embed, EmbeddedFile};
+use serde::Deserialize;
+use serde_json::{Map, Value};
 use web::PageAssets;
+use web::assets::APP_MANIFEST;
+use web::language::Language;
 
 use crate::app::App;
 use crate::error::Error;
@@ -33,6 +37,7 @@ struct Site;
 pub fn routes() -> Router<App> {
     Router::new()
         .route(&format!("{PREFIX}/{{*name}}"), get(file))
+        .route(&format!("/{APP_MANIFEST}"), get(app_manifest))
         .route("/favicon.ico", get(favicon))
         .route("/robots.txt", get(robots))
 }
@@ -192,6 +197,45 @@ pub fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     })
 }
 
+/// The language of the description of the app.
+#[derive(Debug, Default, Deserialize)]
+struct AppLanguage {
+    language: Option<String>,
+}
+
+/// What a device needs to install the game as an app. The address carries the page's language, because browsers
+/// ask for it without cookies. They ask again at times, so that a new version can tell something else.
+async fn app_manifest(asked: Result<Query<AppLanguage>, QueryRejection>) -> Response {
+    let tag = asked.ok().and_then(|Query(asked)| asked.language);
+    let language = tag.and_then(|tag| Language::from_tag(&tag));
+    let built = page_assets()
+        .files
+        .get(APP_MANIFEST)
+        .and_then(|name| find(name));
+    let told = built.and_then(|file| told_in(language.unwrap_or_default(), &file.data));
+    let Some(told) = told else {
+        return Error::not_found("such file").into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "application/manifest+json"),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    (headers, told).into_response()
+}
+
+/// The built description of the app with its words in a language.
+fn told_in(language: Language, built: &[u8]) -> Option<String> {
+    let mut told: Map<String, Value> = serde_json::from_slice(built).ok()?;
+    for (name, words) in [
+        ("lang", language.tag()),
+        ("dir", language.direction()),
+        ("description", language.app_description()),
+    ] {
+        told.insert(name.to_owned(), words.into());
+    }
+    serde_json::to_string(&told).ok()
+}
+
 async fn favicon() -> Response {
     let assets = page_assets();
     let icon = ["favicon.ico", "favicon.svg", "icon.svg"]
@@ -222,6 +266,17 @@ mod tests {
         ] {
             assert!(!is_named_by_content(name), "{name}");
         }
+    }
+
+    #[test]
+    fn the_app_is_described_in_the_language_of_the_page() {
+        let told = told_in(Language::German, br#"{"name":"Tickerquest","id":"/"}"#).unwrap();
+        let told: Value = serde_json::from_str(&told).unwrap();
+        assert_eq!(told["name"], "Tickerquest");
+        assert_eq!(told["id"], "/");
+        assert_eq!(told["lang"], "de");
+        let words = told["description"].as_str().unwrap();
+        assert!(words.contains("Spielgeld"), "{words}");
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub fn shell() -> impl IntoView {
                 <meta name="color-scheme" content=theme.color_scheme()/>
                 <meta name="description" content=written.description/>
                 {theme.bar_colours()}
-                {assets.head(plain)}
+                {assets.head(plain, written.tag)}
                 {preview}
                 {texts_of(plain)}
                 <MetaTags/>

@@ -34,6 +34,9 @@ pub struct PageAssets {
     pub version: String,
 }
 
+/// The name of the file that describes the app. The server answers it in the language of the page.
+pub const APP_MANIFEST: &str = "manifest.webmanifest";
+
 /// Fonts that every page shows above the fold, loaded together with the style sheet.
 const EARLY_FONTS: [&str; 2] = [
     "fonts/bricolage-grotesque.woff2",
@@ -57,15 +60,21 @@ impl PageAssets {
         self.file("link-picture.png")
     }
 
+    /// The URL of what a device needs to install the game as an app, in the language of a tag.
+    fn app_manifest(&self, language: &str) -> Option<String> {
+        let built = self.files.contains_key(APP_MANIFEST);
+        built.then(|| format!("/{APP_MANIFEST}?language={language}"))
+    }
+
     /// What the head of the page loads. A plain page needs no WebAssembly: one small script shows its times
     /// in the reader's time zone.
-    pub(crate) fn head(&self, plain: bool) -> impl IntoView + use<> {
+    pub(crate) fn head(&self, plain: bool, language: &str) -> impl IntoView + use<> {
         let given = |name: &str| (!name.is_empty()).then(|| Self::address(name));
         let live = |name: &str| given(name).filter(|_| !plain);
         let styles = given(&self.styles);
         let icon = self.file("favicon.svg");
         let touch_icon = self.file("touch-icon.png");
-        let manifest = self.file("manifest.webmanifest");
+        let manifest = self.app_manifest(language);
         let fonts: Vec<_> = EARLY_FONTS
             .iter()
             .filter_map(|font| self.file(font))

@@ -119,6 +119,13 @@ impl Language {
         }
     }
 
+    /// What a device says about the game where it is installed as an app.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn app_description(self) -> &'static str {
+        self.texts().preview_app()
+    }
+
     /// The direction in which it is written, for `<html dir>`.
     #[must_use]
     pub fn direction(self) -> &'static str {

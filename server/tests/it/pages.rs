@@ -184,6 +184,13 @@ async fn files_are_kept_for_ever_and_packed() {
         .request(Method::GET, &path)
         .header("if-none-match", answer.header("etag"));
     assert_eq!(Answer::of(known).await.status, StatusCode::NOT_MODIFIED);
+    assert!(page.body.contains("/manifest.webmanifest?language=en\""));
+    let french = anonymous.get("/manifest.webmanifest?language=fr").await;
+    assert_eq!(french.header("content-type"), "application/manifest+json");
+    assert_eq!(french.header("cache-control"), "no-cache");
+    assert!(french.body.contains("argent fictif"), "{}", french.body);
+    let none = anonymous.get("/manifest.webmanifest?language=xx").await;
+    assert!(none.body.contains("play money"), "{}", none.body);
     app.stop().await;
 }
 
