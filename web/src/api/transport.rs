@@ -9,6 +9,7 @@ use super::Address;
 use super::fetch;
 #[cfg(feature = "ssr")]
 use super::in_process;
+use crate::language::Texts;
 
 /// The method of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +59,8 @@ pub(super) async fn empty(method: Method, address: Address) -> Result<(), ApiErr
 
 pub(super) fn decode<T: DeserializeOwned>(body: String) -> Result<T, ApiError> {
     serde_json::from_str(&body).map_err(|error| {
-        ApiError::new(
-            ErrorCode::Internal,
-            format!("The server's answer could not be read: {error}"),
-        )
+        leptos::logging::warn!("an answer could not be read: {error}");
+        ApiError::new(ErrorCode::Internal, Texts::get().parts_unreadable())
     })
 }
 
@@ -112,7 +111,7 @@ fn unreadable(status: u16) -> ApiError {
         502..=504 => ErrorCode::Unreachable,
         _ => ErrorCode::Internal,
     };
-    ApiError::new(code, format!("The server answered with status {status}."))
+    ApiError::new(code, Texts::get().parts_bad_status(status))
 }
 
 #[cfg(not(any(feature = "ssr", feature = "client")))]

@@ -7,6 +7,7 @@ use domain::{Foreign, Placement, Quote, Rejection};
 
 use super::surprise::surprises;
 use super::{after, preview, words};
+use crate::language::Texts;
 
 /// A filled order, and where it differs from what the player was shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +76,10 @@ impl Attempt {
             Ok(order) if order.status == OrderStatus::Resting => {
                 return Self::Waiting(Box::new(order));
             }
-            Ok(order) => order.rejection.map_or_else(not_filled, refusal),
+            Ok(order) => match order.rejection {
+                Some(rejection) => refusal(rejection),
+                None => return Self::not_filled(),
+            },
             Err(error) => error,
         };
         if let Some(moved @ Rejection::PriceMoved { .. }) = error.rejection {
@@ -92,7 +96,7 @@ impl Attempt {
             | ErrorCode::RateLimited => Self::Unanswered {
                 request,
                 predicted: Box::new(predicted),
-                message: error.message,
+                message: Texts::get().refused(&error),
             },
             _ => Self::refused(&error),
         }
@@ -107,22 +111,34 @@ impl Attempt {
                 surprises: Vec::new(),
             })),
             OrderStatus::Resting => Self::Waiting(Box::new(order)),
-            OrderStatus::Rejected => {
-                Self::refused(&order.rejection.map_or_else(not_filled, refusal))
-            }
-            OrderStatus::Cancelled | OrderStatus::Expired => Self::refused(&not_filled()),
+            OrderStatus::Rejected => match order.rejection {
+                Some(rejection) => Self::refused(&refusal(rejection)),
+                None => Self::not_filled(),
+            },
+            OrderStatus::Cancelled | OrderStatus::Expired => Self::not_filled(),
         }
     }
 
     /// The attempt after an error.
     #[must_use]
     pub fn refused(error: &ApiError) -> Self {
-        let message = error
-            .rejection
-            .map_or_else(|| error.message.clone(), words::rejection);
+        let logged_out = error.code == ErrorCode::Unauthorized;
+        let texts = Texts::get();
+        let message = match error.rejection {
+            Some(rejection) => words::rejection(rejection),
+            None if logged_out => texts.ticket_logged_out().to_owned(),
+            None => texts.refused(error),
+        };
         Self::Refused {
             message,
-            logged_out: error.code == ErrorCode::Unauthorized,
+            logged_out,
+        }
+    }
+
+    fn not_filled() -> Self {
+        Self::Refused {
+            message: Texts::get().ticket_not_filled().to_owned(),
+            logged_out: false,
         }
     }
 
@@ -189,8 +205,4 @@ fn refusal(rejection: Rejection) -> ApiError {
         rejection: Some(rejection),
         ..ApiError::new(rejection.into(), "")
     }
-}
-
-fn not_filled() -> ApiError {
-    ApiError::new(ErrorCode::NotFound, "The order was not filled.")
 }

@@ -332,6 +332,16 @@ fn each_answer_leads_where_the_player_can_go_on() {
         ),
         "a repeat gets the first answer"
     );
+    let silent = answered(Ok(OrderView {
+        status,
+        rejection: None,
+        fill: None,
+        ..filled(&request, &ticket(), "100")
+    }));
+    let Attempt::Refused { message, .. } = silent else {
+        panic!("{silent:?}");
+    };
+    assert_eq!(message, "The order was not filled.");
 }
 
 #[test]
