@@ -1,4 +1,4 @@
-//! Targets: what share of their money players want in an instrument or a category.
+//! Targets: what share an instrument, a category or a currency is to have of the money in a plan.
 
 use std::collections::HashSet;
 use std::fmt;
