@@ -22,6 +22,16 @@ const ROOM_BELOW_BUTTON: &str = "
     const bottom = (css) => document.querySelector(css).getBoundingClientRect();
     return bottom('.tabs').top - bottom('.ticket-bar [data-testid=ticket-submit]').bottom;
 ";
+/// As a player does who has chosen the skin.
+const LARGE_SKIN: &str = "document.documentElement.dataset.skin = 'plain'";
+/// The rows of the tabs, the height of the lowest one, and whether a word sticks out of its tab.
+const TABS: &str = "
+    const tabs = [...document.querySelectorAll('.tabs a')].filter((tab) => tab.offsetParent);
+    const boxes = tabs.map((tab) => tab.getBoundingClientRect());
+    const rows = new Set(boxes.map((box) => box.top)).size;
+    const cut = tabs.some((tab) => tab.scrollWidth > tab.clientWidth);
+    return [rows, Math.min(...boxes.map((box) => box.height)), cut];
+";
 const SEARCH_WIDTH: &str = "return document.querySelector('#search').getBoundingClientRect().width";
 const BAR_HEIGHT: &str = "return document.querySelector('.topbar').getBoundingClientRect().height";
 
@@ -62,6 +72,25 @@ async fn a_narrow_window_and_large_letters_cut_nothing_off() -> anyhow::Result<(
             .context("at 390 pixels with large letters")?;
         stage.browser.resize(320, 844).await?;
         look(stage, symbol, false).await.context("at 320 pixels")
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_tabs_are_one_row_on_every_phone_also_in_the_large_skin() -> anyhow::Result<()> {
+    play("one-row-of-tabs", Setup::CALM, Look::PHONE, async |stage| {
+        stage.play_as_guest().await?;
+        let page = &stage.browser;
+        for width in [320, 360, 400] {
+            page.resize(width, 844).await?;
+            page.visit("/market").await?;
+            page.run::<()>(LARGE_SKIN, Vec::new()).await?;
+            let (rows, height, cut): (u32, f64, bool) = page.run(TABS, Vec::new()).await?;
+            ensure!(rows == 1, "{rows} rows at {width}");
+            ensure!(height >= 44.0, "targets of {height} pixels at {width}");
+            ensure!(!cut, "a word is cut off at {width}");
+        }
+        Ok(())
     })
     .await
 }
