@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -13,11 +13,11 @@ use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 use web::api::InProcess;
 use web::game::{PageCurrency, slug_in};
-use web::response::{ReaderClock, SendsMail};
+use web::response::{LUCK, ReaderClock, SendsMail};
 use web::{PageAssets, PracticePosted, paths};
 
 use crate::api::player;
-use crate::app::App;
+use crate::app::{App, OPEN_LEAGUE};
 use crate::forms::{outcome, practice};
 use crate::practice::REQUEST_BYTES;
 use crate::session::{Sent, cookie, identify};
@@ -69,6 +69,7 @@ pub async fn render_with(
     let currency = currency_of(&app, parts.uri.path()).await;
     let clock = clock_of_reader(&app, &parts).await;
     let sends_mail = SendsMail(app.mailer.is_some());
+    let luck = luck_shown(&parts.uri);
     let worker = if offline::is_wanted(&app) {
         offline::WORKER.to_owned()
     } else {
@@ -98,7 +99,24 @@ pub async fn render_with(
     if shows_outcome && let Ok(cleared) = outcome::clear(&app) {
         response.headers_mut().append(header::SET_COOKIE, cleared);
     }
+    if response.status().is_success()
+        && let Some(shown) = luck
+        && let Ok(kept) = cookie::until_closed(&app.config.session, LUCK, &shown)
+    {
+        response.headers_mut().append(header::SET_COOKIE, kept);
+    }
     response
+}
+
+/// The check of luck that a page shows, with its game: whoever comes back finds it again.
+fn luck_shown(address: &Uri) -> Option<String> {
+    let path = address.path();
+    let slug = slug_in(path).unwrap_or(OPEN_LEAGUE);
+    let id = address.query()?.strip_prefix("id=")?;
+    let known = path.ends_with("/luck")
+        && slug.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && id.bytes().all(|b| b.is_ascii_digit());
+    known.then(|| format!("{slug}.{id}"))
 }
 
 /// The currency of the game that a page belongs to. A page of no game, or of none that can be read, shows dollars.

@@ -76,6 +76,11 @@ impl ReaderClock {
     }
 }
 
+/// The cookie that remembers, until the browser is closed, which check of luck a player has looked at: its game
+/// and its id, `open.17`.
+#[cfg(feature = "ssr")]
+pub const LUCK: &str = "luck";
+
 /// A cookie of the request that is being rendered.
 #[cfg(feature = "ssr")]
 #[must_use]

@@ -169,6 +169,9 @@ async fn the_pages_tell_it_in_words() {
     assert!(asked.header("location").starts_with("/luck?id="));
     let page = browser.get(asked.header("location")).await;
     assert_eq!(page.status, StatusCode::OK);
+    // Whoever leaves the page and comes back finds the same check.
+    let again = browser.get("/luck").await.body;
+    assert!(!again.contains("Play my decisions 1,000 times"), "{again}");
     app.stop().await;
 }
 
@@ -184,7 +187,7 @@ async fn the_pages_speak_the_language_of_the_reader() {
         ("/what-if", "de", "hättest du jetzt 10.000,00\u{a0}$."),
         ("/losses", "es", "Este juego no tiene impuestos"),
         ("/luck", "pt", "Jogar minhas decisões 1.000 vezes"),
-        ("/targets", "de", "Ein Ziel ist der Teil deines Geldes"),
+        ("/targets", "de", "Ein Ziel ist der Anteil, den eine Firma"),
         ("/past-leaderboards", "fr", "Rien n’est encore terminé"),
     ] {
         let request = browser.request(Method::GET, page);

@@ -9,13 +9,26 @@ use leptos_router::hooks::use_query_map;
 use crate::components::{FormAlert, Load};
 use crate::language::Texts;
 use crate::submission::Submission;
-use crate::{CurrentGame, api, paths};
+use crate::{CurrentGame, api, paths, response};
 
-async fn load(game: CurrentGame, id: Option<String>) -> Result<Option<LuckView>, ApiError> {
-    match id {
-        Some(id) => api::luck(&game.slug(), &id).await.map(Some),
-        None => Ok(None),
+/// The check that the address names, or else the one that was looked at last. That one may be gone meanwhile.
+async fn load(
+    game: CurrentGame,
+    id: Option<String>,
+    latest: Option<String>,
+) -> Result<Option<LuckView>, ApiError> {
+    match (id, latest) {
+        (Some(id), _) => api::luck(&game.slug(), &id).await.map(Some),
+        (None, Some(id)) => Ok(api::luck(&game.slug(), &id).await.ok()),
+        (None, None) => Ok(None),
     }
+}
+
+/// The id of the check of this game that was looked at last.
+fn latest(game: CurrentGame) -> Option<String> {
+    let cookie = response::request_cookie(response::LUCK)?;
+    let (slug, id) = cookie.rsplit_once('.')?;
+    (*slug == *game.slug()).then(|| id.to_owned())
 }
 
 /// The page.
@@ -24,7 +37,8 @@ pub fn LuckPage() -> impl IntoView {
     let texts = Texts::get();
     let game = CurrentGame::get();
     let id = use_query_map().get_untracked().get("id");
-    let found = Resource::new(|| (), move |()| load(game, id.clone()));
+    let latest = latest(game);
+    let found = Resource::new(|| (), move |()| load(game, id.clone(), latest.clone()));
     view! {
         <Title text=texts.what_if_luck()/>
         <FormAlert message=Submission::new().message()/>
