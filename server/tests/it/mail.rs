@@ -8,7 +8,8 @@ use crate::fixture::noon;
 
 mod sink;
 
-pub use sink::{Manner, Sink};
+pub use mail_sink::Manner;
+pub use sink::Sink;
 
 fn mail() -> Mail {
     Mail {
