@@ -136,11 +136,8 @@ async fn clock_of_reader(app: &App, parts: &Parts) -> Option<ReaderClock> {
         Some(zone) => zone,
         None => {
             let session = parts.extensions.get::<Sent>()?.current()?;
-            player::find(app, session.player)
-                .await
-                .ok()?
-                .progress
-                .zone?
+            let player = player::find(app, session.player).await.ok()?;
+            player.progress.zone?.into()
         }
     };
     // A browser that hides where it is names UTC.

@@ -1,6 +1,6 @@
 // Runs on every page: tells the server in which time zone the reader lives, for the times on its pages and the
-// day that a streak begins, and which terms a player looks up, for achievements; and lets the service worker show a page of
-// its own while there is no network.
+// day that a streak begins, and which terms a player looks up, for achievements; and lets the service worker
+// show a page of its own while there is no network.
 const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
 if (timeZone && !document.cookie.split("; ").includes(`zone=${timeZone}`)) {
   document.cookie = `zone=${timeZone}; Path=/; Max-Age=31536000; SameSite=Lax`;
