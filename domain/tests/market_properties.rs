@@ -241,17 +241,9 @@ fn the_catalogue_is_well_formed() {
     assert_eq!(companies.len(), 120);
     let sectors: HashSet<_> = companies.iter().map(|one| one.category).collect();
     assert_eq!(sectors.len(), 12);
-    assert_eq!(
-        all.iter()
-            .map(|one| one.symbol)
-            .collect::<HashSet<_>>()
-            .len(),
-        all.len()
-    );
-    assert_eq!(
-        all.iter().map(|one| one.name).collect::<HashSet<_>>().len(),
-        all.len()
-    );
+    let symbols: HashSet<_> = all.iter().map(|one| one.symbol).collect();
+    let names: HashSet<_> = all.iter().map(|one| one.name).collect();
+    assert_eq!((symbols.len(), names.len()), (all.len(), all.len()));
     for one in all {
         assert!(one.symbol.parse::<Symbol>().is_ok(), "{}", one.symbol);
         for text in [one.description, one.plain_words, one.fun_fact] {
