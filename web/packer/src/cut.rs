@@ -16,8 +16,8 @@ use wasmparser::{KnownCustom, Name, Operator, Parser, Payload, RelocSectionReade
 /// - `generate_routes`: the server alone lists the routes.
 const NEVER_CALLED: [&str; 2] = ["13hydrate_async", "15generate_routes"];
 
-/// Functions shorter than this stay, in bytes: there is little to win. The compiler gives functions with the same
-/// instructions one body and one name, and a short one may stand for others in a table of functions.
+/// Functions of fewer bytes stay, because emptying them saves little and may break others: the compiler merges
+/// functions with the same instructions, so a short one may also be in the table of functions for another.
 const SHORT: usize = 256;
 /// What a function without code is: it has no variables and fails when it is called.
 const EMPTY: [u8; 3] = [0x00, 0x00, 0x0b];
@@ -42,17 +42,22 @@ struct Found<'a> {
     relocations: Option<Relocations<'a>>,
     /// The numbers of the functions that are never called; imported functions are numbered first.
     never_called: BTreeSet<usize>,
-    /// Which functions a function calls by number, each with the caller's own place first.
+    /// The direct calls: the caller's index in `functions`, and the number of the called function.
     calls: Vec<(usize, usize)>,
 }
 
 impl Found<'_> {
-    /// The functions to empty. A method that is never called can share its body with a function that is
-    /// ([`SHORT`]): it stays when a function that stays calls it.
-    fn without_callers(&self) -> BTreeSet<usize> {
+    /// Where a function of the module itself is, by its number.
+    fn place_of(&self, number: usize) -> Option<&Range<usize>> {
+        let own = number.checked_sub(self.imported_functions)?;
+        self.functions.get(own)
+    }
+
+    /// The functions to empty. The compiler may have merged a method that is never called with a function that is:
+    /// it stays when a function that stays calls it.
+    fn to_empty(&self) -> BTreeSet<usize> {
         let is_long = |number: &usize| {
-            let own = number.checked_sub(self.imported_functions);
-            let place = own.and_then(|own| self.functions.get(own));
+            let place = self.place_of(*number);
             place.is_none_or(|place| place.len() >= SHORT)
         };
         let mut empty: BTreeSet<usize> =
@@ -80,10 +85,10 @@ pub(crate) fn never_called(wasm: &[u8]) -> anyhow::Result<Vec<u8>> {
     }
     let mut result = wasm.to_vec();
     let mut emptied = Vec::new();
-    for number in found.without_callers() {
-        let own = number.checked_sub(found.imported_functions);
-        let place = own.and_then(|own| found.functions.get(own));
-        let place = place.context("a name of a function that is not in the module")?;
+    for number in found.to_empty() {
+        let place = found
+            .place_of(number)
+            .context("a name of a function that is not in the module")?;
         if empty(result.get_mut(place.clone()).unwrap_or_default()) {
             emptied.push(place.clone());
         }
