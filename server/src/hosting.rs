@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use domain::api::{ErrorCode, HostedState, Visibility};
-use domain::{AccountId, GameId, PlayerId};
+use domain::{AccountId, GameId, MarketId, PlayerId, Timestamp};
 use tokio::time::MissedTickBehavior;
 
 use crate::app::{App, Game, random_id};
 use crate::error::{Error, Result};
-use crate::store::{HostedGame, Store, StoreResult};
+use crate::store::{HostedGame, MarketSpec, Store, StoreResult};
 
 pub(crate) mod categories;
 pub mod codes;
@@ -181,6 +181,30 @@ impl Hosting {
         *mark = latest;
         Ok(changed)
     }
+}
+
+/// Lets seconds of a market pass at `now`, on from a specification that was read.
+///
+/// # Errors
+/// 409 when others let time pass meanwhile: going on from before them would take back what players have seen. Those
+/// of the store.
+pub async fn pass_time(
+    app: &App,
+    market: MarketId,
+    spec: MarketSpec,
+    now: Timestamp,
+    seconds: i64,
+) -> Result<()> {
+    let before = spec.pace;
+    let after = MarketSpec {
+        pace: before.stepped(now, seconds),
+        ..spec
+    };
+    if app.store.step_market(market, before, &after).await? {
+        return Ok(());
+    }
+    let message = "Days are passing already. Please try again in a moment.";
+    Err(Error::new(ErrorCode::NotPossible, message))
 }
 
 /// Applies a change, here at once and on every other server within a second.

@@ -7,7 +7,7 @@ use domain::{GameRules, Timestamp};
 use super::{company, history, read, spec, standing};
 use crate::app::{App, Game};
 use crate::error::{Error, Result};
-use crate::hosting::announce_change;
+use crate::hosting::{announce_change, pass_time};
 use crate::store::{MarketSpec, Notice, Pace, ScenarioRun};
 
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -37,17 +37,7 @@ pub async fn step(app: &App, game: &Game, run: &ScenarioRun, days: u32) -> Resul
     let until = ahead.map_or(left, |ahead| ahead.seconds.min(left));
     let seconds = i64::from(days).saturating_mul(SECONDS_PER_DAY).min(until);
     let curve = followed(app, game, run, (&scenario, &spec, seconds)).await?;
-    let before = spec.pace;
-    let after = MarketSpec {
-        pace: before.stepped(now, seconds),
-        ..spec
-    };
-    let id = game.record.market;
-    if !app.store.step_market(id, before, &after).await? {
-        // The other days came first. To go on from before them would take back what the player has seen.
-        let message = "Days are passing already. Please try again in a moment.";
-        return Err(Error::new(ErrorCode::NotPossible, message));
-    }
+    pass_time(app, game.record.market, spec, now, seconds).await?;
     app.store.store_curve(run.account, &curve).await?;
     if let Some(ahead) = ahead.filter(|ahead| ahead.seconds == seconds) {
         company::close(app, ahead).await?;

@@ -11,6 +11,7 @@ use domain::{Currency, Day, MarketId, Percent, Symbol, Timestamp};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
+use crate::market::currency_of;
 use crate::store::{MarketSource, MarketSpec, Pace, Seed};
 
 /// Seconds for which it is remembered what a history is like here. An import runs beside the server, so it is
@@ -226,9 +227,8 @@ pub async fn currency(app: &App, scenario: &Scenario) -> Result<Currency> {
     if scenario.history.is_none() {
         return Ok(Currency::DOLLAR);
     }
-    let imported = app.store.list_instruments(MarketSource::Replay).await?;
-    let first = imported.first();
-    Ok(first.map_or(Currency::DOLLAR, |one| one.currency()))
+    let imported = currency_of(&*app.store, MarketSource::Replay, &[]).await?;
+    Ok(imported.unwrap_or_default())
 }
 
 /// The market of a new run.

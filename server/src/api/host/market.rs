@@ -5,6 +5,7 @@ use domain::api::{ApiError, NoticeKind};
 use super::actions::{Asked, not_possible};
 use crate::app::{App, Game};
 use crate::error::{Error, Result};
+use crate::hosting;
 use crate::market::{Storm, add_storm};
 use crate::store::{MarketSource, MarketSpec};
 
@@ -28,18 +29,8 @@ pub(super) async fn step(asked: &Asked<'_>) -> Result<()> {
     }
     let spec = own_spec(asked).await?;
     let seconds = i64::from(days).saturating_mul(SECONDS_PER_DAY);
-    let before = spec.pace;
-    let after = MarketSpec {
-        pace: before.stepped(asked.app.clock.now(), seconds),
-        ..spec
-    };
-    let id = asked.game.record.market;
-    if !asked.app.store.step_market(id, before, &after).await? {
-        // Another host was faster: going on from before would turn time back.
-        return Err(not_possible(
-            "Days are passing already. Please try again in a moment.",
-        ));
-    }
+    let (app, market) = (asked.app, asked.game.record.market);
+    hosting::pass_time(app, market, spec, app.clock.now(), seconds).await?;
     let plural = if days == 1 { "day has" } else { "days have" };
     let text = format!("{days} {plural} passed in the market.");
     asked.tell(NoticeKind::State, &text).await
