@@ -204,7 +204,7 @@ struct AppLanguage {
 }
 
 /// What a device needs to install the game as an app. The address carries the page's language, because browsers
-/// ask for it without cookies. They ask again at times, so that a new version can tell something else.
+/// request it without cookies. Browsers must revalidate it, so that they notice a new version's description.
 async fn app_manifest(asked: Result<Query<AppLanguage>, QueryRejection>) -> Response {
     let tag = asked.ok().and_then(|Query(asked)| asked.language);
     let language = tag.and_then(|tag| Language::from_tag(&tag));

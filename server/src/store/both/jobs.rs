@@ -79,7 +79,7 @@ pub(super) const RELEASE: &str = "
     where job_id = $1
     and token = $2
     and started_at is not null";
-// Should the former self be alive after all, it learns at its next report that it has lost the job.
+// The index of held jobs has those that have not ended. Should the former self be alive after all, it learns at its next report that it has lost the job.
 pub(super) const TAKE_BACK: &str = "
     update jobs
     set run_at = $2, started_at = null
